@@ -1,0 +1,30 @@
+package dev.crossfade.core.fault;
+
+/**
+ * An expected failure, as a value: what went wrong, where, and what would have been right. The protocol's one fault
+ * mapper turns it into an error frame.
+ *
+ * @param kind what to do about it
+ * @param message for people; without row data and secrets
+ */
+public record Fault(Kind kind, String message) {
+  /** The stable kinds of failure. */
+  public enum Kind {
+    /** The client broke the protocol: answered with an error, then closed. */
+    PROTOCOL_VIOLATION,
+    /** A frame or batch over its limit. */
+    TOO_LARGE,
+    /** The authority cannot be reached. */
+    AUTHORITY_UNAVAILABLE,
+    /** New failed after rows were passed on. */
+    NEW_FAILED_MIDWAY,
+    /** More sessions than the sidecar admits. */
+    TOO_MANY_SESSIONS,
+    /** The sidecar is leaving. */
+    SHUTTING_DOWN,
+    /** The client did not finish its start-up in time. */
+    STARTUP_TIMEOUT,
+    /** A reply that no request accounts for. */
+    UNCORRELATED_REPLY
+  }
+}
