@@ -9,6 +9,7 @@ import dev.crossfade.postgresql.wire.ErrorFields;
 import dev.crossfade.postgresql.wire.Frames;
 import dev.crossfade.postgresql.wire.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
@@ -37,7 +38,7 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter implements 
     void loggedIn(LoggedIn loggedIn);
 
     /** A {@link LoginFailure} or an {@link IOException}; the channel is closed. */
-    void failed(Throwable cause);
+    void failed(Channel channel, Throwable cause);
   }
 
   private static final int OK = 0;
@@ -240,7 +241,7 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter implements 
     if (!done) {
       done = true;
       context().close();
-      outcome.failed(cause);
+      outcome.failed(context().channel(), cause);
     }
   }
 
