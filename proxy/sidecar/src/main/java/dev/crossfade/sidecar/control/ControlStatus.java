@@ -18,4 +18,24 @@ public record ControlStatus(
     String refusal,
     String lastFailure) {
   static final ControlStatus INITIAL = new ControlStatus(false, 0, false, 0, "", "");
+
+  ControlStatus asConnected() {
+    return new ControlStatus(true, acceptedVersion, fromDisk, offeredVersion, refusal, lastFailure);
+  }
+
+  ControlStatus asOffered(long version) {
+    return new ControlStatus(connected, acceptedVersion, fromDisk, version, refusal, lastFailure);
+  }
+
+  ControlStatus asAccepted(long version, boolean disk) {
+    return new ControlStatus(connected, version, disk, disk ? version : offeredVersion, "", lastFailure);
+  }
+
+  ControlStatus asRefused(long version, String reason) {
+    return new ControlStatus(connected, acceptedVersion, fromDisk, version, reason, lastFailure);
+  }
+
+  ControlStatus asEnded(String failure) {
+    return new ControlStatus(false, acceptedVersion, fromDisk, offeredVersion, refusal, failure);
+  }
 }

@@ -17,7 +17,7 @@ public record ControlTiming(
   public static final ControlTiming DEFAULT =
       new ControlTiming(
           Duration.ofMillis(200),
-          Duration.ofSeconds(10),
+          Duration.ofSeconds(5),
           Duration.ofSeconds(15),
           Duration.ofSeconds(1),
           Duration.ofSeconds(5));
