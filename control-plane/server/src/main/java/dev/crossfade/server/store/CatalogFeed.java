@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.slf4j.Logger;
@@ -54,8 +55,11 @@ public final class CatalogFeed implements AutoCloseable {
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread = Thread.ofPlatform().name("catalog-feed").daemon().unstarted(this::run);
   private volatile CatalogState state = CatalogState.EMPTY;
-  private volatile boolean databaseReachable = true;
+  private volatile Consumer<Boolean> databaseListener = reachable -> {};
   private volatile @Nullable Connection listening;
+
+  /** Of the feed's thread alone. */
+  private boolean databaseReachable = true;
 
   public CatalogFeed(CatalogStore store, ListenConnections connections) {
     this.store = store;
@@ -76,8 +80,9 @@ public final class CatalogFeed implements AutoCloseable {
     return state;
   }
 
-  public boolean isDatabaseReachable() {
-    return databaseReachable;
+  /** Calls {@code listener} on the feed's thread whenever the database goes away (false) or comes back (true). */
+  public void onDatabase(Consumer<Boolean> listener) {
+    databaseListener = listener;
   }
 
   /** Adds a listener, which hears of every change after the state that is returned. */
@@ -152,6 +157,7 @@ public final class CatalogFeed implements AutoCloseable {
       if (!databaseReachable) {
         databaseReachable = true;
         LOG.info("The database is back");
+        databaseListener.accept(true);
       }
       notifications.getNotifications((int) POLL_EVERY.toMillis());
     }
@@ -166,6 +172,7 @@ public final class CatalogFeed implements AutoCloseable {
       LOG.atWarn()
           .addKeyValue("reason", why.getMessage())
           .log("The database cannot be reached: sidecars are served from memory until it is back");
+      databaseListener.accept(false);
     }
     try {
       closing.await(POLL_EVERY.toMillis(), TimeUnit.MILLISECONDS);
