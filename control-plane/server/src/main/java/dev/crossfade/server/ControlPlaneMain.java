@@ -40,6 +40,7 @@ public final class ControlPlaneMain implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlaneMain.class);
   private static final String PASSWORD_VARIABLE = "CROSSFADE_DB_PASSWORD";
   private static final int EXIT_CANNOT_START = 2;
+  private static final int HELP_WIDTH = 120;
 
   private final Map<String, String> environment;
 
@@ -86,6 +87,7 @@ public final class ControlPlaneMain implements Callable<Integer> {
 
   static CommandLine commandLine(Map<String, String> environment) {
     return new CommandLine(new ControlPlaneMain(environment))
+        .setUsageHelpWidth(HELP_WIDTH)
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {
               LOG.atError().setCause(failure).log("The control plane failed");

@@ -33,23 +33,33 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static final int PORT_ATTEMPTS = 3;
   private static final long LOG_MAX_BYTES = 4 << 20;
 
+  private static final String KEEPER_VARIABLE = "CROSSFADE_KEEPER";
+
   /**
-   * Starts "$@" with the pipe kept from it, and sends it SIGINT (fast shutdown) when the pipe closes. The pipe is moved
-   * to descriptor 3 because a shell gives background commands an empty standard input.
+   * Starts "$@" without the pipe, and sends it SIGINT (fast shutdown) when the pipe closes. The pipe moves to descriptor
+   * 3 because a shell gives background commands an empty standard input. The signals of a terminal or a supervisor that
+   * are meant for this process must not end the keeper before the server.
    */
   private static final String KEEPER =
       """
       exec 3<&0 </dev/null
-      trap '' INT
-      if command -v setsid >/dev/null 2>&1; then setsid "$@" 3<&- & else "$@" 3<&- & fi
+      trap '' INT TERM HUP
+      "$@" 3<&- &
       server=$!
       ( read -r line <&3; kill -INT $server ) 2>/dev/null &
       watcher=$!
       exec 3<&-
       wait $server
       code=$?
-      kill $watcher 2>/dev/null
+      kill -KILL $watcher 2>/dev/null
       exit $code
+      """;
+
+  /** Runs the keeper in a session of its own where the system can, so that no signal to this process's group hits it. */
+  private static final String LAUNCHER =
+      """
+      command -v setsid >/dev/null 2>&1 && exec setsid sh -c "$CROSSFADE_KEEPER" crossfade-postgresql "$@"
+      exec sh -c "$CROSSFADE_KEEPER" crossfade-postgresql "$@"
       """;
 
   private final DataDirectory directory;
@@ -125,11 +135,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   private static Process launch(List<String> serverCommand, Path log) throws IOException {
-    List<String> command = new ArrayList<>(List.of("sh", "-c", KEEPER, "crossfade-postgresql"));
+    List<String> command = new ArrayList<>(List.of("sh", "-c", LAUNCHER, "crossfade-postgresql"));
     command.addAll(serverCommand);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().put("LC_ALL", "C");
+    builder.environment().put(KEEPER_VARIABLE, KEEPER);
     return builder.start();
   }
 
