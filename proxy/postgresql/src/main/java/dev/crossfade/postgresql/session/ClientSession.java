@@ -42,6 +42,7 @@ final class ClientSession {
   private boolean draining;
   private boolean closed;
   private boolean clientHalfClosed;
+  private final ProxyTime proxyTime;
 
   /** Both channels are active and share the loop that calls this; {@code rest} is what the client sent after its start-up. */
   ClientSession(ProxyContext context, Channel client, Channel old, StartupPacket.Session startup) {
@@ -51,6 +52,7 @@ final class ClientSession {
     this.old = old;
     this.startup = startup;
     this.state = new SessionState(context.limits().statements());
+    this.proxyTime = new ProxyTime(context.meters());
     this.oldSide = new OldSide(this);
     NewSide newSide = new NewSide(this);
     this.runner = new ExchangeRunner(this, newSide);
@@ -122,6 +124,11 @@ final class ClientSession {
       client.flush();
     }
     runner.flushNew();
+    proxyTime.left();
+  }
+
+  ProxyTime proxyTime() {
+    return proxyTime;
   }
 
   /** Back-pressure both ways: who cannot be written to stops the reading of who would fill it. */

@@ -49,6 +49,7 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object chunk) {
+    session.proxyTime().entered();
     accept((ByteBuf) chunk);
   }
 

@@ -98,6 +98,7 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object chunk) {
+    session.proxyTime().entered();
     try {
       decoder.decode((ByteBuf) chunk);
     } catch (ProtocolViolation e) {

@@ -69,6 +69,7 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object chunk) {
+    session.proxyTime().entered();
     try {
       decoder.decode((ByteBuf) chunk);
     } catch (ProtocolViolation e) {
@@ -144,6 +145,7 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     }
     copyIn = false;
     session.state().ready(status, exchange);
+    session.proxyTime().answered();
     session.context().meters().answered(Side.OLD, System.nanoTime() - exchange.startNanos());
     return Verdict.FORWARD;
   }

@@ -120,7 +120,7 @@ final class Planner {
 
   /** A statement that names a mapped table and is no plain read. */
   private Forward notRead(Statement statement) {
-    if (statement.mayWrite()) {
+    if (reader.mayWrite()) {
       reader.migrationsNamed().forEach(session.context().routing()::wrote);
     }
     RouteReason reason = statement.count() > 1 ? RouteReason.MULTIPLE_STATEMENTS : RouteReason.NOT_A_READ;
@@ -209,7 +209,7 @@ final class Planner {
       return new Parsed(name, null);
     }
     SessionEffect effect = statement.effect();
-    if (statement.isMapped() && statement.mayWrite()) {
+    if (statement.isMapped() && reader.mayWrite()) {
       reader.migrationsNamed().forEach(session.context().routing()::wrote);
     }
     return new Parsed(

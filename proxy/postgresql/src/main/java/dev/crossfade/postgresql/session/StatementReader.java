@@ -50,15 +50,6 @@ final class StatementReader {
     boolean isPlainRead() {
       return isMapped && count == 1 && kind == StatementKind.READ;
     }
-
-    /** Whether it may write a table that it names. */
-    boolean mayWrite() {
-      return switch (kind) {
-        case WRITE, COPY, CALL_OR_DO, PREPARE, EXPLAIN, DDL -> true;
-        case READ -> count > 1;
-        default -> count > 1;
-      };
-    }
   }
 
   private final Routing routing;
@@ -104,6 +95,11 @@ final class StatementReader {
       return new SessionEffect.Pin();
     }
     return StatementEffects.of(lexed);
+  }
+
+  /** Whether the statement may write a table that it names. */
+  boolean mayWrite() {
+    return tokens().mayWrite();
   }
 
   private Tokens tokens() {

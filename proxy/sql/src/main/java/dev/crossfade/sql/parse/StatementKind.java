@@ -28,7 +28,10 @@ public enum StatementKind {
   EXECUTE,
   SHOW,
   EXPLAIN,
-  COPY,
+  /** COPY into a table. */
+  COPY_FROM,
+  /** COPY of a table or query to the client, a file or a program. */
+  COPY_TO,
   CALL_OR_DO,
   /** INSERT, UPDATE, DELETE, MERGE, TRUNCATE. */
   WRITE,

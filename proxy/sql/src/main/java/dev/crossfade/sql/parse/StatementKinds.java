@@ -20,7 +20,7 @@ final class StatementKinds {
       case 'T' -> tokens.isWord(first, "TABLE") ? StatementKind.READ : word(tokens, first, "TRUNCATE", StatementKind.WRITE);
       case 'D' -> d(tokens, first);
       case 'E' -> e(tokens, first);
-      case 'C' -> c(tokens, first);
+      case 'C' -> c(tokens, first, end);
       case 'A' -> tokens.isWord(first, "ABORT") ? rollback(tokens, first, end) : word(tokens, first, "ALTER", StatementKind.DDL);
       case 'R' -> r(tokens, first, end);
       case 'P' -> tokens.isWord(first, "PREPARE") && !tokens.isWord(first + 1, "TRANSACTION")
@@ -29,6 +29,27 @@ final class StatementKinds {
       case 'G' -> word(tokens, first, "GRANT", StatementKind.DDL);
       default -> StatementKind.OTHER;
     };
+  }
+
+  /** Whether a statement may change data, itself or by one inside it. */
+  static boolean mayWrite(Tokens tokens, int first, int end) {
+    return switch (of(tokens, first, end)) {
+      case WRITE, COPY_FROM, CALL_OR_DO, DDL -> true;
+      case READ, PREPARE, EXPLAIN, COPY_TO -> mentionsWrite(tokens, first, end);
+      default -> false;
+    };
+  }
+
+  private static boolean mentionsWrite(Tokens tokens, int first, int end) {
+    for (int token = first; token < end; token++) {
+      if (tokens.isWord(token, "INSERT")
+          || tokens.isWord(token, "UPDATE")
+          || tokens.isWord(token, "DELETE")
+          || tokens.isWord(token, "MERGE")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static StatementKind read(Tokens tokens, int first, String keyword) {
@@ -94,17 +115,28 @@ final class StatementKinds {
     return tokens.isWord(first, "EXECUTE") ? StatementKind.EXECUTE : word(tokens, first, "EXPLAIN", StatementKind.EXPLAIN);
   }
 
-  private static StatementKind c(Tokens tokens, int first) {
+  private static StatementKind c(Tokens tokens, int first, int end) {
     if (tokens.isWord(first, "COMMIT")) {
       return tokens.isWord(first + 1, "PREPARED") ? StatementKind.OTHER : StatementKind.COMMIT;
     }
     if (tokens.isWord(first, "COPY")) {
-      return StatementKind.COPY;
+      return copy(tokens, first, end);
     }
     if (tokens.isWord(first, "CALL")) {
       return StatementKind.CALL_OR_DO;
     }
     return tokens.isWord(first, "CREATE") ? StatementKind.DDL : word(tokens, first, "COMMENT", StatementKind.DDL);
+  }
+
+  private static StatementKind copy(Tokens tokens, int first, int end) {
+    int depth = 0;
+    for (int token = first + 1; token < end; token++) {
+      depth += tokens.isPunctuation(token, '(') ? 1 : tokens.isPunctuation(token, ')') ? -1 : 0;
+      if (depth == 0 && tokens.isWord(token, "FROM")) {
+        return StatementKind.COPY_FROM;
+      }
+    }
+    return StatementKind.COPY_TO;
   }
 
   private static StatementKind r(Tokens tokens, int first, int end) {

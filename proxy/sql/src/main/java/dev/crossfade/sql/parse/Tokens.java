@@ -144,6 +144,16 @@ public final class Tokens {
     return StatementKinds.of(this, statementStart(statement), statementEnd(statement));
   }
 
+  /** Whether any of the statements may change data, as far as its words tell. */
+  public boolean mayWrite() {
+    for (int statement = 0; statement < statementCount; statement++) {
+      if (StatementKinds.mayWrite(this, statementStart(statement), statementEnd(statement))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   public boolean isPunctuation(int token, char c) {
     return kinds[token] == PUNCTUATION && text[starts[token]] == c && ends[token] - starts[token] == 1;
   }

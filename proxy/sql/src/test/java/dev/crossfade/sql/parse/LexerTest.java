@@ -99,8 +99,23 @@ class LexerTest {
     assertKind("insert into a values (1)", StatementKind.WRITE);
     assertKind("truncate a", StatementKind.WRITE);
     assertKind("create table a (b int)", StatementKind.DDL);
-    assertKind("copy a to stdout", StatementKind.COPY);
+    assertKind("copy a to stdout", StatementKind.COPY_TO);
+    assertKind("copy (select 1 from a) to stdout", StatementKind.COPY_TO);
+    assertKind("copy a (b, c) from stdin", StatementKind.COPY_FROM);
     assertKind("vacuum", StatementKind.OTHER);
+  }
+
+  @Test
+  void writesAreSeenWhereverTheyStand() {
+    for (String sql :
+        List.of("insert into a values (1)", "select 1; delete from a", "explain analyze update a set b = 1",
+            "with d as (delete from a returning *) select * from d", "copy a from stdin", "prepare p as insert into a values (1)",
+            "alter table a add b int", "call p(a)")) {
+      assertThat(lex(sql).mayWrite()).as(sql).isTrue();
+    }
+    for (String sql : List.of("select 1", "copy a to stdout", "explain select 'update' from a", "lock table a", "analyze a")) {
+      assertThat(lex(sql).mayWrite()).as(sql).isFalse();
+    }
   }
 
   private void assertKind(String sql, StatementKind kind) {
