@@ -25,13 +25,18 @@ final class YamlOutlineCheck implements MigrationFileCheck {
               .build();
       document = new Load(settings).loadFromString(file.yaml());
     } catch (YamlEngineException e) {
-      return new Broken(file.source() + ": not valid YAML: " + String.valueOf(e.getMessage()).replace('\n', ' '));
+      return new Broken(
+          file.source() + ": not valid YAML: " + String.valueOf(e.getMessage()).replace('\n', ' '));
     }
     if (!(document instanceof Map<?, ?> root)) {
-      return new Broken(file.source() + ": a migration file is a mapping with apiVersion, kind, metadata and spec");
+      return new Broken(
+          file.source()
+              + ": a migration file is a mapping with apiVersion, kind, metadata and spec");
     }
-    if (!"crossfade.dev/v1".equals(root.get("apiVersion")) || !"Migration".equals(root.get("kind"))) {
-      return new Broken(file.source() + ": apiVersion must be crossfade.dev/v1 and kind must be Migration");
+    if (!"crossfade.dev/v1".equals(root.get("apiVersion"))
+        || !"Migration".equals(root.get("kind"))) {
+      return new Broken(
+          file.source() + ": apiVersion must be crossfade.dev/v1 and kind must be Migration");
     }
     if (!(root.get("spec") instanceof Map<?, ?>)) {
       return new Broken(file.source() + ": spec is missing");
@@ -41,6 +46,9 @@ final class YamlOutlineCheck implements MigrationFileCheck {
             && NAME.matcher(name).matches()
             && name.length() <= CatalogLimits.NAME_MAX_CHARS
         ? new Sound(name)
-        : new Broken(file.source() + ": metadata.name must be 1 to 63 of a-z, 0-9 and '-', not beginning or ending with '-'");
+        : new Broken(
+            file.source()
+                + ": metadata.name must be 1 to 63 of a-z, 0-9 and '-', not beginning or ending"
+                + " with '-'");
   }
 }

@@ -54,15 +54,17 @@ final class Reports implements ReportSource {
     report.setFallbacks(fallbacks - reportedFallbacks);
     reportedFallbacks = fallbacks;
     report.setSessions(metrics.sessions());
-    report.setCircuit(circuit.isOpen() ? CircuitState.CIRCUIT_STATE_OPEN : CircuitState.CIRCUIT_STATE_CLOSED);
+    report.setCircuit(
+        circuit.isOpen() ? CircuitState.CIRCUIT_STATE_OPEN : CircuitState.CIRCUIT_STATE_CLOSED);
     for (String migration : routing.unmirrored()) {
       report.addNotices(
           Notice.newBuilder()
               .setCode("UNMIRRORED_WRITE")
               .setMigration(migration)
               .setMessage(
-                  "a mapped table was written through this sidecar while nothing mirrors it; its reads stay on old until the"
-                      + " stage leaves RAMP and the data are copied again"));
+                  "a mapped table was written through this sidecar while nothing mirrors it; its"
+                      + " reads stay on old until the stage leaves RAMP and the data are copied"
+                      + " again"));
     }
     return report.build();
   }
@@ -95,7 +97,8 @@ final class Reports implements ReportSource {
       LatencyHistogram.Builder histogram = LatencyHistogram.newBuilder().setSide(side(side));
       for (int edge = 0; edge < EDGES.length; edge++) {
         if (counts[edge] > 0) {
-          histogram.addBuckets(LatencyBucket.newBuilder().setUpperMicros(EDGES[edge]).setCount(counts[edge]));
+          histogram.addBuckets(
+              LatencyBucket.newBuilder().setUpperMicros(EDGES[edge]).setCount(counts[edge]));
         }
       }
       report.addLatencies(histogram);
@@ -103,6 +106,8 @@ final class Reports implements ReportSource {
   }
 
   private static dev.crossfade.api.v1.Side side(Side side) {
-    return side == Side.OLD ? dev.crossfade.api.v1.Side.SIDE_OLD : dev.crossfade.api.v1.Side.SIDE_NEW;
+    return side == Side.OLD
+        ? dev.crossfade.api.v1.Side.SIDE_OLD
+        : dev.crossfade.api.v1.Side.SIDE_NEW;
   }
 }

@@ -30,8 +30,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts snapshots in force. Flags alone are swapped at once; a changed migration file is first compiled against both
- * catalogs, and a snapshot with a file that does not fit is refused as a whole.
+ * Puts snapshots in force. Flags alone are swapped at once; a changed migration file is first
+ * compiled against both catalogs, and a snapshot with a file that does not fit is refused as a
+ * whole.
  *
  * <p>One caller at a time; blocks on both servers.
  */
@@ -100,13 +101,17 @@ final class RoutingUpdater implements SnapshotSink {
     List<CompiledLens> lenses = new ArrayList<>();
     Map<String, Set<TableName>> tables = new LinkedHashMap<>();
     for (Map.Entry<String, String> file : files.entrySet()) {
-      CompiledLens lens = LensCompiler.compile(MigrationFile.parse(file.getValue(), file.getKey()), oldCatalog, newCatalog);
+      CompiledLens lens =
+          LensCompiler.compile(
+              MigrationFile.parse(file.getValue(), file.getKey()), oldCatalog, newCatalog);
       lenses.add(lens);
       tables.put(lens.migration(), lens.oldTables());
     }
     StatementAnalyzer analyzer = new StatementAnalyzer(lenses, oldCatalog);
     permissions.tables(tables);
-    PlanCache plans = new PlanCache(new ValidatedPlans(analyzer, old, target), maxPlans, PLANNER_QUEUE);
-    return new Lenses(++generation, analyzer.mappedNames(), analyzer.mappedNamesByMigration(), plans);
+    PlanCache plans =
+        new PlanCache(new ValidatedPlans(analyzer, old, target), maxPlans, PLANNER_QUEUE);
+    return new Lenses(
+        ++generation, analyzer.mappedNames(), analyzer.mappedNamesByMigration(), plans);
   }
 }

@@ -56,10 +56,12 @@ final class Sidecar implements AutoCloseable {
   private final SidecarConfig config;
   private final SidecarMetrics metrics = new SidecarMetrics();
   private final Routing routing = new Routing();
-  private final CircuitBreaker circuit = new CircuitBreaker(CIRCUIT_THRESHOLD, CIRCUIT_PAUSE, System::nanoTime);
+  private final CircuitBreaker circuit =
+      new CircuitBreaker(CIRCUIT_THRESHOLD, CIRCUIT_PAUSE, System::nanoTime);
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("crossfade-timer").factory());
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("crossfade-timer").factory());
   private final EventLoops loops;
   private final Endpoint oldEndpoint;
   private final Endpoint newEndpoint;
@@ -82,9 +84,11 @@ final class Sidecar implements AutoCloseable {
     Connector connector = new Connector(loops, config.limits().connectTimeout());
     this.old = metadata(connector, oldEndpoint, config.old(), METADATA_TIMEOUT);
     this.target = metadata(connector, newEndpoint, config.target(), METADATA_TIMEOUT);
-    this.probe = metadata(connector, newEndpoint, config.target(), config.limits().session().newTimeout());
+    this.probe =
+        metadata(connector, newEndpoint, config.target(), config.limits().session().newTimeout());
     this.sessions = new Sessions(config.limits().sessions());
-    PermissionCache permissions = new PermissionCache(old, blocking, System::nanoTime, PERMISSION_VALID);
+    PermissionCache permissions =
+        new PermissionCache(old, blocking, System::nanoTime, PERMISSION_VALID);
     this.updater = new RoutingUpdater(routing, permissions, old, target, config.limits().plans());
     this.context =
         new ProxyContext(
@@ -92,7 +96,8 @@ final class Sidecar implements AutoCloseable {
                 connector,
                 oldEndpoint,
                 config.old().database(),
-                new NewTarget(newEndpoint, config.target().database(), credentials(config.target()))),
+                new NewTarget(
+                    newEndpoint, config.target().database(), credentials(config.target()))),
             routing,
             circuit,
             permissions,
@@ -110,7 +115,8 @@ final class Sidecar implements AutoCloseable {
     return new Credentials(server.user(), server.password());
   }
 
-  private MetadataConnection metadata(Connector connector, Endpoint endpoint, Server server, Duration timeout) {
+  private MetadataConnection metadata(
+      Connector connector, Endpoint endpoint, Server server, Duration timeout) {
     return new MetadataConnection(
         connector,
         loops.group().next(),
@@ -150,14 +156,20 @@ final class Sidecar implements AutoCloseable {
       throw new StartException(String.valueOf(e.getMessage()));
     }
     timer.scheduleWithFixedDelay(this::probe, 100, 100, TimeUnit.MILLISECONDS);
-    timer.scheduleWithFixedDelay(() -> blocking.execute(this::lookUpAgain), 30, 30, TimeUnit.SECONDS);
+    timer.scheduleWithFixedDelay(
+        () -> blocking.execute(this::lookUpAgain), 30, 30, TimeUnit.SECONDS);
     serving = true;
   }
 
   private void lookUp(Endpoint endpoint, String side) throws StartException {
     if (!endpoint.refresh()) {
       throw new StartException(
-          config.source() + ": " + side + ".host: the name of " + endpoint + " is not known; check its spelling or the DNS");
+          config.source()
+              + ": "
+              + side
+              + ".host: the name of "
+              + endpoint
+              + " is not known; check its spelling or the DNS");
     }
   }
 
@@ -181,18 +193,26 @@ final class Sidecar implements AutoCloseable {
       updater.apply(new ControlSnapshot(0, entries));
     } catch (InvalidFileException e) {
       throw new StartException(
-          String.join(System.lineSeparator(), e.problems().stream().map(Object::toString).toList()));
+          String.join(
+              System.lineSeparator(), e.problems().stream().map(Object::toString).toList()));
     } catch (MetadataException e) {
       throw new StartException(config.source() + ": the catalogs cannot be read: " + e.reason());
     }
   }
 
-  private void check(MetadataConnection connection, Server server, String side) throws StartException {
+  private void check(MetadataConnection connection, Server server, String side)
+      throws StartException {
     try {
       connection.query("SELECT 1");
     } catch (MetadataException e) {
       throw new StartException(
-          config.source() + ": " + side + ": the database " + server + " cannot be used: " + e.reason()
+          config.source()
+              + ": "
+              + side
+              + ": the database "
+              + server
+              + " cannot be used: "
+              + e.reason()
               + "; check host, port, database, user and password");
     }
   }
@@ -201,12 +221,14 @@ final class Sidecar implements AutoCloseable {
     try {
       String yaml = Files.readString(local.file());
       String name = MigrationFile.parse(yaml, local.file().toString()).name();
-      return new MigrationEntry(name, yaml, new MigrationFlags(name, local.stage(), local.reads(), local.stickiness()));
+      return new MigrationEntry(
+          name, yaml, new MigrationFlags(name, local.stage(), local.reads(), local.stickiness()));
     } catch (IOException e) {
       throw new StartException(local.file() + ": cannot be read: " + e.getMessage());
     } catch (InvalidFileException e) {
       throw new StartException(
-          String.join(System.lineSeparator(), e.problems().stream().map(Object::toString).toList()));
+          String.join(
+              System.lineSeparator(), e.problems().stream().map(Object::toString).toList()));
     }
   }
 
@@ -221,7 +243,10 @@ final class Sidecar implements AutoCloseable {
                             address.host(),
                             address.port(),
                             new SidecarIdentity(
-                                config.service(), config.instance(), Version.text(), List.of("postgresql")),
+                                config.service(),
+                                config.instance(),
+                                Version.text(),
+                                List.of("postgresql")),
                             config.stateDirectory(),
                             ControlTiming.DEFAULT),
                         updater,
@@ -230,12 +255,30 @@ final class Sidecar implements AutoCloseable {
   }
 
   private void registerGauges() {
-    metrics.gauge("crossfade.circuit.open", "1 while new is not tried", circuit, open -> open.isOpen() ? 1 : 0);
-    metrics.gauge("crossfade.sessions.limit", "Client sessions admitted at once", sessions, Sessions::limit);
-    metrics.gauge("crossfade.snapshot.version", "Version of the snapshot in force", routing, r -> r.flags().version());
-    metrics.gauge("crossfade.plans", "Plans in the cache", routing, plans(found -> found.plans().size()));
-    metrics.counter("crossfade.plan.hits", "Plans found in the cache", routing, plans(found -> found.plans().hits()));
-    metrics.counter("crossfade.plan.misses", "Plans not found in the cache", routing, plans(found -> found.plans().misses()));
+    metrics.gauge(
+        "crossfade.circuit.open",
+        "1 while new is not tried",
+        circuit,
+        open -> open.isOpen() ? 1 : 0);
+    metrics.gauge(
+        "crossfade.sessions.limit", "Client sessions admitted at once", sessions, Sessions::limit);
+    metrics.gauge(
+        "crossfade.snapshot.version",
+        "Version of the snapshot in force",
+        routing,
+        r -> r.flags().version());
+    metrics.gauge(
+        "crossfade.plans", "Plans in the cache", routing, plans(found -> found.plans().size()));
+    metrics.counter(
+        "crossfade.plan.hits",
+        "Plans found in the cache",
+        routing,
+        plans(found -> found.plans().hits()));
+    metrics.counter(
+        "crossfade.plan.misses",
+        "Plans not found in the cache",
+        routing,
+        plans(found -> found.plans().misses()));
     metrics.gauge(
         "crossfade.control.connected",
         "1 while the control plane is heard",
@@ -280,7 +323,10 @@ final class Sidecar implements AutoCloseable {
     return admin.address();
   }
 
-  /** Stops accepting and waits, for at most the configured time, until every session has ended its transaction. */
+  /**
+   * Stops accepting and waits, for at most the configured time, until every session has ended its
+   * transaction.
+   */
   void drain() {
     serving = false;
     if (listener != null) {

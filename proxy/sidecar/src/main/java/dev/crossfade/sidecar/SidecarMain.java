@@ -72,7 +72,10 @@ public final class SidecarMain implements Callable<Integer> {
             "crossfade-end");
     Runtime.getRuntime().addShutdownHook(end);
     System.out.println(
-        "sidecar ready on " + text(sidecar.address()) + ", admin on " + text(sidecar.adminAddress()));
+        "sidecar ready on "
+            + text(sidecar.address())
+            + ", admin on "
+            + text(sidecar.adminAddress()));
     try {
       ended.await();
     } catch (InterruptedException e) {

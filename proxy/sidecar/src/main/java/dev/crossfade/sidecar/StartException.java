@@ -1,6 +1,8 @@
 package dev.crossfade.sidecar;
 
-/** The sidecar cannot start: one sentence that says what is wrong, where, and what would be right. */
+/**
+ * The sidecar cannot start: one sentence that says what is wrong, where, and what would be right.
+ */
 final class StartException extends Exception {
   private static final long serialVersionUID = 1;
 

@@ -18,8 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Two real servers with the same customers in two shapes, and a sidecar in front of them. {@code app} logs in with a password
- * by SCRAM on both.
+ * Two real servers with the same customers in two shapes, and a sidecar in front of them. {@code
+ * app} logs in with a password by SCRAM on both.
  */
 final class Pair implements AutoCloseable {
   static final String USER = "app";
@@ -63,24 +63,34 @@ final class Pair implements AutoCloseable {
     try (Connection connection = old.connect("shop", USER, PASSWORD);
         var statement = connection.createStatement()) {
       statement.execute(
-          "CREATE TABLE customers (id bigint PRIMARY KEY, full_name varchar(80) NOT NULL, email text, balance_cents bigint,"
-              + " created_at timestamptz NOT NULL)");
+          "CREATE TABLE customers (id bigint PRIMARY KEY, full_name varchar(80) NOT NULL, email"
+              + " text, balance_cents bigint, created_at timestamptz NOT NULL)");
       statement.execute(
-          "INSERT INTO customers SELECT i, 'Given' || i || CASE WHEN i % 7 = 0 THEN '' ELSE ' Family' || i END,"
-              + " CASE WHEN i % 5 = 0 THEN NULL ELSE 'c' || i || '@example.org' END, i * 17, timestamptz '2020-01-01 00:00:00Z' + i * interval '1 hour'"
-              + " FROM generate_series(1, " + CUSTOMERS + ") i");
+          "INSERT INTO customers SELECT i, 'Given' || i || CASE WHEN i % 7 = 0 THEN '' ELSE '"
+              + " Family' || i END, CASE WHEN i % 5 = 0 THEN NULL ELSE 'c' || i || '@example.org'"
+              + " END, i * 17, timestamptz '2020-01-01 00:00:00Z' + i * interval '1 hour' FROM"
+              + " generate_series(1, "
+              + CUSTOMERS
+              + ") i");
       statement.execute("CREATE TABLE audit (id bigserial PRIMARY KEY, note text)");
     }
     try (Connection connection = target.connect("shop2", USER, PASSWORD);
         var statement = connection.createStatement()) {
       statement.execute(
-          "CREATE TABLE people (id bigint PRIMARY KEY, given_name text NOT NULL, family_name text, balance numeric, created_at timestamptz NOT NULL)");
-      statement.execute("CREATE TABLE contacts (person_id bigint PRIMARY KEY, email text NOT NULL)");
+          "CREATE TABLE people (id bigint PRIMARY KEY, given_name text NOT NULL, family_name text,"
+              + " balance numeric, created_at timestamptz NOT NULL)");
       statement.execute(
-          "INSERT INTO people SELECT i, 'Given' || i, CASE WHEN i % 7 = 0 THEN NULL ELSE 'Family' || i END, i * 17 / 100.0,"
-              + " timestamptz '2020-01-01 00:00:00Z' + i * interval '1 hour' FROM generate_series(1, " + CUSTOMERS + ") i");
+          "CREATE TABLE contacts (person_id bigint PRIMARY KEY, email text NOT NULL)");
       statement.execute(
-          "INSERT INTO contacts SELECT i, 'c' || i || '@example.org' FROM generate_series(1, " + CUSTOMERS + ") i WHERE i % 5 <> 0");
+          "INSERT INTO people SELECT i, 'Given' || i, CASE WHEN i % 7 = 0 THEN NULL ELSE 'Family'"
+              + " || i END, i * 17 / 100.0, timestamptz '2020-01-01 00:00:00Z' + i * interval '1"
+              + " hour' FROM generate_series(1, "
+              + CUSTOMERS
+              + ") i");
+      statement.execute(
+          "INSERT INTO contacts SELECT i, 'c' || i || '@example.org' FROM generate_series(1, "
+              + CUSTOMERS
+              + ") i WHERE i % 5 <> 0");
     }
   }
 
@@ -93,18 +103,27 @@ final class Pair implements AutoCloseable {
     Path lens = folder.resolve("split-customers.yaml");
     Files.writeString(lens, LENS);
     return """
-        service: shop
-        listen: {host: 127.0.0.1, port: 0}
-        admin: {host: 127.0.0.1, port: 0}
-        old: {host: %s, port: %d, database: shop, user: app, password: "%s"}
-        new: {host: %s, port: %d, database: shop2, user: app, password: "%s"}
-        stateDirectory: state
-        migrations:
-          - {file: split-customers.yaml, stage: %s, reads: "%s", stickiness: %s}
-        %s
-        """
+    service: shop
+    listen: {host: 127.0.0.1, port: 0}
+    admin: {host: 127.0.0.1, port: 0}
+    old: {host: %s, port: %d, database: shop, user: app, password: "%s"}
+    new: {host: %s, port: %d, database: shop2, user: app, password: "%s"}
+    stateDirectory: state
+    migrations:
+      - {file: split-customers.yaml, stage: %s, reads: "%s", stickiness: %s}
+    %s
+    """
         .formatted(
-            old.host(), old.port(), PASSWORD, target.host(), target.port(), PASSWORD, stage, reads, stickiness, more);
+            old.host(),
+            old.port(),
+            PASSWORD,
+            target.host(),
+            target.port(),
+            PASSWORD,
+            stage,
+            reads,
+            stickiness,
+            more);
   }
 
   Sidecar sidecar(String stage, String reads, String stickiness) throws Exception {
@@ -114,7 +133,9 @@ final class Pair implements AutoCloseable {
   Sidecar sidecar(String stage, String reads, String stickiness, String more) throws Exception {
     return Sidecar.start(
         ConfigFile.parse(
-            config(stage, reads, stickiness, more), folder.resolve("sidecar.yaml").toString(), Map.of()));
+            config(stage, reads, stickiness, more),
+            folder.resolve("sidecar.yaml").toString(),
+            Map.of()));
   }
 
   static Connection connect(Sidecar sidecar, String... properties) throws SQLException {
@@ -124,7 +145,8 @@ final class Pair implements AutoCloseable {
     for (int i = 0; i < properties.length; i += 2) {
       all.setProperty(properties[i], properties[i + 1]);
     }
-    return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + sidecar.address().getPort() + "/shop", all);
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:" + sidecar.address().getPort() + "/shop", all);
   }
 
   /** The sum of {@code crossfade_queries_total} over the lines that contain all these labels. */
@@ -149,7 +171,8 @@ final class Pair implements AutoCloseable {
   static String scrape(Sidecar sidecar) {
     try (HttpClient http = HttpClient.newHttpClient()) {
       URI uri = URI.create("http://127.0.0.1:" + sidecar.adminAddress().getPort() + "/metrics");
-      return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString()).body();
+      return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+          .body();
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -163,7 +186,10 @@ final class Pair implements AutoCloseable {
     old.close();
     target.close();
     try (var files = Files.walk(folder)) {
-      files.sorted(java.util.Comparator.reverseOrder()).map(Path::toFile).forEach(java.io.File::delete);
+      files
+          .sorted(java.util.Comparator.reverseOrder())
+          .map(Path::toFile)
+          .forEach(java.io.File::delete);
     }
   }
 }

@@ -37,9 +37,11 @@ class PassThroughIT {
 
   @Test
   void simpleAndExtendedQueries() throws Exception {
-    for (String mode : new String[] {"simple", "extended", "extendedForPrepared", "extendedCacheEverything"}) {
+    for (String mode :
+        new String[] {"simple", "extended", "extendedForPrepared", "extendedCacheEverything"}) {
       try (Connection connection = Pair.connect(sidecar, "preferQueryMode", mode);
-          PreparedStatement statement = connection.prepareStatement("SELECT ?::int + 1, 'x', NULL::text")) {
+          PreparedStatement statement =
+              connection.prepareStatement("SELECT ?::int + 1, 'x', NULL::text")) {
         for (int i = 0; i < 20; i++) {
           statement.setInt(1, i);
           try (ResultSet rows = statement.executeQuery()) {
@@ -60,7 +62,8 @@ class PassThroughIT {
       for (int i = 0; i < 50_000; i++) {
         rows.append(i).append("\tvalue ").append(i).append('\n');
       }
-      assertThat(copy.copyIn("COPY t FROM STDIN", new StringReader(rows.toString()))).isEqualTo(50_000);
+      assertThat(copy.copyIn("COPY t FROM STDIN", new StringReader(rows.toString())))
+          .isEqualTo(50_000);
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       copy.copyOut("COPY t TO STDOUT", out);
       assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo(rows.toString());
@@ -105,7 +108,9 @@ class PassThroughIT {
                                         watcher
                                             .createStatement()
                                             .executeQuery(
-                                                "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND state = 'active'")) {
+                                                "SELECT count(*) FROM pg_stat_activity WHERE query"
+                                                    + " LIKE 'SELECT pg_sleep%' AND state ="
+                                                    + " 'active'")) {
                                   rows.next();
                                   if (rows.getInt(1) == 0) {
                                     return false;
@@ -115,7 +120,8 @@ class PassThroughIT {
                                 }
                               }));
       assertThatThrownBy(() -> statement.execute("SELECT pg_sleep(30)"))
-          .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("57014"));
+          .isInstanceOfSatisfying(
+              SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("57014"));
       canceller.join();
       assertThat(statement.executeQuery("SELECT 1").next()).isTrue();
     }
@@ -136,13 +142,17 @@ class PassThroughIT {
   @Test
   void aWrongPasswordIsTheServersToRefuse() {
     assertThatThrownBy(() -> Pair.connect(sidecar, "password", "wrong").close())
-        .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
+        .isInstanceOfSatisfying(
+            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
   }
 
   @Test
   void aRowOf64MegabytesPasses() throws Exception {
     try (Connection connection = Pair.connect(sidecar);
-        ResultSet rows = connection.createStatement().executeQuery("SELECT length(r), r FROM repeat('x', 67108864) r")) {
+        ResultSet rows =
+            connection
+                .createStatement()
+                .executeQuery("SELECT length(r), r FROM repeat('x', 67108864) r")) {
       rows.next();
       assertThat(rows.getString(2)).hasSize(67_108_864);
     }

@@ -41,11 +41,14 @@ class RoutedReadIT {
           "SELECT * FROM customers WHERE id = 17",
           "select c.full_name, c.email from customers c where c.id in (1, 5, 7) order by c.id",
           "SELECT count(*), sum(balance_cents), min(created_at) FROM public.customers",
-          "SELECT a.id, b.full_name FROM customers a JOIN customers AS b ON a.id + 1 = b.id WHERE a.id < 9 ORDER BY 1",
-          "WITH few AS (SELECT * FROM customers WHERE id < 4) SELECT f.*, 'it''s' FROM few f ORDER BY id DESC",
+          "SELECT a.id, b.full_name FROM customers a JOIN customers AS b ON a.id + 1 = b.id WHERE"
+              + " a.id < 9 ORDER BY 1",
+          "WITH few AS (SELECT * FROM customers WHERE id < 4) SELECT f.*, 'it''s' FROM few f ORDER"
+              + " BY id DESC",
           "SELECT email, count(*) FROM \"customers\" WHERE email IS NULL GROUP BY email",
           "SELECT full_name FROM customers WHERE id = -1",
-          "SELECT upper(full_name) || '!', balance_cents::text FROM customers ORDER BY id LIMIT 3 OFFSET 2");
+          "SELECT upper(full_name) || '!', balance_cents::text FROM customers ORDER BY id LIMIT 3"
+              + " OFFSET 2");
 
   private static List<String> rows(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement();
@@ -59,8 +62,12 @@ class RoutedReadIT {
     List<String> rows = new ArrayList<>();
     StringBuilder head = new StringBuilder();
     for (int i = 1; i <= meta.getColumnCount(); i++) {
-      head.append(meta.getColumnLabel(i)).append(':').append(meta.getColumnTypeName(i)).append(':')
-          .append(meta.getPrecision(i)).append(' ');
+      head.append(meta.getColumnLabel(i))
+          .append(':')
+          .append(meta.getColumnTypeName(i))
+          .append(':')
+          .append(meta.getPrecision(i))
+          .append(' ');
     }
     rows.add(head.toString());
     while (result.next()) {
@@ -103,8 +110,12 @@ class RoutedReadIT {
   @ValueSource(strings = {"simple", "extended", "extendedForPrepared", "extendedCacheEverything"})
   void preparedStatementsSwitchSides(String mode) throws Exception {
     try (Sidecar half = pair.sidecar("RAMP", "50%", "random");
-        Connection through = Pair.connect(half, "preferQueryMode", mode, "prepareThreshold", "3", "binaryTransfer", "true");
-        PreparedStatement statement = through.prepareStatement("SELECT id, full_name, email, balance_cents FROM customers WHERE id = ?")) {
+        Connection through =
+            Pair.connect(
+                half, "preferQueryMode", mode, "prepareThreshold", "3", "binaryTransfer", "true");
+        PreparedStatement statement =
+            through.prepareStatement(
+                "SELECT id, full_name, email, balance_cents FROM customers WHERE id = ?")) {
       int wrong = 0;
       for (int i = 0; i < 600; i++) {
         long id = i % Pair.CUSTOMERS + 1;
@@ -124,11 +135,15 @@ class RoutedReadIT {
     try (Sidecar own = pair.sidecar("RAMP", "100%", "session");
         Connection through = Pair.connect(own)) {
       rows(through, READS.getFirst());
-      Awaitility.await().until(() -> {
-        rows(through, READS.getFirst());
-        return Pair.queries(own, "side=\"new\"") > 0;
-      });
-      through.createStatement().execute("UPDATE customers SET balance_cents = balance_cents + 1 WHERE id = 17");
+      Awaitility.await()
+          .until(
+              () -> {
+                rows(through, READS.getFirst());
+                return Pair.queries(own, "side=\"new\"") > 0;
+              });
+      through
+          .createStatement()
+          .execute("UPDATE customers SET balance_cents = balance_cents + 1 WHERE id = 17");
       try {
         assertThat(rows(through, READS.getFirst()).get(1)).contains("|290|");
         assertThat(Pair.queries(own, "UNMIRRORED_WRITE")).isEqualTo(1);
@@ -164,15 +179,18 @@ class RoutedReadIT {
     String sql = "SELECT id, created_at::text FROM customers WHERE id = 5";
     try (Connection through = Pair.connect(whole);
         Connection direct = pair.old.connect("shop", Pair.USER, Pair.PASSWORD)) {
-      for (String setting : List.of("SET TimeZone = 'Asia/Tokyo'", "SET DateStyle = 'ISO, DMY'", "RESET DateStyle")) {
+      for (String setting :
+          List.of("SET TimeZone = 'Asia/Tokyo'", "SET DateStyle = 'ISO, DMY'", "RESET DateStyle")) {
         through.createStatement().execute(setting);
         direct.createStatement().execute(setting);
         List<String> expected = rows(direct, sql);
-        Awaitility.await(setting).until(() -> {
-          long before = onNew();
-          assertThat(rows(through, sql)).as(setting).isEqualTo(expected);
-          return onNew() > before;
-        });
+        Awaitility.await(setting)
+            .until(
+                () -> {
+                  long before = onNew();
+                  assertThat(rows(through, sql)).as(setting).isEqualTo(expected);
+                  return onNew() > before;
+                });
       }
     }
   }
@@ -182,14 +200,16 @@ class RoutedReadIT {
     try (Connection through = Pair.connect(whole, "preferQueryMode", "simple");
         Statement statement = through.createStatement()) {
       rows(through, READS.getFirst());
-      Awaitility.await().until(() -> {
-        long before = onNew();
-        statement.execute("BEGIN READ ONLY");
-        rows(through, READS.getFirst());
-        rows(through, READS.getFirst());
-        statement.execute("COMMIT");
-        return onNew() == before + 2;
-      });
+      Awaitility.await()
+          .until(
+              () -> {
+                long before = onNew();
+                statement.execute("BEGIN READ ONLY");
+                rows(through, READS.getFirst());
+                rows(through, READS.getFirst());
+                statement.execute("COMMIT");
+                return onNew() == before + 2;
+              });
       long before = onNew();
       statement.execute("BEGIN");
       rows(through, READS.getFirst());
@@ -204,7 +224,8 @@ class RoutedReadIT {
     try (Connection through = Pair.connect(whole, "user", "stranger", "password", "stranger")) {
       for (int i = 0; i < 20; i++) {
         assertThatThrownBy(() -> rows(through, READS.getFirst()))
-            .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
+            .isInstanceOfSatisfying(
+                SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
       }
     }
   }
@@ -213,7 +234,8 @@ class RoutedReadIT {
   void newIsKilledAndComesBackAndNobodyNotices() throws Exception {
     try (Sidecar own = pair.sidecar("RAMP", "100%", "random");
         Connection through = Pair.connect(own);
-        PreparedStatement statement = through.prepareStatement("SELECT balance_cents FROM customers WHERE id = ?")) {
+        PreparedStatement statement =
+            through.prepareStatement("SELECT balance_cents FROM customers WHERE id = ?")) {
       reads(statement, 200);
       assertThat(Pair.queries(own, "side=\"new\"")).isPositive();
       pair.target.kill();
@@ -222,19 +244,25 @@ class RoutedReadIT {
       } finally {
         pair.target.startAgain();
       }
-      Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
-        long before = Pair.queries(own, "side=\"new\"");
-        reads(statement, 10);
-        return Pair.queries(own, "side=\"new\"") > before;
-      });
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(20))
+          .until(
+              () -> {
+                long before = Pair.queries(own, "side=\"new\"");
+                reads(statement, 10);
+                return Pair.queries(own, "side=\"new\"") > before;
+              });
     }
   }
 
   @Test
   void aFrozenNewDelaysAReadOnceAndFailsNone() throws Exception {
-    try (Sidecar own = pair.sidecar("RAMP", "100%", "random", "limits: {newTimeout: 300ms, connectTimeout: 300ms}");
+    try (Sidecar own =
+            pair.sidecar(
+                "RAMP", "100%", "random", "limits: {newTimeout: 300ms, connectTimeout: 300ms}");
         Connection through = Pair.connect(own);
-        PreparedStatement statement = through.prepareStatement("SELECT balance_cents FROM customers WHERE id = ?")) {
+        PreparedStatement statement =
+            through.prepareStatement("SELECT balance_cents FROM customers WHERE id = ?")) {
       reads(statement, 200);
       pair.target.freeze();
       try {

@@ -46,12 +46,18 @@ class ToolsIT {
         versions.forEach(version -> folders.add(version.resolve("bin")));
       }
     }
-    return folders.stream().map(folder -> folder.resolve(name)).filter(Files::isExecutable).map(Path::toString).findFirst();
+    return folders.stream()
+        .map(folder -> folder.resolve(name))
+        .filter(Files::isExecutable)
+        .map(Path::toString)
+        .findFirst();
   }
 
   private static String run(Sidecar sidecar, String... command) throws Exception {
     Optional<String> program = tool(command[0]);
-    assumeTrue(program.isPresent(), command[0] + " is not installed (Debian: postgresql-client, postgresql-contrib)");
+    assumeTrue(
+        program.isPresent(),
+        command[0] + " is not installed (Debian: postgresql-client, postgresql-contrib)");
     List<String> words = new ArrayList<>(List.of(command));
     words.set(0, program.get());
     ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
@@ -72,15 +78,37 @@ class ToolsIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"simple,off", "extended,off", "prepared,off", "simple,half", "extended,half", "prepared,half"})
+  @CsvSource({
+    "simple,off",
+    "extended,off",
+    "prepared,off",
+    "simple,half",
+    "extended,half",
+    "prepared,half"
+  })
   void pgbenchReadsMappedTables(String mode, String which) throws Exception {
     Sidecar sidecar = which.equals("off") ? off : half;
     Path script = pair.folder.resolve("read.sql");
     Files.writeString(
-        script, "\\set id random(1, 500)\nSELECT full_name, balance_cents FROM customers WHERE id = :id;\n");
+        script,
+        "\\set id random(1, 500)\n"
+            + "SELECT full_name, balance_cents FROM customers WHERE id = :id;\n");
     long before = Pair.queries(sidecar, "side=\"new\"");
     String output =
-        run(sidecar, "pgbench", "-n", "-M", mode, "-f", script.toString(), "-c", "4", "-j", "2", "-t", "500");
+        run(
+            sidecar,
+            "pgbench",
+            "-n",
+            "-M",
+            mode,
+            "-f",
+            script.toString(),
+            "-c",
+            "4",
+            "-j",
+            "2",
+            "-t",
+            "500");
     assertThat(output).contains("number of transactions actually processed: 2000/2000");
     long onNew = Pair.queries(sidecar, "side=\"new\"") - before;
     if (which.equals("off")) {
@@ -101,11 +129,28 @@ class ToolsIT {
   @Test
   void psqlLooksAroundAndCopies() throws Exception {
     for (Sidecar sidecar : List.of(off, half)) {
-      assertThat(run(sidecar, "psql", "-X", "-c", "\\d customers")).contains("full_name").contains("character varying(80)");
-      assertThat(run(sidecar, "psql", "-X", "-At", "-c", "SELECT count(*) FROM customers")).isEqualTo("500\n");
-      assertThat(run(sidecar, "psql", "-X", "-At", "-c", "COPY (SELECT id FROM customers WHERE id < 4 ORDER BY id) TO STDOUT"))
+      assertThat(run(sidecar, "psql", "-X", "-c", "\\d customers"))
+          .contains("full_name")
+          .contains("character varying(80)");
+      assertThat(run(sidecar, "psql", "-X", "-At", "-c", "SELECT count(*) FROM customers"))
+          .isEqualTo("500\n");
+      assertThat(
+              run(
+                  sidecar,
+                  "psql",
+                  "-X",
+                  "-At",
+                  "-c",
+                  "COPY (SELECT id FROM customers WHERE id < 4 ORDER BY id) TO STDOUT"))
           .isEqualTo("1\n2\n3\n");
-      assertThat(run(sidecar, "psql", "-X", "-At", "-c", "SELECT 1; SELECT 2; SELECT id FROM customers WHERE id = 3"))
+      assertThat(
+              run(
+                  sidecar,
+                  "psql",
+                  "-X",
+                  "-At",
+                  "-c",
+                  "SELECT 1; SELECT 2; SELECT id FROM customers WHERE id = 3"))
           .isEqualTo("1\n2\n3\n");
     }
   }

@@ -30,8 +30,9 @@ import org.slf4j.LoggerFactory;
  *      '------------ error, end, silence ----------------'--> OVER
  * </pre>
  *
- * <p>gRPC delivers its messages one at a time; pushes come from other threads. Every field and the sending side are
- * guarded by the lock. A sidecar that does not read gets the newest snapshot when it does: nothing queues up.
+ * <p>gRPC delivers its messages one at a time; pushes come from other threads. Every field and the
+ * sending side are guarded by the lock. A sidecar that does not read gets the newest snapshot when
+ * it does: nothing queues up.
  */
 final class SidecarSession implements StreamObserver<SidecarMessage> {
   private static final Logger LOG = LoggerFactory.getLogger(SidecarSession.class);
@@ -54,7 +55,8 @@ final class SidecarSession implements StreamObserver<SidecarMessage> {
   private String nackReason = "";
   private Traffic traffic = Traffic.NONE;
 
-  SidecarSession(SidecarRegistry registry, ServerCallStreamObserver<ControlMessage> observer, Instant now) {
+  SidecarSession(
+      SidecarRegistry registry, ServerCallStreamObserver<ControlMessage> observer, Instant now) {
     this.registry = registry;
     this.observer = observer;
     this.began = now;
@@ -76,11 +78,16 @@ final class SidecarSession implements StreamObserver<SidecarMessage> {
 
   private Optional<String> hello(Hello hello) {
     if (isBadName(hello.getService()) || isBadName(hello.getInstance())) {
-      return Optional.of("service and instance of a Hello have 1 to " + NAME_MAX + " characters each");
-    }
-    if (hello.getBuildVersion().length() > NAME_MAX || hello.getCapabilitiesCount() > CAPABILITIES_MAX) {
       return Optional.of(
-          "a Hello has a build_version of at most " + NAME_MAX + " characters and at most " + CAPABILITIES_MAX
+          "service and instance of a Hello have 1 to " + NAME_MAX + " characters each");
+    }
+    if (hello.getBuildVersion().length() > NAME_MAX
+        || hello.getCapabilitiesCount() > CAPABILITIES_MAX) {
+      return Optional.of(
+          "a Hello has a build_version of at most "
+              + NAME_MAX
+              + " characters and at most "
+              + CAPABILITIES_MAX
               + " capabilities");
     }
     registry.catchUpTo(hello.getLastVersion());
@@ -91,7 +98,8 @@ final class SidecarSession implements StreamObserver<SidecarMessage> {
         return Optional.of("a stream has one Hello only");
       }
       lastHeard = registry.now();
-      identity = new SidecarRow.Identity(hello.getService(), hello.getInstance(), hello.getBuildVersion());
+      identity =
+          new SidecarRow.Identity(hello.getService(), hello.getInstance(), hello.getBuildVersion());
       ackedVersion = hello.getLastVersion();
     } finally {
       lock.unlock();
@@ -203,7 +211,9 @@ final class SidecarSession implements StreamObserver<SidecarMessage> {
     lock.lock();
     try {
       lastHeard = registry.now();
-      return identity == null ? Optional.of("the first message of a stream is a Hello") : Optional.empty();
+      return identity == null
+          ? Optional.of("the first message of a stream is a Hello")
+          : Optional.empty();
     } finally {
       lock.unlock();
     }
@@ -230,7 +240,10 @@ final class SidecarSession implements StreamObserver<SidecarMessage> {
     lock.lock();
     try {
       if (!over && identity != null && observer.isReady()) {
-        observer.onNext(ControlMessage.newBuilder().setHeartbeat(Heartbeat.newBuilder().setVersion(version)).build());
+        observer.onNext(
+            ControlMessage.newBuilder()
+                .setHeartbeat(Heartbeat.newBuilder().setVersion(version))
+                .build());
       }
     } finally {
       lock.unlock();
@@ -263,7 +276,14 @@ final class SidecarSession implements StreamObserver<SidecarMessage> {
           ? Optional.empty()
           : Optional.of(
               new SidecarRow(
-                  identity, began, !over, lastHeard, ackedVersion, nackedVersion, nackReason, traffic));
+                  identity,
+                  began,
+                  !over,
+                  lastHeard,
+                  ackedVersion,
+                  nackedVersion,
+                  nackReason,
+                  traffic));
     } finally {
       lock.unlock();
     }
@@ -278,7 +298,10 @@ final class SidecarSession implements StreamObserver<SidecarMessage> {
       } finally {
         lock.unlock();
       }
-      LOG.atInfo().addKeyValue("sidecar", identity).addKeyValue("reason", why.getDescription()).log("Sidecar sent away");
+      LOG.atInfo()
+          .addKeyValue("sidecar", identity)
+          .addKeyValue("reason", why.getDescription())
+          .log("Sidecar sent away");
     }
   }
 

@@ -22,7 +22,10 @@ public final class CircuitBreaker {
   private final long pauseNanos;
   private final LongSupplier nanoClock;
 
-  /** 0 to threshold-1: closed, failures in a row. Otherwise -1 minus the time at which a probe may go, in nanos since origin. */
+  /**
+   * 0 to threshold-1: closed, failures in a row. Otherwise -1 minus the time at which a probe may
+   * go, in nanos since origin.
+   */
   private final AtomicLong state = new AtomicLong();
 
   private final long origin;
@@ -41,7 +44,10 @@ public final class CircuitBreaker {
     this.origin = nanoClock.getAsLong();
   }
 
-  /** Whether a call may be made now. When the pause is over, exactly one caller is let through as the probe. */
+  /**
+   * Whether a call may be made now. When the pause is over, exactly one caller is let through as
+   * the probe.
+   */
   public boolean tryAcquire() {
     long seen = state.get();
     if (seen >= 0) {
@@ -64,7 +70,10 @@ public final class CircuitBreaker {
   public void failed() {
     while (true) {
       long seen = state.get();
-      long next = seen >= 0 && seen + 1 < threshold ? seen + 1 : -1 - (nanoClock.getAsLong() - origin + pauseNanos);
+      long next =
+          seen >= 0 && seen + 1 < threshold
+              ? seen + 1
+              : -1 - (nanoClock.getAsLong() - origin + pauseNanos);
       if (state.compareAndSet(seen, next)) {
         return;
       }

@@ -1,8 +1,8 @@
 package dev.crossfade.core.fault;
 
 /**
- * An expected failure, as a value: what went wrong, where, and what would have been right. The protocol's one fault
- * mapper turns it into an error frame.
+ * An expected failure, as a value: what went wrong, where, and what would have been right. The
+ * protocol's one fault mapper turns it into an error frame.
  *
  * @param kind what to do about it
  * @param message for people; without row data and secrets

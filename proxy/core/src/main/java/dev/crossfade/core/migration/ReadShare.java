@@ -15,7 +15,8 @@ public record ReadShare(int buckets) implements Comparable<ReadShare> {
 
   public ReadShare {
     if (buckets < 0 || buckets > WHOLE) {
-      throw new IllegalArgumentException("a read share is 0 to " + WHOLE + " buckets, not " + buckets);
+      throw new IllegalArgumentException(
+          "a read share is 0 to " + WHOLE + " buckets, not " + buckets);
     }
   }
 
@@ -31,10 +32,17 @@ public record ReadShare(int buckets) implements Comparable<ReadShare> {
     }
     try {
       return new ReadShare(
-          new BigDecimal(number).movePointRight(3).setScale(0, RoundingMode.UNNECESSARY).intValueExact());
+          new BigDecimal(number)
+              .movePointRight(3)
+              .setScale(0, RoundingMode.UNNECESSARY)
+              .intValueExact());
     } catch (ArithmeticException | IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "'" + text + "' is no percentage: write a number from 0 to 100 with at most three decimals, such as 25%", e);
+          "'"
+              + text
+              + "' is no percentage: write a number from 0 to 100 with at most three decimals, such"
+              + " as 25%",
+          e);
     }
   }
 

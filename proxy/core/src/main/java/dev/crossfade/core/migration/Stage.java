@@ -4,7 +4,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Where a migration stands. A stage moves one step forward or back at a time; a rollback may go to any earlier one.
+ * Where a migration stands. A stage moves one step forward or back at a time; a rollback may go to
+ * any earlier one.
  *
  * <pre>
  * OFF - DUAL_WRITE - SHADOW - RAMP - LIVE - RAMPDOWN - COMPLETE

@@ -5,9 +5,10 @@ import java.nio.charset.StandardCharsets;
 /**
  * The bucket of a stickiness key, 0 to 99,999.
  *
- * <p>Unleash's gradual rollout lets a key in at p percent when {@code murmur3("group:key") % 100 + 1 <= p}. Here the
- * remainder by 100 gives the thousands and the quotient the finer part, so at every whole percentage both agree on every
- * key, and between two whole percentages the share still moves in steps of 0.001 %.
+ * <p>Unleash's gradual rollout lets a key in at p percent when {@code murmur3("group:key") % 100 +
+ * 1 <= p}. Here the remainder by 100 gives the thousands and the quotient the finer part, so at
+ * every whole percentage both agree on every key, and between two whole percentages the share still
+ * moves in steps of 0.001 %.
  */
 public final class Bucket {
   private Bucket() {}

@@ -1,6 +1,9 @@
 package dev.crossfade.core.route;
 
-/** MurmurHash3 x86 32 bit (Austin Appleby, public domain algorithm), over the bytes of a stickiness key. */
+/**
+ * MurmurHash3 x86 32 bit (Austin Appleby, public domain algorithm), over the bytes of a stickiness
+ * key.
+ */
 final class Murmur3 {
   private static final int C1 = 0xcc9e2d51;
   private static final int C2 = 0x1b873593;
@@ -11,7 +14,11 @@ final class Murmur3 {
     int hash = seed;
     int blocks = data.length & ~3;
     for (int i = 0; i < blocks; i += 4) {
-      int k = (data[i] & 0xff) | (data[i + 1] & 0xff) << 8 | (data[i + 2] & 0xff) << 16 | (data[i + 3] & 0xff) << 24;
+      int k =
+          (data[i] & 0xff)
+              | (data[i + 1] & 0xff) << 8
+              | (data[i + 2] & 0xff) << 16
+              | (data[i + 3] & 0xff) << 24;
       hash = Integer.rotateLeft(hash ^ scramble(k), 13) * 5 + 0xe6546b64;
     }
     int tail = 0;

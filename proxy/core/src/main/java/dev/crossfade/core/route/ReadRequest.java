@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param state conditions outside the flags
  */
 public record ReadRequest(
-    FlagsSnapshot flags, Set<String> migrations, TransactionSide transaction, Caller caller, Conditions state) {
+    FlagsSnapshot flags,
+    Set<String> migrations,
+    TransactionSide transaction,
+    Caller caller,
+    Conditions state) {
 
   /**
    * @param session stable for the life of the session

@@ -1,6 +1,9 @@
 package dev.crossfade.core.route;
 
-/** Why a statement batch went where it went. Each is a label of the metric {@code crossfade_queries}. */
+/**
+ * Why a statement batch went where it went. Each is a label of the metric {@code
+ * crossfade_queries}.
+ */
 public enum RouteReason {
   /** In the share of reads that new answers. */
   IN_SHARE,
@@ -22,9 +25,14 @@ public enum RouteReason {
   MULTIPLE_STATEMENTS,
   /** Inside a transaction that was not declared READ ONLY at its start. */
   IN_TRANSACTION,
-  /** A READ ONLY transaction that has already read from the authority, or at an isolation level that fixes a snapshot. */
+  /**
+   * A READ ONLY transaction that has already read from the authority, or at an isolation level that
+   * fixes a snapshot.
+   */
   TRANSACTION_SIDE,
-  /** The session carries state that new does not have (search_path, role, temporary tables, ...). */
+  /**
+   * The session carries state that new does not have (search_path, role, temporary tables, ...).
+   */
   SESSION_STATE,
   /** The session's database or user is not one that the migration covers. */
   SESSION_SCOPE,

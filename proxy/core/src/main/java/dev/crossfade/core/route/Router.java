@@ -4,13 +4,16 @@ import dev.crossfade.core.migration.MigrationFlags;
 import dev.crossfade.core.migration.ReadShare;
 import dev.crossfade.core.migration.Side;
 
-/** Decides where a translatable read goes. A pure function: the same request always gets the same decision. */
+/**
+ * Decides where a translatable read goes. A pure function: the same request always gets the same
+ * decision.
+ */
 public final class Router {
   private Router() {}
 
   /**
-   * New only when every migration that the statement touches lets it, in this order: stage, unmirrored writes, share,
-   * transaction, circuit. The first that says no is the reason.
+   * New only when every migration that the statement touches lets it, in this order: stage,
+   * unmirrored writes, share, transaction, circuit. The first that says no is the reason.
    */
   public static RouteDecision decide(ReadRequest request) {
     boolean decided = request.transaction() == TransactionSide.READ_ONLY_NEW;

@@ -24,7 +24,8 @@ public final class Listener implements AutoCloseable {
    * @param handlers makes the handler of each accepted channel
    * @throws IOException when the address cannot be bound
    */
-  public static Listener bind(EventLoops loops, InetSocketAddress address, Supplier<ChannelHandler> handlers)
+  public static Listener bind(
+      EventLoops loops, InetSocketAddress address, Supplier<ChannelHandler> handlers)
       throws IOException {
     ServerBootstrap bootstrap =
         new ServerBootstrap()
@@ -46,7 +47,12 @@ public final class Listener implements AutoCloseable {
     var bound = bootstrap.bind(address).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new IOException(
-          "cannot listen on " + address.getHostString() + ':' + address.getPort() + ": " + bound.cause().getMessage(),
+          "cannot listen on "
+              + address.getHostString()
+              + ':'
+              + address.getPort()
+              + ": "
+              + bound.cause().getMessage(),
           bound.cause());
     }
     return new Listener(bound.channel());

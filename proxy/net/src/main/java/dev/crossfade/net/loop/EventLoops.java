@@ -18,7 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The event loops of the process and the channel types that fit them: epoll where the machine has it, else NIO.
+ * The event loops of the process and the channel types that fit them: epoll where the machine has
+ * it, else NIO.
  *
  * @param group closed by {@link #close}
  */
@@ -35,20 +36,26 @@ public record EventLoops(
     ThreadFactory names = named("crossfade-loop-");
     if (Epoll.isAvailable()) {
       return new EventLoops(
-          group(threads, names, EpollIoHandler.newFactory()), EpollServerSocketChannel.class, EpollSocketChannel.class);
+          group(threads, names, EpollIoHandler.newFactory()),
+          EpollServerSocketChannel.class,
+          EpollSocketChannel.class);
     }
     return new EventLoops(
-        group(threads, names, NioIoHandler.newFactory()), NioServerSocketChannel.class, NioSocketChannel.class);
+        group(threads, names, NioIoHandler.newFactory()),
+        NioServerSocketChannel.class,
+        NioSocketChannel.class);
   }
 
-  private static EventLoopGroup group(int threads, ThreadFactory names, IoHandlerFactory transport) {
+  private static EventLoopGroup group(
+      int threads, ThreadFactory names, IoHandlerFactory transport) {
     return new MultiThreadIoEventLoopGroup(threads, names, transport);
   }
 
   private static ThreadFactory named(String prefix) {
     AtomicInteger next = new AtomicInteger(1);
     return task -> {
-      Thread thread = new io.netty.util.concurrent.FastThreadLocalThread(task, prefix + next.getAndIncrement());
+      Thread thread =
+          new io.netty.util.concurrent.FastThreadLocalThread(task, prefix + next.getAndIncrement());
       thread.setDaemon(true);
       return thread;
     };
@@ -56,6 +63,8 @@ public record EventLoops(
 
   @Override
   public void close() {
-    group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(Duration.ofSeconds(3).toMillis());
+    group
+        .shutdownGracefully(0, 2, TimeUnit.SECONDS)
+        .awaitUninterruptibly(Duration.ofSeconds(3).toMillis());
   }
 }

@@ -9,8 +9,9 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 
 /**
- * Writes all that one channel reads to its peer. The peer's full outbound buffer stops the reading, an end of input is
- * passed on as such, and when one channel is gone the other is closed after what was written to it has left.
+ * Writes all that one channel reads to its peer. The peer's full outbound buffer stops the reading,
+ * an end of input is passed on as such, and when one channel is gone the other is closed after what
+ * was written to it has left.
  *
  * <p>Both channels share one event loop.
  */

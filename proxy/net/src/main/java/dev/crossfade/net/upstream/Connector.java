@@ -14,7 +14,8 @@ import java.time.Duration;
 /** Opens channels to an endpoint on a given event loop. */
 public final class Connector {
   /** A channel stops being writable above the high mark; the other side is then no longer read. */
-  public static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
+  public static final WriteBufferWaterMark WATER_MARK =
+      new WriteBufferWaterMark(64 * 1024, 256 * 1024);
 
   private final EventLoops loops;
   private final Duration connectTimeout;
@@ -24,7 +25,9 @@ public final class Connector {
     this.connectTimeout = connectTimeout;
   }
 
-  /** The handler is added before the connection is made; the future fails when it can't be in time. */
+  /**
+   * The handler is added before the connection is made; the future fails when it can't be in time.
+   */
   public ChannelFuture connect(Endpoint endpoint, EventLoop loop, ChannelHandler handler) {
     InetSocketAddress address = endpoint.address();
     Bootstrap bootstrap =
@@ -40,7 +43,8 @@ public final class Connector {
       ChannelFuture registered = bootstrap.register();
       return registered
           .channel()
-          .newFailedFuture(new UnknownHostException("the name " + address.getHostString() + " is not known"))
+          .newFailedFuture(
+              new UnknownHostException("the name " + address.getHostString() + " is not known"))
           .addListener(done -> registered.channel().close());
     }
     return bootstrap.connect(address);

@@ -5,8 +5,9 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 
 /**
- * Where a datastore listens. The name is looked up off the event loops: once by {@link #refresh} before the first use, and
- * again whenever the owner asks, so that a loop never waits for a name server.
+ * Where a datastore listens. The name is looked up off the event loops: once by {@link #refresh}
+ * before the first use, and again whenever the owner asks, so that a loop never waits for a name
+ * server.
  */
 public final class Endpoint {
   private final String host;

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param statuses what the server reported by ParameterStatus
  * @param cancelKey null where the server sent none
  */
-public record LoggedIn(Channel channel, Map<String, String> statuses, @Nullable CancelKey cancelKey) {
+public record LoggedIn(
+    Channel channel, Map<String, String> statuses, @Nullable CancelKey cancelKey) {
   public LoggedIn {
     statuses = Map.copyOf(statuses);
   }

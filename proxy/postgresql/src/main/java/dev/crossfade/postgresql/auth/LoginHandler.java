@@ -31,10 +31,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Deriving the SCRAM keys takes milliseconds, so that one step runs on the executor.
  */
-public final class LoginHandler extends ChannelInboundHandlerAdapter implements BackendDecoder.Sink {
+public final class LoginHandler extends ChannelInboundHandlerAdapter
+    implements BackendDecoder.Sink {
   /** What came of the login. */
   public interface Outcome {
-    /** The next owner adds its handler to the channel's pipeline before it returns, so that no byte is lost. */
+    /**
+     * The next owner adds its handler to the channel's pipeline before it returns, so that no byte
+     * is lost.
+     */
     void loggedIn(LoggedIn loggedIn);
 
     /** A {@link LoginFailure} or an {@link IOException}; the channel is closed. */
@@ -159,8 +163,12 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter implements 
         case SASL -> startScram(body);
         case SASL_CONTINUE -> continueScram(new String(body, StandardCharsets.UTF_8));
         case SASL_FINAL -> scram().serverFinalMessage(new String(body, StandardCharsets.UTF_8));
-        default -> fail(new LoginFailure("the server asks for authentication method " + method
-            + "; trust, password, md5 and SCRAM-SHA-256 are understood"));
+        default ->
+            fail(
+                new LoginFailure(
+                    "the server asks for authentication method "
+                        + method
+                        + "; trust, password, md5 and SCRAM-SHA-256 are understood"));
       }
     } catch (ScramException | IllegalArgumentException e) {
       fail(new LoginFailure("SCRAM failed: " + e.getMessage()));
@@ -169,13 +177,15 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter implements 
 
   private ScramClient scram() throws ScramException {
     if (scram == null) {
-      throw new IllegalArgumentException("the server went on with a SASL exchange that was not begun");
+      throw new IllegalArgumentException(
+          "the server went on with a SASL exchange that was not begun");
     }
     return scram;
   }
 
   private void startScram(byte[] body) throws ScramException {
-    List<String> mechanisms = new ArrayList<>(List.of(new String(body, StandardCharsets.UTF_8).split("\0")));
+    List<String> mechanisms =
+        new ArrayList<>(List.of(new String(body, StandardCharsets.UTF_8).split("\0")));
     mechanisms.removeIf(mechanism -> mechanism.isEmpty() || mechanism.endsWith("-PLUS"));
     scram =
         ScramClient.builder()
@@ -210,7 +220,8 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter implements 
             byte[] last = derive.get();
             here.executor().execute(() -> answer(last));
           } catch (RuntimeException e) {
-            here.executor().execute(() -> fail(new LoginFailure("SCRAM failed: " + e.getMessage())));
+            here.executor()
+                .execute(() -> fail(new LoginFailure("SCRAM failed: " + e.getMessage())));
           }
         });
   }

@@ -21,7 +21,8 @@ final class PasswordAnswer {
     String inner = HexFormat.of().formatHex(digest.digest());
     digest.update(inner.getBytes(StandardCharsets.US_ASCII));
     digest.update(salt);
-    return ("md5" + HexFormat.of().formatHex(digest.digest()) + '\0').getBytes(StandardCharsets.US_ASCII);
+    return ("md5" + HexFormat.of().formatHex(digest.digest()) + '\0')
+        .getBytes(StandardCharsets.US_ASCII);
   }
 
   private static MessageDigest digest() {

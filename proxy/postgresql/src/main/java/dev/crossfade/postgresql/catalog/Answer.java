@@ -62,7 +62,8 @@ final class Answer {
     List<@Nullable String> row = new ArrayList<>(columns);
     for (int column = 0; column < columns; column++) {
       int length = borrowed.readInt();
-      row.add(length < 0 ? null : borrowed.readCharSequence(length, StandardCharsets.UTF_8).toString());
+      row.add(
+          length < 0 ? null : borrowed.readCharSequence(length, StandardCharsets.UTF_8).toString());
     }
     rows.add(row);
   }

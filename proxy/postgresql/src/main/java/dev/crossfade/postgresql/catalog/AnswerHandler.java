@@ -8,7 +8,10 @@ import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Whole frames of a metadata connection to the answer that waits for them. Rows are small here, so frames are not split. */
+/**
+ * Whole frames of a metadata connection to the answer that waits for them. Rows are small here, so
+ * frames are not split.
+ */
 final class AnswerHandler extends LengthFieldBasedFrameDecoder {
   private static final int MAX_FRAME = 4 * 1024 * 1024;
 

@@ -51,7 +51,8 @@ public final class CatalogReader {
     Map<TableName, List<ColumnShape>> columns = new LinkedHashMap<>();
     List<List<@Nullable String>> rows = server.query(COLUMNS);
     if (rows.size() > MAX_COLUMNS) {
-      throw MetadataException.refused("the database has more than " + MAX_COLUMNS + " columns in its tables");
+      throw MetadataException.refused(
+          "the database has more than " + MAX_COLUMNS + " columns in its tables");
     }
     for (List<@Nullable String> row : rows) {
       columns
@@ -63,7 +64,9 @@ public final class CatalogReader {
       keys.computeIfAbsent(table(row), name -> new ArrayList<>()).add(text(row, 2));
     }
     Map<TableName, TableShape> tables = new HashMap<>();
-    columns.forEach((name, list) -> tables.put(name, new TableShape(name, list, keys.getOrDefault(name, List.of()))));
+    columns.forEach(
+        (name, list) ->
+            tables.put(name, new TableShape(name, list, keys.getOrDefault(name, List.of()))));
     Set<String> steady = new HashSet<>();
     for (List<@Nullable String> row : server.query(STEADY_FUNCTIONS)) {
       steady.add(text(row, 0));

@@ -28,8 +28,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sidecar's own connection to a server: one question at a time, opened when first asked and again after it was lost.
- * Blocks its callers, each for at most the timeout.
+ * The sidecar's own connection to a server: one question at a time, opened when first asked and
+ * again after it was lost. Blocks its callers, each for at most the timeout.
  */
 public final class MetadataConnection implements AutoCloseable {
   private static final byte[] UNNAMED = new byte[0];
@@ -70,7 +70,8 @@ public final class MetadataConnection implements AutoCloseable {
    * @param parameterTypes OIDs that are fixed; 0 and missing ones are inferred
    * @return null when it returns no rows
    */
-  public ReadPlan.@Nullable Description describe(byte[] sql, int[] parameterTypes) throws MetadataException {
+  public ReadPlan.@Nullable Description describe(byte[] sql, int[] parameterTypes)
+      throws MetadataException {
     Answer answer =
         ask(
             out -> {
@@ -141,9 +142,18 @@ public final class MetadataConnection implements AutoCloseable {
           }
         };
     Map<String, String> parameters =
-        Map.of("database", target.database(), "client_encoding", "UTF8", "application_name", "crossfade");
+        Map.of(
+            "database",
+            target.database(),
+            "client_encoding",
+            "UTF8",
+            "application_name",
+            "crossfade");
     connector
-        .connect(target.endpoint(), loop, new LoginHandler(target.credentials(), parameters, outcome, offLoop))
+        .connect(
+            target.endpoint(),
+            loop,
+            new LoginHandler(target.credentials(), parameters, outcome, offLoop))
         .addListener(
             (ChannelFutureListener)
                 done -> {
@@ -159,7 +169,8 @@ public final class MetadataConnection implements AutoCloseable {
       return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       drop();
-      throw MetadataException.unreachable(target.endpoint() + " did not answer within " + timeout.toMillis() + " ms");
+      throw MetadataException.unreachable(
+          target.endpoint() + " did not answer within " + timeout.toMillis() + " ms");
     } catch (ExecutionException e) {
       drop();
       throw MetadataException.unreachable(target.endpoint() + ": " + reason(e));
@@ -172,7 +183,9 @@ public final class MetadataConnection implements AutoCloseable {
 
   private static String reason(ExecutionException failure) {
     Throwable cause = failure.getCause();
-    return cause == null ? String.valueOf(failure.getMessage()) : String.valueOf(cause.getMessage());
+    return cause == null
+        ? String.valueOf(failure.getMessage())
+        : String.valueOf(cause.getMessage());
   }
 
   private void drop() {

@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who may read the mapped tables on old, asked of old itself and remembered for a while. New is read with the sidecar's
- * own credentials, so without this a user could read there what old forbids. A table with row security is never read from
- * new: its policies are old's.
+ * Who may read the mapped tables on old, asked of old itself and remembered for a while. New is
+ * read with the sidecar's own credentials, so without this a user could read there what old
+ * forbids. A table with row security is never read from new: its policies are old's.
  */
 public final class PermissionCache implements ReadPermission {
   private static final Logger LOG = LoggerFactory.getLogger(PermissionCache.class);
@@ -38,7 +38,8 @@ public final class PermissionCache implements ReadPermission {
   /**
    * @param valid how long an answer is used before it is asked again
    */
-  public PermissionCache(MetadataConnection old, Executor blocking, LongSupplier nanoClock, Duration valid) {
+  public PermissionCache(
+      MetadataConnection old, Executor blocking, LongSupplier nanoClock, Duration valid) {
     this.old = old;
     this.blocking = blocking;
     this.nanoClock = nanoClock;
@@ -64,7 +65,10 @@ public final class PermissionCache implements ReadPermission {
     }
     // Whoever extends the entry asks; the others go on with what is known.
     Entry asking = new Entry(entry == null ? Answer.UNKNOWN : entry.answer(), now + validNanos);
-    boolean mine = entry == null ? entries.putIfAbsent(key, asking) == null : entries.replace(key, entry, asking);
+    boolean mine =
+        entry == null
+            ? entries.putIfAbsent(key, asking) == null
+            : entries.replace(key, entry, asking);
     if (mine) {
       blocking.execute(() -> ask(key));
     }
@@ -94,10 +98,16 @@ public final class PermissionCache implements ReadPermission {
             .map(table -> "(" + literal(table.schema()) + ", " + literal(table.name()) + ")")
             .collect(Collectors.joining(", "));
     String sql =
-        "SELECT count(*) = " + mapped.size() + " AND bool_and(NOT c.relrowsecurity AND has_table_privilege("
-            + literal(key.user()) + ", c.oid, 'SELECT') AND has_schema_privilege(" + literal(key.user())
-            + ", n.oid, 'USAGE')) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE (n.nspname, c.relname) IN ("
-            + list + ")";
+        "SELECT count(*) = "
+            + mapped.size()
+            + " AND bool_and(NOT c.relrowsecurity AND has_table_privilege("
+            + literal(key.user())
+            + ", c.oid, 'SELECT') AND has_schema_privilege("
+            + literal(key.user())
+            + ", n.oid, 'USAGE')) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            + " WHERE (n.nspname, c.relname) IN ("
+            + list
+            + ")";
     return "t".equals(old.query(sql).getFirst().getFirst());
   }
 

@@ -12,11 +12,14 @@ import dev.crossfade.sql.parse.Lexer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Translates a statement and lets both servers judge it: old describes the original, new the translation, and only where
- * the types agree is there a plan. So no client is the first to try a translation, and its description is old's own.
+ * Translates a statement and lets both servers judge it: old describes the original, new the
+ * translation, and only where the types agree is there a plan. So no client is the first to try a
+ * translation, and its description is old's own.
  */
 public final class ValidatedPlans implements PlanMaker {
-  /** OIDs from here on are of objects that users made: they mean something else on another server. */
+  /**
+   * OIDs from here on are of objects that users made: they mean something else on another server.
+   */
   private static final int FIRST_USER_OID = 16_384;
 
   private final StatementAnalyzer analyzer;
@@ -24,7 +27,8 @@ public final class ValidatedPlans implements PlanMaker {
   private final MetadataConnection target;
   private final Lexer lexer = new Lexer();
 
-  public ValidatedPlans(StatementAnalyzer analyzer, MetadataConnection old, MetadataConnection target) {
+  public ValidatedPlans(
+      StatementAnalyzer analyzer, MetadataConnection old, MetadataConnection target) {
     this.analyzer = analyzer;
     this.old = old;
     this.target = target;
@@ -34,7 +38,8 @@ public final class ValidatedPlans implements PlanMaker {
   public PlanState make(String sql, int[] parameterTypes) {
     return switch (analyzer.analyze(sql)) {
       case StatementAnalysis.Refused refused -> refuse(refused);
-      case StatementAnalysis.Translatable translatable -> validate(sql, parameterTypes, translatable);
+      case StatementAnalysis.Translatable translatable ->
+          validate(sql, parameterTypes, translatable);
     };
   }
 
@@ -52,7 +57,8 @@ public final class ValidatedPlans implements PlanMaker {
           case SELECT_INTO -> PlanState.Consequence.MAY_SHADOW;
           default -> PlanState.Consequence.NONE;
         };
-    return new PlanState.Refused(reason, consequence, refused.reason().name(), refused.offset(), refused.detail());
+    return new PlanState.Refused(
+        reason, consequence, refused.reason().name(), refused.offset(), refused.detail());
   }
 
   private synchronized PlanState validate(
@@ -75,7 +81,8 @@ public final class ValidatedPlans implements PlanMaker {
       return refuse("TYPES_DIFFER", "the result has other types on new than on old");
     }
     if (hasUserTypes(onOld)) {
-      return refuse(Refusal.USER_TYPE.name(), "it has a parameter or column of a type that is not built in");
+      return refuse(
+          Refusal.USER_TYPE.name(), "it has a parameter or column of a type that is not built in");
     }
     return new PlanState.Ready(
         new ReadPlan(translatable.migrations(), translation, translatable.pin(), onOld));
@@ -96,6 +103,7 @@ public final class ValidatedPlans implements PlanMaker {
   }
 
   private static PlanState.Refused refuse(String code, String detail) {
-    return new PlanState.Refused(RouteReason.NOT_TRANSLATABLE, PlanState.Consequence.NONE, code, 0, detail);
+    return new PlanState.Refused(
+        RouteReason.NOT_TRANSLATABLE, PlanState.Consequence.NONE, code, 0, detail);
   }
 }

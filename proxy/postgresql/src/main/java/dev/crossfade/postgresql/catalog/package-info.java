@@ -1,6 +1,6 @@
 /**
- * What the sidecar itself asks the servers: catalogs, descriptions, permissions. Blocking: on planner and virtual threads,
- * never on an event loop.
+ * What the sidecar itself asks the servers: catalogs, descriptions, permissions. Blocking: on
+ * planner and virtual threads, never on an event loop.
  */
 @NullMarked
 package dev.crossfade.postgresql.catalog;

@@ -11,8 +11,9 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
- * Plans by fingerprint. A miss starts the making of the plan on the one planner thread and answers {@link
- * PlanState.Pending} until it is there; a full queue answers the same and tries again with the next statement.
+ * Plans by fingerprint. A miss starts the making of the plan on the one planner thread and answers
+ * {@link PlanState.Pending} until it is there; a full queue answers the same and tries again with
+ * the next statement.
  *
  * <p>Thread-safe. Bounded: when full, a sixteenth of the entries makes room.
  */
@@ -79,9 +80,14 @@ public final class PlanCache implements AutoCloseable {
     try {
       return maker.make(sql, key.parameterTypes());
     } catch (RuntimeException | StackOverflowError e) {
-      // A defect of the planner must cost no client anything: the authority answers, the report shows the statement.
+      // A defect of the planner must cost no client anything: the authority answers, the report
+      // shows the statement.
       return new PlanState.Refused(
-          RouteReason.NOT_TRANSLATABLE, PlanState.Consequence.MAY_WRITE, "PLANNER_FAILED", 0, String.valueOf(e));
+          RouteReason.NOT_TRANSLATABLE,
+          PlanState.Consequence.MAY_WRITE,
+          "PLANNER_FAILED",
+          0,
+          String.valueOf(e));
     }
   }
 

@@ -27,6 +27,7 @@ public sealed interface PlanState {
    * @param offset in the statement's text, in characters; 0 when it concerns the whole
    * @param detail for people
    */
-  record Refused(RouteReason reason, Consequence consequence, String code, int offset, String detail)
+  record Refused(
+      RouteReason reason, Consequence consequence, String code, int offset, String detail)
       implements PlanState {}
 }

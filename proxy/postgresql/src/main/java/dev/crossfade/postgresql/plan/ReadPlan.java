@@ -7,7 +7,10 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** How every statement with one fingerprint is read from new. Validated by both servers before it exists. */
+/**
+ * How every statement with one fingerprint is read from new. Validated by both servers before it
+ * exists.
+ */
 public final class ReadPlan {
   /** A plan that fails this often on new, where old then answered, is given up. */
   private static final int MAX_FAILURES = 5;
@@ -28,7 +31,10 @@ public final class ReadPlan {
   public record Description(int[] parameterTypes, byte[] parameterFrame, RowDescription rows) {}
 
   public ReadPlan(
-      Set<String> migrations, Translation translation, @Nullable EntityPin pin, Description description) {
+      Set<String> migrations,
+      Translation translation,
+      @Nullable EntityPin pin,
+      Description description) {
     this.migrations = Set.copyOf(migrations);
     this.translation = translation;
     this.pin = pin;

@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all sessions route by. Flags and lenses are each one immutable value, swapped atomically; a session reads each once
- * per statement batch.
+ * What all sessions route by. Flags and lenses are each one immutable value, swapped atomically; a
+ * session reads each once per statement batch.
  */
 public final class Routing {
   private volatile FlagsSnapshot flags = FlagsSnapshot.EMPTY;
@@ -25,7 +25,10 @@ public final class Routing {
     return lenses;
   }
 
-  /** Migrations whose mapped tables were written through this sidecar while reads went to new and nothing mirrored. */
+  /**
+   * Migrations whose mapped tables were written through this sidecar while reads went to new and
+   * nothing mirrored.
+   */
   public Set<String> unmirrored() {
     return unmirrored;
   }
@@ -47,7 +50,9 @@ public final class Routing {
     }
   }
 
-  /** A statement that may write a mapped table goes to the authority: from now on new may be stale. */
+  /**
+   * A statement that may write a mapped table goes to the authority: from now on new may be stale.
+   */
   public void wrote(String migration) {
     MigrationFlags now = flags.of(migration);
     if (now != null && now.stage() == Stage.RAMP) {

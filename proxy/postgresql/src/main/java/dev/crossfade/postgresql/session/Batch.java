@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A view of the frames of one statement batch in the session's input: one Query, or everything up to Sync. Reused for every
- * batch of a session, so nothing may keep it.
+ * A view of the frames of one statement batch in the session's input: one Query, or everything up
+ * to Sync. Reused for every batch of a session, so nothing may keep it.
  */
 final class Batch {
   /** More frames than this in one batch stream to the authority. */
@@ -66,7 +66,10 @@ final class Batch {
     return count == 1 && types[0] == FrontendType.QUERY;
   }
 
-  /** Where the string that starts at {@code from} ends: the offset of its zero byte, or -1 when the frame has none. */
+  /**
+   * Where the string that starts at {@code from} ends: the offset of its zero byte, or -1 when the
+   * frame has none.
+   */
   int stringEnd(int frame, int from) {
     return from >= frameEnd(frame) ? -1 : bytes.indexOf(from, frameEnd(frame), (byte) 0);
   }

@@ -71,7 +71,9 @@ final class BatchAssembler {
       if (first && !startsBatch(type)) {
         return Unit.FRAME;
       }
-      if (frameEnd - batch.start() > limit || batch.count() == Batch.MAX_FRAMES || breaksBatch(type, first)) {
+      if (frameEnd - batch.start() > limit
+          || batch.count() == Batch.MAX_FRAMES
+          || breaksBatch(type, first)) {
         return Unit.OPEN;
       }
       if (frameEnd > end) {
@@ -110,20 +112,34 @@ final class BatchAssembler {
     frameType = borrowed.getByte(at);
     if (length < 4 || length > MAX_FRAME) {
       throw new ProtocolViolation(
-          "invalid message length: a '" + printable(frameType) + "' frame has 4 to " + MAX_FRAME + " bytes, not " + length);
+          "invalid message length: a '"
+              + printable(frameType)
+              + "' frame has 4 to "
+              + MAX_FRAME
+              + " bytes, not "
+              + length);
     }
     frameLength = 1L + length;
     return frameLength;
   }
 
   private static String printable(byte type) {
-    return type >= 0x20 && type < 0x7f ? String.valueOf((char) type) : String.format("0x%02x", type);
+    return type >= 0x20 && type < 0x7f
+        ? String.valueOf((char) type)
+        : String.format("0x%02x", type);
   }
 
   private static boolean startsBatch(byte type) {
     return switch (type) {
-      case FrontendType.QUERY, FrontendType.FUNCTION_CALL, FrontendType.PARSE, FrontendType.BIND,
-          FrontendType.DESCRIBE, FrontendType.EXECUTE, FrontendType.CLOSE, FrontendType.SYNC -> true;
+      case FrontendType.QUERY,
+          FrontendType.FUNCTION_CALL,
+          FrontendType.PARSE,
+          FrontendType.BIND,
+          FrontendType.DESCRIBE,
+          FrontendType.EXECUTE,
+          FrontendType.CLOSE,
+          FrontendType.SYNC ->
+          true;
       default -> false;
     };
   }
@@ -132,7 +148,10 @@ final class BatchAssembler {
     return type == FrontendType.QUERY || type == FrontendType.FUNCTION_CALL;
   }
 
-  /** A frame that an extended batch cannot contain, and Flush: the client waits for what it has sent. */
+  /**
+   * A frame that an extended batch cannot contain, and Flush: the client waits for what it has
+   * sent.
+   */
   private static boolean breaksBatch(byte type, boolean first) {
     return !first && (!startsBatch(type) || endsBatch(type));
   }

@@ -45,7 +45,10 @@ final class BindParameter {
       at += 4;
       if (value == number) {
         boolean whole = length >= 0 && length <= end - at;
-        return whole ? text(bytes, at, length, types[number - 1], isBinary(bytes, formatsAt, formats, number)) : null;
+        return whole
+            ? text(
+                bytes, at, length, types[number - 1], isBinary(bytes, formatsAt, formats, number))
+            : null;
       }
       at += Math.max(length, 0);
     }
@@ -60,7 +63,8 @@ final class BindParameter {
     return index < formats && bytes.getUnsignedShort(formatsAt + 2 * index) == 1;
   }
 
-  private static @Nullable String text(ByteBuf bytes, int at, int length, int type, boolean binary) {
+  private static @Nullable String text(
+      ByteBuf bytes, int at, int length, int type, boolean binary) {
     if (!binary) {
       return bytes.toString(at, length, StandardCharsets.UTF_8);
     }
@@ -68,7 +72,8 @@ final class BindParameter {
       case INT2 -> length == 2 ? Short.toString(bytes.getShort(at)) : null;
       case INT4 -> length == 4 ? Integer.toString(bytes.getInt(at)) : null;
       case INT8 -> length == 8 ? Long.toString(bytes.getLong(at)) : null;
-      case UUID_TYPE -> length == 16 ? new UUID(bytes.getLong(at), bytes.getLong(at + 8)).toString() : null;
+      case UUID_TYPE ->
+          length == 16 ? new UUID(bytes.getLong(at), bytes.getLong(at + 8)).toString() : null;
       case 25, 1043, 1042 -> bytes.toString(at, length, StandardCharsets.UTF_8);
       default -> null;
     };

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client and its channels: the life of a session, and the one place where its channels are written, flushed, paused and
- * closed.
+ * One client and its channels: the life of a session, and the one place where its channels are
+ * written, flushed, paused and closed.
  *
  * <pre>
  * login (client and old talk) -> serving -> closed
@@ -44,7 +44,10 @@ final class ClientSession {
   private boolean clientHalfClosed;
   private final ProxyTime proxyTime;
 
-  /** Both channels are active and share the loop that calls this; {@code rest} is what the client sent after its start-up. */
+  /**
+   * Both channels are active and share the loop that calls this; {@code rest} is what the client
+   * sent after its start-up.
+   */
   ClientSession(ProxyContext context, Channel client, Channel old, StartupPacket.Session startup) {
     this.id = context.sessions().nextId();
     this.context = context;
@@ -152,7 +155,9 @@ final class ClientSession {
             .schedule(
                 () -> {
                   if (!oldSide.isLoggedIn()) {
-                    fail(new Fault(Fault.Kind.STARTUP_TIMEOUT, "canceling authentication due to timeout"));
+                    fail(
+                        new Fault(
+                            Fault.Kind.STARTUP_TIMEOUT, "canceling authentication due to timeout"));
                   }
                 },
                 context.limits().startupTimeout().toMillis(),
@@ -186,9 +191,15 @@ final class ClientSession {
     flush();
   }
 
-  /** When the client will send nothing more and all it sent is on its way, old is told so, as the client told us. */
+  /**
+   * When the client will send nothing more and all it sent is on its way, old is told so, as the
+   * client told us.
+   */
   void shutdownOldIfDone() {
-    if (clientHalfClosed && !runner.isBlocked() && old.isActive() && old instanceof DuplexChannel duplex) {
+    if (clientHalfClosed
+        && !runner.isBlocked()
+        && old.isActive()
+        && old instanceof DuplexChannel duplex) {
       old.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> duplex.shutdownOutput());
     }
   }
@@ -214,7 +225,9 @@ final class ClientSession {
 
   private void endIfDrained() {
     if (draining && !closed && runner.isQuiet() && frontend.isEmpty()) {
-      fail(new Fault(Fault.Kind.SHUTTING_DOWN, "terminating connection due to administrator command"));
+      fail(
+          new Fault(
+              Fault.Kind.SHUTTING_DOWN, "terminating connection due to administrator command"));
     }
   }
 
@@ -229,9 +242,14 @@ final class ClientSession {
     closeAfterFlush();
   }
 
-  /** Something came that nothing accounts for: better no session than a row that may not be its own. */
+  /**
+   * Something came that nothing accounts for: better no session than a row that may not be its own.
+   */
   void distrust(String what) {
-    LOG.atError().addKeyValue("sessionId", id).addKeyValue("detail", what).log("session closed on doubt");
+    LOG.atError()
+        .addKeyValue("sessionId", id)
+        .addKeyValue("detail", what)
+        .log("session closed on doubt");
     fail(new Fault(Fault.Kind.UNCORRELATED_REPLY, "protocol synchronization was lost: " + what));
   }
 
@@ -277,7 +295,8 @@ final class ClientSession {
               if (closed) {
                 done.run();
               } else if (!runner.cancelOnNew(done)) {
-                CancelSender.send(connector(), context.servers().old(), client.eventLoop(), key, done);
+                CancelSender.send(
+                    connector(), context.servers().old(), client.eventLoop(), key, done);
               }
             });
   }

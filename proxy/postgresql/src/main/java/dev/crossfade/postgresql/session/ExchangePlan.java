@@ -4,13 +4,17 @@ import dev.crossfade.core.route.RouteReason;
 import dev.crossfade.postgresql.plan.ReadPlan;
 import org.jspecify.annotations.Nullable;
 
-/** What becomes of one statement batch. Made by the {@link Planner}, executed by the {@link ExchangeRunner}. */
+/**
+ * What becomes of one statement batch. Made by the {@link Planner}, executed by the {@link
+ * ExchangeRunner}.
+ */
 sealed interface ExchangePlan {
   /**
    * To the authority, as it came.
    *
    * @param migration empty where it concerns none
-   * @param parses what each Parse frame of the batch prepares, in order; null when nothing has to be remembered
+   * @param parses what each Parse frame of the batch prepares, in order; null when nothing has to
+   *     be remembered
    * @param missing statements that the batch uses and the authority does not have: prepared first
    * @param effect on the session when it succeeds
    */

@@ -11,8 +11,9 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Executes exchange plans: to old with accounting, to new with old as the fallback. Replies reach the client in the order
- * of its requests because a batch goes to new only while old owes nothing, and nothing follows it until it is answered.
+ * Executes exchange plans: to old with accounting, to new with old as the fallback. Replies reach
+ * the client in the order of its requests because a batch goes to new only while old owes nothing,
+ * and nothing follows it until it is answered.
  */
 final class ExchangeRunner {
   private final ClientSession session;
@@ -36,7 +37,8 @@ final class ExchangeRunner {
 
   /** Whether the next batch has to stay in the input. */
   boolean isBlocked() {
-    return reading != null || session.oldSide().pipelined() >= session.context().limits().pipelined();
+    return reading != null
+        || session.oldSide().pipelined() >= session.context().limits().pipelined();
   }
 
   /** Whether a batch waits for new. */
@@ -66,7 +68,8 @@ final class ExchangeRunner {
   /** Old has answered a batch: when its transaction is over, new's is too. */
   void oldTurned() {
     TransactionSide transaction = session.state().transaction();
-    if (transaction == TransactionSide.NONE || transaction == TransactionSide.READ_ONLY_OLD
+    if (transaction == TransactionSide.NONE
+        || transaction == TransactionSide.READ_ONLY_OLD
         || transaction == TransactionSide.AUTHORITY) {
       newSide.endTransaction();
     }
@@ -76,7 +79,9 @@ final class ExchangeRunner {
     return planner.plan(batch);
   }
 
-  /** A Sync that the server answers for an earlier batch, because copy-in mode ate that one's own. */
+  /**
+   * A Sync that the server answers for an earlier batch, because copy-in mode ate that one's own.
+   */
   boolean endsCopy(Batch batch) {
     if (batch.type(batch.count() - 1) != FrontendType.SYNC) {
       return false;
@@ -123,8 +128,11 @@ final class ExchangeRunner {
    * @return whether frames up to Sync belong to it
    */
   boolean open(Batch batch, byte nextType) {
-    boolean simple = batch.count() == 0 && (nextType == FrontendType.QUERY || nextType == FrontendType.FUNCTION_CALL);
-    RouteReason reason = nextType == FrontendType.FLUSH ? RouteReason.METADATA : RouteReason.BATCH_TOO_LARGE;
+    boolean simple =
+        batch.count() == 0
+            && (nextType == FrontendType.QUERY || nextType == FrontendType.FUNCTION_CALL);
+    RouteReason reason =
+        nextType == FrontendType.FLUSH ? RouteReason.METADATA : RouteReason.BATCH_TOO_LARGE;
     ExchangePlan.Forward plan = planner.planOpen(batch, reason);
     account(!simple, plan, System.nanoTime());
     return !simple;
@@ -198,7 +206,10 @@ final class ExchangeRunner {
     session.resume();
   }
 
-  /** New did not answer and the client has seen nothing of it: old is asked, as if new had never been. */
+  /**
+   * New did not answer and the client has seen nothing of it: old is asked, as if new had never
+   * been.
+   */
   void newFailed(RouteReason reason, SessionMeters.FallbackCause cause) {
     ExchangePlan.Read plan = reading;
     ByteBuf batch = original;
@@ -206,7 +217,8 @@ final class ExchangeRunner {
       return;
     }
     session.context().meters().fellBack(cause);
-    if (cause == SessionMeters.FallbackCause.SQL_ERROR || cause == SessionMeters.FallbackCause.UNEXPECTED_REPLY) {
+    if (cause == SessionMeters.FallbackCause.SQL_ERROR
+        || cause == SessionMeters.FallbackCause.UNEXPECTED_REPLY) {
       plan.plan().failedOnNew();
     } else {
       session.context().circuit().failed();
@@ -214,7 +226,8 @@ final class ExchangeRunner {
     ExchangePlan.Forward instead = plan.fallback();
     account(
         originalExtended,
-        new ExchangePlan.Forward(reason, first(plan), instead.parses(), instead.missing(), instead.effect()),
+        new ExchangePlan.Forward(
+            reason, first(plan), instead.parses(), instead.missing(), instead.effect()),
         readStart);
     session.toOld(batch.retain());
     endRead();
@@ -235,7 +248,10 @@ final class ExchangeRunner {
     }
     ByteBuf error = session.client().alloc().buffer();
     Faults.write(
-        error, new Fault(Fault.Kind.NEW_FAILED_MIDWAY, "the connection to the server was lost while it sent rows"));
+        error,
+        new Fault(
+            Fault.Kind.NEW_FAILED_MIDWAY,
+            "the connection to the server was lost while it sent rows"));
     boolean inTransaction = session.state().transaction() != TransactionSide.NONE;
     Frames.readyForQuery(error, (byte) (inTransaction ? 'T' : 'I'));
     session.toClient(error);

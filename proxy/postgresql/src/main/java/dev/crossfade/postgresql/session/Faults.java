@@ -9,7 +9,11 @@ final class Faults {
   private Faults() {}
 
   static void write(ByteBuf out, Fault fault) {
-    Frames.error(out, fault.kind() == Fault.Kind.NEW_FAILED_MIDWAY ? "ERROR" : "FATAL", sqlState(fault.kind()), fault.message());
+    Frames.error(
+        out,
+        fault.kind() == Fault.Kind.NEW_FAILED_MIDWAY ? "ERROR" : "FATAL",
+        sqlState(fault.kind()),
+        fault.message());
   }
 
   private static String sqlState(Fault.Kind kind) {

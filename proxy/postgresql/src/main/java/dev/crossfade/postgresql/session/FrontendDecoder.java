@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The client's bytes, unit by unit, to the {@link ExchangeRunner}.
  *
- * <p>What goes to old unchanged is not cut up: adjacent batches leave as one slice of the input. A batch that must wait
- * stays in the input with all that follows it; the input is bounded by not reading the client.
+ * <p>What goes to old unchanged is not cut up: adjacent batches leave as one slice of the input. A
+ * batch that must wait stays in the input with all that follows it; the input is bounded by not
+ * reading the client.
  */
 final class FrontendDecoder extends ChannelInboundHandlerAdapter {
   private final ClientSession session;
@@ -163,7 +164,9 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
     };
   }
 
-  /** During the login only password frames go on; whatever else was sent early waits for its end. */
+  /**
+   * During the login only password frames go on; whatever else was sent early waits for its end.
+   */
   private boolean login() {
     if (assembler.nextOfOpen(input) == BatchAssembler.Unit.INCOMPLETE
         || assembler.frameType() != FrontendType.PASSWORD) {
@@ -197,7 +200,10 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
     return true;
   }
 
-  /** An extended batch that does not end here: what is there goes to the authority, the rest follows as it comes. */
+  /**
+   * An extended batch that does not end here: what is there goes to the authority, the rest follows
+   * as it comes.
+   */
   private boolean opened() {
     Batch batch = assembler.batch();
     int length = batch.end() - batch.start();

@@ -5,7 +5,8 @@ import java.util.ArrayDeque;
 import java.util.function.Consumer;
 
 /**
- * New's reply until it is certain: held back up to a limit, so that old can still answer as if new had never been asked.
+ * New's reply until it is certain: held back up to a limit, so that old can still answer as if new
+ * had never been asked.
  */
 final class HeldReply {
   private final ArrayDeque<ByteBuf> held = new ArrayDeque<>();

@@ -18,7 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * New's replies: the rows as they are, the descriptions as old would give them, and none of what the sidecar itself asked.
+ * New's replies: the rows as they are, the descriptions as old would give them, and none of what
+ * the sidecar itself asked.
  *
  * <pre>
  * [replies to settings and BEGIN .. Z]* -> dropped
@@ -205,7 +206,10 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
     if (!refused) {
       refused = true;
       readyToSwallow++;
-      LOG.atDebug().addKeyValue("sessionId", session.id()).addKeyValue("detail", why).log("new refused a read");
+      LOG.atDebug()
+          .addKeyValue("sessionId", session.id())
+          .addKeyValue("detail", why)
+          .log("new refused a read");
     }
   }
 

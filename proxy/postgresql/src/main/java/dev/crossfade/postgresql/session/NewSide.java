@@ -77,8 +77,10 @@ final class NewSide {
     state = State.CONNECTING;
     NewTarget target = session.context().servers().target();
     LoginHandler login =
-        new LoginHandler(target.credentials(), parameters(target), outcome(), session.context().offLoop());
-    var connected = session.connector().connect(target.endpoint(), session.client().eventLoop(), login);
+        new LoginHandler(
+            target.credentials(), parameters(target), outcome(), session.context().offLoop());
+    var connected =
+        session.connector().connect(target.endpoint(), session.client().eventLoop(), login);
     connecting = connected.channel();
     connected.addListener(
         (ChannelFutureListener)
@@ -150,7 +152,8 @@ final class NewSide {
     LOG.atDebug()
         .addKeyValue("sessionId", session.id())
         .addKeyValue("side", "NEW")
-        .addKeyValue("detail", cause == null ? "closed by the server" : String.valueOf(cause.getMessage()))
+        .addKeyValue(
+            "detail", cause == null ? "closed by the server" : String.valueOf(cause.getMessage()))
         .log("connection lost");
     if (wasReading && session.runner().isReading()) {
       if (replies.hasPassedRows()) {
@@ -182,7 +185,8 @@ final class NewSide {
    * Sends a batch, preceded by what new lacks: settings, the transaction, the prepared statement.
    *
    * @param batch borrowed; the client's own bytes
-   * @param parseStart where the Parse frame to be replaced begins in the batch; -1 when there is none
+   * @param parseStart where the Parse frame to be replaced begins in the batch; -1 when there is
+   *     none
    */
   void send(ExchangePlan.Read plan, ByteBuf batch, int parseStart, int parseEnd) {
     LoggedIn open = opened();
@@ -212,7 +216,9 @@ final class NewSide {
     watch();
   }
 
-  /** Settings and BEGIN, whose replies nobody wants; returns how many ReadyForQuery they will cause. */
+  /**
+   * Settings and BEGIN, whose replies nobody wants; returns how many ReadyForQuery they will cause.
+   */
   private int prologue(ByteBuf out, LoggedIn open) {
     int queries = 0;
     SessionSettings settings = session.state().settings();
@@ -226,7 +232,8 @@ final class NewSide {
     }
     TransactionSide transaction = session.state().transaction();
     boolean readOnly =
-        transaction == TransactionSide.READ_ONLY_UNDECIDED || transaction == TransactionSide.READ_ONLY_NEW;
+        transaction == TransactionSide.READ_ONLY_UNDECIDED
+            || transaction == TransactionSide.READ_ONLY_NEW;
     if (readOnly && !inTransaction) {
       Frames.query(out, BEGIN);
       inTransaction = true;
@@ -254,7 +261,10 @@ final class NewSide {
     }
   }
 
-  /** Looks after the deadline of whatever new is asked: one timer per session, and only while something is asked. */
+  /**
+   * Looks after the deadline of whatever new is asked: one timer per session, and only while
+   * something is asked.
+   */
   private void watch() {
     if (!watching) {
       watching = true;
@@ -263,7 +273,11 @@ final class NewSide {
   }
 
   private void schedule(long nanos) {
-    var ignored = session.client().eventLoop().schedule(this::checkDeadline, Math.max(nanos, 1_000_000), TimeUnit.NANOSECONDS);
+    var ignored =
+        session
+            .client()
+            .eventLoop()
+            .schedule(this::checkDeadline, Math.max(nanos, 1_000_000), TimeUnit.NANOSECONDS);
   }
 
   private void checkDeadline() {
@@ -321,7 +335,10 @@ final class NewSide {
 
   void goodbye() {
     if (loggedIn != null) {
-      loggedIn.channel().writeAndFlush(ClientSession.goodbye(loggedIn.channel()), loggedIn.channel().voidPromise());
+      loggedIn
+          .channel()
+          .writeAndFlush(
+              ClientSession.goodbye(loggedIn.channel()), loggedIn.channel().voidPromise());
     }
   }
 

@@ -15,9 +15,11 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The session's channel to old: accounts every ReadyForQuery to the batch that caused it and passes the replies on.
+ * The session's channel to old: accounts every ReadyForQuery to the batch that caused it and passes
+ * the replies on.
  *
- * <p>Until the first ReadyForQuery the client and old talk about the login; all that passes unchanged.
+ * <p>Until the first ReadyForQuery the client and old talk about the login; all that passes
+ * unchanged.
  */
 final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecoder.Sink {
   private final ClientSession session;

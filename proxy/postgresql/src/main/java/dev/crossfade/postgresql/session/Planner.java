@@ -18,7 +18,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what becomes of a statement batch: classify, route, translate, in this order, once. The only caller of the three.
+ * Decides what becomes of a statement batch: classify, route, translate, in this order, once. The
+ * only caller of the three.
  *
  * <p>Whatever it does not know goes to the authority as it came.
  */
@@ -32,7 +33,10 @@ final class Planner {
   private final String user;
   private final boolean inScope;
 
-  /** The random bits of the batch at hand: a batch that waits keeps them, or the share would be wrong. */
+  /**
+   * The random bits of the batch at hand: a batch that waits keeps them, or the share would be
+   * wrong.
+   */
   private int random = ThreadLocalRandom.current().nextInt();
 
   Planner(ClientSession session) {
@@ -97,7 +101,9 @@ final class Planner {
       session.state().closed("");
     }
     if (!statement.isMapped()) {
-      return statement.effect() == null ? UNMAPPED : new Forward(RouteReason.UNMAPPED, "", null, null, statement.effect());
+      return statement.effect() == null
+          ? UNMAPPED
+          : new Forward(RouteReason.UNMAPPED, "", null, null, statement.effect());
     }
     Lenses lenses = session.context().routing().lenses();
     if (lenses == null || !statement.isPlainRead()) {
@@ -108,7 +114,8 @@ final class Planner {
       return unplanned(found, statement);
     }
     RouteDecision decision = decide(plan, plan.pin() == null ? null : reader.entityKey(plan.pin()));
-    Forward forward = new Forward(decision.reason(), migration(plan), null, null, statement.effect());
+    Forward forward =
+        new Forward(decision.reason(), migration(plan), null, null, statement.effect());
     if (decision.side() == Side.OLD) {
       return forward;
     }
@@ -123,7 +130,8 @@ final class Planner {
     if (reader.mayWrite()) {
       reader.migrationsNamed().forEach(session.context().routing()::wrote);
     }
-    RouteReason reason = statement.count() > 1 ? RouteReason.MULTIPLE_STATEMENTS : RouteReason.NOT_A_READ;
+    RouteReason reason =
+        statement.count() > 1 ? RouteReason.MULTIPLE_STATEMENTS : RouteReason.NOT_A_READ;
     return new Forward(reason, firstNamed(), null, null, statement.effect());
   }
 
@@ -136,10 +144,13 @@ final class Planner {
           reader.migrationsNamed().forEach(session.context().routing()::wrote);
         }
         SessionEffect effect =
-            refused.consequence() == PlanState.Consequence.MAY_SHADOW ? new SessionEffect.Pin() : statement.effect();
+            refused.consequence() == PlanState.Consequence.MAY_SHADOW
+                ? new SessionEffect.Pin()
+                : statement.effect();
         yield new Forward(refused.reason(), firstNamed(), null, null, effect);
       }
-      case PlanState.Ready ignored -> throw new IllegalStateException("a plan that is ready is no refusal");
+      case PlanState.Ready ignored ->
+          throw new IllegalStateException("a plan that is ready is no refusal");
     };
   }
 
@@ -172,7 +183,8 @@ final class Planner {
                 plan.migrations(),
                 transaction,
                 new ReadRequest.Caller(sessionKey, user, entity, random),
-                new ReadRequest.Conditions(context.circuit().isOpen(), context.routing().unmirrored())));
+                new ReadRequest.Conditions(
+                    context.circuit().isOpen(), context.routing().unmirrored())));
     return decision.side() == Side.OLD ? decision : permitted(plan, decision);
   }
 
@@ -215,7 +227,11 @@ final class Planner {
     return new Parsed(
         name,
         new PreparedStatement(
-            name, reader.copyOfText(), types(batch, frame, sqlEnd + 1), statement.isPlainRead(), effect));
+            name,
+            reader.copyOfText(),
+            types(batch, frame, sqlEnd + 1),
+            statement.isPlainRead(),
+            effect));
   }
 
   private static int[] types(Batch batch, int frame, int at) {
@@ -265,7 +281,8 @@ final class Planner {
       read();
       PreparedStatement statement = bound;
       if (statement == null || !statement.isMapped()) {
-        return forward(parseCount > 0 && executes == 0 ? RouteReason.METADATA : RouteReason.UNMAPPED, false);
+        return forward(
+            parseCount > 0 && executes == 0 ? RouteReason.METADATA : RouteReason.UNMAPPED, false);
       }
       if (executes == 0) {
         return forward(RouteReason.METADATA, false);
@@ -311,7 +328,8 @@ final class Planner {
         return null;
       }
       if (plan.pin().parameter() > 0) {
-        return BindParameter.text(batch, bindFrame, plan.pin().parameter(), plan.description().parameterTypes());
+        return BindParameter.text(
+            batch, bindFrame, plan.pin().parameter(), plan.description().parameterTypes());
       }
       reader.read(statement.sql());
       return reader.entityKey(plan.pin());
@@ -402,7 +420,9 @@ final class Planner {
       int portalStart = batch.frameStart(frame) + 5;
       int portalEnd = batch.stringEnd(frame, portalStart);
       boolean whole = portalEnd > 0 && batch.bytes().getInt(portalEnd + 1) == 0;
-      routable &= portalEnd == portalStart && (whole || session.state().transaction() == TransactionSide.NONE);
+      routable &=
+          portalEnd == portalStart
+              && (whole || session.state().transaction() == TransactionSide.NONE);
     }
 
     private void describe(int frame) {

@@ -3,7 +3,9 @@ package dev.crossfade.postgresql.session;
 import dev.crossfade.postgresql.plan.ReadPlan;
 import org.jspecify.annotations.Nullable;
 
-/** A statement that the client prepared and that may be read from new, or that changes the session. */
+/**
+ * A statement that the client prepared and that may be read from new, or that changes the session.
+ */
 final class PreparedStatement {
   private final String name;
   private final byte[] sql;
@@ -21,7 +23,11 @@ final class PreparedStatement {
    * @param mapped names a mapped table
    */
   PreparedStatement(
-      String name, byte[] sql, int[] parameterTypes, boolean mapped, @Nullable SessionEffect effect) {
+      String name,
+      byte[] sql,
+      int[] parameterTypes,
+      boolean mapped,
+      @Nullable SessionEffect effect) {
     this.name = name;
     this.sql = sql;
     this.parameterTypes = parameterTypes;

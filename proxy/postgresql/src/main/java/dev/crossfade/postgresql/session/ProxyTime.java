@@ -1,8 +1,9 @@
 package dev.crossfade.postgresql.session;
 
 /**
- * How long a session's batches spend in the proxy alone: from bytes being read to what follows from them being flushed, on
- * the way there and on the way back. One batch in sixteen is timed, because reading the clock costs too.
+ * How long a session's batches spend in the proxy alone: from bytes being read to what follows from
+ * them being flushed, on the way there and on the way back. One batch in sixteen is timed, because
+ * reading the clock costs too.
  */
 final class ProxyTime {
   private static final int SAMPLED = 16;

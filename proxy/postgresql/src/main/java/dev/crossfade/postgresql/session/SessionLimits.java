@@ -13,9 +13,15 @@ import java.time.Duration;
  * @param startupTimeout until a client has logged in
  */
 public record SessionLimits(
-    int batchBytes, int heldReplyBytes, int pipelined, int statements, Duration newTimeout, Duration startupTimeout) {
+    int batchBytes,
+    int heldReplyBytes,
+    int pipelined,
+    int statements,
+    Duration newTimeout,
+    Duration startupTimeout) {
   public static final SessionLimits DEFAULT =
-      new SessionLimits(256 * 1024, 32 * 1024, 1024, 4096, Duration.ofSeconds(2), Duration.ofSeconds(60));
+      new SessionLimits(
+          256 * 1024, 32 * 1024, 1024, 4096, Duration.ofSeconds(2), Duration.ofSeconds(60));
 
   public SessionLimits {
     if (batchBytes < 1024 || heldReplyBytes < 0 || pipelined < 1 || statements < 0) {

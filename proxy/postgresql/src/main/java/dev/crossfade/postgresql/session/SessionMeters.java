@@ -3,7 +3,10 @@ package dev.crossfade.postgresql.session;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.route.RouteReason;
 
-/** Where sessions count. Called on event loops for every batch: must not block and should not allocate. */
+/**
+ * Where sessions count. Called on event loops for every batch: must not block and should not
+ * allocate.
+ */
 public interface SessionMeters {
   /** Why new did not answer a read that went to it. */
   enum FallbackCause {

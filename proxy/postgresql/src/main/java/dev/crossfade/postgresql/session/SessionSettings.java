@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The session's settings as far as they can change what a read returns: what it set is repeated on new before its next read
- * there. What new cannot follow pins the session to the authority until DISCARD ALL.
+ * The session's settings as far as they can change what a read returns: what it set is repeated on
+ * new before its next read there. What new cannot follow pins the session to the authority until
+ * DISCARD ALL.
  *
  * <p>Settings made in a transaction count when it commits, as in the server.
  */
@@ -20,18 +21,44 @@ final class SessionSettings {
   /** Settings that mean the same on both sides. */
   private static final Set<String> FOLLOWED =
       Set.of(
-          "application_name", "bytea_output", "client_encoding", "client_min_messages", "datestyle",
-          "enable_bitmapscan", "enable_hashagg", "enable_hashjoin", "enable_indexonlyscan", "enable_indexscan",
-          "enable_material", "enable_mergejoin", "enable_nestloop", "enable_seqscan", "enable_sort",
-          "extra_float_digits", "idle_in_transaction_session_timeout", "intervalstyle", "jit", "lock_timeout",
-          "plan_cache_mode", "statement_timeout", "timezone", "work_mem", "xmlbinary", "xmloption");
+          "application_name",
+          "bytea_output",
+          "client_encoding",
+          "client_min_messages",
+          "datestyle",
+          "enable_bitmapscan",
+          "enable_hashagg",
+          "enable_hashjoin",
+          "enable_indexonlyscan",
+          "enable_indexscan",
+          "enable_material",
+          "enable_mergejoin",
+          "enable_nestloop",
+          "enable_seqscan",
+          "enable_sort",
+          "extra_float_digits",
+          "idle_in_transaction_session_timeout",
+          "intervalstyle",
+          "jit",
+          "lock_timeout",
+          "plan_cache_mode",
+          "statement_timeout",
+          "timezone",
+          "work_mem",
+          "xmlbinary",
+          "xmloption");
 
   /** Settings that change no answer of a read: nothing to do on new. */
   private static final Set<String> HARMLESS =
-      Set.of("synchronous_commit", "default_transaction_deferrable", "maintenance_work_mem", "check_function_bodies");
+      Set.of(
+          "synchronous_commit",
+          "default_transaction_deferrable",
+          "maintenance_work_mem",
+          "check_function_bodies");
 
   /** Encodings in which the lexer's view of the text is right: supersets of ASCII in every byte. */
-  private static final Set<String> ENCODINGS = Set.of("UTF8", "SQL_ASCII", "LATIN1", "LATIN9", "WIN1252");
+  private static final Set<String> ENCODINGS =
+      Set.of("UTF8", "SQL_ASCII", "LATIN1", "LATIN9", "WIN1252");
 
   private final Map<String, String> committed = new LinkedHashMap<>();
   private final List<SessionEffect.Setting> uncommitted = new ArrayList<>();
@@ -45,7 +72,8 @@ final class SessionSettings {
 
   private boolean readable() {
     String encoding = reported.getOrDefault("client_encoding", "UTF8").toUpperCase(Locale.ROOT);
-    return ENCODINGS.contains(encoding) && !"off".equals(reported.get("standard_conforming_strings"));
+    return ENCODINGS.contains(encoding)
+        && !"off".equals(reported.get("standard_conforming_strings"));
   }
 
   void pin() {
@@ -119,17 +147,23 @@ final class SessionSettings {
   }
 
   /**
-   * What makes new's session like old's: first the reported values that differ, then what the client set, in its order.
+   * What makes new's session like old's: first the reported values that differ, then what the
+   * client set, in its order.
    *
    * @param reportedByNew as new reported them at login
    * @return statements separated by semicolons; empty when there is nothing to do
    */
   String statementsFor(Map<String, String> reportedByNew) {
     StringBuilder sql = new StringBuilder();
-    for (String name : List.of("client_encoding", "DateStyle", "IntervalStyle", "TimeZone", "application_name")) {
+    for (String name :
+        List.of("client_encoding", "DateStyle", "IntervalStyle", "TimeZone", "application_name")) {
       String value = reported.get(name);
       if (value != null && !value.equals(reportedByNew.get(name))) {
-        sql.append("SET ").append(name).append(" TO '").append(value.replace("'", "''")).append("';");
+        sql.append("SET ")
+            .append(name)
+            .append(" TO '")
+            .append(value.replace("'", "''"))
+            .append("';");
       }
     }
     committed.values().forEach(statement -> sql.append(statement).append(';'));

@@ -6,7 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session has told the authority that later batches depend on: its transaction, settings and prepared statements.
+ * What a session has told the authority that later batches depend on: its transaction, settings and
+ * prepared statements.
  *
  * <pre>
  * NONE --BEGIN READ ONLY--> READ_ONLY_UNDECIDED --read from new--> READ_ONLY_NEW

@@ -6,7 +6,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** The open sessions of the sidecar, found by the key that a cancel request carries. Thread-safe. */
+/**
+ * The open sessions of the sidecar, found by the key that a cancel request carries. Thread-safe.
+ */
 public final class Sessions {
   private final ConcurrentHashMap<CancelKey, ClientSession> byKey = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Long, ClientSession> open = new ConcurrentHashMap<>();
@@ -22,7 +24,9 @@ public final class Sessions {
     this.limit = limit;
   }
 
-  /** Counts a client in; false when there are too many. Whoever got true calls {@link #leave} once. */
+  /**
+   * Counts a client in; false when there are too many. Whoever got true calls {@link #leave} once.
+   */
   boolean admit() {
     if (admitted.incrementAndGet() > limit) {
       admitted.decrementAndGet();

@@ -47,8 +47,13 @@ public final class StartupHandler extends ChannelInboundHandlerAdapter {
   public void channelActive(ChannelHandlerContext active) {
     admitted = context.sessions().admit();
     if (!admitted) {
-      refuse(active, new Fault(Fault.Kind.TOO_MANY_SESSIONS,
-          "sorry, too many clients already (the sidecar admits " + context.sessions().limit() + ")"));
+      refuse(
+          active,
+          new Fault(
+              Fault.Kind.TOO_MANY_SESSIONS,
+              "sorry, too many clients already (the sidecar admits "
+                  + context.sessions().limit()
+                  + ")"));
       return;
     }
     context.meters().sessionOpened();
@@ -63,12 +68,17 @@ public final class StartupHandler extends ChannelInboundHandlerAdapter {
     timeout =
         active
             .executor()
-            .schedule(() -> tooSlow(active), context.limits().startupTimeout().toMillis(), TimeUnit.MILLISECONDS);
+            .schedule(
+                () -> tooSlow(active),
+                context.limits().startupTimeout().toMillis(),
+                TimeUnit.MILLISECONDS);
   }
 
   private void tooSlow(ChannelHandlerContext active) {
     if (!decided) {
-      refuse(active, new Fault(Fault.Kind.STARTUP_TIMEOUT, "the start-up packet did not come in time"));
+      refuse(
+          active,
+          new Fault(Fault.Kind.STARTUP_TIMEOUT, "the start-up packet did not come in time"));
     }
   }
 
@@ -126,7 +136,11 @@ public final class StartupHandler extends ChannelInboundHandlerAdapter {
     ClientSession session = context.sessions().byKey(cancel.key());
     if (session == null) {
       CancelSender.send(
-          context.servers().connector(), context.servers().old(), channel.eventLoop(), cancel.key(), close);
+          context.servers().connector(),
+          context.servers().old(),
+          channel.eventLoop(),
+          cancel.key(),
+          close);
     } else {
       session.cancel(cancel.key(), close);
     }
@@ -137,7 +151,8 @@ public final class StartupHandler extends ChannelInboundHandlerAdapter {
    *
    * @param session null when the packet is not understood
    */
-  private void open(ChannelHandlerContext reading, StartupPacket.@Nullable Session session, int packetStart) {
+  private void open(
+      ChannelHandlerContext reading, StartupPacket.@Nullable Session session, int packetStart) {
     decided = true;
     Channel client = reading.channel();
     client.config().setAutoRead(false);
@@ -151,9 +166,14 @@ public final class StartupHandler extends ChannelInboundHandlerAdapter {
                 connected -> {
                   if (!connected.isSuccess()) {
                     packet.release();
-                    refuse(reading, new Fault(Fault.Kind.AUTHORITY_UNAVAILABLE,
-                        "the database at " + context.servers().old() + " cannot be reached: "
-                            + connected.cause().getMessage()));
+                    refuse(
+                        reading,
+                        new Fault(
+                            Fault.Kind.AUTHORITY_UNAVAILABLE,
+                            "the database at "
+                                + context.servers().old()
+                                + " cannot be reached: "
+                                + connected.cause().getMessage()));
                   } else if (!client.isActive() || reading.isRemoved()) {
                     packet.release();
                     connected.channel().close();

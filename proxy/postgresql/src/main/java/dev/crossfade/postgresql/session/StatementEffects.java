@@ -30,7 +30,8 @@ final class StatementEffects {
         }
       }
     }
-    // Which of the settings made before were committed by it only the server knows, as with a savepoint.
+    // Which of the settings made before were committed by it only the server knows, as with a
+    // savepoint.
     return committed ? new SessionEffect.Savepoint() : null;
   }
 
@@ -42,8 +43,11 @@ final class StatementEffects {
       case COMMIT -> new SessionEffect.Commit();
       case SAVEPOINT -> new SessionEffect.Savepoint();
       case SET_SESSION, RESET ->
-          SettingChange.read(tokens, statement).map(StatementEffects::setting).orElseGet(SessionEffect.Pin::new);
-      case DISCARD -> new SessionEffect.Discard(tokens.isWord(tokens.statementStart(statement) + 1, "ALL"));
+          SettingChange.read(tokens, statement)
+              .map(StatementEffects::setting)
+              .orElseGet(SessionEffect.Pin::new);
+      case DISCARD ->
+          new SessionEffect.Discard(tokens.isWord(tokens.statementStart(statement) + 1, "ALL"));
       case DEALLOCATE -> deallocate(tokens, statement);
       default -> null;
     };

@@ -22,8 +22,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a statement's text: one lexing, into a scratch that all sessions of an event loop share. What it returns is valid
- * until the next {@link #read}.
+ * Reads a statement's text: one lexing, into a scratch that all sessions of an event loop share.
+ * What it returns is valid until the next {@link #read}.
  */
 final class StatementReader {
   private static final MappedNames SET_CONFIG = MappedNames.of(Set.of("set_config"));
@@ -46,7 +46,8 @@ final class StatementReader {
    * @param isMapped names a mapped table
    * @param effect on the session; null when none
    */
-  record Statement(int count, StatementKind kind, boolean isMapped, @Nullable SessionEffect effect) {
+  record Statement(
+      int count, StatementKind kind, boolean isMapped, @Nullable SessionEffect effect) {
     boolean isPlainRead() {
       return isMapped && count == 1 && kind == StatementKind.READ;
     }
@@ -118,7 +119,9 @@ final class StatementReader {
   }
 
   PlanState find(Lenses lenses, int[] parameterTypes) {
-    return lenses.plans().find(new PlanKey(Fingerprint.of(text, tokens()), parameterTypes), this::string);
+    return lenses
+        .plans()
+        .find(new PlanKey(Fingerprint.of(text, tokens()), parameterTypes), this::string);
   }
 
   byte[] translate(ReadPlan plan) {

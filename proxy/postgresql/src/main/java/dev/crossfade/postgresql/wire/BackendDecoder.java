@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Follows a server's byte stream frame by frame without copying it.
  *
- * <p>Rows and copy data are passed over by their length and may be forwarded in pieces. Every other frame is a control
- * frame: it is shown whole to the {@link Sink}, which says whether it goes on to the client. Adjacent frames that go on
- * leave as one slice of the chunk they came in.
+ * <p>Rows and copy data are passed over by their length and may be forwarded in pieces. Every other
+ * frame is a control frame: it is shown whole to the {@link Sink}, which says whether it goes on to
+ * the client. Adjacent frames that go on leave as one slice of the chunk they came in.
  *
  * <pre>
  * frame = type byte | int32 length (itself included, the type byte not) | body
@@ -40,7 +40,10 @@ public final class BackendDecoder {
     /** The frame for {@link Verdict#REPLACE}, owned by the caller. */
     ByteBuf replacement();
 
-    /** A frame that passes unread begins: a row, copy data, or one too long to be looked at. Its bytes follow by forward. */
+    /**
+     * A frame that passes unread begins: a row, copy data, or one too long to be looked at. Its
+     * bytes follow by forward.
+     */
     void passesUnread(byte type);
 
     /** Bytes for the client, owned by the sink from now on. */
@@ -136,7 +139,9 @@ public final class BackendDecoder {
     }
   }
 
-  /** Completes the frame that an earlier chunk began; returns where the rest of this chunk starts. */
+  /**
+   * Completes the frame that an earlier chunk began; returns where the rest of this chunk starts.
+   */
   private int completeCarry(ByteBuf chunk, int start, int end) {
     ByteBuf frame = java.util.Objects.requireNonNull(carry);
     int at = start;
@@ -182,12 +187,15 @@ public final class BackendDecoder {
 
   private static int length(byte type, int length) {
     if (length < 4) {
-      throw new ProtocolViolation("the length of a '" + (char) type + "' frame is at least 4, not " + length);
+      throw new ProtocolViolation(
+          "the length of a '" + (char) type + "' frame is at least 4, not " + length);
     }
     return length;
   }
 
   private static boolean passesUnread(byte type, long total) {
-    return type == BackendType.DATA_ROW || type == BackendType.COPY_DATA || total > MAX_CONTROL_FRAME;
+    return type == BackendType.DATA_ROW
+        || type == BackendType.COPY_DATA
+        || total > MAX_CONTROL_FRAME;
   }
 }

@@ -36,22 +36,37 @@ public final class Frames {
     out.writeByte(FrontendType.QUERY).writeInt(5 + sql.length).writeBytes(sql).writeByte(0);
   }
 
-  /** The longest prefix is {@code name}, then the text, then the parameter types the client fixed (0 = to be inferred). */
+  /**
+   * The longest prefix is {@code name}, then the text, then the parameter types the client fixed (0
+   * = to be inferred).
+   */
   public static void parse(ByteBuf out, byte[] name, byte[] sql, int[] parameterTypes) {
     int length = 4 + name.length + 1 + sql.length + 1 + 2 + 4 * parameterTypes.length;
     out.writeByte(FrontendType.PARSE).writeInt(length);
-    out.writeBytes(name).writeByte(0).writeBytes(sql).writeByte(0).writeShort(parameterTypes.length);
+    out.writeBytes(name)
+        .writeByte(0)
+        .writeBytes(sql)
+        .writeByte(0)
+        .writeShort(parameterTypes.length);
     for (int type : parameterTypes) {
       out.writeInt(type);
     }
   }
 
   public static void describeStatement(ByteBuf out, byte[] name) {
-    out.writeByte(FrontendType.DESCRIBE).writeInt(6 + name.length).writeByte('S').writeBytes(name).writeByte(0);
+    out.writeByte(FrontendType.DESCRIBE)
+        .writeInt(6 + name.length)
+        .writeByte('S')
+        .writeBytes(name)
+        .writeByte(0);
   }
 
   public static void closeStatement(ByteBuf out, byte[] name) {
-    out.writeByte(FrontendType.CLOSE).writeInt(6 + name.length).writeByte('S').writeBytes(name).writeByte(0);
+    out.writeByte(FrontendType.CLOSE)
+        .writeInt(6 + name.length)
+        .writeByte('S')
+        .writeBytes(name)
+        .writeByte(0);
   }
 
   public static void sync(ByteBuf out) {
@@ -64,7 +79,11 @@ public final class Frames {
 
   /** A 'p' frame: password, SASL response. */
   public static ByteBuf password(ByteBufAllocator allocator, byte[] body) {
-    return allocator.buffer(5 + body.length).writeByte(FrontendType.PASSWORD).writeInt(4 + body.length).writeBytes(body);
+    return allocator
+        .buffer(5 + body.length)
+        .writeByte(FrontendType.PASSWORD)
+        .writeInt(4 + body.length)
+        .writeBytes(body);
   }
 
   /** An ErrorResponse with severity, SQLSTATE and message. */

@@ -1,6 +1,9 @@
 package dev.crossfade.postgresql.wire;
 
-/** Bytes that cannot be a frame: what was expected and what came. The connection they came on cannot go on. */
+/**
+ * Bytes that cannot be a frame: what was expected and what came. The connection they came on cannot
+ * go on.
+ */
 public final class ProtocolViolation extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -5,7 +5,8 @@ import io.netty.buffer.ByteBufAllocator;
 import java.util.Arrays;
 
 /**
- * A RowDescription frame as one server sent it, kept to be given to clients whose rows another server sends.
+ * A RowDescription frame as one server sent it, kept to be given to clients whose rows another
+ * server sends.
  *
  * <pre>
  * 'T' | int32 length | int16 columns | per column: name\0 int32 table int16 attribute int32 type int16 size int32 modifier int16 format
@@ -39,7 +40,8 @@ public final class RowDescription {
         at++;
       }
       if (at + 19 > frame.length) {
-        throw new ProtocolViolation("a RowDescription of " + columns + " columns ends at column " + column);
+        throw new ProtocolViolation(
+            "a RowDescription of " + columns + " columns ends at column " + column);
       }
       types[column] = borrowed.getInt(start + at + 7);
       formatOffsets[column] = at + 17;

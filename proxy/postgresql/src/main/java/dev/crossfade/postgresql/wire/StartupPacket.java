@@ -49,7 +49,11 @@ public sealed interface StartupPacket {
 
     public boolean isReplication() {
       String value = parameters.get("replication");
-      return value != null && !value.equals("false") && !value.equals("off") && !value.equals("no") && !value.equals("0");
+      return value != null
+          && !value.equals("false")
+          && !value.equals("off")
+          && !value.equals("no")
+          && !value.equals("0");
     }
   }
 
@@ -69,7 +73,8 @@ public sealed interface StartupPacket {
     int at = borrowed.readerIndex();
     int length = borrowed.getInt(at);
     if (length < 8 || length > MAX_LENGTH) {
-      throw new ProtocolViolation("the length of a start-up packet is 8 to " + MAX_LENGTH + ", not " + length);
+      throw new ProtocolViolation(
+          "the length of a start-up packet is 8 to " + MAX_LENGTH + ", not " + length);
     }
     if (borrowed.readableBytes() < length) {
       return null;

@@ -1,4 +1,7 @@
-/** PostgreSQL protocol 3.x on bytes: start-up packets, frames, the incremental decoder. On the event loop of the channel. */
+/**
+ * PostgreSQL protocol 3.x on bytes: start-up packets, frames, the incremental decoder. On the event
+ * loop of the channel.
+ */
 @NullMarked
 package dev.crossfade.postgresql.wire;
 

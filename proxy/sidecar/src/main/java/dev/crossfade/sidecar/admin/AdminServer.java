@@ -11,8 +11,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * {@code /livez}: the process runs. {@code /readyz}: it takes clients (503 while it starts and while it drains). {@code
- * /metrics}: Prometheus' text format.
+ * {@code /livez}: the process runs. {@code /readyz}: it takes clients (503 while it starts and
+ * while it drains). {@code /metrics}: Prometheus' text format.
  */
 public final class AdminServer implements AutoCloseable {
   private final HttpServer server;
@@ -24,19 +24,31 @@ public final class AdminServer implements AutoCloseable {
   /**
    * @throws IOException when the address cannot be bound
    */
-  public static AdminServer start(InetSocketAddress address, BooleanSupplier ready, Supplier<String> metrics)
+  public static AdminServer start(
+      InetSocketAddress address, BooleanSupplier ready, Supplier<String> metrics)
       throws IOException {
     HttpServer server;
     try {
       server = HttpServer.create(address, 16);
     } catch (IOException e) {
       throw new IOException(
-          "cannot listen on " + address.getHostString() + ':' + address.getPort() + ": " + e.getMessage(), e);
+          "cannot listen on "
+              + address.getHostString()
+              + ':'
+              + address.getPort()
+              + ": "
+              + e.getMessage(),
+          e);
     }
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/livez", exchange -> answer(exchange, 200, "ok\n"));
     server.createContext(
-        "/readyz", exchange -> answer(exchange, ready.getAsBoolean() ? 200 : 503, ready.getAsBoolean() ? "ok\n" : "not ready\n"));
+        "/readyz",
+        exchange ->
+            answer(
+                exchange,
+                ready.getAsBoolean() ? 200 : 503,
+                ready.getAsBoolean() ? "ok\n" : "not ready\n"));
     server.createContext("/metrics", exchange -> answer(exchange, 200, metrics.get()));
     server.start();
     return new AdminServer(server);

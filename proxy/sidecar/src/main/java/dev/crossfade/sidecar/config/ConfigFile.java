@@ -19,7 +19,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads the configuration file. Every mistake in it is reported at once, each with its line and path. */
+/**
+ * Reads the configuration file. Every mistake in it is reported at once, each with its line and
+ * path.
+ */
 public final class ConfigFile {
   private static final int PORT_MAX = 65_535;
   private static final Duration TICK = Duration.ofMillis(1);
@@ -47,25 +50,49 @@ public final class ConfigFile {
 
   private SidecarConfig read() throws InvalidFileException {
     root.allowKeys(
-        "service", "instance", "listen", "admin", "old", "new", "controlPlane", "stateDirectory", "migrations", "limits");
+        "service",
+        "instance",
+        "listen",
+        "admin",
+        "old",
+        "new",
+        "controlPlane",
+        "stateDirectory",
+        "migrations",
+        "limits");
     String service = root.requiredString("service");
-    String instance = root.optionalString("instance", environment.getOrDefault("HOSTNAME", "sidecar"));
+    String instance =
+        root.optionalString("instance", environment.getOrDefault("HOSTNAME", "sidecar"));
     Address listen = address(root.requiredChild("listen"), "127.0.0.1", 0);
     Address admin = address(root.child("admin"), "127.0.0.1", 0);
     Server old = server(root.requiredChild("old"), "CROSSFADE_OLD_PASSWORD");
     Server target = server(root.requiredChild("new"), "CROSSFADE_NEW_PASSWORD");
     YamlNode control = root.child("controlPlane");
-    Optional<Address> controlPlane = control.isPresent() ? Optional.of(address(control, "127.0.0.1", 1)) : Optional.empty();
-    Path folder = Optional.ofNullable(Path.of(source).toAbsolutePath().getParent()).orElse(Path.of("."));
+    Optional<Address> controlPlane =
+        control.isPresent() ? Optional.of(address(control, "127.0.0.1", 1)) : Optional.empty();
+    Path folder =
+        Optional.ofNullable(Path.of(source).toAbsolutePath().getParent()).orElse(Path.of("."));
     Path state = folder.resolve(root.optionalString("stateDirectory", "crossfade-state"));
     List<LocalMigration> migrations = migrations(folder);
     if (controlPlane.isEmpty() && !root.child("migrations").isPresent()) {
-      root.report("nothing says which migrations there are; name a controlPlane, or list files under migrations");
+      root.report(
+          "nothing says which migrations there are; name a controlPlane, or list files under"
+              + " migrations");
     }
     Limits limits = limits(root.child("limits"));
     root.finish();
     return new SidecarConfig(
-        source, service, instance, listen, admin, old, target, controlPlane, state, migrations, limits);
+        source,
+        service,
+        instance,
+        listen,
+        admin,
+        old,
+        target,
+        controlPlane,
+        state,
+        migrations,
+        limits);
   }
 
   private static Address address(YamlNode node, String host, int leastPort) {
@@ -81,7 +108,9 @@ public final class ConfigFile {
     int port = node.integer("port", 1, PORT_MAX, 5432);
     String database = node.isPresent() ? node.requiredString("database") : "";
     String user = node.isPresent() ? node.requiredString("user") : "";
-    String password = Optional.ofNullable(environment.get(passwordVariable)).orElse(node.optionalString("password", ""));
+    String password =
+        Optional.ofNullable(environment.get(passwordVariable))
+            .orElse(node.optionalString("password", ""));
     return new Server(new Address(host, port), database, user, password);
   }
 
@@ -100,7 +129,11 @@ public final class ConfigFile {
     String text = node.optionalString("stage", "OFF");
     Optional<Stage> stage = Stage.parse(text);
     if (stage.isEmpty() || stage.get().compareTo(Stage.RAMP) > 0) {
-      node.child("stage").report("'" + text + "' is no stage that a file can set; one of OFF, DUAL_WRITE, SHADOW, RAMP");
+      node.child("stage")
+          .report(
+              "'"
+                  + text
+                  + "' is no stage that a file can set; one of OFF, DUAL_WRITE, SHADOW, RAMP");
       return Stage.OFF;
     }
     return stage.get();
@@ -116,14 +149,24 @@ public final class ConfigFile {
   }
 
   private static Stickiness stickiness(YamlNode node) {
-    String word = node.oneOf("stickiness", Set.of("session", "entity", "user", "random"), "session");
+    String word =
+        node.oneOf("stickiness", Set.of("session", "entity", "user", "random"), "session");
     return Stickiness.valueOf(word.toUpperCase(Locale.ROOT));
   }
 
   private static Limits limits(YamlNode node) {
     node.allowKeys(
-        "sessions", "loops", "plans", "connectTimeout", "drain", "batchSize", "heldReplySize", "pipelined",
-        "preparedStatements", "newTimeout", "startupTimeout");
+        "sessions",
+        "loops",
+        "plans",
+        "connectTimeout",
+        "drain",
+        "batchSize",
+        "heldReplySize",
+        "pipelined",
+        "preparedStatements",
+        "newTimeout",
+        "startupTimeout");
     SessionLimits normal = SessionLimits.DEFAULT;
     SessionLimits session =
         new SessionLimits(

@@ -62,5 +62,10 @@ public record SidecarConfig(
    * @param drain how long sessions may take to end their transactions at SIGTERM
    */
   public record Limits(
-      int sessions, int loops, int plans, Duration connectTimeout, Duration drain, SessionLimits session) {}
+      int sessions,
+      int loops,
+      int plans,
+      Duration connectTimeout,
+      Duration drain,
+      SessionLimits session) {}
 }

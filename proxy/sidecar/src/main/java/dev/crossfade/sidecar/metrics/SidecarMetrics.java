@@ -18,7 +18,9 @@ import java.util.function.ToDoubleFunction;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
-/** The one place where meter names stand. Labels come from enums and the names of migrations only. */
+/**
+ * The one place where meter names stand. Labels come from enums and the names of migrations only.
+ */
 public final class SidecarMetrics implements SessionMeters {
   private static final String[] SIDE_TAGS = {"old", "new"};
   private static final long MAX_LATENCY_MICROS = 60_000_000;
@@ -30,7 +32,8 @@ public final class SidecarMetrics implements SessionMeters {
    */
   public record Route(String migration, Side side, RouteReason reason) {}
 
-  private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final ConcurrentHashMap<String, LongAdder[]> routed = new ConcurrentHashMap<>();
   private final LongAdder[] fallbacks = new LongAdder[FallbackCause.values().length];
   private final Timer[] answered = new Timer[Side.values().length];
@@ -43,7 +46,8 @@ public final class SidecarMetrics implements SessionMeters {
       recorders[side.ordinal()] = new Recorder(MAX_LATENCY_MICROS, 2);
       answered[side.ordinal()] =
           Timer.builder("crossfade.answer")
-              .description("Time from a batch's last byte to its ReadyForQuery, by the side that answered")
+              .description(
+                  "Time from a batch's last byte to its ReadyForQuery, by the side that answered")
               .tag("side", SIDE_TAGS[side.ordinal()])
               .publishPercentileHistogram()
               .minimumExpectedValue(Duration.ofNanos(20_000))
@@ -52,7 +56,9 @@ public final class SidecarMetrics implements SessionMeters {
     }
     inProxy =
         Timer.builder("crossfade.proxy.time")
-            .description("Time that a batch spent in the sidecar alone, planning and writing included (sampled)")
+            .description(
+                "Time that a batch spent in the sidecar alone, planning and writing included"
+                    + " (sampled)")
             .publishPercentileHistogram()
             .minimumExpectedValue(Duration.ofNanos(1_000))
             .maximumExpectedValue(Duration.ofMillis(100))
@@ -70,7 +76,10 @@ public final class SidecarMetrics implements SessionMeters {
 
   /** A figure that somebody else keeps; {@code source} must live as long as the process. */
   public <T> void gauge(String name, String description, T source, ToDoubleFunction<T> value) {
-    Gauge.builder(name, source, value).description(description).strongReference(true).register(registry);
+    Gauge.builder(name, source, value)
+        .description(description)
+        .strongReference(true)
+        .register(registry);
   }
 
   /** A count that somebody else keeps. */

@@ -9,8 +9,9 @@ import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLLexer;
 import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser;
 
 /**
- * What the generated parser learns from the statements it sees. The library keeps this in static fields for ever, tens of
- * megabytes of it; here it is one object that is thrown away as a whole once it has grown enough.
+ * What the generated parser learns from the statements it sees. The library keeps this in static
+ * fields for ever, tens of megabytes of it; here it is one object that is thrown away as a whole
+ * once it has grown enough.
  *
  * <p>May be shared by threads, as the library's own can.
  */
@@ -33,7 +34,8 @@ final class GrammarCache {
   }
 
   void attachTo(SQLParser parser) {
-    parser.setInterpreter(new ParserATNSimulator(parser, SQLParser._ATN, parserStates, parserContexts));
+    parser.setInterpreter(
+        new ParserATNSimulator(parser, SQLParser._ATN, parserStates, parserContexts));
   }
 
   /** How much was learned: states of all decisions. A state takes a few kilobytes. */

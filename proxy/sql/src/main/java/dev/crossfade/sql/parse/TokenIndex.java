@@ -20,8 +20,8 @@ final class TokenIndex {
   }
 
   /**
-   * The offset of the first visible token of the grammar that does not start at a token of ours; -1 when all do. One operator
-   * of ours may be several of the grammar's.
+   * The offset of the first visible token of the grammar that does not start at a token of ours; -1
+   * when all do. One operator of ours may be several of the grammar's.
    */
   int firstStray(List<Token> visible) {
     for (Token token : visible) {

@@ -22,8 +22,8 @@ final class Instance implements AutoCloseable {
   private static final int PORT_ATTEMPTS = 5;
 
   /**
-   * Below the range from which Linux takes the ports of outgoing connections: while the server is down, no client may be given its
-   * port by accident.
+   * Below the range from which Linux takes the ports of outgoing connections: while the server is
+   * down, no client may be given its port by accident.
    */
   private static final int LOWEST_PORT = 10_240;
 
@@ -39,7 +39,8 @@ final class Instance implements AutoCloseable {
   Instance(Path directory, boolean remove) throws IOException {
     this.directory = directory.toAbsolutePath();
     binaries = Binaries.directory();
-    keeper = new Keeper(this.directory, logFile(), remove, command("postgres", "-D", data().toString()));
+    keeper =
+        new Keeper(this.directory, logFile(), remove, command("postgres", "-D", data().toString()));
   }
 
   int port() {
@@ -80,8 +81,18 @@ final class Instance implements AutoCloseable {
     Process process =
         new ProcessBuilder(
                 command(
-                    "initdb", "-D", data().toString(), "-U", EmbeddedServer.SUPERUSER, "-A", "trust", "-E", "UTF8",
-                    "--locale=C", "--no-sync", "--no-instructions"))
+                    "initdb",
+                    "-D",
+                    data().toString(),
+                    "-U",
+                    EmbeddedServer.SUPERUSER,
+                    "-A",
+                    "trust",
+                    "-E",
+                    "UTF8",
+                    "--locale=C",
+                    "--no-sync",
+                    "--no-instructions"))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()))
             .start();
@@ -90,7 +101,10 @@ final class Instance implements AutoCloseable {
     }
   }
 
-  /** Starts the server on a port that nobody uses. Another process may take it first, so a few are tried. */
+  /**
+   * Starts the server on a port that nobody uses. Another process may take it first, so a few are
+   * tried.
+   */
   void startOnFreePort() throws IOException {
     for (int attempt = 1; ; attempt++) {
       port = freePort();
@@ -124,10 +138,12 @@ final class Instance implements AutoCloseable {
     long deadline = System.nanoTime() + START_BOUND.toNanos();
     while (!ready()) {
       if (!Await.running(pid)) {
-        throw new UncheckedIOException(new IOException("the server ended while starting\n" + log()));
+        throw new UncheckedIOException(
+            new IOException("the server ended while starting\n" + log()));
       }
       if (System.nanoTime() > deadline) {
-        throw new UncheckedIOException(new IOException("the server is not ready after " + START_BOUND + "\n" + log()));
+        throw new UncheckedIOException(
+            new IOException("the server is not ready after " + START_BOUND + "\n" + log()));
       }
       LockSupport.parkNanos(POLL.toNanos());
     }
@@ -137,7 +153,9 @@ final class Instance implements AutoCloseable {
   private boolean ready() {
     try {
       List<String> lines = Files.readAllLines(data().resolve("postmaster.pid"));
-      return lines.size() >= 8 && lines.getFirst().equals(Long.toString(pid)) && lines.get(7).startsWith("ready");
+      return lines.size() >= 8
+          && lines.getFirst().equals(Long.toString(pid))
+          && lines.get(7).startsWith("ready");
     } catch (IOException notYetThere) {
       return false;
     }
@@ -179,7 +197,10 @@ final class Instance implements AutoCloseable {
     return directory.resolve("server.log");
   }
 
-  /** PostgreSQL refuses to run as root. A user namespace of its own makes root look like an ordinary user to it. */
+  /**
+   * PostgreSQL refuses to run as root. A user namespace of its own makes root look like an ordinary
+   * user to it.
+   */
   private List<String> command(String executable, String... arguments) {
     List<String> command = new ArrayList<>();
     if (System.getProperty("user.name").equals("root")) {

@@ -11,8 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The shell process that owns one server's processes and directory, so that neither outlives this JVM: it cleans up when its standard
- * input ends, and the operating system closes that pipe however this JVM dies. See {@code keeper.sh} for the verbs.
+ * The shell process that owns one server's processes and directory, so that neither outlives this
+ * JVM: it cleans up when its standard input ends, and the operating system closes that pipe however
+ * this JVM dies. See {@code keeper.sh} for the verbs.
  */
 final class Keeper implements AutoCloseable {
   private final Process shell;
@@ -31,7 +32,9 @@ final class Keeper implements AutoCloseable {
     line.addAll(List.of(directory.toString(), log.toString(), remove ? "remove" : "keep"));
     line.addAll(command);
     shell =
-        new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+        new ProcessBuilder(line)
+            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
     verbs = shell.outputWriter(UTF_8);
     answers = shell.inputReader(UTF_8);
   }
