@@ -98,6 +98,10 @@ record LensQuery(String sql, List<String> columns, Set<TableName> tables) {
           problem(query, "too long; it has " + large.detail());
           yield null;
         }
+        case SqlParser.Result.TooCostly costly -> {
+          problem(query, "too costly to parse near \"" + near(query.sql(), costly.offset()) + "\"; simplify it");
+          yield null;
+        }
         case SqlParser.Result.TooDeep deep -> {
           problem(query, "nested too deeply near \"" + near(query.sql(), deep.offset()) + "\"; simplify it");
           yield null;

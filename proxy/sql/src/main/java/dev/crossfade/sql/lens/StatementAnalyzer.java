@@ -82,6 +82,7 @@ public final class StatementAnalyzer {
       case SqlParser.Result.Failed failed -> new Refused(Refusal.PARSE_FAILED, failed.offset(), failed.detail());
       case SqlParser.Result.TooLarge large -> new Refused(Refusal.TOO_LARGE, 0, large.detail());
       case SqlParser.Result.TooDeep deep -> new Refused(Refusal.TOO_DEEP, deep.offset(), "nested too deeply");
+      case SqlParser.Result.TooCostly costly -> new Refused(Refusal.TOO_DEEP, costly.offset(), "too costly to parse");
     };
   }
 

@@ -26,8 +26,7 @@ final class OutermostSelect {
   }
 
   static OutermostSelect of(ParserRuleContext tree, TokenIndex index) {
-    Select_stmtContext statement =
-        tree instanceof Data_statementContext data ? data.select_stmt() : null;
+    Select_stmtContext statement = tree instanceof Select_stmtContext select ? select : null;
     boolean alone = true;
     while (statement != null) {
       Select_opsContext operands = statement.select_ops();
