@@ -12,7 +12,8 @@ import java.util.Set;
  * @param tables the mapped old tables
  * @param newTables the tables of new that it reads
  */
-public record CompiledLens(String migration, Map<TableName, MappedTable> tables, Set<TableName> newTables) {
+public record CompiledLens(
+    String migration, Map<TableName, MappedTable> tables, Set<TableName> newTables) {
   public CompiledLens {
     tables = Map.copyOf(tables);
     newTables = Set.copyOf(newTables);
@@ -33,7 +34,8 @@ public record CompiledLens(String migration, Map<TableName, MappedTable> tables,
   }
 
   /**
-   * A query in parentheses, over tables of new, whose columns have the names, order and types of the old table's.
+   * A query in parentheses, over tables of new, whose columns have the names, order and types of
+   * the old table's.
    *
    * @throws IllegalArgumentException when this lens does not map the table
    */

@@ -39,7 +39,8 @@ public final class LensCompiler {
    * @param next the new side's catalog
    * @throws InvalidFileException with everything in the file that does not fit the catalogs
    */
-  public static CompiledLens compile(MigrationFile file, Catalog old, Catalog next) throws InvalidFileException {
+  public static CompiledLens compile(MigrationFile file, Catalog old, Catalog next)
+      throws InvalidFileException {
     return new LensCompiler(file, old, next).compile();
   }
 
@@ -54,7 +55,8 @@ public final class LensCompiler {
       up(table, ups);
     }
     for (TableShorthand shorthand : file.tables()) {
-      ShorthandCompiler.Queries queries = new ShorthandCompiler(shorthand, parser, problems).compile(old, next);
+      ShorthandCompiler.Queries queries =
+          new ShorthandCompiler(shorthand, parser, problems).compile(old, next);
       if (queries != null) {
         down(queries.down(), downs);
         up(queries.up(), ups);
@@ -76,13 +78,20 @@ public final class LensCompiler {
     Place place = mapped.queryPlace();
     for (ColumnShape column : shape.columns()) {
       if (!query.columns().contains(column.name())) {
-        problems.add(place.problem("does not give column " + column.name() + " of " + mapped.table() + "; add it"));
+        problems.add(
+            place.problem(
+                "does not give column " + column.name() + " of " + mapped.table() + "; add it"));
       }
     }
     for (String column : query.columns()) {
       if (shape.column(column).isEmpty()) {
         problems.add(
-            place.problem("gives column " + column + ", which " + mapped.table() + " does not have; remove or rename it"));
+            place.problem(
+                "gives column "
+                    + column
+                    + ", which "
+                    + mapped.table()
+                    + " does not have; remove or rename it"));
       }
     }
     newTables.addAll(query.tables());
@@ -100,7 +109,12 @@ public final class LensCompiler {
     for (String column : query.columns()) {
       if (shape.column(column).isEmpty()) {
         problems.add(
-            place.problem("gives column " + column + ", which " + mapped.table() + " does not have; remove or rename it"));
+            place.problem(
+                "gives column "
+                    + column
+                    + ", which "
+                    + mapped.table()
+                    + " does not have; remove or rename it"));
       }
     }
     for (String column : mapped.entity()) {
@@ -114,7 +128,8 @@ public final class LensCompiler {
     TableShape shape = catalog.table(mapped.table()).orElse(null);
     if (shape == null) {
       String known = Sql.nearest(mapped.table(), catalog);
-      problems.add(mapped.place().problem(side + " has no table " + mapped.table() + "; it has " + known));
+      problems.add(
+          mapped.place().problem(side + " has no table " + mapped.table() + "; it has " + known));
     }
     return shape;
   }
@@ -122,9 +137,18 @@ public final class LensCompiler {
   private void checkEntity(MappedQuery mapped, TableShape shape) {
     for (String column : mapped.entity()) {
       if (shape.column(column).isEmpty()) {
-        String columns = String.join(", ", shape.columns().stream().map(ColumnShape::name).toList());
+        String columns =
+            String.join(", ", shape.columns().stream().map(ColumnShape::name).toList());
         problems.add(
-            mapped.place().problem("entity column " + column + " is not in " + mapped.table() + "; it has " + columns));
+            mapped
+                .place()
+                .problem(
+                    "entity column "
+                        + column
+                        + " is not in "
+                        + mapped.table()
+                        + "; it has "
+                        + columns));
       }
     }
   }
@@ -134,7 +158,12 @@ public final class LensCompiler {
     String separator = "";
     for (ColumnShape column : shape.columns()) {
       String name = Sql.quote(column.name());
-      sql.append(separator).append("CAST(d.").append(name).append(" AS ").append(column.type()).append(')');
+      sql.append(separator)
+          .append("CAST(d.")
+          .append(name)
+          .append(" AS ")
+          .append(column.type())
+          .append(')');
       sql.append(" AS ").append(name);
       separator = ", ";
     }

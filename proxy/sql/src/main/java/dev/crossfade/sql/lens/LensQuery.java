@@ -23,7 +23,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An {@code up} or {@code down} query that was found to be one plain SELECT over tables of its side.
+ * An {@code up} or {@code down} query that was found to be one plain SELECT over tables of its
+ * side.
  *
  * @param sql with every table qualified by its schema; without a semicolon
  * @param columns names of its output, in order
@@ -91,7 +92,11 @@ record LensQuery(String sql, List<String> columns, Set<TableName> tables) {
       return switch (parser.parse(text, tokens)) {
         case SqlParser.Result.Parsed parsed -> parsed.outline();
         case SqlParser.Result.Failed failed -> {
-          problem(query, "not valid SQL near \"" + near(query.sql(), failed.offset()) + "\"; one SELECT is needed");
+          problem(
+              query,
+              "not valid SQL near \""
+                  + near(query.sql(), failed.offset())
+                  + "\"; one SELECT is needed");
           yield null;
         }
         case SqlParser.Result.TooLarge large -> {
@@ -99,11 +104,17 @@ record LensQuery(String sql, List<String> columns, Set<TableName> tables) {
           yield null;
         }
         case SqlParser.Result.TooCostly costly -> {
-          problem(query, "too costly to parse near \"" + near(query.sql(), costly.offset()) + "\"; simplify it");
+          problem(
+              query,
+              "too costly to parse near \""
+                  + near(query.sql(), costly.offset())
+                  + "\"; simplify it");
           yield null;
         }
         case SqlParser.Result.TooDeep deep -> {
-          problem(query, "nested too deeply near \"" + near(query.sql(), deep.offset()) + "\"; simplify it");
+          problem(
+              query,
+              "nested too deeply near \"" + near(query.sql(), deep.offset()) + "\"; simplify it");
           yield null;
         }
       };
@@ -123,7 +134,8 @@ record LensQuery(String sql, List<String> columns, Set<TableName> tables) {
         String name = output.name();
         if (name == null) {
           String where = near(query.sql(), tokens.start(output.token()));
-          problem(query, "the column at \"" + where + "\" has no certain name; give it one with AS");
+          problem(
+              query, "the column at \"" + where + "\" has no certain name; give it one with AS");
         } else if (seen.add(name)) {
           columns.add(name);
         } else {
@@ -137,7 +149,8 @@ record LensQuery(String sql, List<String> columns, Set<TableName> tables) {
       for (Feature feature : outline.features()) {
         String wrong = wrong(feature.kind());
         if (wrong != null) {
-          problem(query, wrong + " (at \"" + near(query.sql(), tokens.start(feature.token())) + "\")");
+          problem(
+              query, wrong + " (at \"" + near(query.sql(), tokens.start(feature.token())) + "\")");
         }
       }
       for (Column column : outline.columns()) {
@@ -148,7 +161,9 @@ record LensQuery(String sql, List<String> columns, Set<TableName> tables) {
       for (Name function : outline.functions()) {
         if (SteadyNames.function(function.parts(), catalog.steadyFunctions()) != null) {
           String name = String.join(".", function.parts());
-          problem(query, "function " + name + " is not built in and steady on " + side + "; use one that is");
+          problem(
+              query,
+              "function " + name + " is not built in and steady on " + side + "; use one that is");
         }
       }
     }
@@ -160,7 +175,8 @@ record LensQuery(String sql, List<String> columns, Set<TableName> tables) {
         case INTO -> "SELECT INTO makes a table; remove INTO";
         case TABLESAMPLE -> "TABLESAMPLE leaves rows out; remove it";
         case SERVER_VALUE -> "it depends on who asks; a lens depends on rows only";
-        case QUALIFIED_OPERATOR, UNUSUAL -> "not supported in a lens; use plain operators and functions";
+        case QUALIFIED_OPERATOR, UNUSUAL ->
+            "not supported in a lens; use plain operators and functions";
         case STAR -> "* may mean other columns tomorrow; name the columns";
         case PARAMETER -> "a lens has no parameters; use literals";
         case NO_SELECT -> "not a SELECT; write SELECT with named columns";
@@ -175,7 +191,9 @@ record LensQuery(String sql, List<String> columns, Set<TableName> tables) {
         return null;
       }
       TableName name =
-          parts.size() == 1 ? new TableName("public", written) : new TableName(parts.getFirst(), parts.getLast());
+          parts.size() == 1
+              ? new TableName("public", written)
+              : new TableName(parts.getFirst(), parts.getLast());
       if (catalog.table(name).isEmpty()) {
         problem(query, side + " has no table " + name + "; it has " + Sql.nearest(name, catalog));
         return null;

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A migration as its author wrote it, in YAML. Names are as the catalog spells them; a table without a schema is in {@code
- * public}.
+ * A migration as its author wrote it, in YAML. Names are as the catalog spells them; a table
+ * without a schema is in {@code public}.
  *
  * <pre>{@code
  * apiVersion: crossfade.dev/v1
@@ -80,7 +80,8 @@ public record MigrationFile(
    * @param place of the table
    * @param queryPlace of the query
    */
-  public record MappedQuery(TableName table, List<String> entity, String sql, Place place, Place queryPlace) {
+  public record MappedQuery(
+      TableName table, List<String> entity, String sql, Place place, Place queryPlace) {
     public MappedQuery {
       entity = List.copyOf(entity);
     }
@@ -92,7 +93,11 @@ public record MigrationFile(
    * @param entity empty when it is the old table's primary key
    */
   public record TableShorthand(
-      TableName oldTable, TableName newTable, List<String> entity, List<ColumnShorthand> columns, Place place) {
+      TableName oldTable,
+      TableName newTable,
+      List<String> entity,
+      List<ColumnShorthand> columns,
+      Place place) {
     public TableShorthand {
       entity = List.copyOf(entity);
       columns = List.copyOf(columns);
@@ -119,7 +124,8 @@ public record MigrationFile(
 
   /**
    * @param source the file's name, for messages
-   * @throws InvalidFileException with everything that is wrong with it, as far as that shows without a database
+   * @throws InvalidFileException with everything that is wrong with it, as far as that shows
+   *     without a database
    */
   public static MigrationFile parse(String yaml, String source) throws InvalidFileException {
     return new MigrationReader(source).read(yaml);

@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
 
 /** Reads a migration from YAML. */
 final class MigrationReader {
-  private static final Pattern MIGRATION_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+  private static final Pattern MIGRATION_NAME =
+      Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
   private static final TableName UNKNOWN = new TableName("public", "?");
 
   private final String source;
@@ -30,18 +31,24 @@ final class MigrationReader {
   }
 
   MigrationFile read(String yaml) throws InvalidFileException {
-    YamlNode root = YamlNode.parse(yaml, source).allowKeys("apiVersion", "kind", "metadata", "spec");
+    YamlNode root =
+        YamlNode.parse(yaml, source).allowKeys("apiVersion", "kind", "metadata", "spec");
     requireWord(root, "apiVersion", "crossfade.dev/v1");
     requireWord(root, "kind", "Migration");
-    YamlNode metadata = root.requiredChild("metadata").allowKeys("name", "owner", "rationale", "risk");
-    YamlNode spec = root.requiredChild("spec").allowKeys("engine", "entity", "old", "new", "tables");
+    YamlNode metadata =
+        root.requiredChild("metadata").allowKeys("name", "owner", "rationale", "risk");
+    YamlNode spec =
+        root.requiredChild("spec").allowKeys("engine", "entity", "old", "new", "tables");
     requireWord(spec, "engine", "postgresql");
     String name = migrationName(metadata);
     Description description =
         new Description(
             metadata.optionalString("owner", ""),
             metadata.optionalString("rationale", ""),
-            Risk.valueOf(metadata.oneOf("risk", Set.of("low", "medium", "high"), "medium").toUpperCase(Locale.ROOT)),
+            Risk.valueOf(
+                metadata
+                    .oneOf("risk", Set.of("low", "medium", "high"), "medium")
+                    .toUpperCase(Locale.ROOT)),
             metadata.child("name").place());
     List<KeyColumn> key = key(spec.child("entity").allowKeys("key"));
     List<MappedQuery> oldTables = queries(spec.child("old"), "down", key);
@@ -67,7 +74,11 @@ final class MigrationReader {
     if (!name.isEmpty() && !MIGRATION_NAME.matcher(name).matches()) {
       metadata
           .child("name")
-          .report("\"" + name + "\" is no name; up to 63 of a-z, 0-9 and -, beginning and ending with a letter or digit");
+          .report(
+              "\""
+                  + name
+                  + "\" is no name; up to 63 of a-z, 0-9 and -, beginning and ending with a letter"
+                  + " or digit");
     }
     return name;
   }
@@ -81,7 +92,8 @@ final class MigrationReader {
       String text = item.text().orElse("").strip();
       int blank = text.indexOf(' ');
       if (blank < 0) {
-        item.report("\"" + text + "\" has no type; a name and a type are needed, such as \"id bigint\"");
+        item.report(
+            "\"" + text + "\" has no type; a name and a type are needed, such as \"id bigint\"");
       } else {
         key.add(new KeyColumn(text.substring(0, blank), text.substring(blank + 1).strip()));
       }
@@ -104,13 +116,18 @@ final class MigrationReader {
               }
               table.allowKeys("entity", queryKey);
               List<String> entity = table.strings("entity");
-              if (table.requiredChild("entity").isPresent() && entity.size() != Math.max(key.size(), 1)) {
+              if (table.requiredChild("entity").isPresent()
+                  && entity.size() != Math.max(key.size(), 1)) {
                 table
                     .child("entity")
-                    .report(entity.size() + " columns; one for each of the key's " + Math.max(key.size(), 1));
+                    .report(
+                        entity.size()
+                            + " columns; one for each of the key's "
+                            + Math.max(key.size(), 1));
               }
               String sql = table.requiredString(queryKey);
-              queries.add(new MappedQuery(name, entity, sql, table.place(), table.child(queryKey).place()));
+              queries.add(
+                  new MappedQuery(name, entity, sql, table.place(), table.child(queryKey).place()));
             });
     return queries;
   }
@@ -118,12 +135,15 @@ final class MigrationReader {
   private static TableShorthand shorthand(YamlNode table) {
     table.allowKeys("old", "new", "entity", "columns");
     TableName oldTable = tableName(table.requiredString("old"), table.child("old"));
-    TableName newTable = tableName(table.optionalString("new", oldTable.toString()), table.child("new"));
+    TableName newTable =
+        tableName(table.optionalString("new", oldTable.toString()), table.child("new"));
     List<ColumnShorthand> columns = new ArrayList<>();
     table
         .child("columns")
         .children()
-        .forEach((name, column) -> columns.add(new ColumnShorthand(name, change(column), column.place())));
+        .forEach(
+            (name, column) ->
+                columns.add(new ColumnShorthand(name, change(column), column.place())));
     return new TableShorthand(oldTable, newTable, table.strings("entity"), columns, table.place());
   }
 
@@ -142,7 +162,10 @@ final class MigrationReader {
       column.report("dropped or added, so it can not be renamed or cast as well; remove one");
     } else if ((drop || add) && value.isEmpty()) {
       String side = drop ? "old" : "new";
-      column.report("no default; give the SQL value of this column in rows of " + side + ", such as \"''\" or \"NULL\"");
+      column.report(
+          "no default; give the SQL value of this column in rows of "
+              + side
+              + ", such as \"''\" or \"NULL\"");
     } else if (!drop && !add && value.isPresent()) {
       column.child("default").report("a default without drop: true or add: true; add one of them");
     }
@@ -153,7 +176,10 @@ final class MigrationReader {
   }
 
   private static void checkWhole(
-      YamlNode spec, List<MappedQuery> oldTables, List<MappedQuery> newTables, List<TableShorthand> tables) {
+      YamlNode spec,
+      List<MappedQuery> oldTables,
+      List<MappedQuery> newTables,
+      List<TableShorthand> tables) {
     if (!spec.isPresent()) {
       return;
     }
@@ -188,6 +214,8 @@ final class MigrationReader {
       }
       return UNKNOWN;
     }
-    return parts.length == 1 ? new TableName("public", parts[0]) : new TableName(parts[0], parts[1]);
+    return parts.length == 1
+        ? new TableName("public", parts[0])
+        : new TableName(parts[0], parts[1]);
   }
 }

@@ -15,18 +15,20 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules that a read must keep to be the same on both sides. Each gives the first thing that breaks it; what is not known
- * to be safe is refused.
+ * The rules that a read must keep to be the same on both sides. Each gives the first thing that
+ * breaks it; what is not known to be safe is refused.
  */
 final class ReadRules {
-  private static final Set<String> SYSTEM_COLUMNS = Set.of("ctid", "xmin", "xmax", "cmin", "cmax", "tableoid");
+  private static final Set<String> SYSTEM_COLUMNS =
+      Set.of("ctid", "xmin", "xmax", "cmin", "cmax", "tableoid");
 
   private final MappedTables mapped;
   private final Set<String> steadyFunctions;
   private final StatementOutline outline;
   private final Tokens tokens;
 
-  ReadRules(MappedTables mapped, Set<String> steadyFunctions, StatementOutline outline, Tokens tokens) {
+  ReadRules(
+      MappedTables mapped, Set<String> steadyFunctions, StatementOutline outline, Tokens tokens) {
     this.mapped = mapped;
     this.steadyFunctions = steadyFunctions;
     this.outline = outline;
@@ -70,7 +72,10 @@ final class ReadRules {
           return refuse(Refusal.MIXED_TABLES, table.first(), name + " is not mapped");
         }
         case UNCLEAR -> {
-          return refuse(Refusal.UNSUPPORTED_SYNTAX, table.first(), name + " may be another table; qualify it");
+          return refuse(
+              Refusal.UNSUPPORTED_SYNTAX,
+              table.first(),
+              name + " may be another table; qualify it");
         }
         case MAPPED -> {
           if (table.only()) {
@@ -110,7 +115,8 @@ final class ReadRules {
       if (parts.size() + (column.star() ? 1 : 0) > 2) {
         return refuse(Refusal.QUALIFIED_COLUMN, column.token(), String.join(".", parts));
       }
-      boolean row = parts.size() == 1 && !column.expands() && isWholeRow(parts.getFirst(), column.star());
+      boolean row =
+          parts.size() == 1 && !column.expands() && isWholeRow(parts.getFirst(), column.star());
       if (row) {
         return refuse(Refusal.WHOLE_ROW, column.token(), parts.getFirst());
       }
@@ -118,7 +124,10 @@ final class ReadRules {
     return null;
   }
 
-  /** Whether a name alone means the rows of a mapped table. A column of that name, where there is one, goes first. */
+  /**
+   * Whether a name alone means the rows of a mapped table. A column of that name, where there is
+   * one, goes first.
+   */
   private boolean isWholeRow(String name, boolean star) {
     for (Table table : outline.tables()) {
       if (table.qualifier().equals(name)) {
@@ -151,7 +160,8 @@ final class ReadRules {
     }
     for (Name collation : outline.collations()) {
       if (!SteadyNames.isSteadyCollation(collation.parts())) {
-        return refuse(Refusal.USER_TYPE, collation.token(), "COLLATE " + String.join(".", collation.parts()));
+        return refuse(
+            Refusal.USER_TYPE, collation.token(), "COLLATE " + String.join(".", collation.parts()));
       }
     }
     return null;

@@ -1,6 +1,9 @@
 package dev.crossfade.sql.lens;
 
-/** Why a statement is not translated and stays with the authority. A metric label and a column of the readiness report. */
+/**
+ * Why a statement is not translated and stays with the authority. A metric label and a column of
+ * the readiness report.
+ */
 public enum Refusal {
   /** The lexer or the grammar does not know it. */
   PARSE_FAILED,

@@ -58,7 +58,9 @@ final class ShorthandCompiler {
     String up = up(oldShape, newShape);
     List<String> entity = shorthand.entity().isEmpty() ? oldShape.primaryKey() : shorthand.entity();
     if (entity.isEmpty()) {
-      problem(shorthand.place(), shorthand.oldTable() + " has no primary key; name its key with entity: [column]");
+      problem(
+          shorthand.place(),
+          shorthand.oldTable() + " has no primary key; name its key with entity: [column]");
     }
     if (problems.size() > before) {
       return null;
@@ -73,7 +75,9 @@ final class ShorthandCompiler {
   private @Nullable TableShape shape(TableName table, Catalog catalog, String side) {
     TableShape shape = catalog.table(table).orElse(null);
     if (shape == null) {
-      problem(shorthand.place(), side + " has no table " + table + "; it has " + Sql.nearest(table, catalog));
+      problem(
+          shorthand.place(),
+          side + " has no table " + table + "; it has " + Sql.nearest(table, catalog));
     }
     return shape;
   }
@@ -93,10 +97,14 @@ final class ShorthandCompiler {
         }
         case Add add -> {
           if (newShape.column(name).isEmpty()) {
-            problem(column.place(), shorthand.newTable() + " has no such column; it has " + names(newShape));
+            problem(
+                column.place(),
+                shorthand.newTable() + " has no such column; it has " + names(newShape));
           }
           if (inOld) {
-            problem(column.place(), shorthand.oldTable() + " has this column already; use rename or cast");
+            problem(
+                column.place(),
+                shorthand.oldTable() + " has this column already; use rename or cast");
           }
           checkSql(column, '(' + add.value() + ')', add.value());
         }
@@ -106,7 +114,9 @@ final class ShorthandCompiler {
 
   private void checkOld(ColumnShorthand column, boolean inOld) {
     if (!inOld) {
-      problem(column.place(), shorthand.oldTable() + " has no such column; to add it to new, say add: true");
+      problem(
+          column.place(),
+          shorthand.oldTable() + " has no such column; to add it to new, say add: true");
     }
   }
 
@@ -122,12 +132,15 @@ final class ShorthandCompiler {
             && parsed.outline().output().size() == 1
             && parsed.outline().tables().isEmpty();
     if (!one) {
-      problem(column.place(), "\"" + written + "\" is not one SQL value or type; write it as in a SELECT");
+      problem(
+          column.place(),
+          "\"" + written + "\" is not one SQL value or type; write it as in a SELECT");
     }
   }
 
   private String down(TableShape oldShape, TableShape newShape) {
-    StringJoiner query = new StringJoiner(", ", "SELECT ", " FROM " + Sql.quote(shorthand.newTable()) + " AS n");
+    StringJoiner query =
+        new StringJoiner(", ", "SELECT ", " FROM " + Sql.quote(shorthand.newTable()) + " AS n");
     for (ColumnShape column : oldShape.columns()) {
       String name = column.name();
       if (change(name) instanceof Drop drop) {
@@ -166,11 +179,17 @@ final class ShorthandCompiler {
       if (value != null) {
         output.add(value + " AS " + Sql.quote(column.name()));
       } else if (!column.nullable()) {
-        String advice = " is filled from nothing; add it under columns with add: true and a default";
-        problem(shorthand.place(), "column " + column.name() + " of " + shorthand.newTable() + advice);
+        String advice =
+            " is filled from nothing; add it under columns with add: true and a default";
+        problem(
+            shorthand.place(), "column " + column.name() + " of " + shorthand.newTable() + advice);
       }
     }
-    return "SELECT " + String.join(", ", output) + " FROM " + Sql.quote(shorthand.oldTable()) + " AS o";
+    return "SELECT "
+        + String.join(", ", output)
+        + " FROM "
+        + Sql.quote(shorthand.oldTable())
+        + " AS o";
   }
 
   private ColumnChange change(String oldColumn) {

@@ -3,7 +3,10 @@ package dev.crossfade.sql.lens;
 import dev.crossfade.core.schema.Catalog;
 import dev.crossfade.core.schema.TableName;
 
-/** Writes names: for the server so that they mean exactly themselves, for people so that they can be copied. */
+/**
+ * Writes names: for the server so that they mean exactly themselves, for people so that they can be
+ * copied.
+ */
 final class Sql {
   private static final int SHOWN_TABLES = 8;
 

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides whether a statement in the old shape can be read from new, and how.
  *
- * <p>An unqualified table is looked up in {@code public}: do not ask about sessions whose search_path says otherwise. Any number
- * of threads, none of them an event loop: it parses.
+ * <p>An unqualified table is looked up in {@code public}: do not ask about sessions whose
+ * search_path says otherwise. Any number of threads, none of them an event loop: it parses.
  */
 public final class StatementAnalyzer {
   /** Longer names are cut by the server, and two of them may then be one. */
@@ -79,10 +79,13 @@ public final class StatementAnalyzer {
     }
     return switch (parser.parse(text, tokens)) {
       case SqlParser.Result.Parsed parsed -> analyze(parsed.outline(), tokens);
-      case SqlParser.Result.Failed failed -> new Refused(Refusal.PARSE_FAILED, failed.offset(), failed.detail());
+      case SqlParser.Result.Failed failed ->
+          new Refused(Refusal.PARSE_FAILED, failed.offset(), failed.detail());
       case SqlParser.Result.TooLarge large -> new Refused(Refusal.TOO_LARGE, 0, large.detail());
-      case SqlParser.Result.TooDeep deep -> new Refused(Refusal.TOO_DEEP, deep.offset(), "nested too deeply");
-      case SqlParser.Result.TooCostly costly -> new Refused(Refusal.TOO_DEEP, costly.offset(), "too costly to parse");
+      case SqlParser.Result.TooDeep deep ->
+          new Refused(Refusal.TOO_DEEP, deep.offset(), "nested too deeply");
+      case SqlParser.Result.TooCostly costly ->
+          new Refused(Refusal.TOO_DEEP, costly.offset(), "too costly to parse");
     };
   }
 
@@ -91,7 +94,10 @@ public final class StatementAnalyzer {
       return new Refused(Refusal.PARSE_FAILED, 0, "a quote, comment or parenthesis is not closed");
     }
     if (tokens.statementCount() > 1) {
-      return new Refused(Refusal.MULTIPLE_STATEMENTS, tokens.start(tokens.statementStart(1)), "a second statement");
+      return new Refused(
+          Refusal.MULTIPLE_STATEMENTS,
+          tokens.start(tokens.statementStart(1)),
+          "a second statement");
     }
     if (tokens.kind() != StatementKind.READ) {
       return new Refused(Refusal.NOT_A_READ, 0, tokens.count() == 0 ? "nothing" : tokens.text(0));
@@ -101,7 +107,8 @@ public final class StatementAnalyzer {
       if (quoted || tokens.kind(token) == Tokens.IDENTIFIER) {
         int length = tokens.end(token) - tokens.start(token) - (quoted ? 2 : 0);
         if (length > MAX_NAME_BYTES || quoted && !tokens.text(token).startsWith("\"")) {
-          return new Refused(Refusal.UNSUPPORTED_SYNTAX, tokens.start(token), "a long or escaped identifier");
+          return new Refused(
+              Refusal.UNSUPPORTED_SYNTAX, tokens.start(token), "a long or escaped identifier");
         }
       }
     }
@@ -155,7 +162,8 @@ public final class StatementAnalyzer {
       if (found == null || !known || !table.topLevel() || table.columnAliases()) {
         continue;
       }
-      boolean named = column.size() == 1 || column.size() == 2 && column.getFirst().equals(table.qualifier());
+      boolean named =
+          column.size() == 1 || column.size() == 2 && column.getFirst().equals(table.qualifier());
       if (named && found.entity().equals(List.of(column.getLast()))) {
         return true;
       }

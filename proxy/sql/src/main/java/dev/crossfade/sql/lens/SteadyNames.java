@@ -4,13 +4,32 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of PostgreSQL's own functions, types and collations beyond what its catalog says of them. */
+/**
+ * What is known of PostgreSQL's own functions, types and collations beyond what its catalog says of
+ * them.
+ */
 final class SteadyNames {
   private static final Set<String> VOLATILE =
       Set.of(
-          "nextval", "setval", "currval", "lastval", "random", "random_normal", "setseed", "gen_random_uuid",
-          "uuidv4", "uuidv7", "clock_timestamp", "timeofday", "set_config", "pg_sleep", "pg_sleep_for",
-          "pg_sleep_until", "pg_notify", "query_to_xml", "cursor_to_xml");
+          "nextval",
+          "setval",
+          "currval",
+          "lastval",
+          "random",
+          "random_normal",
+          "setseed",
+          "gen_random_uuid",
+          "uuidv4",
+          "uuidv7",
+          "clock_timestamp",
+          "timeofday",
+          "set_config",
+          "pg_sleep",
+          "pg_sleep_for",
+          "pg_sleep_until",
+          "pg_notify",
+          "query_to_xml",
+          "cursor_to_xml");
 
   private static final List<String> VOLATILE_PREFIXES =
       List.of("pg_advisory_", "pg_try_advisory_", "lo_", "dblink");
@@ -18,31 +37,121 @@ final class SteadyNames {
   /** Stable, and yet another answer on another server or for another user. */
   private static final Set<String> SERVER_DEPENDENT =
       Set.of(
-          "version", "user", "session_user", "getdatabaseencoding", "icu_unicode_version", "unicode_version",
-          "format_type", "obj_description", "col_description", "shobj_description", "row_security_active",
-          "inet_client_addr", "inet_client_port", "inet_server_addr", "inet_server_port", "mxid_age",
-          "get_current_ts_config", "to_tsvector", "to_tsquery", "plainto_tsquery", "phraseto_tsquery",
-          "websearch_to_tsquery", "ts_headline", "ts_lexize", "ts_parse", "ts_token_type", "ts_debug", "ts_stat",
-          "json_to_tsvector", "jsonb_to_tsvector", "aclexplode", "makeaclitem", "acldefault");
+          "version",
+          "user",
+          "session_user",
+          "getdatabaseencoding",
+          "icu_unicode_version",
+          "unicode_version",
+          "format_type",
+          "obj_description",
+          "col_description",
+          "shobj_description",
+          "row_security_active",
+          "inet_client_addr",
+          "inet_client_port",
+          "inet_server_addr",
+          "inet_server_port",
+          "mxid_age",
+          "get_current_ts_config",
+          "to_tsvector",
+          "to_tsquery",
+          "plainto_tsquery",
+          "phraseto_tsquery",
+          "websearch_to_tsquery",
+          "ts_headline",
+          "ts_lexize",
+          "ts_parse",
+          "ts_token_type",
+          "ts_debug",
+          "ts_stat",
+          "json_to_tsvector",
+          "jsonb_to_tsvector",
+          "aclexplode",
+          "makeaclitem",
+          "acldefault");
 
   private static final List<String> SERVER_PREFIXES =
       List.of(
-          "pg_", "txid_", "current_", "has_", "to_reg", "table_to_xml", "schema_to_xml", "database_to_xml",
+          "pg_",
+          "txid_",
+          "current_",
+          "has_",
+          "to_reg",
+          "table_to_xml",
+          "schema_to_xml",
+          "database_to_xml",
           "binary_upgrade_");
 
   private static final Set<String> SERVER_TYPES =
       Set.of(
-          "regclass", "regproc", "regprocedure", "regoper", "regoperator", "regtype", "regrole", "regnamespace",
-          "regconfig", "regdictionary", "regcollation");
+          "regclass",
+          "regproc",
+          "regprocedure",
+          "regoper",
+          "regoperator",
+          "regtype",
+          "regrole",
+          "regnamespace",
+          "regconfig",
+          "regdictionary",
+          "regcollation");
 
   private static final Set<String> TYPES =
       Set.of(
-          "bool", "bpchar", "char", "varchar", "text", "name", "bytea", "int2", "int4", "int8", "float4", "float8",
-          "numeric", "money", "date", "time", "timetz", "timestamp", "timestamptz", "interval", "uuid", "json",
-          "jsonb", "jsonpath", "xml", "inet", "cidr", "macaddr", "macaddr8", "bit", "varbit", "point", "line", "lseg",
-          "box", "path", "polygon", "circle", "int4range", "int8range", "numrange", "tsrange", "tstzrange",
-          "daterange", "int4multirange", "int8multirange", "nummultirange", "tsmultirange", "tstzmultirange",
-          "datemultirange", "tsvector", "tsquery", "oid");
+          "bool",
+          "bpchar",
+          "char",
+          "varchar",
+          "text",
+          "name",
+          "bytea",
+          "int2",
+          "int4",
+          "int8",
+          "float4",
+          "float8",
+          "numeric",
+          "money",
+          "date",
+          "time",
+          "timetz",
+          "timestamp",
+          "timestamptz",
+          "interval",
+          "uuid",
+          "json",
+          "jsonb",
+          "jsonpath",
+          "xml",
+          "inet",
+          "cidr",
+          "macaddr",
+          "macaddr8",
+          "bit",
+          "varbit",
+          "point",
+          "line",
+          "lseg",
+          "box",
+          "path",
+          "polygon",
+          "circle",
+          "int4range",
+          "int8range",
+          "numrange",
+          "tsrange",
+          "tstzrange",
+          "daterange",
+          "int4multirange",
+          "int8multirange",
+          "nummultirange",
+          "tsmultirange",
+          "tstzmultirange",
+          "datemultirange",
+          "tsvector",
+          "tsquery",
+          "oid");
 
   private static final Set<String> COLLATIONS = Set.of("C", "POSIX", "default", "ucs_basic");
 
@@ -58,7 +167,9 @@ final class SteadyNames {
       return Refusal.VOLATILE_FUNCTION;
     }
     boolean server =
-        SERVER_DEPENDENT.contains(name) || SERVER_TYPES.contains(name) || startsWithAny(name, SERVER_PREFIXES);
+        SERVER_DEPENDENT.contains(name)
+            || SERVER_TYPES.contains(name)
+            || startsWithAny(name, SERVER_PREFIXES);
     if (server) {
       return Refusal.SERVER_DEPENDENT;
     }

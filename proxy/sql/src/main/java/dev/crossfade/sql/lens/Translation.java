@@ -4,8 +4,9 @@ import dev.crossfade.sql.parse.Tokens;
 import java.util.List;
 
 /**
- * Replaces ranges of tokens by fixed text and leaves every other byte as it is. Ranges are token indexes rather than offsets,
- * so it serves every text with the fingerprint of the one it was made from. Immutable.
+ * Replaces ranges of tokens by fixed text and leaves every other byte as it is. Ranges are token
+ * indexes rather than offsets, so it serves every text with the fingerprint of the one it was made
+ * from. Immutable.
  */
 public final class Translation {
   private final int tokenCount;
@@ -44,7 +45,8 @@ public final class Translation {
    * The text for new.
    *
    * @param tokens of this very text
-   * @throws IllegalArgumentException when the text has not the fingerprint of the one that this was made from
+   * @throws IllegalArgumentException when the text has not the fingerprint of the one that this was
+   *     made from
    */
   public byte[] apply(byte[] text, Tokens tokens) {
     if (tokens.count() != tokenCount) {

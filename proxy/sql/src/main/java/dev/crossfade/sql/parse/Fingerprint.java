@@ -5,11 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A statement with its literals, spacing, comments and letter case taken away: texts with equal fingerprints differ in
- * nothing that a plan depends on, and their tokens stand at the same indexes.
+ * A statement with its literals, spacing, comments and letter case taken away: texts with equal
+ * fingerprints differ in nothing that a plan depends on, and their tokens stand at the same
+ * indexes.
  *
- * <p>A literal is replaced by its type: {@code ?s} string, {@code ?b ?x ?c} bit, hexadecimal and national ones, {@code ?4 ?8
- * ?n} numbers that are int4, int8 and numeric. Where a number is part of a type, as in {@code numeric(10,2)}, it stays.
+ * <p>A literal is replaced by its type: {@code ?s} string, {@code ?b ?x ?c} bit, hexadecimal and
+ * national ones, {@code ?4 ?8 ?n} numbers that are int4, int8 and numeric. Where a number is part
+ * of a type, as in {@code numeric(10,2)}, it stays.
  *
  * <p>Equality compares the whole normalised text: no trust is put in a hash.
  */
@@ -19,8 +21,24 @@ public final class Fingerprint {
   private static final MappedNames TYPES_WITH_MODIFIERS =
       MappedNames.of(
           java.util.Set.of(
-              "bit", "bpchar", "char", "character", "dec", "decimal", "float", "interval", "nchar", "numeric",
-              "second", "time", "timestamp", "timestamptz", "timetz", "varbit", "varchar", "varying"));
+              "bit",
+              "bpchar",
+              "char",
+              "character",
+              "dec",
+              "decimal",
+              "float",
+              "interval",
+              "nchar",
+              "numeric",
+              "second",
+              "time",
+              "timestamp",
+              "timestamptz",
+              "timetz",
+              "varbit",
+              "varchar",
+              "varying"));
 
   private final byte[] normalized;
   private final int hash;
@@ -41,7 +59,8 @@ public final class Fingerprint {
         out.add((byte) ' ');
       }
       if (modifierDepth > 0 || opensModifier(tokens, token)) {
-        modifierDepth += tokens.isPunctuation(token, '(') ? 1 : tokens.isPunctuation(token, ')') ? -1 : 0;
+        modifierDepth +=
+            tokens.isPunctuation(token, '(') ? 1 : tokens.isPunctuation(token, ')') ? -1 : 0;
       }
       switch (tokens.kind(token)) {
         case Tokens.STRING -> out.add((byte) '?', stringType(text[tokens.start(token)]));
@@ -53,7 +72,11 @@ public final class Fingerprint {
           }
         }
         default ->
-            out.add(text, tokens.start(token), tokens.end(token), tokens.kind(token) == Tokens.IDENTIFIER);
+            out.add(
+                text,
+                tokens.start(token),
+                tokens.end(token),
+                tokens.kind(token) == Tokens.IDENTIFIER);
       }
     }
     return new Fingerprint(out.bytes());
@@ -61,7 +84,9 @@ public final class Fingerprint {
 
   /** An opening parenthesis behind the name of a type. */
   private static boolean opensModifier(Tokens tokens, int token) {
-    if (token == 0 || !tokens.isPunctuation(token, '(') || tokens.kind(token - 1) > Tokens.QUOTED_IDENTIFIER) {
+    if (token == 0
+        || !tokens.isPunctuation(token, '(')
+        || tokens.kind(token - 1) > Tokens.QUOTED_IDENTIFIER) {
       return false;
     }
     boolean cast =
@@ -71,7 +96,8 @@ public final class Fingerprint {
     boolean as = token > 1 && tokens.isWord(token - 2, "AS");
     return cast
         || as
-        || TYPES_WITH_MODIFIERS.contains(tokens.bytes(), tokens.start(token - 1), tokens.end(token - 1), true);
+        || TYPES_WITH_MODIFIERS.contains(
+            tokens.bytes(), tokens.start(token - 1), tokens.end(token - 1), true);
   }
 
   private static byte stringType(byte first) {
@@ -92,12 +118,16 @@ public final class Fingerprint {
     if (end - start < 10) {
       return (byte) '4';
     }
-    return integerType(new BigInteger(new String(text, start, end - start, StandardCharsets.US_ASCII)));
+    return integerType(
+        new BigInteger(new String(text, start, end - start, StandardCharsets.US_ASCII)));
   }
 
   private static byte unusual(String number) {
     String digits = number.replace("_", "");
-    if (digits.length() < 3 || digits.charAt(0) != '0' || Character.isDigit(digits.charAt(1)) || digits.charAt(1) == '.') {
+    if (digits.length() < 3
+        || digits.charAt(0) != '0'
+        || Character.isDigit(digits.charAt(1))
+        || digits.charAt(1) == '.') {
       boolean integer = digits.chars().allMatch(c -> c >= '0' && c <= '9') && !digits.isEmpty();
       return integer ? integerType(new BigInteger(digits)) : (byte) 'n';
     }
@@ -108,7 +138,8 @@ public final class Fingerprint {
           case 'b', 'B' -> 2;
           default -> 0;
         };
-    boolean valid = radix > 0 && digits.chars().skip(2).allMatch(c -> Character.digit(c, radix) >= 0);
+    boolean valid =
+        radix > 0 && digits.chars().skip(2).allMatch(c -> Character.digit(c, radix) >= 0);
     return valid ? integerType(new BigInteger(digits.substring(2), radix)) : (byte) 'n';
   }
 

@@ -11,8 +11,9 @@ import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLLexer;
 import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser;
 
 /**
- * What the generated parser learns from the statements it sees. The library keeps this in static fields for ever, tens of
- * megabytes of it; here it is one object with a limit, thrown away as a whole when it is full.
+ * What the generated parser learns from the statements it sees. The library keeps this in static
+ * fields for ever, tens of megabytes of it; here it is one object with a limit, thrown away as a
+ * whole when it is full.
  *
  * <p>May be shared by threads, as the library's own can.
  */
@@ -34,7 +35,8 @@ final class GrammarCache {
   }
 
   /**
-   * @param capacity in configurations: places in the grammar that a state of the parser stands for, about 100 bytes each
+   * @param capacity in configurations: places in the grammar that a state of the parser stands for,
+   *     about 100 bytes each
    */
   GrammarCache(int capacity) {
     this.capacity = capacity;

@@ -1,11 +1,12 @@
 package dev.crossfade.sql.parse;
 
 /**
- * PostgreSQL's lexical rules on bytes (documentation, "Lexical Structure"), for text in any superset of ASCII and
- * standard_conforming_strings on.
+ * PostgreSQL's lexical rules on bytes (documentation, "Lexical Structure"), for text in any
+ * superset of ASCII and standard_conforming_strings on.
  *
- * <p>Never throws and allocates nothing once warm. One per event loop; the tokens it returns are its own and valid until the
- * next call. What is unterminated ends with the text, and {@link Tokens#wellFormed} is false.
+ * <p>Never throws and allocates nothing once warm. One per event loop; the tokens it returns are
+ * its own and valid until the next call. What is unterminated ends with the text, and {@link
+ * Tokens#wellFormed} is false.
  */
 public final class Lexer {
   private static final byte SPACE = 1;
@@ -121,7 +122,9 @@ public final class Lexer {
 
   private void word(int start, int c) {
     int next = peek(at + 1);
-    if (next == '\'' && (c == 'e' || c == 'E' || c == 'b' || c == 'B' || c == 'x' || c == 'X' || c == 'n' || c == 'N')) {
+    if (next == '\''
+        && (c == 'e' || c == 'E' || c == 'b' || c == 'B' || c == 'x' || c == 'X' || c == 'n'
+            || c == 'N')) {
       at++;
       string(start, c == 'e' || c == 'E');
       return;
@@ -166,7 +169,9 @@ public final class Lexer {
     tokens.malformed();
   }
 
-  /** Two string constants with a line break between them are one. Moves to the second one's quote. */
+  /**
+   * Two string constants with a line break between them are one. Moves to the second one's quote.
+   */
   private boolean continuesOnNextLine() {
     int ahead = at;
     boolean newline = false;

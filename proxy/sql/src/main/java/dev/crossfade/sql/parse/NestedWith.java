@@ -9,9 +9,10 @@ import org.antlr.v4.runtime.Token;
 import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser;
 
 /**
- * Puts a WITH inside of a WITH into a second pair of parentheses. Behind the first pair the grammar expects any statement, and
- * reads all of the inner WITH, over and over, to see whether a SELECT or an INSERT follows: seconds, and hundreds of
- * megabytes. Behind a second parenthesis only a query can follow.
+ * Puts a WITH inside of a WITH into a second pair of parentheses. Behind the first pair the grammar
+ * expects any statement, and reads all of the inner WITH, over and over, to see whether a SELECT or
+ * an INSERT follows: seconds, and hundreds of megabytes. Behind a second parenthesis only a query
+ * can follow.
  */
 final class NestedWith {
   private NestedWith() {}

@@ -11,9 +11,13 @@ import org.antlr.v4.runtime.tree.ParseTree;
 import org.jspecify.annotations.Nullable;
 import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser.*;
 
-/** What is known of the query whose rows the client gets: its columns, its FROM and the equalities it insists on. */
+/**
+ * What is known of the query whose rows the client gets: its columns, its FROM and the equalities
+ * it insists on.
+ */
 final class OutermostSelect {
   private final @Nullable Select_primaryContext first;
+
   /** The first one again, when it is the only one: of a UNION no condition holds for all rows. */
   private final @Nullable Select_primaryContext only;
 
@@ -136,7 +140,9 @@ final class OutermostSelect {
       return;
     }
     Indirection_varContext parameter = value.indirection_var();
-    if (parameter != null && parameter.dollar_number() != null && parameter.indirection_list() == null) {
+    if (parameter != null
+        && parameter.dollar_number() != null
+        && parameter.indirection_list() == null) {
       equalities.add(new Equality(parts, parameterNumber(parameter), -1));
     }
     Expr_constContext literal = value.expr_const();

@@ -18,11 +18,15 @@ import org.antlr.v4.runtime.tree.TerminalNode;
 import org.jspecify.annotations.Nullable;
 import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser.*;
 
-/** Walks a syntax tree once, in the order of the text and without recursion, and notes what the outline tells. */
+/**
+ * Walks a syntax tree once, in the order of the text and without recursion, and notes what the
+ * outline tells.
+ */
 final class OutlineReader implements ParseTreeListener {
   private final TokenIndex index;
   private final WithScopes scopes = new WithScopes();
-  private final Set<ParserRuleContext> topLevelItems = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<ParserRuleContext> topLevelItems =
+      Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Table> tables = new ArrayList<>();
   private final List<Column> columns = new ArrayList<>();
   private final List<Name> functions = new ArrayList<>();
@@ -93,9 +97,12 @@ final class OutlineReader implements ParseTreeListener {
       case Into_tableContext into -> note(FeatureKind.INTO, into);
       case System_functionContext system when system.cast_specification() == null ->
           note(FeatureKind.SERVER_VALUE, system);
-      case OpContext operator when operator.OPERATOR() != null -> qualifiedOperator(operator.identifier());
-      case All_op_refContext operator when operator.OPERATOR() != null -> qualifiedOperator(operator.identifier());
-      case Value_expression_primaryContext value when value.MULTIPLY() != null && isSelected(value) ->
+      case OpContext operator when operator.OPERATOR() != null ->
+          qualifiedOperator(operator.identifier());
+      case All_op_refContext operator when operator.OPERATOR() != null ->
+          qualifiedOperator(operator.identifier());
+      case Value_expression_primaryContext value
+          when value.MULTIPLY() != null && isSelected(value) ->
           note(FeatureKind.STAR, value);
       case Dollar_numberContext parameter -> note(FeatureKind.PARAMETER, parameter);
       case Xml_functionContext xml -> note(FeatureKind.UNUSUAL, xml);
@@ -123,7 +130,9 @@ final class OutlineReader implements ParseTreeListener {
     List<String> parts = parts(primary.schema_qualified_name());
     if (parts.size() > 1 || !scopes.sees(parts.getFirst())) {
       boolean only = primary.ONLY() != null;
-      tables.add(new Table(parts, index.first(primary), index.end(primary), null, false, only, true, false));
+      tables.add(
+          new Table(
+              parts, index.first(primary), index.end(primary), null, false, only, true, false));
     }
   }
 
@@ -186,9 +195,18 @@ final class OutlineReader implements ParseTreeListener {
 
   private void function(Function_callContext call) {
     Schema_qualified_name_nontypeContext called = call.schema_qualified_name_nontype();
-    if (called != null) {
+    if (called != null && !isGrouping(call, called)) {
       functions.add(name(called));
     }
+  }
+
+  /** ROLLUP and CUBE in a GROUP BY, which the grammar takes for functions. */
+  private boolean isGrouping(
+      Function_callContext call, Schema_qualified_name_nontypeContext called) {
+    String word = index.name(called);
+    boolean grouping = word.equals("rollup") || word.equals("cube");
+    ParserRuleContext expression = call.getParent().getParent();
+    return grouping && expression.getParent() instanceof Grouping_elementContext;
   }
 
   private void type(Data_typeContext type) {

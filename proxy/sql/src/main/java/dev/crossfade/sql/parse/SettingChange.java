@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * The setting that a SET or RESET statement changes.
  *
- * @param name in lower case; the special forms by the setting they stand for; {@code all} for RESET ALL
+ * @param name in lower case; the special forms by the setting they stand for; {@code all} for RESET
+ *     ALL
  * @param sql the statement as the client wrote it
  */
 public record SettingChange(String name, String sql) {

@@ -17,12 +17,14 @@ import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLLexer;
 import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser;
 
 /**
- * Parses one statement with the full PostgreSQL grammar. The only class that runs the generated parser.
+ * Parses one statement with the full PostgreSQL grammar. The only class that runs the generated
+ * parser.
  *
- * <p>The grammar is shown a picture of the text in which comments are blank and the insides of strings, quoted identifiers and
- * odd numbers are filled with harmless characters of equal length. So its own ideas of quoting can not differ from the {@link
- * Lexer}'s, its character offsets are byte offsets, and every name is read from {@link Tokens}. A token of the grammar that
- * does not start where one of the lexer's does fails the statement.
+ * <p>The grammar is shown a picture of the text in which comments are blank and the insides of
+ * strings, quoted identifiers and odd numbers are filled with harmless characters of equal length.
+ * So its own ideas of quoting can not differ from the {@link Lexer}'s, its character offsets are
+ * byte offsets, and every name is read from {@link Tokens}. A token of the grammar that does not
+ * start where one of the lexer's does fails the statement.
  *
  * <p>Blocks for milliseconds; never on an event loop. Any number of threads.
  */
@@ -38,7 +40,8 @@ public final class SqlParser {
   /** Ten megabytes, see the test that measures it. */
   private static final int CACHE_CAPACITY = 100_000;
 
-  private final AtomicReference<GrammarCache> cache = new AtomicReference<>(new GrammarCache(CACHE_CAPACITY));
+  private final AtomicReference<GrammarCache> cache =
+      new AtomicReference<>(new GrammarCache(CACHE_CAPACITY));
 
   /** What became of a statement. */
   public sealed interface Result {
@@ -92,13 +95,17 @@ public final class SqlParser {
     SQLLexer lexer = new SQLLexer(CharStreams.fromString(masked));
     lexer.removeErrorListeners();
     cache.attachTo(lexer);
-    List<? extends Token> visible = lexer.getAllTokens();
+    List<? extends Token> visible =
+        lexer.getAllTokens().stream()
+            .filter(token -> token.getChannel() == Token.DEFAULT_CHANNEL)
+            .toList();
     TokenIndex index = new TokenIndex(tokens);
     int stray = index.firstStray(visible);
     if (stray >= 0) {
       return new Result.Failed(stray, "not a token of the grammar");
     }
-    CommonTokenStream stream = new CommonTokenStream(new ListTokenSource(NestedWith.inParentheses(visible)));
+    CommonTokenStream stream =
+        new CommonTokenStream(new ListTokenSource(NestedWith.inParentheses(visible)));
     SQLParser parser = new SQLParser(stream);
     parser.removeErrorListeners();
     parser.setErrorHandler(new BailErrorStrategy());
@@ -126,7 +133,8 @@ public final class SqlParser {
   }
 
   private static ParserRuleContext whole(SQLParser parser) {
-    // Its rule for any statement would read all of a WITH to see what comes behind, at a great price.
+    // Its rule for any statement would read all of a WITH to see what comes behind, at a great
+    // price.
     ParserRuleContext tree = parser.select_stmt();
     if (parser.getInputStream().LA(1) != Token.EOF) {
       throw new ParseCancellationException();
@@ -141,15 +149,22 @@ public final class SqlParser {
     return parser.getCurrentToken().getStartIndex();
   }
 
-  /** The offset of the parenthesis, CASE or sign that opens one level too many; -1 when there is none. */
+  /**
+   * The offset of the parenthesis, CASE or sign that opens one level too many; -1 when there is
+   * none.
+   */
   private static int tooDeepAt(Tokens tokens) {
     int depth = 0;
     int signs = 0;
     for (int token = 0; token < tokens.count(); token++) {
       boolean opens =
-          tokens.isPunctuation(token, '(') || tokens.isPunctuation(token, '[') || tokens.isWord(token, "CASE");
+          tokens.isPunctuation(token, '(')
+              || tokens.isPunctuation(token, '[')
+              || tokens.isWord(token, "CASE");
       boolean closes =
-          tokens.isPunctuation(token, ')') || tokens.isPunctuation(token, ']') || tokens.isWord(token, "END");
+          tokens.isPunctuation(token, ')')
+              || tokens.isPunctuation(token, ']')
+              || tokens.isWord(token, "END");
       depth += opens ? 1 : closes ? -1 : 0;
       boolean nests = tokens.kind(token) == Tokens.OPERATOR || tokens.isWord(token, "NOT");
       signs = nests ? signs + 1 : 0;

@@ -17,15 +17,22 @@ final class StatementKinds {
       case 'U' -> word(tokens, first, "UPDATE", StatementKind.WRITE);
       case 'M' -> word(tokens, first, "MERGE", StatementKind.WRITE);
       case 'B' -> tokens.isWord(first, "BEGIN") ? begin(tokens, first, end) : StatementKind.OTHER;
-      case 'T' -> tokens.isWord(first, "TABLE") ? StatementKind.READ : word(tokens, first, "TRUNCATE", StatementKind.WRITE);
+      case 'T' ->
+          tokens.isWord(first, "TABLE")
+              ? StatementKind.READ
+              : word(tokens, first, "TRUNCATE", StatementKind.WRITE);
       case 'D' -> d(tokens, first);
       case 'E' -> e(tokens, first);
       case 'C' -> c(tokens, first);
-      case 'A' -> tokens.isWord(first, "ABORT") ? rollback(tokens, first, end) : word(tokens, first, "ALTER", StatementKind.DDL);
+      case 'A' ->
+          tokens.isWord(first, "ABORT")
+              ? rollback(tokens, first, end)
+              : word(tokens, first, "ALTER", StatementKind.DDL);
       case 'R' -> r(tokens, first, end);
-      case 'P' -> tokens.isWord(first, "PREPARE") && !tokens.isWord(first + 1, "TRANSACTION")
-          ? StatementKind.PREPARE
-          : StatementKind.OTHER;
+      case 'P' ->
+          tokens.isWord(first, "PREPARE") && !tokens.isWord(first + 1, "TRANSACTION")
+              ? StatementKind.PREPARE
+              : StatementKind.OTHER;
       case 'G' -> word(tokens, first, "GRANT", StatementKind.DDL);
       default -> StatementKind.OTHER;
     };
@@ -51,9 +58,13 @@ final class StatementKinds {
       return local ? StatementKind.SET_LOCAL : StatementKind.SET_SESSION;
     }
     if (tokens.isWord(first, "START")) {
-      return tokens.isWord(first + 1, "TRANSACTION") ? begin(tokens, first, end) : StatementKind.OTHER;
+      return tokens.isWord(first + 1, "TRANSACTION")
+          ? begin(tokens, first, end)
+          : StatementKind.OTHER;
     }
-    return tokens.isWord(first, "SHOW") ? StatementKind.SHOW : word(tokens, first, "SAVEPOINT", StatementKind.SAVEPOINT);
+    return tokens.isWord(first, "SHOW")
+        ? StatementKind.SHOW
+        : word(tokens, first, "SAVEPOINT", StatementKind.SAVEPOINT);
   }
 
   private static StatementKind begin(Tokens tokens, int first, int end) {
@@ -84,14 +95,18 @@ final class StatementKinds {
     if (tokens.isWord(first, "DO")) {
       return StatementKind.CALL_OR_DO;
     }
-    return tokens.isWord(first, "DISCARD") ? StatementKind.DISCARD : word(tokens, first, "DEALLOCATE", StatementKind.DEALLOCATE);
+    return tokens.isWord(first, "DISCARD")
+        ? StatementKind.DISCARD
+        : word(tokens, first, "DEALLOCATE", StatementKind.DEALLOCATE);
   }
 
   private static StatementKind e(Tokens tokens, int first) {
     if (tokens.isWord(first, "END")) {
       return StatementKind.COMMIT;
     }
-    return tokens.isWord(first, "EXECUTE") ? StatementKind.EXECUTE : word(tokens, first, "EXPLAIN", StatementKind.EXPLAIN);
+    return tokens.isWord(first, "EXECUTE")
+        ? StatementKind.EXECUTE
+        : word(tokens, first, "EXPLAIN", StatementKind.EXPLAIN);
   }
 
   private static StatementKind c(Tokens tokens, int first) {
@@ -104,17 +119,23 @@ final class StatementKinds {
     if (tokens.isWord(first, "CALL")) {
       return StatementKind.CALL_OR_DO;
     }
-    return tokens.isWord(first, "CREATE") ? StatementKind.DDL : word(tokens, first, "COMMENT", StatementKind.DDL);
+    return tokens.isWord(first, "CREATE")
+        ? StatementKind.DDL
+        : word(tokens, first, "COMMENT", StatementKind.DDL);
   }
 
   private static StatementKind r(Tokens tokens, int first, int end) {
     if (tokens.isWord(first, "ROLLBACK")) {
-      return tokens.isWord(first + 1, "PREPARED") ? StatementKind.OTHER : rollback(tokens, first, end);
+      return tokens.isWord(first + 1, "PREPARED")
+          ? StatementKind.OTHER
+          : rollback(tokens, first, end);
     }
     if (tokens.isWord(first, "RESET")) {
       return StatementKind.RESET;
     }
-    return tokens.isWord(first, "RELEASE") ? StatementKind.SAVEPOINT : word(tokens, first, "REVOKE", StatementKind.DDL);
+    return tokens.isWord(first, "RELEASE")
+        ? StatementKind.SAVEPOINT
+        : word(tokens, first, "REVOKE", StatementKind.DDL);
   }
 
   private static StatementKind rollback(Tokens tokens, int first, int end) {

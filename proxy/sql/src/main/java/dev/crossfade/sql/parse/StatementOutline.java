@@ -4,8 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What translation must know of a statement: which tables, columns, functions and types it names and where. Flat, in the order
- * of the text; nested queries included. Places are indexes of {@link Tokens}.
+ * What translation must know of a statement: which tables, columns, functions and types it names
+ * and where. Flat, in the order of the text; nested queries included. Places are indexes of {@link
+ * Tokens}.
  *
  * @param output the select list of the statement's first plain SELECT
  * @param equalities {@code name = value} that the whole WHERE of a top-level SELECT depends on

@@ -12,12 +12,17 @@ import java.util.Locale;
 public final class Tokens {
   public static final byte IDENTIFIER = 1;
   public static final byte QUOTED_IDENTIFIER = 2;
+
   /** Any string constant: quoted, E, B, X, N, U&amp; or dollar-quoted. */
   public static final byte STRING = 3;
+
   public static final byte NUMBER = 4;
+
   /** {@code $1}. */
   public static final byte PARAMETER = 5;
+
   public static final byte OPERATOR = 6;
+
   /** One of {@code , ( ) [ ] . ; :} or {@code :: := ..}. */
   public static final byte PUNCTUATION = 7;
 
@@ -145,7 +150,9 @@ public final class Tokens {
   }
 
   public boolean isPunctuation(int token, char c) {
-    return kinds[token] == PUNCTUATION && text[starts[token]] == c && ends[token] - starts[token] == 1;
+    return kinds[token] == PUNCTUATION
+        && text[starts[token]] == c
+        && ends[token] - starts[token] == 1;
   }
 
   /**
@@ -154,7 +161,9 @@ public final class Tokens {
    * @param keyword in upper case
    */
   public boolean isWord(int token, String keyword) {
-    if (token >= count || kinds[token] != IDENTIFIER || ends[token] - starts[token] != keyword.length()) {
+    if (token >= count
+        || kinds[token] != IDENTIFIER
+        || ends[token] - starts[token] != keyword.length()) {
       return false;
     }
     for (int i = 0; i < keyword.length(); i++) {
@@ -176,13 +185,17 @@ public final class Tokens {
     String word = text(token);
     if (kinds[token] == QUOTED_IDENTIFIER) {
       int open = word.indexOf('"');
-      int close = word.length() > open + 1 && word.endsWith("\"") ? word.length() - 1 : word.length();
+      int close =
+          word.length() > open + 1 && word.endsWith("\"") ? word.length() - 1 : word.length();
       return word.substring(open + 1, close).replace("\"\"", "\"");
     }
     return word.toLowerCase(Locale.ROOT);
   }
 
-  /** Whether any identifier in the text is one of the names. A Unicode-escaped identifier counts as one, to be safe. */
+  /**
+   * Whether any identifier in the text is one of the names. A Unicode-escaped identifier counts as
+   * one, to be safe.
+   */
   public boolean names(MappedNames names) {
     for (int token = 0; token < count; token++) {
       if (kinds[token] == IDENTIFIER) {

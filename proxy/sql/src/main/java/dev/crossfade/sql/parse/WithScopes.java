@@ -5,7 +5,9 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
 
-/** The names that WITH clauses give, nested as the queries are: they hide tables of the same name. */
+/**
+ * The names that WITH clauses give, nested as the queries are: they hide tables of the same name.
+ */
 final class WithScopes {
   private final Deque<Set<String>> open = new ArrayDeque<>();
 

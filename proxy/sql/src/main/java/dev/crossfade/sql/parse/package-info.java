@@ -1,4 +1,7 @@
-/** Reading SQL text: tokens, fingerprints, the grammar. Lexing runs on event loops, parsing never does. */
+/**
+ * Reading SQL text: tokens, fingerprints, the grammar. Lexing runs on event loops, parsing never
+ * does.
+ */
 @NullMarked
 package dev.crossfade.sql.parse;
 

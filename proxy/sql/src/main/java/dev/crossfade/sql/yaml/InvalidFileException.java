@@ -3,7 +3,10 @@ package dev.crossfade.sql.yaml;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A file that cannot be used, with everything that is wrong with it. The message is one line for each problem. */
+/**
+ * A file that cannot be used, with everything that is wrong with it. The message is one line for
+ * each problem.
+ */
 public final class InvalidFileException extends Exception {
   private static final long serialVersionUID = 1L;
 

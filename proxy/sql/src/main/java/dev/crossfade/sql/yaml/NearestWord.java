@@ -9,7 +9,10 @@ import java.util.Optional;
 final class NearestWord {
   private NearestWord() {}
 
-  /** The candidate with the fewest edits, when they are few enough that it is probably what was meant. */
+  /**
+   * The candidate with the fewest edits, when they are few enough that it is probably what was
+   * meant.
+   */
   static Optional<String> to(String word, Collection<String> candidates) {
     String wanted = word.toLowerCase(Locale.ROOT);
     int bestDistance = Math.max(1, word.length() / 3) + 1;

@@ -1,7 +1,8 @@
 package dev.crossfade.sql.yaml;
 
 /**
- * One thing that is wrong with a file, said so that its author can put it right without reading code.
+ * One thing that is wrong with a file, said so that its author can put it right without reading
+ * code.
  *
  * @param source the file's name as the user gave it
  * @param line counted from 1; 0 when the problem has no place in the file

@@ -17,10 +17,10 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * A place in a YAML document, read by asking for what should be there. A question that the document answers wrongly is
- * noted as a {@link Problem} and answered with a harmless value, so that one pass finds all mistakes; call {@link #finish}
- * at the end, before anything that was read is used. An absent node answers every question with "nothing" and notes no
- * problem of its own.
+ * A place in a YAML document, read by asking for what should be there. A question that the document
+ * answers wrongly is noted as a {@link Problem} and answered with a harmless value, so that one
+ * pass finds all mistakes; call {@link #finish} at the end, before anything that was read is used.
+ * An absent node answers every question with "nothing" and notes no problem of its own.
  */
 public final class YamlNode {
   private final @Nullable Node node;
@@ -206,7 +206,14 @@ public final class YamlNode {
     } catch (NumberFormatException e) {
       // Told below, like a number out of range.
     }
-    child.report("\"" + text.get() + "\" is not usable; a whole number from " + least + " to " + most + " is");
+    child.report(
+        "\""
+            + text.get()
+            + "\" is not usable; a whole number from "
+            + least
+            + " to "
+            + most
+            + " is");
     return fallback;
   }
 
@@ -240,11 +247,18 @@ public final class YamlNode {
       return fallback;
     }
     Optional<Duration> value = Quantities.duration(text.get());
-    if (value.isPresent() && value.get().compareTo(least) >= 0 && value.get().compareTo(most) <= 0) {
+    if (value.isPresent()
+        && value.get().compareTo(least) >= 0
+        && value.get().compareTo(most) <= 0) {
       return value.get();
     }
     String range = Quantities.show(least) + " to " + Quantities.show(most);
-    child.report("\"" + text.get() + "\" is not usable; a time such as 500ms, 5s or 1m from " + range + " is");
+    child.report(
+        "\""
+            + text.get()
+            + "\" is not usable; a time such as 500ms, 5s or 1m from "
+            + range
+            + " is");
     return fallback;
   }
 
@@ -260,7 +274,8 @@ public final class YamlNode {
       return value.get();
     }
     String range = Quantities.show(least) + " to " + Quantities.show(most);
-    child.report("\"" + text.get() + "\" is not usable; a size such as 64KiB or 1MiB from " + range + " is");
+    child.report(
+        "\"" + text.get() + "\" is not usable; a size such as 64KiB or 1MiB from " + range + " is");
     return fallback;
   }
 
@@ -283,7 +298,8 @@ public final class YamlNode {
     for (NodeTuple tuple : mapping.getValue()) {
       Node key = tuple.getKeyNode();
       if (!(key instanceof ScalarNode scalar)) {
-        new YamlNode(key, path, problems, key).report("a key is a list or a mapping; keys are plain text");
+        new YamlNode(key, path, problems, key)
+            .report("a key is a list or a mapping; keys are plain text");
         continue;
       }
       Entry entry = new Entry(key, tuple.getValueNode());

@@ -3,10 +3,17 @@ package dev.crossfade.sql.lens;
 import java.util.Random;
 import java.util.StringJoiner;
 
-/** Makes reads of the shop that differ in shape, not only in literals. The same seed gives the same ones. */
+/**
+ * Makes reads of the shop that differ in shape, not only in literals. The same seed gives the same
+ * ones.
+ */
 final class DistinctStatements {
-  private static final String[] COLUMNS = {"id", "full_name", "email", "balance_cents", "created_at"};
-  private static final String[] OPERATORS = {"=", "<>", "<", ">=", "IS DISTINCT FROM", "||", "LIKE"};
+  private static final String[] COLUMNS = {
+    "id", "full_name", "email", "balance_cents", "created_at"
+  };
+  private static final String[] OPERATORS = {
+    "=", "<>", "<", ">=", "IS DISTINCT FROM", "||", "LIKE"
+  };
 
   private final Random random;
 
@@ -15,26 +22,39 @@ final class DistinctStatements {
   }
 
   String next() {
-    return select(3);
+    return select(2);
   }
 
   private String select(int depth) {
     StringBuilder sql = new StringBuilder();
     if (depth > 1 && chance(4)) {
-      sql.append("WITH ").append(chance(3) ? "RECURSIVE " : "").append("w AS (").append(select(depth - 1)).append(") ");
+      sql.append("WITH ")
+          .append(chance(3) ? "RECURSIVE " : "")
+          .append("w AS (")
+          .append(select(depth - 1))
+          .append(") ");
     }
-    sql.append("SELECT ").append(chance(6) ? "DISTINCT " : "").append(list(depth)).append(" FROM ").append(from(depth));
+    sql.append("SELECT ")
+        .append(chance(6) ? "DISTINCT " : "")
+        .append(list(depth))
+        .append(" FROM ")
+        .append(from(depth));
     if (chance(2)) {
       sql.append(" WHERE ").append(condition(depth));
     }
     if (chance(5)) {
-      sql.append(" GROUP BY ").append(chance(3) ? "ROLLUP (1, 2)" : "1").append(" HAVING ").append(condition(depth));
+      sql.append(" GROUP BY ")
+          .append(chance(3) ? "ROLLUP (1, 2)" : "1")
+          .append(" HAVING ")
+          .append(condition(depth));
     }
     if (chance(8) && depth > 1) {
       sql.append(chance(2) ? " UNION ALL " : " EXCEPT ").append(select(1));
     }
     if (chance(3)) {
-      sql.append(" ORDER BY 1").append(chance(2) ? " DESC" : "").append(chance(2) ? " NULLS LAST" : "");
+      sql.append(" ORDER BY 1")
+          .append(chance(2) ? " DESC" : "")
+          .append(chance(2) ? " NULLS LAST" : "");
     }
     return sql.append(chance(4) ? " LIMIT 5" : "").append(chance(6) ? " OFFSET $1" : "").toString();
   }
@@ -80,7 +100,8 @@ final class DistinctStatements {
       case 3 -> value(1) + " IN (1, $2, 'three')";
       case 4 -> depth > 1 ? "EXISTS (" + select(depth - 1) + ")" : "true";
       case 5 -> value(1) + " = ANY (ARRAY[1, 2])";
-      case 6 -> condition(Math.max(1, depth - 1)) + (chance(2) ? " AND " : " OR ") + value(1) + " = $1";
+      case 6 ->
+          condition(Math.max(1, depth - 1)) + (chance(2) ? " AND " : " OR ") + value(1) + " = $1";
       default -> value(depth) + ' ' + OPERATORS[random.nextInt(OPERATORS.length)] + ' ' + value(1);
     };
   }
@@ -91,7 +112,8 @@ final class DistinctStatements {
       case 1 -> "'text'";
       case 2 -> "count(*) FILTER (WHERE id > 1)";
       case 3 -> "CAST(" + value(1) + " AS numeric(10,2))";
-      case 4 -> "CASE WHEN " + (depth > 1 ? condition(1) : "true") + " THEN 1 ELSE " + value(1) + " END";
+      case 4 ->
+          "CASE WHEN " + (depth > 1 ? condition(1) : "true") + " THEN 1 ELSE " + value(1) + " END";
       case 5 -> depth > 1 ? "(" + select(1) + ")" : "$1";
       case 6 -> "coalesce(" + value(1) + ", lower(email))";
       case 7 -> "sum(id) OVER (PARTITION BY email ORDER BY id ROWS UNBOUNDED PRECEDING)";

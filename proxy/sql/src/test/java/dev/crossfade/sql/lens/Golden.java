@@ -9,8 +9,9 @@ import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 
 /**
- * A file of inputs, each followed by what came out: blocks between blank lines, the output's lines begin with {@code =>}. Run
- * with {@code -Dgoldens=update} to write the outputs anew, then read the difference.
+ * A file of inputs, each followed by what came out: blocks between blank lines, the output's lines
+ * begin with {@code =>}. Run with {@code -Dgoldens=update} to write the outputs anew, then read the
+ * difference.
  */
 final class Golden {
   private static final Path FOLDER = Path.of("src/test/resources/dev/crossfade/sql/lens");
@@ -30,7 +31,9 @@ final class Golden {
           }
         }
         actual.append(input);
-        run.apply(input.toString().strip()).lines().forEach(line -> actual.append("=> ").append(line).append('\n'));
+        run.apply(input.toString().strip())
+            .lines()
+            .forEach(line -> actual.append("=> ").append(line).append('\n'));
         actual.append('\n');
       }
       String result = actual.toString().strip() + '\n';

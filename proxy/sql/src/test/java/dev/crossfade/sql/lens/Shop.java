@@ -58,10 +58,41 @@ final class Shop {
 
   private static final Set<String> STEADY =
       Set.of(
-          "split_part", "lower", "upper", "length", "count", "sum", "min", "max", "avg", "now", "date_trunc", "round",
-          "row_number", "rank", "string_agg", "array_agg", "json_agg", "row_to_json", "generate_series", "unnest",
-          "to_char", "abs", "version", "current_setting", "substr", "left", "pg_typeof", "to_json", "percentile_cont",
-          "jsonb_build_object", "lag", "current_database", "has_table_privilege", "regclass", "to_tsvector");
+          "split_part",
+          "lower",
+          "upper",
+          "length",
+          "count",
+          "sum",
+          "min",
+          "max",
+          "avg",
+          "now",
+          "date_trunc",
+          "round",
+          "row_number",
+          "rank",
+          "string_agg",
+          "array_agg",
+          "json_agg",
+          "row_to_json",
+          "generate_series",
+          "unnest",
+          "to_char",
+          "abs",
+          "version",
+          "current_setting",
+          "substr",
+          "left",
+          "pg_typeof",
+          "to_json",
+          "percentile_cont",
+          "jsonb_build_object",
+          "lag",
+          "current_database",
+          "has_table_privilege",
+          "regclass",
+          "to_tsvector");
 
   static final Catalog OLD =
       catalog(
@@ -72,7 +103,12 @@ final class Shop {
               "email character varying(120)",
               "balance_cents bigint",
               "created_at timestamp with time zone"),
-          table("public.accounts", "aid integer!", "bid integer", "abalance integer", "filler character(84)"),
+          table(
+              "public.accounts",
+              "aid integer!",
+              "bid integer",
+              "abalance integer",
+              "filler character(84)"),
           table("public.orders", "id bigint!", "customer_id bigint", "total_cents bigint"));
 
   static final Catalog NEW =
@@ -85,7 +121,12 @@ final class Shop {
               "balance numeric(20,2)",
               "created_at timestamp with time zone"),
           table("public.contacts", "person_id bigint!", "email text"),
-          table("bank.account", "account_id integer!", "bid integer", "abalance bigint", "region text"));
+          table(
+              "bank.account",
+              "account_id integer!",
+              "bid integer",
+              "abalance bigint",
+              "region text"));
 
   private Shop() {}
 

@@ -4,7 +4,9 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 
-/** Runs in a JVM of its own: analyses many distinct statements and prints what is left on the heap. */
+/**
+ * Runs in a JVM of its own: analyses many distinct statements and prints what is left on the heap.
+ */
 final class SmallHeap {
   private SmallHeap() {}
 
@@ -28,7 +30,15 @@ final class SmallHeap {
     for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
       peak += pool.getType() == MemoryType.HEAP ? pool.getPeakUsage().getUsed() : 0;
     }
-    System.out.println("failed=" + refused + " costly=" + costly + " usedKiB=" + used / 1024 + " peakKiB=" + peak / 1024);
+    System.out.println(
+        "failed="
+            + refused
+            + " costly="
+            + costly
+            + " usedKiB="
+            + used / 1024
+            + " peakKiB="
+            + peak / 1024);
     // The analyser must still be reachable when the heap is measured.
     System.out.println("reads=" + analyzer.mappedNames().names());
   }

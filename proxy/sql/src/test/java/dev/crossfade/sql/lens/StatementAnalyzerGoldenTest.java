@@ -39,10 +39,12 @@ final class StatementAnalyzerGoldenTest {
 
   private String show(String sql) {
     return switch (analyzer.analyze(sql)) {
-      case Refused refused -> refused.reason() + " at " + refused.offset() + ": " + refused.detail();
+      case Refused refused ->
+          refused.reason() + " at " + refused.offset() + ": " + refused.detail();
       case Translatable translatable -> {
         byte[] text = sql.getBytes(StandardCharsets.UTF_8);
-        byte[] translated = translatable.translation().apply(text, new Lexer().lex(text, text.length));
+        byte[] translated =
+            translatable.translation().apply(text, new Lexer().lex(text, text.length));
         yield shorten(new String(translated, StandardCharsets.UTF_8))
             + '\n'
             + new TreeSet<>(translatable.migrations())

@@ -29,7 +29,8 @@ class FingerprintTest {
   @Test
   void typeModifiersStay() {
     assertThat(of("select a::varchar(10)")).isNotEqualTo(of("select a::varchar(20)"));
-    assertThat(of("select cast(a as numeric(10,2))")).isNotEqualTo(of("select cast(a as numeric(10,3))"));
+    assertThat(of("select cast(a as numeric(10,2))"))
+        .isNotEqualTo(of("select cast(a as numeric(10,3))"));
     assertThat(of("select a::my_type(1)")).isNotEqualTo(of("select a::my_type(2)"));
     assertThat(of("select substr(a, 1)")).isEqualTo(of("select substr(a, 2)"));
   }

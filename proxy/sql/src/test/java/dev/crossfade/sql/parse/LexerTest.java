@@ -30,7 +30,8 @@ class LexerTest {
   @Test
   void stringsKeepTheirQuotesAndEscapes() {
     assertThat(words("E'it\\'s' 'a''b' U&'x' B'1' X'f' N'n' $$a'b$$ $t$ $$ $t$"))
-        .containsExactly("E'it\\'s'", "'a''b'", "U&'x'", "B'1'", "X'f'", "N'n'", "$$a'b$$", "$t$ $$ $t$");
+        .containsExactly(
+            "E'it\\'s'", "'a''b'", "U&'x'", "B'1'", "X'f'", "N'n'", "$$a'b$$", "$t$ $$ $t$");
   }
 
   @Test
@@ -52,14 +53,16 @@ class LexerTest {
 
   @Test
   void operatorsSplitAsInTheServer() {
-    assertThat(words("a->>'b' <@ c::int :=1 =-1 @-1 2--1")).containsExactly(
-        "a", "->>", "'b'", "<@", "c", "::", "int", ":=", "1", "=", "-", "1", "@-", "1", "2");
+    assertThat(words("a->>'b' <@ c::int :=1 =-1 @-1 2--1"))
+        .containsExactly(
+            "a", "->>", "'b'", "<@", "c", "::", "int", ":=", "1", "=", "-", "1", "@-", "1", "2");
   }
 
   @Test
   void numbersAndParameters() {
     assertThat(words("1..2 1e5 1.5e-3 .5 0xFF 1_000 $1 a$b $12x"))
-        .containsExactly("1", "..", "2", "1e5", "1.5e-3", ".5", "0xFF", "1_000", "$1", "a$b", "$12", "x");
+        .containsExactly(
+            "1", "..", "2", "1e5", "1.5e-3", ".5", "0xFF", "1_000", "$1", "a$b", "$12", "x");
   }
 
   @Test
@@ -83,8 +86,11 @@ class LexerTest {
     assertKind("((select 1))", StatementKind.READ);
     assertKind("begin", StatementKind.BEGIN);
     assertKind("BEGIN READ ONLY", StatementKind.BEGIN_READ_ONLY);
-    assertKind("start transaction isolation level read committed, read only", StatementKind.BEGIN_READ_ONLY);
-    assertKind("begin isolation level repeatable read read only", StatementKind.BEGIN_READ_ONLY_SNAPSHOT);
+    assertKind(
+        "start transaction isolation level read committed, read only",
+        StatementKind.BEGIN_READ_ONLY);
+    assertKind(
+        "begin isolation level repeatable read read only", StatementKind.BEGIN_READ_ONLY_SNAPSHOT);
     assertKind("begin read only, read write", StatementKind.BEGIN);
     assertKind("commit", StatementKind.COMMIT);
     assertKind("end", StatementKind.COMMIT);
@@ -128,11 +134,14 @@ class LexerTest {
     assertSetting("SET ROLE joe", "role");
     assertSetting("SET my.Var TO 1", "my.var");
     assertSetting("RESET ALL", "all");
-    assertSetting("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY", "session_characteristics");
+    assertSetting(
+        "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY", "session_characteristics");
   }
 
   private void assertSetting(String sql, String name) {
-    assertThat(SettingChange.read(lex(sql + " ;"), 0)).as(sql).hasValue(new SettingChange(name, sql));
+    assertThat(SettingChange.read(lex(sql + " ;"), 0))
+        .as(sql)
+        .hasValue(new SettingChange(name, sql));
   }
 
   @Test
@@ -148,7 +157,10 @@ class LexerTest {
       int last = 0;
       for (int i = 0; i < tokens.count(); i++) {
         assertThat(tokens.start(i)).as(sql.toString()).isGreaterThanOrEqualTo(last);
-        assertThat(tokens.end(i)).as(sql.toString()).isGreaterThan(tokens.start(i)).isLessThanOrEqualTo(tokens.textLength());
+        assertThat(tokens.end(i))
+            .as(sql.toString())
+            .isGreaterThan(tokens.start(i))
+            .isLessThanOrEqualTo(tokens.textLength());
         last = tokens.end(i);
       }
       Fingerprint.of(sql.toString().getBytes(StandardCharsets.UTF_8), tokens);
@@ -160,7 +172,9 @@ class LexerTest {
 
   @Test
   void aWarmLexerAllocatesNothing() {
-    byte[] sql = "SELECT a, b FROM customers c WHERE c.id = $1 AND name = 'x' /* tag */ LIMIT 10".getBytes(StandardCharsets.UTF_8);
+    byte[] sql =
+        "SELECT a, b FROM customers c WHERE c.id = $1 AND name = 'x' /* tag */ LIMIT 10"
+            .getBytes(StandardCharsets.UTF_8);
     MappedNames names = MappedNames.of(Set.of("orders"));
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     boolean named = false;
