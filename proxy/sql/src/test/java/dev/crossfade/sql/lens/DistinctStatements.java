@@ -22,7 +22,7 @@ final class DistinctStatements {
   }
 
   String next() {
-    return select(2);
+    return select(chance(4) ? 2 : 1);
   }
 
   private String select(int depth) {
