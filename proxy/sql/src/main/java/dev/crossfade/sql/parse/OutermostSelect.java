@@ -73,7 +73,7 @@ final class OutermostSelect {
       return output;
     }
     for (Select_sublistContext element : first.select_list().select_sublist()) {
-      output.add(new Output(nameOf(element), index.first(element)));
+      output.add(new Output(nameOf(element), isStar(element), index.first(element)));
     }
     return output;
   }
@@ -88,6 +88,15 @@ final class OutermostSelect {
     Indirection_varContext column = variable(element.vex());
     boolean named = column != null && column.identifier() != null && !endsInStar(column);
     return named && column != null ? OutlineReader.columnParts(column, index).getLast() : null;
+  }
+
+  private static boolean isStar(Select_sublistContext element) {
+    Value_expression_primaryContext value = element.vex().value_expression_primary();
+    if (value == null) {
+      return false;
+    }
+    return value.MULTIPLY() != null
+        || value.indirection_var() != null && endsInStar(value.indirection_var());
   }
 
   private static boolean endsInStar(Indirection_varContext column) {
