@@ -177,7 +177,6 @@ record LensQuery(String sql, List<String> columns, Set<TableName> tables) {
         case QUALIFIED_OPERATOR, UNUSUAL ->
             "not supported in a lens; use plain operators and functions";
         case PARAMETER -> "a lens has no parameters; use literals";
-        case STAR -> null;
         case NO_SELECT -> "not a SELECT; write SELECT with named columns";
       };
     }

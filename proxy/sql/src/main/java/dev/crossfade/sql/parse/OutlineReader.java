@@ -101,9 +101,6 @@ final class OutlineReader implements ParseTreeListener {
           qualifiedOperator(operator.identifier());
       case All_op_refContext operator when operator.OPERATOR() != null ->
           qualifiedOperator(operator.identifier());
-      case Value_expression_primaryContext value
-          when value.MULTIPLY() != null && isSelected(value) ->
-          note(FeatureKind.STAR, value);
       case Dollar_numberContext parameter -> note(FeatureKind.PARAMETER, parameter);
       case Xml_functionContext xml -> note(FeatureKind.UNUSUAL, xml);
       case Merge_support_functionContext merge -> note(FeatureKind.UNUSUAL, merge);

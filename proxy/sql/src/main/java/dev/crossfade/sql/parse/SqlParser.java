@@ -38,7 +38,7 @@ public final class SqlParser {
   private static final int MAX_DEPTH = 100;
 
   /** Ten megabytes, see the test that measures it. */
-  private static final int CACHE_CAPACITY = 100_000;
+  static final int CACHE_CAPACITY = 100_000;
 
   private final AtomicReference<GrammarCache> cache =
       new AtomicReference<>(new GrammarCache(CACHE_CAPACITY));

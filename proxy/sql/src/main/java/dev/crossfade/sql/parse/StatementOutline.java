@@ -98,8 +98,6 @@ public record StatementOutline(
     SERVER_VALUE,
     /** OPERATOR(schema.+). */
     QUALIFIED_OPERATOR,
-    /** {@code *} that becomes columns. */
-    STAR,
     PARAMETER,
     /** VALUES or TABLE as the outermost query. */
     NO_SELECT,

@@ -68,12 +68,4 @@ final class TokenIndex {
   String name(ParserRuleContext identifier) {
     return name(first(identifier));
   }
-
-  boolean isPunctuation(int token, char c) {
-    return token < starts.length && tokens.isPunctuation(token, c);
-  }
-
-  int count() {
-    return starts.length;
-  }
 }
