@@ -7,7 +7,6 @@ import dev.crossfade.sql.lens.Translation.Splice;
 import dev.crossfade.sql.parse.Lexer;
 import dev.crossfade.sql.parse.SqlParser;
 import dev.crossfade.sql.parse.StatementOutline;
-import dev.crossfade.sql.parse.StatementOutline.Column;
 import dev.crossfade.sql.parse.StatementOutline.Feature;
 import dev.crossfade.sql.parse.StatementOutline.Name;
 import dev.crossfade.sql.parse.StatementOutline.Output;
@@ -103,6 +102,14 @@ record LensQuery(String sql, List<String> columns, Set<TableName> tables) {
           problem(query, "too long; it has " + large.detail());
           yield null;
         }
+        case SqlParser.Result.TooCostly costly -> {
+          problem(
+              query,
+              "too costly to parse near \""
+                  + near(query.sql(), costly.offset())
+                  + "\"; simplify it");
+          yield null;
+        }
         case SqlParser.Result.TooDeep deep -> {
           problem(
               query,
@@ -113,6 +120,9 @@ record LensQuery(String sql, List<String> columns, Set<TableName> tables) {
     }
 
     private static String near(String sql, int byteOffset) {
+      if (byteOffset >= sql.getBytes(StandardCharsets.UTF_8).length) {
+        return "the end";
+      }
       byte[] text = sql.getBytes(StandardCharsets.UTF_8);
       int from = Math.min(byteOffset, text.length);
       int to = Math.min(from + 30, text.length);
@@ -124,7 +134,9 @@ record LensQuery(String sql, List<String> columns, Set<TableName> tables) {
       Set<String> seen = new HashSet<>();
       for (Output output : outline.output()) {
         String name = output.name();
-        if (name == null) {
+        if (output.star()) {
+          problem(query, "* may mean other columns tomorrow; name the columns");
+        } else if (name == null) {
           String where = near(query.sql(), tokens.start(output.token()));
           problem(
               query, "the column at \"" + where + "\" has no certain name; give it one with AS");
@@ -143,11 +155,6 @@ record LensQuery(String sql, List<String> columns, Set<TableName> tables) {
         if (wrong != null) {
           problem(
               query, wrong + " (at \"" + near(query.sql(), tokens.start(feature.token())) + "\")");
-        }
-      }
-      for (Column column : outline.columns()) {
-        if (column.star() && column.expands()) {
-          problem(query, "* may mean other columns tomorrow; name the columns");
         }
       }
       for (Name function : outline.functions()) {
@@ -169,7 +176,6 @@ record LensQuery(String sql, List<String> columns, Set<TableName> tables) {
         case SERVER_VALUE -> "it depends on who asks; a lens depends on rows only";
         case QUALIFIED_OPERATOR, UNUSUAL ->
             "not supported in a lens; use plain operators and functions";
-        case STAR -> "* may mean other columns tomorrow; name the columns";
         case PARAMETER -> "a lens has no parameters; use literals";
         case NO_SELECT -> "not a SELECT; write SELECT with named columns";
       };

@@ -106,10 +106,14 @@ final class MigrationReader {
 
   private static List<MappedQuery> queries(YamlNode side, String queryKey, List<KeyColumn> key) {
     List<MappedQuery> queries = new ArrayList<>();
+    Set<TableName> seen = new HashSet<>();
     side.children()
         .forEach(
             (written, table) -> {
               TableName name = tableName(written, table);
+              if (!seen.add(name) && !name.equals(UNKNOWN)) {
+                table.report(name + " is mapped twice; keep one");
+              }
               if (!table.isPresent()) {
                 table.report("empty; it needs entity and " + queryKey);
                 return;

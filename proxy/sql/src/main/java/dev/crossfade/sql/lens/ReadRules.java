@@ -97,7 +97,7 @@ final class ReadRules {
             case TABLESAMPLE -> Refusal.TABLESAMPLE;
             case SERVER_VALUE -> Refusal.SERVER_DEPENDENT;
             case QUALIFIED_OPERATOR, UNUSUAL -> Refusal.UNSUPPORTED_SYNTAX;
-            case STAR, PARAMETER, NO_SELECT -> null;
+            case PARAMETER, NO_SELECT -> null;
           };
       if (reason != null) {
         return refuse(reason, feature.token(), tokens.text(feature.token()));

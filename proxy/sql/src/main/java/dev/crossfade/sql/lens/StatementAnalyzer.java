@@ -79,12 +79,29 @@ public final class StatementAnalyzer {
     }
     return switch (parser.parse(text, tokens)) {
       case SqlParser.Result.Parsed parsed -> analyze(parsed.outline(), tokens);
-      case SqlParser.Result.Failed failed ->
-          new Refused(Refusal.PARSE_FAILED, failed.offset(), failed.detail());
+      case SqlParser.Result.Failed failed -> failed(failed, tokens);
       case SqlParser.Result.TooLarge large -> new Refused(Refusal.TOO_LARGE, 0, large.detail());
       case SqlParser.Result.TooDeep deep ->
           new Refused(Refusal.TOO_DEEP, deep.offset(), "nested too deeply");
+      case SqlParser.Result.TooCostly costly ->
+          new Refused(Refusal.TOO_DEEP, costly.offset(), "too costly to parse");
     };
+  }
+
+  /** The parser knows queries only; a WITH may lead to something else. */
+  private static Refused failed(SqlParser.Result.Failed failed, Tokens tokens) {
+    for (int token = 1; token < tokens.count(); token++) {
+      boolean writes =
+          tokens.isPunctuation(token - 1, ')')
+              && (tokens.isWord(token, "INSERT")
+                  || tokens.isWord(token, "UPDATE")
+                  || tokens.isWord(token, "DELETE")
+                  || tokens.isWord(token, "MERGE"));
+      if (writes) {
+        return new Refused(Refusal.NOT_A_READ, tokens.start(token), tokens.text(token));
+      }
+    }
+    return new Refused(Refusal.PARSE_FAILED, failed.offset(), failed.detail());
   }
 
   private static @Nullable Refused checkTokens(Tokens tokens) {

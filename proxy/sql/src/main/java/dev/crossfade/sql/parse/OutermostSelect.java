@@ -30,8 +30,7 @@ final class OutermostSelect {
   }
 
   static OutermostSelect of(ParserRuleContext tree, TokenIndex index) {
-    Select_stmtContext statement =
-        tree instanceof Data_statementContext data ? data.select_stmt() : null;
+    Select_stmtContext statement = tree instanceof Select_stmtContext select ? select : null;
     boolean alone = true;
     while (statement != null) {
       Select_opsContext operands = statement.select_ops();
@@ -74,7 +73,7 @@ final class OutermostSelect {
       return output;
     }
     for (Select_sublistContext element : first.select_list().select_sublist()) {
-      output.add(new Output(nameOf(element), index.first(element)));
+      output.add(new Output(nameOf(element), isStar(element), index.first(element)));
     }
     return output;
   }
@@ -89,6 +88,15 @@ final class OutermostSelect {
     Indirection_varContext column = variable(element.vex());
     boolean named = column != null && column.identifier() != null && !endsInStar(column);
     return named && column != null ? OutlineReader.columnParts(column, index).getLast() : null;
+  }
+
+  private static boolean isStar(Select_sublistContext element) {
+    Value_expression_primaryContext value = element.vex().value_expression_primary();
+    if (value == null) {
+      return false;
+    }
+    return value.MULTIPLY() != null
+        || value.indirection_var() != null && endsInStar(value.indirection_var());
   }
 
   private static boolean endsInStar(Indirection_varContext column) {

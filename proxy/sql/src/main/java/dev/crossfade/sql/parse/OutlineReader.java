@@ -101,9 +101,6 @@ final class OutlineReader implements ParseTreeListener {
           qualifiedOperator(operator.identifier());
       case All_op_refContext operator when operator.OPERATOR() != null ->
           qualifiedOperator(operator.identifier());
-      case Value_expression_primaryContext value
-          when value.MULTIPLY() != null && isSelected(value) ->
-          note(FeatureKind.STAR, value);
       case Dollar_numberContext parameter -> note(FeatureKind.PARAMETER, parameter);
       case Xml_functionContext xml -> note(FeatureKind.UNUSUAL, xml);
       case Merge_support_functionContext merge -> note(FeatureKind.UNUSUAL, merge);
@@ -195,9 +192,18 @@ final class OutlineReader implements ParseTreeListener {
 
   private void function(Function_callContext call) {
     Schema_qualified_name_nontypeContext called = call.schema_qualified_name_nontype();
-    if (called != null) {
+    if (called != null && !isGrouping(call, called)) {
       functions.add(name(called));
     }
+  }
+
+  /** ROLLUP and CUBE in a GROUP BY, which the grammar takes for functions. */
+  private boolean isGrouping(
+      Function_callContext call, Schema_qualified_name_nontypeContext called) {
+    String word = index.name(called);
+    boolean grouping = word.equals("rollup") || word.equals("cube");
+    ParserRuleContext expression = call.getParent().getParent();
+    return grouping && expression.getParent() instanceof Grouping_elementContext;
   }
 
   private void type(Data_typeContext type) {

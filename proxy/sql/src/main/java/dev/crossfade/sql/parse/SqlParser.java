@@ -2,10 +2,12 @@ package dev.crossfade.sql.parse;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.antlr.v4.runtime.BailErrorStrategy;
 import org.antlr.v4.runtime.CharStreams;
 import org.antlr.v4.runtime.CommonTokenStream;
+import org.antlr.v4.runtime.ListTokenSource;
 import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.RecognitionException;
 import org.antlr.v4.runtime.Token;
@@ -35,14 +37,15 @@ public final class SqlParser {
 
   private static final int MAX_DEPTH = 100;
 
-  /** About eight megabytes, see the test that measures it. */
-  private static final int MAX_CACHED_STATES = 12_000;
+  /** Ten megabytes, see the test that measures it. */
+  static final int CACHE_CAPACITY = 100_000;
 
-  private final AtomicReference<GrammarCache> cache = new AtomicReference<>(new GrammarCache());
+  private final AtomicReference<GrammarCache> cache =
+      new AtomicReference<>(new GrammarCache(CACHE_CAPACITY));
 
   /** What became of a statement. */
   public sealed interface Result {
-    /** It is a statement that reads or writes data. */
+    /** It is a query; it may write in a WITH. */
     record Parsed(StatementOutline outline) implements Result {}
 
     /** It is none, or one that the grammar does not know. */
@@ -51,6 +54,9 @@ public final class SqlParser {
     record TooLarge(String detail) implements Result {}
 
     record TooDeep(int offset) implements Result {}
+
+    /** To understand it would take more memory than there is for that. */
+    record TooCostly(int offset) implements Result {}
   }
 
   /**
@@ -64,22 +70,24 @@ public final class SqlParser {
     if (tooDeep >= 0) {
       return new Result.TooDeep(tooDeep);
     }
+    String masked = mask(text, tokens);
     GrammarCache current = cache.get();
-    try {
-      return parse(mask(text, tokens), tokens, current);
-    } catch (StackOverflowError e) {
-      // What was being learned when the stack ended may be half done.
-      cache.compareAndSet(current, new GrammarCache());
-      return new Result.TooDeep(0);
-    } finally {
-      if (current.size() > MAX_CACHED_STATES) {
-        cache.compareAndSet(current, new GrammarCache());
+    boolean fresh = current.isEmpty();
+    Result result = parse(masked, tokens, current);
+    if (result instanceof Result.TooCostly) {
+      // Full, or broken off while it learned: whatever it holds is not worth the memory.
+      GrammarCache next = new GrammarCache(CACHE_CAPACITY);
+      cache.compareAndSet(current, next);
+      result = fresh ? result : parse(masked, tokens, next);
+      if (result instanceof Result.TooCostly) {
+        cache.compareAndSet(next, new GrammarCache(CACHE_CAPACITY));
       }
     }
+    return result;
   }
 
-  /** For measurements: how many states the grammar keeps now. */
-  int cachedStates() {
+  /** For measurements: how much of the grammar is kept now. */
+  int cacheSize() {
     return cache.get().size();
   }
 
@@ -87,13 +95,17 @@ public final class SqlParser {
     SQLLexer lexer = new SQLLexer(CharStreams.fromString(masked));
     lexer.removeErrorListeners();
     cache.attachTo(lexer);
-    CommonTokenStream stream = new CommonTokenStream(lexer);
-    stream.fill();
+    List<? extends Token> visible =
+        lexer.getAllTokens().stream()
+            .filter(token -> token.getChannel() == Token.DEFAULT_CHANNEL)
+            .toList();
     TokenIndex index = new TokenIndex(tokens);
-    int stray = index.firstStray(stream.getTokens());
+    int stray = index.firstStray(visible);
     if (stray >= 0) {
       return new Result.Failed(stray, "not a token of the grammar");
     }
+    CommonTokenStream stream =
+        new CommonTokenStream(new ListTokenSource(NestedWith.inParentheses(visible)));
     SQLParser parser = new SQLParser(stream);
     parser.removeErrorListeners();
     parser.setErrorHandler(new BailErrorStrategy());
@@ -101,7 +113,9 @@ public final class SqlParser {
     try {
       return new Result.Parsed(OutlineReader.read(tree(parser, stream), index));
     } catch (ParseCancellationException e) {
-      return new Result.Failed(offsetOf(e, parser), "not a statement that the grammar knows");
+      return new Result.Failed(offsetOf(e, parser), "not a query that the grammar knows");
+    } catch (GrammarCache.FullException | StackOverflowError e) {
+      return new Result.TooCostly(parser.getCurrentToken().getStartIndex());
     }
   }
 
@@ -119,7 +133,9 @@ public final class SqlParser {
   }
 
   private static ParserRuleContext whole(SQLParser parser) {
-    ParserRuleContext tree = parser.data_statement();
+    // Its rule for any statement would read all of a WITH to see what comes behind, at a great
+    // price.
+    ParserRuleContext tree = parser.select_stmt();
     if (parser.getInputStream().LA(1) != Token.EOF) {
       throw new ParseCancellationException();
     }

@@ -98,8 +98,6 @@ public record StatementOutline(
     SERVER_VALUE,
     /** OPERATOR(schema.+). */
     QUALIFIED_OPERATOR,
-    /** {@code *} that becomes columns. */
-    STAR,
     PARAMETER,
     /** VALUES or TABLE as the outermost query. */
     NO_SELECT,
@@ -111,8 +109,9 @@ public record StatementOutline(
    * An element of a select list.
    *
    * @param name null when the statement does not say what its column will be called
+   * @param star whether it stands for many columns
    */
-  public record Output(@Nullable String name, int token) {}
+  public record Output(@Nullable String name, boolean star, int token) {}
 
   /**
    * @param parameter counted from 1; 0 when the value is a literal

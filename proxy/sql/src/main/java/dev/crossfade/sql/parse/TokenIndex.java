@@ -23,11 +23,8 @@ final class TokenIndex {
    * The offset of the first visible token of the grammar that does not start at a token of ours; -1
    * when all do. One operator of ours may be several of the grammar's.
    */
-  int firstStray(List<Token> visible) {
+  int firstStray(List<? extends Token> visible) {
     for (Token token : visible) {
-      if (token.getType() == Token.EOF || token.getChannel() != Token.DEFAULT_CHANNEL) {
-        continue;
-      }
       int found = Arrays.binarySearch(starts, token.getStartIndex());
       int holder = found >= 0 ? found : -found - 2;
       boolean insideOperator = holder >= 0 && tokens.kind(holder) == Tokens.OPERATOR;
@@ -70,13 +67,5 @@ final class TokenIndex {
 
   String name(ParserRuleContext identifier) {
     return name(first(identifier));
-  }
-
-  boolean isPunctuation(int token, char c) {
-    return token < starts.length && tokens.isPunctuation(token, c);
-  }
-
-  int count() {
-    return starts.length;
   }
 }

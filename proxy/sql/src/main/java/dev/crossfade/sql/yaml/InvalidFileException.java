@@ -1,5 +1,6 @@
 package dev.crossfade.sql.yaml;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -16,11 +17,17 @@ public final class InvalidFileException extends Exception {
    * @param problems at least one
    */
   public InvalidFileException(List<Problem> problems) {
-    super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
+    super(sorted(problems).stream().map(Problem::toString).collect(Collectors.joining("\n")));
     if (problems.isEmpty()) {
       throw new IllegalArgumentException("an invalid file has at least one problem");
     }
-    this.problems = List.copyOf(problems);
+    this.problems = sorted(problems);
+  }
+
+  private static List<Problem> sorted(List<Problem> problems) {
+    return problems.stream()
+        .sorted(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column))
+        .toList();
   }
 
   /** In the order of their places in the file. */

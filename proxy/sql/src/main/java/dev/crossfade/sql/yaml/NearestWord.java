@@ -7,6 +7,9 @@ import java.util.Optional;
 
 /** Finds the word somebody meant. */
 final class NearestWord {
+  /** Longer ones are no slip of the finger, and comparing them costs their length squared. */
+  private static final int MAX_LENGTH = 64;
+
   private NearestWord() {}
 
   /**
@@ -14,6 +17,9 @@ final class NearestWord {
    * meant.
    */
   static Optional<String> to(String word, Collection<String> candidates) {
+    if (word.length() > MAX_LENGTH) {
+      return Optional.empty();
+    }
     String wanted = word.toLowerCase(Locale.ROOT);
     int bestDistance = Math.max(1, word.length() / 3) + 1;
     Optional<String> best = Optional.empty();
@@ -27,18 +33,24 @@ final class NearestWord {
     return best;
   }
 
+  /** Insertions, deletions, replacements and exchanges of neighbours. */
   private static int edits(String from, String to) {
-    int[] above = new int[to.length() + 1];
-    Arrays.setAll(above, i -> i);
+    int[][] edits = new int[from.length() + 1][to.length() + 1];
+    Arrays.setAll(edits[0], j -> j);
     for (int i = 1; i <= from.length(); i++) {
-      int[] row = new int[to.length() + 1];
-      row[0] = i;
+      edits[i][0] = i;
       for (int j = 1; j <= to.length(); j++) {
-        int replaced = above[j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-        row[j] = Math.min(replaced, 1 + Math.min(above[j], row[j - 1]));
+        boolean same = from.charAt(i - 1) == to.charAt(j - 1);
+        int best = Math.min(edits[i - 1][j], edits[i][j - 1]) + 1;
+        best = Math.min(best, edits[i - 1][j - 1] + (same ? 0 : 1));
+        boolean exchanged =
+            i > 1
+                && j > 1
+                && from.charAt(i - 1) == to.charAt(j - 2)
+                && from.charAt(i - 2) == to.charAt(j - 1);
+        edits[i][j] = exchanged ? Math.min(best, edits[i - 2][j - 2] + 1) : best;
       }
-      above = row;
     }
-    return above[to.length()];
+    return edits[from.length()][to.length()];
   }
 }

@@ -1,7 +1,5 @@
 package dev.crossfade.sql.yaml;
 
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -32,11 +30,8 @@ final class YamlProblems {
   }
 
   void throwIfAny() throws InvalidFileException {
-    if (found.isEmpty()) {
-      return;
+    if (!found.isEmpty()) {
+      throw new InvalidFileException(List.copyOf(found));
     }
-    List<Problem> sorted = new ArrayList<>(found);
-    sorted.sort(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column));
-    throw new InvalidFileException(sorted);
   }
 }
