@@ -1,17 +1,15 @@
 package dev.crossfade.testkit.postgres;
 
+import dev.crossfade.testkit.net.Ports;
 import dev.crossfade.testkit.process.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /** One data directory and the processes that serve it. */
@@ -21,13 +19,6 @@ final class Instance implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(10);
   private static final int PORT_ATTEMPTS = 5;
 
-  /**
-   * Below the range from which Linux takes the ports of outgoing connections: while the server is down, no client may be given its
-   * port by accident.
-   */
-  private static final int LOWEST_PORT = 10_240;
-
-  private static final int HIGHEST_PORT = 32_000;
   private static final int LOG_LINES = 40;
 
   private final Path directory;
@@ -93,7 +84,7 @@ final class Instance implements AutoCloseable {
   /** Starts the server on a port that nobody uses. Another process may take it first, so a few are tried. */
   void startOnFreePort() throws IOException {
     for (int attempt = 1; ; attempt++) {
-      port = freePort();
+      port = Ports.unused();
       Files.writeString(data().resolve("port.conf"), "port = " + port + "\n");
       try {
         start();
@@ -104,18 +95,6 @@ final class Instance implements AutoCloseable {
         }
       }
     }
-  }
-
-  private static int freePort() {
-    for (int attempt = 0; attempt < 1000; attempt++) {
-      int candidate = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
-      try (ServerSocket socket = new ServerSocket(candidate, 1, InetAddress.getByName(HOST))) {
-        return socket.getLocalPort();
-      } catch (IOException taken) {
-        // The next candidate may be free.
-      }
-    }
-    throw new IllegalStateException("no free port between " + LOWEST_PORT + " and " + HIGHEST_PORT);
   }
 
   /** Starts the server and returns when it accepts connections. */
