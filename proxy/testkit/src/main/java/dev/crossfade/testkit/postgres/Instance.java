@@ -22,15 +22,13 @@ final class Instance implements AutoCloseable {
   private static final int LOG_LINES = 40;
 
   private final Path directory;
-  private final Path binaries;
   private final Keeper keeper;
   private volatile int port;
   private volatile long pid;
 
   Instance(Path directory, boolean remove) throws IOException {
     this.directory = directory.toAbsolutePath();
-    binaries = Binaries.directory();
-    keeper = new Keeper(this.directory, logFile(), remove, command("postgres", "-D", data().toString()));
+    keeper = new Keeper(this.directory, remove, Binaries.directory().resolve("bin"));
   }
 
   int port() {
@@ -48,7 +46,11 @@ final class Instance implements AutoCloseable {
   /** Creates the data unless it is there, and writes the configuration. */
   void initialise(Map<String, String> settings, List<Role> roles) throws IOException {
     if (!Files.exists(data().resolve("PG_VERSION"))) {
-      initdb();
+      try {
+        keeper.initialise();
+      } catch (IOException e) {
+        throw new IOException(e.getMessage() + "\n" + log(), e);
+      }
     }
     List<String> hba = new ArrayList<>();
     roles.forEach(role -> hba.add(role.hbaLine()));
@@ -65,20 +67,6 @@ final class Instance implements AutoCloseable {
     settings.forEach((name, value) -> lines.add(name + " = " + Role.quoted(value, '\'')));
     lines.add("include_if_exists 'port.conf'");
     Files.write(data().resolve("postgresql.conf"), lines);
-  }
-
-  private void initdb() throws IOException {
-    Process process =
-        new ProcessBuilder(
-                command(
-                    "initdb", "-D", data().toString(), "-U", EmbeddedServer.SUPERUSER, "-A", "trust", "-E", "UTF8",
-                    "--locale=C", "--no-sync", "--no-instructions"))
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()))
-            .start();
-    if (process.onExit().join().exitValue() != 0) {
-      throw new IOException("initdb failed\n" + log());
-    }
   }
 
   /** Starts the server on a port that nobody uses. Another process may take it first, so a few are tried. */
@@ -156,16 +144,5 @@ final class Instance implements AutoCloseable {
 
   private Path logFile() {
     return directory.resolve("server.log");
-  }
-
-  /** PostgreSQL refuses to run as root. A user namespace of its own makes root look like an ordinary user to it. */
-  private List<String> command(String executable, String... arguments) {
-    List<String> command = new ArrayList<>();
-    if (System.getProperty("user.name").equals("root")) {
-      command.addAll(List.of("unshare", "-U"));
-    }
-    command.add(binaries.resolve("bin").resolve(executable).toString());
-    command.addAll(List.of(arguments));
-    return command;
   }
 }
