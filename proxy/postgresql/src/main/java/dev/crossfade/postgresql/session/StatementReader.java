@@ -98,12 +98,12 @@ final class StatementReader {
 
   private @Nullable SessionEffect effect(Tokens lexed, StatementKind kind, boolean mapped) {
     if (lexed.statementCount() > 1) {
-      return StatementEffects.ofSeveral(lexed, text);
+      return StatementEffects.ofSeveral(lexed);
     }
     if (kind == StatementKind.DDL && mapped || lexed.names(SET_CONFIG)) {
       return new SessionEffect.Pin();
     }
-    return StatementEffects.of(lexed, text, length);
+    return StatementEffects.of(lexed);
   }
 
   private Tokens tokens() {

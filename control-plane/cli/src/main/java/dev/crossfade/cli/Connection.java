@@ -1,0 +1,114 @@
+package dev.crossfade.cli;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageOrBuilder;
+import com.google.protobuf.util.JsonFormat;
+import dev.crossfade.api.v1.ListRequest;
+import dev.crossfade.api.v1.Migration;
+import dev.crossfade.api.v1.MigrationServiceGrpc;
+import dev.crossfade.api.v1.SidecarServiceGrpc;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A connection to the control plane, and where its answers are written. */
+final class Connection implements AutoCloseable {
+  private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9a-fA-F:.%]+]|[^:\\s\\[\\]]+):([0-9]{1,5})");
+  private static final long ANSWER_MAX_SECONDS = 15;
+  private static final int INBOUND_MAX_BYTES = 16 << 20;
+  private static final int PORT_MAX = 65_535;
+
+  private final ManagedChannel channel;
+  private final PrintWriter out;
+  private final CtlMain.Format format;
+
+  private Connection(ManagedChannel channel, PrintWriter out, CtlMain.Format format) {
+    this.channel = channel;
+    this.out = out;
+    this.format = format;
+  }
+
+  static Connection open(String address, PrintWriter out, CtlMain.Format format) throws UsageException {
+    Matcher matcher = ADDRESS.matcher(address);
+    if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > PORT_MAX) {
+      throw new UsageException("'" + address + "' is no address: write HOST:PORT, such as 127.0.0.1:7432");
+    }
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress(matcher.group(1), Integer.parseInt(matcher.group(2)))
+            .usePlaintext()
+            .maxInboundMessageSize(INBOUND_MAX_BYTES)
+            .keepAliveTime(10, TimeUnit.SECONDS)
+            .build();
+    return new Connection(channel, out, format);
+  }
+
+  /** For one call, with a deadline. */
+  MigrationServiceGrpc.MigrationServiceBlockingStub migrations() {
+    return endless().withDeadlineAfter(ANSWER_MAX_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** For a stream, without a deadline. */
+  MigrationServiceGrpc.MigrationServiceBlockingStub endless() {
+    return MigrationServiceGrpc.newBlockingStub(channel);
+  }
+
+  SidecarServiceGrpc.SidecarServiceBlockingStub sidecars() {
+    return SidecarServiceGrpc.newBlockingStub(channel).withDeadlineAfter(ANSWER_MAX_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /**
+   * The name that was typed, else that of the only migration.
+   *
+   * @throws UsageException when nothing was typed and there is not exactly one
+   */
+  String nameOrOnly(@Nullable String typed) throws UsageException {
+    if (typed != null) {
+      return typed;
+    }
+    List<String> names =
+        migrations().list(ListRequest.getDefaultInstance()).getMigrationsList().stream().map(Migration::getName).toList();
+    if (names.size() == 1) {
+      return names.getFirst();
+    }
+    throw new UsageException(
+        names.isEmpty()
+            ? "there is no migration yet: add one with 'ctl apply -f FILE'"
+            : "there are " + names.size() + " migrations, so NAME is needed: " + String.join(", ", names));
+  }
+
+  boolean isJson() {
+    return format == CtlMain.Format.json;
+  }
+
+  void print(String line) {
+    out.println(line);
+    out.flush();
+  }
+
+  void printJson(MessageOrBuilder message) {
+    print(json(JsonFormat.printer().alwaysPrintFieldsWithNoPresence(), message));
+  }
+
+  /** JSON on one line, for streams. */
+  void printJsonLine(MessageOrBuilder message) {
+    print(json(JsonFormat.printer().alwaysPrintFieldsWithNoPresence().omittingInsignificantWhitespace(), message));
+  }
+
+  private static String json(JsonFormat.Printer printer, MessageOrBuilder message) {
+    try {
+      return printer.print(message);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("only messages with unresolvable Any fields have no JSON", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+  }
+}

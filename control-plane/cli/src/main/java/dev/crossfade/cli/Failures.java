@@ -1,0 +1,40 @@
+package dev.crossfade.cli;
+
+import io.grpc.StatusRuntimeException;
+import java.io.PrintWriter;
+
+/** What went wrong on the way to the control plane or in it, as one line and an exit code. */
+final class Failures {
+  private Failures() {}
+
+  static int tell(StatusRuntimeException failure, String target, PrintWriter err) {
+    String said = failure.getStatus().getDescription();
+    return switch (failure.getStatus().getCode()) {
+      case UNAVAILABLE -> {
+        err.println("ctl: the control plane at " + target + " cannot be reached: " + rootCause(failure));
+        yield CtlMain.EXIT_UNREACHABLE;
+      }
+      case DEADLINE_EXCEEDED -> {
+        err.println("ctl: the control plane at " + target + " did not answer in time");
+        yield CtlMain.EXIT_UNREACHABLE;
+      }
+      case INTERNAL, UNKNOWN, UNIMPLEMENTED -> {
+        err.println("ctl: what answers at " + target + " is no control plane of this version: " + said);
+        yield CtlMain.EXIT_UNREACHABLE;
+      }
+      default -> {
+        err.println("ctl: " + (said == null ? failure.getStatus().getCode() : said));
+        yield CtlMain.EXIT_REFUSED;
+      }
+    };
+  }
+
+  private static String rootCause(StatusRuntimeException failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    String said = failure.getStatus().getDescription();
+    return cause == failure ? String.valueOf(said) : String.valueOf(cause.getMessage());
+  }
+}

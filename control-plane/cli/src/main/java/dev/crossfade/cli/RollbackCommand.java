@@ -1,0 +1,35 @@
+package dev.crossfade.cli;
+
+import dev.crossfade.api.v1.RollbackRequest;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ctl rollback [NAME] [--to STAGE]}. */
+@Command(
+    name = "rollback",
+    description = "Takes a migration back to an earlier stage at once, with 0%% of reads on new.",
+    footer = "  crossfade ctl rollback split-customers --reason \"errors on new\"")
+final class RollbackCommand extends CtlCommand {
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "NAME",
+      description = "The migration; may be left out when there is only one.")
+  private @Nullable String name;
+
+  @Option(names = "--to", paramLabel = "STAGE", description = "How far back. Default: OFF")
+  private String to = "OFF";
+
+  @Mixin private ChangeOptions change = new ChangeOptions();
+
+  @Override
+  void on(Connection connection) throws UsageException {
+    RollbackRequest.Builder request =
+        RollbackRequest.newBuilder().setToStage(Show.requireStage(to)).setNote(change.note(main()));
+    request.setName(connection.nameOrOnly(name));
+    Answers.changed(connection, connection.migrations().rollback(request.build()));
+  }
+}

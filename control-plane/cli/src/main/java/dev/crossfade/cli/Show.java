@@ -1,0 +1,86 @@
+package dev.crossfade.cli;
+
+import com.google.protobuf.Timestamp;
+import dev.crossfade.api.v1.ChangeKind;
+import dev.crossfade.api.v1.CircuitState;
+import dev.crossfade.api.v1.Position;
+import dev.crossfade.api.v1.Stage;
+import dev.crossfade.api.v1.Stickiness;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+
+/** How values are written for people and read from them. */
+final class Show {
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
+  private static final int WHOLE = 100_000;
+
+  private Show() {}
+
+  static String stage(Stage stage) {
+    return stage.name().replaceFirst("^STAGE_", "");
+  }
+
+  static String stickiness(Stickiness stickiness) {
+    return stickiness.name().replaceFirst("^STICKINESS_", "").toLowerCase(Locale.ROOT);
+  }
+
+  static String kind(ChangeKind kind) {
+    return kind.name().replaceFirst("^CHANGE_KIND_", "").toLowerCase(Locale.ROOT);
+  }
+
+  static String circuit(CircuitState circuit) {
+    return circuit == CircuitState.CIRCUIT_STATE_UNSPECIFIED
+        ? "-"
+        : circuit.name().replaceFirst("^CIRCUIT_STATE_", "").toLowerCase(Locale.ROOT);
+  }
+
+  static String percent(int buckets) {
+    return BigDecimal.valueOf(buckets, 3).stripTrailingZeros().toPlainString() + "%";
+  }
+
+  static String position(Position position) {
+    return stage(position.getStage()) + " " + percent(position.getReadBuckets());
+  }
+
+  static String time(Timestamp timestamp) {
+    return Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos())
+        .atZone(ZoneId.systemDefault())
+        .format(TIME);
+  }
+
+  /** Any case, {@code -} for {@code _}. */
+  static Optional<Stage> parseStage(String text) {
+    String name = "STAGE_" + text.trim().toUpperCase(Locale.ROOT).replace('-', '_');
+    for (Stage stage : Stage.values()) {
+      if (stage != Stage.STAGE_UNSPECIFIED && stage.name().equals(name)) {
+        return Optional.of(stage);
+      }
+    }
+    return Optional.empty();
+  }
+
+  static Stage requireStage(String text) throws UsageException {
+    return parseStage(text)
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "'" + text + "' is no stage: write OFF, DUAL_WRITE, SHADOW, RAMP, LIVE, RAMPDOWN or COMPLETE"));
+  }
+
+  /** Reads {@code 25%}, {@code 25} or {@code 0.5} into buckets of 100,000. */
+  static int parsePercent(String text) throws UsageException {
+    String number = text.trim().replaceFirst("\\s*%$", "");
+    if (number.matches("[0-9]{1,3}(\\.[0-9]{1,3})?")) {
+      int buckets = new BigDecimal(number).movePointRight(3).intValueExact();
+      if (buckets <= WHOLE) {
+        return buckets;
+      }
+    }
+    throw new UsageException(
+        "'" + text + "' is no percentage: write a number from 0 to 100 with at most three decimals, such as 25%");
+  }
+}

@@ -1,0 +1,74 @@
+package dev.crossfade.cli;
+
+import dev.crossfade.api.v1.Change;
+import dev.crossfade.api.v1.GetRequest;
+import dev.crossfade.api.v1.GetResponse;
+import dev.crossfade.api.v1.Migration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ctl show [NAME]}. */
+@Command(
+    name = "show",
+    aliases = "get",
+    description = "Shows one migration with its latest changes.",
+    footer = "  crossfade ctl show split-customers --history 50")
+final class ShowCommand extends CtlCommand {
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "NAME",
+      description = "The migration; may be left out when there is only one.")
+  private @Nullable String name;
+
+  @Option(names = "--history", paramLabel = "N", description = "How many changes to show, 0 to 1000. Default: 10")
+  private int history = 10;
+
+  @Option(names = "--file", description = "Print the migration file and nothing else.")
+  private boolean fileOnly;
+
+  @Override
+  void on(Connection connection) throws UsageException {
+    GetRequest request =
+        GetRequest.newBuilder().setName(connection.nameOrOnly(name)).setHistoryLimit(history).build();
+    GetResponse response = connection.migrations().get(request);
+    if (fileOnly) {
+      connection.print(response.getMigration().getYaml().stripTrailing());
+    } else if (connection.isJson()) {
+      connection.printJson(response);
+    } else {
+      printForPeople(connection, response);
+    }
+  }
+
+  private static void printForPeople(Connection connection, GetResponse response) {
+    Migration migration = response.getMigration();
+    connection.print("name          " + migration.getName());
+    connection.print("stage         " + Show.stage(migration.getStage()));
+    connection.print(
+        "reads on new  " + Show.percent(migration.getReadBuckets()) + " asked, "
+            + Show.percent(migration.getEffectiveReadBuckets()) + " in force, sticky by "
+            + Show.stickiness(migration.getStickiness()));
+    connection.print("version       " + migration.getVersion());
+    connection.print("file          " + migration.getSource() + ", " + migration.getYaml().lines().count() + " lines");
+    connection.print("created       " + Show.time(migration.getCreatedAt()));
+    connection.print("changed       " + Show.time(migration.getUpdatedAt()));
+    if (response.getHistoryCount() > 0) {
+      Table table = new Table("VERSION", "AT", "WHO", "WHAT", "FROM", "TO", "WHY");
+      for (Change change : response.getHistoryList()) {
+        table.row(
+            String.valueOf(change.getVersion()),
+            Show.time(change.getAt()),
+            change.getActor(),
+            Show.kind(change.getKind()),
+            change.hasFrom() ? Show.position(change.getFrom()) : "-",
+            Show.position(change.getTo()),
+            change.getReason().replace('\n', ' '));
+      }
+      connection.print("");
+      connection.print(table.toString());
+    }
+  }
+}

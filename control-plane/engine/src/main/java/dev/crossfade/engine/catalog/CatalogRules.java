@@ -1,0 +1,216 @@
+package dev.crossfade.engine.catalog;
+
+import dev.crossfade.core.migration.ReadShare;
+import dev.crossfade.core.migration.Side;
+import dev.crossfade.core.migration.Stage;
+import dev.crossfade.engine.catalog.Transition.Move;
+import dev.crossfade.engine.catalog.Verdict.Changed;
+import dev.crossfade.engine.catalog.Verdict.Refused;
+import dev.crossfade.engine.catalog.Verdict.Unchanged;
+import dev.crossfade.engine.catalog.Verdict.Why;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** The one place that decides what a command comes to. */
+public final class CatalogRules {
+  private CatalogRules() {}
+
+  /** Decides; changes nothing. The same arguments always give the same verdict. */
+  public static Verdict decide(CatalogView view, Command command, Moment moment) {
+    CatalogEntry entry = view.entry();
+    Optional<Refused> conflict = conflict(entry, command);
+    if (conflict.isPresent()) {
+      return conflict.get();
+    }
+    return switch (command) {
+      case Command.Apply apply -> entry == null ? create(view, apply, moment) : replace(view, entry, apply, moment);
+      case Command.SetStage set -> entry == null ? notFound(set) : step(entry, set, moment);
+      case Command.SetReads set -> entry == null ? notFound(set) : reads(entry, set, moment);
+      case Command.Rollback rollback -> entry == null ? notFound(rollback) : rollback(entry, rollback, moment);
+    };
+  }
+
+  private static Refused notFound(Command command) {
+    return new Refused(Why.NOT_FOUND, "there is no migration '" + command.name() + "'");
+  }
+
+  private static Optional<Refused> conflict(@Nullable CatalogEntry entry, Command command) {
+    OptionalLong expected = command.expectedVersion();
+    long version = entry == null ? 0 : entry.version();
+    if (expected.isEmpty() || expected.getAsLong() == version) {
+      return Optional.empty();
+    }
+    String now = entry == null ? "does not exist" : "is at version " + version;
+    return Optional.of(
+        new Refused(
+            Why.CONFLICT,
+            "migration '" + command.name() + "' " + now + ", not at the expected version " + expected.getAsLong()
+                + ": read it again, then decide again"));
+  }
+
+  private static Verdict create(CatalogView view, Command.Apply apply, Moment moment) {
+    if (view.migrations() >= CatalogLimits.MIGRATIONS_MAX) {
+      return new Refused(
+          Why.LIMIT, "the catalog already has " + view.migrations() + " migrations, as many as it can hold");
+    }
+    Optional<Refused> tooLarge = tooLarge(view.yamlBytes(), apply.file());
+    if (tooLarge.isPresent()) {
+      return tooLarge.get();
+    }
+    CatalogEntry entry =
+        new CatalogEntry(
+            apply.name(),
+            moment.version(),
+            apply.file(),
+            Position.START,
+            new CatalogEntry.Lifetime(moment.at(), moment.at()));
+    Change change = change(entry, Change.Kind.CREATED, apply.note(), null, moment);
+    return new Changed(entry, change, "migration '" + apply.name() + "' is in the catalog, in stage OFF");
+  }
+
+  private static Verdict replace(CatalogView view, CatalogEntry entry, Command.Apply apply, Moment moment) {
+    if (entry.file().yaml().equals(apply.file().yaml())) {
+      return new Unchanged(entry, "migration '" + entry.name() + "' already has this file");
+    }
+    Stage stage = entry.position().stage();
+    if (stage != Stage.OFF) {
+      return new Refused(
+          Why.STATE,
+          "migration '" + entry.name() + "' is in " + stage
+              + ": its file cannot change under traffic; roll it back to OFF first");
+    }
+    Optional<Refused> tooLarge = tooLarge(view.yamlBytes() - bytes(entry.file()), apply.file());
+    if (tooLarge.isPresent()) {
+      return tooLarge.get();
+    }
+    CatalogEntry replaced = entry.with(apply.file(), entry.position(), moment);
+    Change change = change(replaced, Change.Kind.REPLACED, apply.note(), entry.position(), moment);
+    return new Changed(replaced, change, "migration '" + entry.name() + "' has a new file, in stage OFF");
+  }
+
+  private static Optional<Refused> tooLarge(long otherBytes, MigrationText file) {
+    long bytes = bytes(file);
+    if (bytes > CatalogLimits.YAML_MAX_BYTES) {
+      return Optional.of(
+          new Refused(
+              Why.INVALID,
+              "the migration file has " + bytes + " bytes; at most " + CatalogLimits.YAML_MAX_BYTES + " are allowed"));
+    }
+    if (otherBytes + bytes > CatalogLimits.CATALOG_MAX_BYTES) {
+      return Optional.of(
+          new Refused(
+              Why.LIMIT,
+              "all migration files together would have " + (otherBytes + bytes) + " bytes; at most "
+                  + CatalogLimits.CATALOG_MAX_BYTES + " are allowed"));
+    }
+    return Optional.empty();
+  }
+
+  private static long bytes(MigrationText file) {
+    return file.yaml().getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  private static Verdict step(CatalogEntry entry, Command.SetStage set, Moment moment) {
+    Stage from = entry.position().stage();
+    Stage to = set.stage();
+    if (from == to) {
+      return new Unchanged(entry, "migration '" + entry.name() + "' already is in " + to);
+    }
+    Optional<Transition> transition = Transition.of(Move.STEP, from, to);
+    return transition.isEmpty()
+        ? new Refused(Why.STATE, stepRefusal(entry.name(), from, to))
+        : moved(entry, transition.get(), Change.Kind.STAGE, set.note(), moment);
+  }
+
+  private static String stepRefusal(String name, Stage from, Stage to) {
+    if (to.authority() == Side.NEW) {
+      return "migration '" + name + "' cannot go to " + to
+          + ": this version keeps the authority over writes on old, so RAMP at 100% reads is as far as it goes";
+    }
+    String next =
+        from.compareTo(to) < 0
+            ? "the next stage forward is " + Stage.values()[from.ordinal() + 1]
+            : "one step back is " + Stage.values()[from.ordinal() - 1] + ", and a rollback goes back to " + to
+                + " at once";
+    return "migration '" + name + "' cannot go from " + from + " to " + to + " in one step: " + next;
+  }
+
+  private static Verdict rollback(CatalogEntry entry, Command.Rollback rollback, Moment moment) {
+    Stage from = entry.position().stage();
+    Stage to = rollback.to();
+    if (from == to) {
+      return settled(entry, rollback, moment);
+    }
+    Optional<Transition> transition = Transition.of(Move.ROLLBACK, from, to);
+    return transition.isEmpty()
+        ? new Refused(
+            Why.STATE,
+            "migration '" + entry.name() + "' is in " + from + " and cannot be rolled back to " + to
+                + ": a rollback goes to an earlier stage")
+        : moved(entry, transition.get(), Change.Kind.ROLLBACK, rollback.note(), moment);
+  }
+
+  /** A rollback to the stage that there is: only the read share can be left to take back. */
+  private static Verdict settled(CatalogEntry entry, Command.Rollback rollback, Moment moment) {
+    Position before = entry.position();
+    if (before.reads().equals(ReadShare.NONE)) {
+      return new Unchanged(
+          entry, "migration '" + entry.name() + "' already is in " + before.stage() + " with 0% of reads on new");
+    }
+    Position after = new Position(before.stage(), ReadShare.NONE, before.stickiness());
+    CatalogEntry changed = entry.with(entry.file(), after, moment);
+    return new Changed(
+        changed,
+        change(changed, Change.Kind.ROLLBACK, rollback.note(), before, moment),
+        "migration '" + entry.name() + "' stays in " + before.stage() + ", with 0% of reads on new");
+  }
+
+  /** A way back takes the read share with it, so that the next way forward does not begin at its old share. */
+  private static Changed moved(
+      CatalogEntry entry, Transition transition, Change.Kind kind, ChangeNote note, Moment moment) {
+    Position before = entry.position();
+    ReadShare reads = transition.isBackward() ? ReadShare.NONE : before.reads();
+    Position after = new Position(transition.to(), reads, before.stickiness());
+    CatalogEntry changed = entry.with(entry.file(), after, moment);
+    String share = transition.to() == Stage.RAMP ? " (" + reads + ")" : "";
+    return new Changed(
+        changed,
+        change(changed, kind, note, before, moment),
+        "migration '" + entry.name() + "' is in " + transition.to() + ": " + transition.effect() + share);
+  }
+
+  private static Verdict reads(CatalogEntry entry, Command.SetReads set, Moment moment) {
+    Position before = entry.position();
+    if (before.stage().authority() == Side.NEW) {
+      return new Refused(
+          Why.STATE,
+          "migration '" + entry.name() + "' is in " + before.stage()
+              + ", where new answers all reads: a share can be set before LIVE only");
+    }
+    Position after = new Position(before.stage(), set.reads(), set.stickiness().orElse(before.stickiness()));
+    String message = readsMessage(entry.name(), after);
+    if (after.equals(before)) {
+      return new Unchanged(entry, message);
+    }
+    CatalogEntry changed = entry.with(entry.file(), after, moment);
+    return new Changed(changed, change(changed, Change.Kind.READS, set.note(), before, moment), message);
+  }
+
+  private static String readsMessage(String name, Position position) {
+    String share = "reads of migration '" + name + "' on new: " + position.reads();
+    return position.stage() == Stage.RAMP
+        ? share + ", in force"
+        : share + ", in force only in stage RAMP (it is in " + position.stage() + ": all reads are old's)";
+  }
+
+  private static Change change(
+      CatalogEntry after,
+      Change.Kind kind,
+      ChangeNote note,
+      @Nullable Position from,
+      Moment moment) {
+    return new Change(moment.version(), after.name(), moment.at(), kind, note, from, after.position());
+  }
+}

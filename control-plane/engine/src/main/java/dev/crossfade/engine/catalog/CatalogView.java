@@ -1,0 +1,12 @@
+package dev.crossfade.engine.catalog;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a decision looks at.
+ *
+ * @param entry the migration that the command names; null when there is none
+ * @param migrations how many there are
+ * @param yamlBytes the UTF-8 size of all migration files
+ */
+public record CatalogView(@Nullable CatalogEntry entry, int migrations, long yamlBytes) {}

@@ -1,0 +1,37 @@
+package dev.crossfade.engine.catalog;
+
+import dev.crossfade.core.migration.ReadShare;
+import dev.crossfade.core.migration.Stage;
+import dev.crossfade.core.migration.Stickiness;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What someone wants changed in one migration. */
+public sealed interface Command {
+  /** The migration's name. */
+  String name();
+
+  /** The version that the migration must have; 0 for one that must not exist. Empty: any. */
+  OptionalLong expectedVersion();
+
+  ChangeNote note();
+
+  /** Adds the migration or replaces its file, which has been checked. */
+  record Apply(String name, MigrationText file, OptionalLong expectedVersion, ChangeNote note) implements Command {}
+
+  /** Moves the stage one step. */
+  record SetStage(String name, Stage stage, OptionalLong expectedVersion, ChangeNote note) implements Command {}
+
+  /** Sets the read share, and the stickiness when given. */
+  record SetReads(
+      String name, ReadShare reads, Optional<Stickiness> stickiness, OptionalLong expectedVersion, ChangeNote note)
+      implements Command {}
+
+  /** Goes back to an earlier stage. Always carried out on the version that there is: it must not lose a race. */
+  record Rollback(String name, Stage to, ChangeNote note) implements Command {
+    @Override
+    public OptionalLong expectedVersion() {
+      return OptionalLong.empty();
+    }
+  }
+}

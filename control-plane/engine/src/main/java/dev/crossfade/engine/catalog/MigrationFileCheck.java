@@ -1,0 +1,25 @@
+package dev.crossfade.engine.catalog;
+
+/** Reads a migration file far enough to know that sidecars can read it. */
+@FunctionalInterface
+public interface MigrationFileCheck {
+  /** Checks the file. Bounded by its size; touches no database. */
+  Result check(MigrationText file);
+
+  /** What came of it. */
+  sealed interface Result {}
+
+  /**
+   * The file is sound.
+   *
+   * @param name from its metadata
+   */
+  record Sound(String name) implements Result {}
+
+  /**
+   * It is not.
+   *
+   * @param message one sentence with the source, the path in the file and what would be right
+   */
+  record Broken(String message) implements Result {}
+}

@@ -1,0 +1,30 @@
+package dev.crossfade.engine.catalog;
+
+/** What a command comes to. */
+public sealed interface Verdict {
+  /** One sentence for people. */
+  String message();
+
+  /** The catalog changes. */
+  record Changed(CatalogEntry entry, Change change, String message) implements Verdict {}
+
+  /** Everything already is as asked. */
+  record Unchanged(CatalogEntry entry, String message) implements Verdict {}
+
+  /** It is not done. */
+  record Refused(Why why, String message) implements Verdict {}
+
+  /** Why something is not done. */
+  enum Why {
+    /** The request cannot be right, whatever the state. */
+    INVALID,
+    /** There is no such migration. */
+    NOT_FOUND,
+    /** The state does not allow it. */
+    STATE,
+    /** The version is not the expected one. */
+    CONFLICT,
+    /** The catalog is full. */
+    LIMIT
+  }
+}

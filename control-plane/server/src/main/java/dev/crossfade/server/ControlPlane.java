@@ -1,0 +1,171 @@
+package dev.crossfade.server;
+
+import dev.crossfade.api.v1.MigrationServiceGrpc;
+import dev.crossfade.api.v1.SidecarServiceGrpc;
+import dev.crossfade.engine.catalog.MigrationFileCheck;
+import dev.crossfade.server.embedded.EmbeddedPostgres;
+import dev.crossfade.server.embedded.EmbeddedPostgresException;
+import dev.crossfade.server.grpc.MigrationGrpc;
+import dev.crossfade.server.grpc.SidecarGrpc;
+import dev.crossfade.server.grpc.SidecarRegistry;
+import dev.crossfade.server.store.CatalogFeed;
+import dev.crossfade.server.store.CatalogStore;
+import dev.crossfade.server.store.Database;
+import dev.crossfade.server.store.SidecarStore;
+import dev.crossfade.server.store.StoreException;
+import io.grpc.Server;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One replica of the control plane: store, feed and services, wired. */
+public final class ControlPlane implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+  private static final int INBOUND_MAX_BYTES = 512 << 10;
+  private static final int CALLS_PER_CONNECTION_MAX = 200;
+  private static final long LEAVE_MAX_SECONDS = 3;
+
+  /** Closed in the reverse of the order in which they came. */
+  private final Deque<Part> parts = new ArrayDeque<>();
+
+  private int port;
+
+  /** Something to stop. */
+  private interface Part {
+    void close();
+  }
+
+  private ControlPlane() {}
+
+  /**
+   * Starts a replica and returns when it serves.
+   *
+   * @throws StartException when it cannot; everything that was started is stopped again
+   */
+  static ControlPlane start(ControlPlaneSettings settings, MigrationFileCheck check) throws StartException {
+    ControlPlane controlPlane = new ControlPlane();
+    try {
+      controlPlane.startParts(settings, check);
+      return controlPlane;
+    } catch (EmbeddedPostgresException | Database.UnusableException e) {
+      controlPlane.close();
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    } catch (StoreException e) {
+      controlPlane.close();
+      throw new StartException("the control plane's database does not answer: " + e.getMessage(), e);
+    } catch (IOException e) {
+      controlPlane.close();
+      throw new StartException(listenFailure(settings, e), e);
+    } catch (RuntimeException e) {
+      controlPlane.close();
+      throw e;
+    }
+  }
+
+  private void startParts(ControlPlaneSettings settings, MigrationFileCheck check)
+      throws EmbeddedPostgresException, Database.UnusableException, StoreException, IOException {
+    Database database = Database.open(login(settings.storage()));
+    parts.push(database::close);
+    CatalogStore store = new CatalogStore(database.pool());
+    CatalogFeed feed = new CatalogFeed(store, database::connectToListen);
+    parts.push(feed::close);
+    feed.start();
+    SidecarRegistry sidecars =
+        SidecarRegistry.start(feed, new SidecarStore(database.pool()), InstantSource.system());
+    parts.push(sidecars::close);
+    MigrationGrpc migrations = new MigrationGrpc(store, feed, check);
+    ExecutorService calls = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("call-", 0).factory());
+    parts.push(calls::shutdownNow);
+    HealthStatusManager health = new HealthStatusManager();
+    Server server =
+        NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()))
+            .executor(calls)
+            .maxInboundMessageSize(INBOUND_MAX_BYTES)
+            .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION_MAX)
+            .keepAliveTime(10, TimeUnit.SECONDS)
+            .keepAliveTimeout(5, TimeUnit.SECONDS)
+            .permitKeepAliveTime(5, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .addService(migrations)
+            .addService(new SidecarGrpc(sidecars))
+            .addService(health.getHealthService())
+            .addService(ProtoReflectionServiceV1.newInstance())
+            .build()
+            .start();
+    parts.push(() -> leave(server, sidecars, migrations, health));
+    health.setStatus(MigrationServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
+    health.setStatus(SidecarServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
+    feed.onDatabase(
+        reachable ->
+            health.setStatus(
+                MigrationServiceGrpc.SERVICE_NAME, reachable ? ServingStatus.SERVING : ServingStatus.NOT_SERVING));
+    port = server.getPort();
+  }
+
+  private Database.Login login(ControlPlaneSettings.Storage storage) throws EmbeddedPostgresException {
+    return switch (storage) {
+      case ControlPlaneSettings.Storage.External external -> external.login();
+      case ControlPlaneSettings.Storage.Embedded embedded -> {
+        EmbeddedPostgres server = EmbeddedPostgres.start(embedded.dataDirectory());
+        parts.push(server::close);
+        yield new Database.Login(server.facts().jdbcUrl(), server.facts().user(), server.facts().password());
+      }
+    };
+  }
+
+  private static String listenFailure(ControlPlaneSettings settings, IOException e) {
+    String address = settings.host() + ":" + settings.port();
+    Throwable cause = e;
+    while (cause.getCause() != null && !(cause instanceof BindException)) {
+      cause = cause.getCause();
+    }
+    String why = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    return "cannot listen on " + address + ": " + why + "; choose another address with --listen";
+  }
+
+  /** The port that it listens on. */
+  int port() {
+    return port;
+  }
+
+  private static void leave(
+      Server server, SidecarRegistry sidecars, MigrationGrpc migrations, HealthStatusManager health) {
+    health.enterTerminalState();
+    server.shutdown();
+    sidecars.leave();
+    migrations.leave();
+    try {
+      if (!server.awaitTermination(LEAVE_MAX_SECONDS, TimeUnit.SECONDS)) {
+        server.shutdownNow();
+        server.awaitTermination(1, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends the streams, then the calls, then the database; each bounded in time. */
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (RuntimeException e) {
+        LOG.atError().setCause(e).log("A part of the control plane did not stop cleanly");
+      }
+    }
+  }
+}

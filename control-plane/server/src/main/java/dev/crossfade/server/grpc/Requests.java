@@ -1,0 +1,127 @@
+package dev.crossfade.server.grpc;
+
+import dev.crossfade.api.v1.ApplyRequest;
+import dev.crossfade.api.v1.RollbackRequest;
+import dev.crossfade.api.v1.SetReadPercentRequest;
+import dev.crossfade.api.v1.SetStageRequest;
+import dev.crossfade.core.migration.ReadShare;
+import dev.crossfade.core.migration.Stage;
+import dev.crossfade.core.migration.Stickiness;
+import dev.crossfade.engine.catalog.CatalogLimits;
+import dev.crossfade.engine.catalog.ChangeNote;
+import dev.crossfade.engine.catalog.Command;
+import dev.crossfade.engine.catalog.MigrationFileCheck;
+import dev.crossfade.engine.catalog.MigrationText;
+import io.grpc.Status;
+import io.grpc.StatusException;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Reads requests into commands, refusing what no state could make right. */
+final class Requests {
+  private final MigrationFileCheck check;
+
+  Requests(MigrationFileCheck check) {
+    this.check = check;
+  }
+
+  Command.Apply apply(ApplyRequest request) throws StatusException {
+    if (request.getYaml().isBlank()) {
+      throw invalid("yaml is empty: send the migration file's text");
+    }
+    if (request.getYaml().length() > CatalogLimits.YAML_MAX_BYTES) {
+      throw invalid("yaml has more than " + CatalogLimits.YAML_MAX_BYTES + " bytes, which is the most allowed");
+    }
+    String source = request.getSource().isEmpty() ? "migration file" : request.getSource();
+    MigrationText file =
+        new MigrationText(request.getYaml(), limited("source", source, CatalogLimits.SOURCE_MAX_CHARS));
+    return switch (check.check(file)) {
+      case MigrationFileCheck.Broken broken -> throw invalid(broken.message());
+      case MigrationFileCheck.Sound sound ->
+          new Command.Apply(
+              name(sound.name()),
+              file,
+              expected(request.hasExpectedVersion(), request.getExpectedVersion()),
+              note(request.getNote()));
+    };
+  }
+
+  static Command.SetStage setStage(SetStageRequest request) throws StatusException {
+    Stage stage =
+        Wire.stage(request.getStage())
+            .orElseThrow(() -> invalid("stage is missing or unknown: give one of OFF, DUAL_WRITE, SHADOW, RAMP"));
+    return new Command.SetStage(
+        name(request.getName()),
+        stage,
+        expected(request.hasExpectedVersion(), request.getExpectedVersion()),
+        note(request.getNote()));
+  }
+
+  static Command.SetReads setReads(SetReadPercentRequest request) throws StatusException {
+    int buckets = request.getReadBuckets();
+    if (buckets < 0 || buckets > ReadShare.WHOLE) {
+      throw invalid("read_buckets is " + buckets + ": give 0 to " + ReadShare.WHOLE + ", 25000 is 25 %");
+    }
+    Optional<Stickiness> stickiness = Wire.stickiness(request.getStickiness());
+    if (stickiness.isEmpty() && request.getStickinessValue() != 0) {
+      throw invalid("stickiness " + request.getStickinessValue() + " is unknown: give SESSION, ENTITY, USER or RANDOM");
+    }
+    return new Command.SetReads(
+        name(request.getName()),
+        new ReadShare(buckets),
+        stickiness,
+        expected(request.hasExpectedVersion(), request.getExpectedVersion()),
+        note(request.getNote()));
+  }
+
+  static Command.Rollback rollback(RollbackRequest request) throws StatusException {
+    Optional<Stage> to = Wire.stage(request.getToStage());
+    if (to.isEmpty() && request.getToStageValue() != 0) {
+      throw invalid("to_stage " + request.getToStageValue() + " is unknown: give OFF, DUAL_WRITE or SHADOW");
+    }
+    return new Command.Rollback(name(request.getName()), to.orElse(Stage.OFF), note(request.getNote()));
+  }
+
+  static String name(String name) throws StatusException {
+    if (name.isEmpty()) {
+      throw invalid("name is missing: give the migration's name");
+    }
+    if (name.length() > CatalogLimits.NAME_MAX_CHARS) {
+      throw invalid("name has " + name.length() + " characters; at most " + CatalogLimits.NAME_MAX_CHARS + " are allowed");
+    }
+    return storable("name", name);
+  }
+
+  private static OptionalLong expected(boolean given, long version) throws StatusException {
+    if (given && version < 0) {
+      throw invalid("expected_version is " + version + ": give the version that was read, or 0 for a new migration");
+    }
+    return given ? OptionalLong.of(version) : OptionalLong.empty();
+  }
+
+  private static ChangeNote note(dev.crossfade.api.v1.ChangeNote note) throws StatusException {
+    String actor = note.getActor().isBlank() ? "unknown" : note.getActor();
+    return new ChangeNote(
+        limited("note.actor", actor, CatalogLimits.ACTOR_MAX_CHARS),
+        limited("note.reason", note.getReason(), CatalogLimits.REASON_MAX_CHARS));
+  }
+
+  private static String limited(String field, String value, int max) throws StatusException {
+    if (value.length() > max) {
+      throw invalid(field + " has " + value.length() + " characters; at most " + max + " are allowed");
+    }
+    return storable(field, value);
+  }
+
+  /** PostgreSQL's text cannot hold U+0000. */
+  private static String storable(String field, String value) throws StatusException {
+    if (value.indexOf('\0') >= 0) {
+      throw invalid(field + " has a NUL character, which cannot be stored");
+    }
+    return value;
+  }
+
+  static StatusException invalid(String message) {
+    return Status.INVALID_ARGUMENT.withDescription(message).asException();
+  }
+}

@@ -1,0 +1,197 @@
+package dev.crossfade.server.grpc;
+
+import com.google.protobuf.Timestamp;
+import dev.crossfade.api.v1.CircuitState;
+import dev.crossfade.api.v1.Migration;
+import dev.crossfade.api.v1.MigrationConfig;
+import dev.crossfade.api.v1.Sidecar;
+import dev.crossfade.api.v1.Snapshot;
+import dev.crossfade.api.v1.WatchEvent;
+import dev.crossfade.core.migration.MigrationFlags;
+import dev.crossfade.core.migration.Stage;
+import dev.crossfade.core.migration.Stickiness;
+import dev.crossfade.engine.catalog.CatalogEntry;
+import dev.crossfade.engine.catalog.Change;
+import dev.crossfade.engine.catalog.Position;
+import dev.crossfade.server.store.CatalogState;
+import dev.crossfade.server.store.SidecarRow;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Writes the control plane's values as messages, and reads the enums back. */
+final class Wire {
+  private Wire() {}
+
+  static Migration migration(CatalogEntry entry) {
+    return outline(entry).toBuilder().setYaml(entry.file().yaml()).build();
+  }
+
+  /** The migration without its file. */
+  static Migration outline(CatalogEntry entry) {
+    MigrationFlags flags = entry.flags();
+    return Migration.newBuilder()
+        .setName(entry.name())
+        .setVersion(entry.version())
+        .setSource(entry.file().source())
+        .setStage(stage(flags.stage()))
+        .setReadBuckets(flags.reads().buckets())
+        .setEffectiveReadBuckets(flags.effectiveReads().buckets())
+        .setStickiness(stickiness(flags.stickiness()))
+        .setCreatedAt(timestamp(entry.lifetime().createdAt()))
+        .setUpdatedAt(timestamp(entry.lifetime().updatedAt()))
+        .build();
+  }
+
+  static dev.crossfade.api.v1.Change change(Change change) {
+    dev.crossfade.api.v1.Change.Builder wire =
+        dev.crossfade.api.v1.Change.newBuilder()
+            .setVersion(change.version())
+            .setMigration(change.migration())
+            .setAt(timestamp(change.at()))
+            .setKind(kind(change.kind()))
+            .setActor(change.note().actor())
+            .setReason(change.note().reason())
+            .setTo(position(change.to()));
+    if (change.from() != null) {
+      wire.setFrom(position(change.from()));
+    }
+    return wire.build();
+  }
+
+  static WatchEvent current(long version, CatalogEntry entry) {
+    return WatchEvent.newBuilder().setVersion(version).setMigration(outline(entry)).build();
+  }
+
+  /** The event of a change: the migration as the change left it, which need not be how it is by now. */
+  static WatchEvent event(CatalogEntry entry, Change change) {
+    CatalogEntry then =
+        new CatalogEntry(
+            entry.name(),
+            change.version(),
+            entry.file(),
+            change.to(),
+            new CatalogEntry.Lifetime(entry.lifetime().createdAt(), change.at()));
+    return WatchEvent.newBuilder()
+        .setVersion(change.version())
+        .setMigration(outline(then))
+        .setChange(change(change))
+        .build();
+  }
+
+  /** The snapshot without a nonce. */
+  static Snapshot snapshot(CatalogState state) {
+    Snapshot.Builder snapshot = Snapshot.newBuilder().setVersion(state.version());
+    for (CatalogEntry entry : state.entries().values()) {
+      snapshot.addMigrations(
+          MigrationConfig.newBuilder()
+              .setName(entry.name())
+              .setYaml(entry.file().yaml())
+              .setStage(stage(entry.position().stage()))
+              .setReadBuckets(entry.position().reads().buckets())
+              .setStickiness(stickiness(entry.position().stickiness())));
+    }
+    return snapshot.build();
+  }
+
+  static Sidecar sidecar(SidecarRow row) {
+    return Sidecar.newBuilder()
+        .setService(row.identity().service())
+        .setInstance(row.identity().instance())
+        .setBuildVersion(row.identity().buildVersion())
+        .setConnected(row.connected())
+        .setAckedVersion(row.ackedVersion())
+        .setNackedVersion(row.nackedVersion())
+        .setNackReason(row.nackReason())
+        .setLastSeen(timestamp(row.lastSeen()))
+        .setSessions(row.traffic().sessions())
+        .setCircuit(circuit(row.traffic().circuit()))
+        .setRoutedOld(row.traffic().routedOld())
+        .setRoutedNew(row.traffic().routedNew())
+        .setFallbacks(row.traffic().fallbacks())
+        .build();
+  }
+
+  private static dev.crossfade.api.v1.Position position(Position position) {
+    return dev.crossfade.api.v1.Position.newBuilder()
+        .setStage(stage(position.stage()))
+        .setReadBuckets(position.reads().buckets())
+        .setStickiness(stickiness(position.stickiness()))
+        .build();
+  }
+
+  private static Timestamp timestamp(Instant instant) {
+    return Timestamp.newBuilder().setSeconds(instant.getEpochSecond()).setNanos(instant.getNano()).build();
+  }
+
+  private static dev.crossfade.api.v1.Stage stage(Stage stage) {
+    return switch (stage) {
+      case OFF -> dev.crossfade.api.v1.Stage.STAGE_OFF;
+      case DUAL_WRITE -> dev.crossfade.api.v1.Stage.STAGE_DUAL_WRITE;
+      case SHADOW -> dev.crossfade.api.v1.Stage.STAGE_SHADOW;
+      case RAMP -> dev.crossfade.api.v1.Stage.STAGE_RAMP;
+      case LIVE -> dev.crossfade.api.v1.Stage.STAGE_LIVE;
+      case RAMPDOWN -> dev.crossfade.api.v1.Stage.STAGE_RAMPDOWN;
+      case COMPLETE -> dev.crossfade.api.v1.Stage.STAGE_COMPLETE;
+    };
+  }
+
+  /** Empty for UNSPECIFIED and for stages that are not known here. */
+  static Optional<Stage> stage(dev.crossfade.api.v1.Stage stage) {
+    return switch (stage) {
+      case STAGE_OFF -> Optional.of(Stage.OFF);
+      case STAGE_DUAL_WRITE -> Optional.of(Stage.DUAL_WRITE);
+      case STAGE_SHADOW -> Optional.of(Stage.SHADOW);
+      case STAGE_RAMP -> Optional.of(Stage.RAMP);
+      case STAGE_LIVE -> Optional.of(Stage.LIVE);
+      case STAGE_RAMPDOWN -> Optional.of(Stage.RAMPDOWN);
+      case STAGE_COMPLETE -> Optional.of(Stage.COMPLETE);
+      case STAGE_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
+    };
+  }
+
+  private static dev.crossfade.api.v1.Stickiness stickiness(Stickiness stickiness) {
+    return switch (stickiness) {
+      case SESSION -> dev.crossfade.api.v1.Stickiness.STICKINESS_SESSION;
+      case ENTITY -> dev.crossfade.api.v1.Stickiness.STICKINESS_ENTITY;
+      case USER -> dev.crossfade.api.v1.Stickiness.STICKINESS_USER;
+      case RANDOM -> dev.crossfade.api.v1.Stickiness.STICKINESS_RANDOM;
+    };
+  }
+
+  /** Empty for UNSPECIFIED and for values that are not known here. */
+  static Optional<Stickiness> stickiness(dev.crossfade.api.v1.Stickiness stickiness) {
+    return switch (stickiness) {
+      case STICKINESS_SESSION -> Optional.of(Stickiness.SESSION);
+      case STICKINESS_ENTITY -> Optional.of(Stickiness.ENTITY);
+      case STICKINESS_USER -> Optional.of(Stickiness.USER);
+      case STICKINESS_RANDOM -> Optional.of(Stickiness.RANDOM);
+      case STICKINESS_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
+    };
+  }
+
+  private static dev.crossfade.api.v1.ChangeKind kind(Change.Kind kind) {
+    return switch (kind) {
+      case CREATED -> dev.crossfade.api.v1.ChangeKind.CHANGE_KIND_CREATED;
+      case REPLACED -> dev.crossfade.api.v1.ChangeKind.CHANGE_KIND_REPLACED;
+      case STAGE -> dev.crossfade.api.v1.ChangeKind.CHANGE_KIND_STAGE;
+      case READS -> dev.crossfade.api.v1.ChangeKind.CHANGE_KIND_READS;
+      case ROLLBACK -> dev.crossfade.api.v1.ChangeKind.CHANGE_KIND_ROLLBACK;
+    };
+  }
+
+  private static CircuitState circuit(SidecarRow.Circuit circuit) {
+    return switch (circuit) {
+      case UNKNOWN -> CircuitState.CIRCUIT_STATE_UNSPECIFIED;
+      case CLOSED -> CircuitState.CIRCUIT_STATE_CLOSED;
+      case OPEN -> CircuitState.CIRCUIT_STATE_OPEN;
+    };
+  }
+
+  static SidecarRow.Circuit circuit(CircuitState circuit) {
+    return switch (circuit) {
+      case CIRCUIT_STATE_CLOSED -> SidecarRow.Circuit.CLOSED;
+      case CIRCUIT_STATE_OPEN -> SidecarRow.Circuit.OPEN;
+      case CIRCUIT_STATE_UNSPECIFIED, UNRECOGNIZED -> SidecarRow.Circuit.UNKNOWN;
+    };
+  }
+}

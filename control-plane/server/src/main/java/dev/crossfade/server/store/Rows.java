@@ -1,0 +1,99 @@
+package dev.crossfade.server.store;
+
+import dev.crossfade.core.migration.ReadShare;
+import dev.crossfade.core.migration.Stage;
+import dev.crossfade.core.migration.Stickiness;
+import dev.crossfade.engine.catalog.CatalogEntry;
+import dev.crossfade.engine.catalog.Change;
+import dev.crossfade.engine.catalog.ChangeNote;
+import dev.crossfade.engine.catalog.MigrationText;
+import dev.crossfade.engine.catalog.Position;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+
+/** How the engine's values stand in rows. */
+final class Rows {
+  static final String ENTRY_COLUMNS =
+      "name, version, yaml, source, stage, read_buckets, stickiness, created_at, updated_at";
+  static final String CHANGE_COLUMNS =
+      "version, migration, at, kind, actor, reason, from_stage, from_read_buckets, from_stickiness,"
+          + " to_stage, to_read_buckets, to_stickiness";
+
+  private Rows() {}
+
+  static CatalogEntry entry(ResultSet row) throws SQLException {
+    return new CatalogEntry(
+        row.getString("name"),
+        row.getLong("version"),
+        new MigrationText(row.getString("yaml"), row.getString("source")),
+        position(row, ""),
+        new CatalogEntry.Lifetime(instant(row, "created_at"), instant(row, "updated_at")));
+  }
+
+  static void bind(PreparedStatement statement, CatalogEntry entry) throws SQLException {
+    statement.setString(1, entry.name());
+    statement.setLong(2, entry.version());
+    statement.setString(3, entry.file().yaml());
+    statement.setString(4, entry.file().source());
+    statement.setString(5, entry.position().stage().name());
+    statement.setInt(6, entry.position().reads().buckets());
+    statement.setString(7, entry.position().stickiness().name());
+    statement.setObject(8, timestamp(entry.lifetime().createdAt()));
+    statement.setObject(9, timestamp(entry.lifetime().updatedAt()));
+  }
+
+  static Change change(ResultSet row) throws SQLException {
+    return new Change(
+        row.getLong("version"),
+        row.getString("migration"),
+        instant(row, "at"),
+        Change.Kind.valueOf(row.getString("kind")),
+        new ChangeNote(row.getString("actor"), row.getString("reason")),
+        row.getString("from_stage") == null ? null : position(row, "from_"),
+        position(row, "to_"));
+  }
+
+  static void bind(PreparedStatement statement, Change change) throws SQLException {
+    statement.setLong(1, change.version());
+    statement.setString(2, change.migration());
+    statement.setObject(3, timestamp(change.at()));
+    statement.setString(4, change.kind().name());
+    statement.setString(5, change.note().actor());
+    statement.setString(6, change.note().reason());
+    Position from = change.from();
+    if (from == null) {
+      statement.setNull(7, Types.VARCHAR);
+      statement.setNull(8, Types.INTEGER);
+      statement.setNull(9, Types.VARCHAR);
+    } else {
+      bind(statement, 7, from);
+    }
+    bind(statement, 10, change.to());
+  }
+
+  private static void bind(PreparedStatement statement, int first, Position position) throws SQLException {
+    statement.setString(first, position.stage().name());
+    statement.setInt(first + 1, position.reads().buckets());
+    statement.setString(first + 2, position.stickiness().name());
+  }
+
+  private static Position position(ResultSet row, String prefix) throws SQLException {
+    return new Position(
+        Stage.valueOf(row.getString(prefix + "stage")),
+        new ReadShare(row.getInt(prefix + "read_buckets")),
+        Stickiness.valueOf(row.getString(prefix + "stickiness")));
+  }
+
+  static Instant instant(ResultSet row, String column) throws SQLException {
+    return row.getObject(column, OffsetDateTime.class).toInstant();
+  }
+
+  static OffsetDateTime timestamp(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC);
+  }
+}

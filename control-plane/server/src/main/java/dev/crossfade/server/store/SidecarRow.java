@@ -1,0 +1,39 @@
+package dev.crossfade.server.store;
+
+import java.time.Instant;
+
+/**
+ * One sidecar as it is kept for all replicas to see.
+ *
+ * @param connectedAt when its latest stream began
+ * @param nackedVersion the version it refused and has not acked one since; else 0
+ */
+public record SidecarRow(
+    Identity identity,
+    Instant connectedAt,
+    boolean connected,
+    Instant lastSeen,
+    long ackedVersion,
+    long nackedVersion,
+    String nackReason,
+    Traffic traffic) {
+
+  /** Who it is. */
+  public record Identity(String service, String instance, String buildVersion) {}
+
+  /**
+   * What it reported, counted since its Hello.
+   *
+   * @param circuit of new at its last report
+   */
+  public record Traffic(int sessions, Circuit circuit, long routedOld, long routedNew, long fallbacks) {
+    public static final Traffic NONE = new Traffic(0, Circuit.UNKNOWN, 0, 0, 0);
+  }
+
+  /** Whether new is tried. */
+  public enum Circuit {
+    UNKNOWN,
+    CLOSED,
+    OPEN
+  }
+}
