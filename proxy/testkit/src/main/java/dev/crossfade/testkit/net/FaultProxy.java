@@ -12,10 +12,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TCP proxy on the loopback interface whose network can be broken and mended while connections run.
+ * A TCP proxy on the loopback interface whose network can be broken and mended while connections
+ * run.
  *
- * <p>Faults that end: {@link #cut()}, {@link #refuse()}, {@link Flow.Truncate}. Faults that slow: the other kinds of {@link Flow}.
- * {@link #heal()} ends all of them; connections that were cut stay cut.
+ * <p>Faults that end: {@link #cut()}, {@link #refuse()}, {@link Flow.Truncate}. Faults that slow:
+ * the other kinds of {@link Flow}. {@link #heal()} ends all of them; connections that were cut stay
+ * cut.
  */
 public final class FaultProxy implements AutoCloseable {
   private static final int BACKLOG = 128;

@@ -7,7 +7,10 @@ public sealed interface Flow {
   /** Bytes pass as they come. */
   record Pass() implements Flow {}
 
-  /** A black hole: nothing passes, not even an end, and nothing is refused. What was held passes later, as TCP would repeat it. */
+  /**
+   * A black hole: nothing passes, not even an end, and nothing is refused. What was held passes
+   * later, as TCP would repeat it.
+   */
   record Hold() implements Flow {}
 
   /** Whatever was read in one go (up to 64 KiB) passes after a time. */
@@ -28,7 +31,10 @@ public sealed interface Flow {
     }
   }
 
-  /** So many bytes pass on each connection from now on, then the connection is closed on both sides, in order. */
+  /**
+   * So many bytes pass on each connection from now on, then the connection is closed on both sides,
+   * in order.
+   */
   record Truncate(long bytes) implements Flow {
     public Truncate {
       if (bytes < 0) {

@@ -31,7 +31,11 @@ final class Gate {
     }
   }
 
-  /** Waits while the flow is this very one and {@code ended} does not hold, for at most the given time. */
+  /**
+   * Waits while the flow is this very one and {@code ended} does not hold, for at most the given
+   * time.
+   */
+  @SuppressWarnings("ReferenceEquality") // an equal flow set anew is a change: counts begin again
   void awaitChange(Flow present, BooleanSupplier ended, Duration bound) {
     long left = TimeUnit.NANOSECONDS.convert(bound);
     lock.lock();

@@ -55,7 +55,9 @@ final class Link {
     try {
       Passage passage = new Passage(to.getOutputStream(), gate, () -> ended);
       byte[] buffer = new byte[BUFFER_BYTES];
-      for (int read = from.getInputStream().read(buffer); read >= 0; read = from.getInputStream().read(buffer)) {
+      for (int read = from.getInputStream().read(buffer);
+          read >= 0;
+          read = from.getInputStream().read(buffer)) {
         if (!passage.pass(buffer, read)) {
           end(false);
           return;
@@ -64,7 +66,8 @@ final class Link {
       passage.awaitOpen();
       to.shutdownOutput();
     } catch (IOException broken) {
-      // A reset on one side is a reset on the other; after an end of our own making it changes nothing.
+      // A reset on one side is a reset on the other; after an end of our own making it changes
+      // nothing.
       if (!ended) {
         end(true);
       }

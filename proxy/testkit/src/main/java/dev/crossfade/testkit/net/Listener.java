@@ -6,7 +6,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.function.BiConsumer;
 
-/** A listening socket and the thread that accepts on it; each connection gets a thread of its own. */
+/**
+ * A listening socket and the thread that accepts on it; each connection gets a thread of its own.
+ */
 final class Listener implements AutoCloseable {
   private final ServerSocket socket;
   private final BiConsumer<Socket, ServerSocket> onConnection;
@@ -15,7 +17,8 @@ final class Listener implements AutoCloseable {
   Listener(ServerSocket socket, BiConsumer<Socket, ServerSocket> onConnection) {
     this.socket = socket;
     this.onConnection = onConnection;
-    acceptor = Thread.ofVirtual().name("listener on port " + socket.getLocalPort()).start(this::acceptAll);
+    acceptor =
+        Thread.ofVirtual().name("listener on port " + socket.getLocalPort()).start(this::acceptAll);
   }
 
   private void acceptAll() {
@@ -29,7 +32,10 @@ final class Listener implements AutoCloseable {
     }
   }
 
-  /** Returns when the kernel refuses connections, which is when the accepting thread has let go of the socket. */
+  /**
+   * Returns when the kernel refuses connections, which is when the accepting thread has let go of
+   * the socket.
+   */
   @Override
   public void close() {
     try {

@@ -6,7 +6,10 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** One direction of one connection: writes what was read as the present flow wants it. Used by one thread. */
+/**
+ * One direction of one connection: writes what was read as the present flow wants it. Used by one
+ * thread.
+ */
 final class Passage {
   private static final Duration FOR_EVER = Duration.ofDays(365);
 
@@ -24,6 +27,7 @@ final class Passage {
   }
 
   /** Passes bytes on, which may wait; false if the connection is to end here. */
+  @SuppressWarnings("ReferenceEquality") // an equal flow set anew begins a new count
   boolean pass(byte[] bytes, int length) throws IOException {
     for (int offset = 0; offset < length; ) {
       Flow flow = awaitOpen();

@@ -8,8 +8,8 @@ import java.util.concurrent.ThreadLocalRandom;
 /** Ports for servers that must come back on the same port after they were down. */
 public final class Ports {
   /**
-   * Below the range from which Linux takes the ports of outgoing connections: while a server is down, no client may be given its port by
-   * accident.
+   * Below the range from which Linux takes the ports of outgoing connections: while a server is
+   * down, no client may be given its port by accident.
    */
   private static final int LOWEST = 10_240;
 
@@ -18,7 +18,10 @@ public final class Ports {
 
   private Ports() {}
 
-  /** A port of the loopback interface on which nobody listens now; somebody else may take it before the caller does. */
+  /**
+   * A port of the loopback interface on which nobody listens now; somebody else may take it before
+   * the caller does.
+   */
   public static int unused() {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       int candidate = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);

@@ -69,7 +69,10 @@ final class Instance implements AutoCloseable {
     Files.write(data().resolve("postgresql.conf"), lines);
   }
 
-  /** Starts the server on a port that nobody uses. Another process may take it first, so a few are tried. */
+  /**
+   * Starts the server on a port that nobody uses. Another process may take it first, so a few are
+   * tried.
+   */
   void startOnFreePort() throws IOException {
     for (int attempt = 1; ; attempt++) {
       port = Ports.unused();
@@ -91,10 +94,12 @@ final class Instance implements AutoCloseable {
     long deadline = System.nanoTime() + START_BOUND.toNanos();
     while (!ready()) {
       if (!Await.running(pid)) {
-        throw new UncheckedIOException(new IOException("the server ended while starting\n" + log()));
+        throw new UncheckedIOException(
+            new IOException("the server ended while starting\n" + log()));
       }
       if (System.nanoTime() > deadline) {
-        throw new UncheckedIOException(new IOException("the server is not ready after " + START_BOUND + "\n" + log()));
+        throw new UncheckedIOException(
+            new IOException("the server is not ready after " + START_BOUND + "\n" + log()));
       }
       LockSupport.parkNanos(POLL.toNanos());
     }
@@ -104,7 +109,9 @@ final class Instance implements AutoCloseable {
   private boolean ready() {
     try {
       List<String> lines = Files.readAllLines(data().resolve("postmaster.pid"));
-      return lines.size() >= 8 && lines.getFirst().equals(Long.toString(pid)) && lines.get(7).startsWith("ready");
+      return lines.size() >= 8
+          && lines.getFirst().equals(Long.toString(pid))
+          && lines.get(7).startsWith("ready");
     } catch (IOException notYetThere) {
       return false;
     }

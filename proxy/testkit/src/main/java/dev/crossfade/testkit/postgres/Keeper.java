@@ -9,8 +9,9 @@ import java.io.Writer;
 import java.nio.file.Path;
 
 /**
- * The shell process that owns one server's processes and directory, so that neither outlives this JVM: it cleans up when its standard
- * input ends, and the operating system closes that pipe however this JVM dies. See {@code keeper.sh} for the verbs.
+ * The shell process that owns one server's processes and directory, so that neither outlives this
+ * JVM: it cleans up when its standard input ends, and the operating system closes that pipe however
+ * this JVM dies. See {@code keeper.sh} for the verbs.
  */
 final class Keeper implements AutoCloseable {
   private final Process shell;
@@ -27,8 +28,16 @@ final class Keeper implements AutoCloseable {
     String afterwards = remove ? "remove" : "keep";
     shell =
         new ProcessBuilder(
-                "setsid", "sh", "-c", script(), "keeper", directory.toString(), afterwards, executables.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+                "setsid",
+                "sh",
+                "-c",
+                script(),
+                "keeper",
+                directory.toString(),
+                afterwards,
+                executables.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
     verbs = shell.outputWriter(UTF_8);
     answers = shell.inputReader(UTF_8);
   }

@@ -110,7 +110,8 @@ final class FaultProxyIT {
       send(client, "b");
       client.shutdownOutput();
       client.setSoTimeout(200);
-      assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+      assertThatThrownBy(() -> client.getInputStream().read())
+          .isInstanceOf(SocketTimeoutException.class);
       proxy.heal();
       client.setSoTimeout(BOUND_MILLIS);
       assertThat(receive(client, 1)).isEqualTo("b");

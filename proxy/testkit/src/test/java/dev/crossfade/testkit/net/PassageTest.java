@@ -74,7 +74,8 @@ final class PassageTest {
     gate.set(new Flow.Delay(Duration.ofMillis(50)));
     long start = System.nanoTime();
     assertThat(pass("abc")).isTrue();
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(50));
+    assertThat(Duration.ofNanos(System.nanoTime() - start))
+        .isGreaterThanOrEqualTo(Duration.ofMillis(50));
     assertThat(writes).containsExactly("abc");
   }
 

@@ -52,11 +52,20 @@ final class EmbeddedServerIT {
           assertThat(connection.isValid(1)).isTrue();
         }
         assertThatThrownBy(() -> server.connect("postgres", login[0], "wrong").close())
-            .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
+            .isInstanceOfSatisfying(
+                SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
       }
-      assertThat(query(server, "postgres", "SELECT left(rolpassword, 3) FROM pg_authid WHERE rolname = 'mia'"))
+      assertThat(
+              query(
+                  server,
+                  "postgres",
+                  "SELECT left(rolpassword, 3) FROM pg_authid WHERE rolname = 'mia'"))
           .isEqualTo("md5");
-      assertThat(query(server, "postgres", "SELECT left(rolpassword, 13) FROM pg_authid WHERE rolname = 'sam'"))
+      assertThat(
+              query(
+                  server,
+                  "postgres",
+                  "SELECT left(rolpassword, 13) FROM pg_authid WHERE rolname = 'sam'"))
           .isEqualTo("SCRAM-SHA-256");
     }
   }
@@ -89,8 +98,13 @@ final class EmbeddedServerIT {
     try (EmbeddedServer server = EmbeddedServer.start();
         Connection connection = server.connect("postgres")) {
       server.freeze();
-      // TCP still connects, since the kernel accepts, but neither a new session nor an open one gets an answer.
-      assertThatThrownBy(() -> DriverManager.getConnection(server.jdbcUrl("postgres", "postgres") + "&loginTimeout=1").close())
+      // TCP still connects, since the kernel accepts, but neither a new session nor an open one
+      // gets an answer.
+      assertThatThrownBy(
+              () ->
+                  DriverManager.getConnection(
+                          server.jdbcUrl("postgres", "postgres") + "&loginTimeout=1")
+                      .close())
           .isInstanceOf(SQLException.class);
       connection.setNetworkTimeout(Runnable::run, 200);
       assertThatThrownBy(() -> query(connection, "SELECT 1")).isInstanceOf(SQLException.class);
@@ -115,11 +129,13 @@ final class EmbeddedServerIT {
 
   @Test
   void keptDataOutlivesItsServer(@TempDir Path directory) throws SQLException {
-    try (EmbeddedServer server = EmbeddedServer.builder().keptIn(directory).role("app", "one").start()) {
+    try (EmbeddedServer server =
+        EmbeddedServer.builder().keptIn(directory).role("app", "one").start()) {
       server.execute("CREATE TABLE kept (id int)", "INSERT INTO kept VALUES (5)");
     }
     assertThat(directory.resolve("data")).exists();
-    try (EmbeddedServer server = EmbeddedServer.builder().keptIn(directory).role("app", "two").start();
+    try (EmbeddedServer server =
+            EmbeddedServer.builder().keptIn(directory).role("app", "two").start();
         Connection connection = server.connect("postgres", "app", "two")) {
       assertThat(connection.isValid(1)).isTrue();
       assertThat(query(server, "postgres", "SELECT id FROM kept")).isEqualTo("5");
@@ -145,7 +161,9 @@ final class EmbeddedServerIT {
       assertThat(children(pid)).isNotEmpty();
       List<Long> children = children(pid);
       owner.kill();
-      Await.until("the end of the server", () -> !Await.running(pid) && children.stream().noneMatch(Await::running));
+      Await.until(
+          "the end of the server",
+          () -> !Await.running(pid) && children.stream().noneMatch(Await::running));
       Await.until("the end of its files", () -> !Files.exists(directory));
     }
   }
@@ -164,8 +182,10 @@ final class EmbeddedServerIT {
   void nothingStaysBehindWhenTheKeeperIsToldToEndWhileTheServerIsFrozen() {
     try (EmbeddedServer server = EmbeddedServer.start()) {
       server.freeze();
-      ProcessHandle keeper = ProcessHandle.of(server.pid()).flatMap(ProcessHandle::parent).orElseThrow();
-      // A shell hears a signal only while it waits for input, not if the signal comes just before that: so more than once.
+      ProcessHandle keeper =
+          ProcessHandle.of(server.pid()).flatMap(ProcessHandle::parent).orElseThrow();
+      // A shell hears a signal only while it waits for input, not if the signal comes just before
+      // that: so more than once.
       Await.until("the end of the keeper", () -> !keeper.destroy());
       Await.until("the end of the server", () -> !Await.running(server.pid()));
       Await.until("the end of its files", () -> !Files.exists(server.directory()));
@@ -178,11 +198,18 @@ final class EmbeddedServerIT {
     List<ChildJvm> children = new ArrayList<>();
     try {
       // Started without waiting for each other: a child prints its first line when it is done.
-      Stream.generate(() -> CompletableFuture.supplyAsync(() -> unpacking(cache))).limit(3).toList().stream()
+      Stream.generate(() -> CompletableFuture.supplyAsync(() -> unpacking(cache)))
+          .limit(3)
+          .toList()
+          .stream()
           .map(CompletableFuture::join)
           .forEach(children::add);
-      assertThat(children).extracting(ChildJvm::readyLine).allMatch(line -> line.startsWith("unpacked "));
-      assertThat(children).extracting(ChildJvm::readyLine).containsOnly(children.getFirst().readyLine());
+      assertThat(children)
+          .extracting(ChildJvm::readyLine)
+          .allMatch(line -> line.startsWith("unpacked "));
+      assertThat(children)
+          .extracting(ChildJvm::readyLine)
+          .containsOnly(children.getFirst().readyLine());
     } finally {
       children.forEach(ChildJvm::close);
     }
