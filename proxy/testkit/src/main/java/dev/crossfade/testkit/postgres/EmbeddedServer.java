@@ -2,7 +2,6 @@ package dev.crossfade.testkit.postgres;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -12,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -198,10 +198,9 @@ public final class EmbeddedServer implements AutoCloseable {
     }
 
     private EmbeddedServer started() throws IOException {
-      Path directory =
-          kept == null
-              ? Files.createTempDirectory("crossfade-postgresql-")
-              : Files.createDirectories(kept);
+      // Not created here: it must not exist before there is somebody to remove it.
+      String name = "crossfade-postgresql-" + UUID.randomUUID();
+      Path directory = kept == null ? Path.of(System.getProperty("java.io.tmpdir"), name) : kept;
       Instance instance = new Instance(directory, kept == null);
       try {
         instance.initialise(settings, roles);

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -168,6 +169,30 @@ final class EmbeddedServerIT {
   }
 
   @Test
+  void nothingStaysBehindWhenTheOwnerIsKilledWhileTheDataIsMade(@TempDir Path parent) {
+    Path directory = parent.resolve("server");
+    try (ChildJvm owner = ChildJvm.of(Initialiser.class).arguments(directory.toString()).start()) {
+      Await.until("initdb to begin", () -> Files.exists(directory.resolve("data").resolve("base")));
+      owner.kill();
+      Await.until("the end of its files", () -> !Files.exists(directory));
+    }
+  }
+
+  @Test
+  void nothingStaysBehindWhenTheKeeperIsToldToEndWhileTheServerIsFrozen() {
+    try (EmbeddedServer server = EmbeddedServer.start()) {
+      server.freeze();
+      ProcessHandle keeper =
+          ProcessHandle.of(server.pid()).flatMap(ProcessHandle::parent).orElseThrow();
+      // A shell hears a signal only while it waits for input, not if the signal comes just before
+      // that: so more than once.
+      Await.until("the end of the keeper", () -> !keeper.destroy());
+      Await.until("the end of the server", () -> !Await.running(server.pid()));
+      Await.until("the end of its files", () -> !Files.exists(server.directory()));
+    }
+  }
+
+  @Test
   void concurrentJvmsUnpackTheBinariesOnce(@TempDir Path cache) throws IOException {
     Files.createDirectories(cache.resolve("crossfade/postgresql-0.partial/bin"));
     List<ChildJvm> children = new ArrayList<>();
@@ -217,6 +242,19 @@ final class EmbeddedServerIT {
       EmbeddedServer server = EmbeddedServer.start();
       System.out.println("server " + server.pid() + " " + server.directory());
       new CountDownLatch(1).await();
+    }
+  }
+
+  /** Makes a server's data and waits for ever. */
+  static final class Initialiser {
+    public static void main(String[] arguments) throws IOException {
+      try (Instance instance = new Instance(Path.of(arguments[0]), true)) {
+        System.out.println("initialising");
+        instance.initialise(Map.of(), List.of());
+        new CountDownLatch(1).await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
     }
   }
 
