@@ -54,7 +54,7 @@ public final class ControlPlane implements AutoCloseable {
    *
    * @throws StartException when it cannot; everything that was started is stopped again
    */
-  static ControlPlane start(ControlPlaneSettings settings, MigrationFileCheck check) throws StartException {
+  public static ControlPlane start(ControlPlaneSettings settings, MigrationFileCheck check) throws StartException {
     ControlPlane controlPlane = new ControlPlane();
     try {
       controlPlane.startParts(settings, check);
@@ -136,7 +136,7 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   /** The port that it listens on. */
-  int port() {
+  public int port() {
     return port;
   }
 
