@@ -1,0 +1,65 @@
+package dev.crossfade.net.listen;
+
+import dev.crossfade.net.loop.EventLoops;
+import dev.crossfade.net.upstream.Connector;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.function.Supplier;
+
+/** The socket that clients connect to. */
+public final class Listener implements AutoCloseable {
+  private final Channel channel;
+
+  private Listener(Channel channel) {
+    this.channel = channel;
+  }
+
+  /**
+   * @param handlers makes the handler of each accepted channel
+   * @throws IOException when the address cannot be bound
+   */
+  public static Listener bind(EventLoops loops, InetSocketAddress address, Supplier<ChannelHandler> handlers)
+      throws IOException {
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(loops.group())
+            .channel(loops.serverChannel())
+            .option(ChannelOption.SO_BACKLOG, 1024)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Connector.WATER_MARK)
+            .childHandler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel accepted) {
+                    accepted.pipeline().addLast(handlers.get());
+                  }
+                });
+    var bound = bootstrap.bind(address).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new IOException(
+          "cannot listen on " + address.getHostString() + ':' + address.getPort() + ": " + bound.cause().getMessage(),
+          bound.cause());
+    }
+    return new Listener(bound.channel());
+  }
+
+  /** Where it really listens (the port is known even when 0 was asked for). */
+  public InetSocketAddress address() {
+    return (InetSocketAddress) channel.localAddress();
+  }
+
+  /** Stops accepting; accepted channels go on. */
+  @Override
+  public void close() {
+    channel.close().awaitUninterruptibly();
+  }
+}

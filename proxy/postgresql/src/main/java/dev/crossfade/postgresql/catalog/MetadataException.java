@@ -1,0 +1,35 @@
+package dev.crossfade.postgresql.catalog;
+
+/** A server did not answer a question of the sidecar's own. */
+public final class MetadataException extends Exception {
+  private static final long serialVersionUID = 1;
+
+  private final boolean refused;
+  private final String reason;
+
+  private MetadataException(String reason, boolean refused) {
+    super(reason, null, false, false);
+    this.reason = reason;
+    this.refused = refused;
+  }
+
+  /** The server answered with an error. */
+  static MetadataException refused(String error) {
+    return new MetadataException(error, true);
+  }
+
+  /** The server could not be asked. */
+  static MetadataException unreachable(String why) {
+    return new MetadataException(why, false);
+  }
+
+  /** True when the server understood the question and said no: asking again gives the same. */
+  public boolean isRefused() {
+    return refused;
+  }
+
+  /** The server's words, or why it could not be asked. */
+  public String reason() {
+    return reason;
+  }
+}

@@ -1,0 +1,32 @@
+package dev.crossfade.postgresql.plan;
+
+import dev.crossfade.core.route.RouteReason;
+
+/** What is known of the plan for a fingerprint. */
+public sealed interface PlanState {
+  /** Being made; old answers meanwhile. */
+  record Pending() implements PlanState {}
+
+  /** May be read from new. */
+  record Ready(ReadPlan plan) implements PlanState {}
+
+  /** What a statement that is refused may do to what others rely on. */
+  enum Consequence {
+    NONE,
+    /** It may write a mapped table. */
+    MAY_WRITE,
+    /** It may create a table that hides a mapped one from its session. */
+    MAY_SHADOW
+  }
+
+  /**
+   * Is answered by the authority.
+   *
+   * @param reason its label in the metrics
+   * @param code stable, such as {@code LOCKING_READ}
+   * @param offset in the statement's text, in characters; 0 when it concerns the whole
+   * @param detail for people
+   */
+  record Refused(RouteReason reason, Consequence consequence, String code, int offset, String detail)
+      implements PlanState {}
+}

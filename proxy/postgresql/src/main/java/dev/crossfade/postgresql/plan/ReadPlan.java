@@ -1,0 +1,68 @@
+package dev.crossfade.postgresql.plan;
+
+import dev.crossfade.postgresql.wire.RowDescription;
+import dev.crossfade.sql.lens.EntityPin;
+import dev.crossfade.sql.lens.Translation;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** How every statement with one fingerprint is read from new. Validated by both servers before it exists. */
+public final class ReadPlan {
+  /** A plan that fails this often on new, where old then answered, is given up. */
+  private static final int MAX_FAILURES = 5;
+
+  private final Set<String> migrations;
+  private final Translation translation;
+  private final @Nullable EntityPin pin;
+  private final Description description;
+  private final AtomicInteger failures = new AtomicInteger();
+
+  /**
+   * What old answers to Describe of the original statement.
+   *
+   * @param parameterTypes OIDs as old inferred them
+   * @param parameterFrame old's whole ParameterDescription frame
+   * @param rows old's RowDescription
+   */
+  public record Description(int[] parameterTypes, byte[] parameterFrame, RowDescription rows) {}
+
+  public ReadPlan(
+      Set<String> migrations, Translation translation, @Nullable EntityPin pin, Description description) {
+    this.migrations = Set.copyOf(migrations);
+    this.translation = translation;
+    this.pin = pin;
+    this.description = description;
+  }
+
+  public Set<String> migrations() {
+    return migrations;
+  }
+
+  public Translation translation() {
+    return translation;
+  }
+
+  public @Nullable EntityPin pin() {
+    return pin;
+  }
+
+  public Description description() {
+    return description;
+  }
+
+  /** New refused a statement of this plan that old answered. */
+  public void failedOnNew() {
+    failures.incrementAndGet();
+  }
+
+  public void succeededOnNew() {
+    if (failures.get() != 0) {
+      failures.set(0);
+    }
+  }
+
+  public boolean isGivenUp() {
+    return failures.get() >= MAX_FAILURES;
+  }
+}

@@ -1,0 +1,57 @@
+package dev.crossfade.postgresql.plan;
+
+import dev.crossfade.core.migration.FlagsSnapshot;
+import dev.crossfade.core.migration.MigrationFlags;
+import dev.crossfade.core.migration.Stage;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all sessions route by. Flags and lenses are each one immutable value, swapped atomically; a session reads each once
+ * per statement batch.
+ */
+public final class Routing {
+  private volatile FlagsSnapshot flags = FlagsSnapshot.EMPTY;
+  private volatile @Nullable Lenses lenses;
+  private final Set<String> unmirrored = ConcurrentHashMap.newKeySet();
+
+  public FlagsSnapshot flags() {
+    return flags;
+  }
+
+  /** Null while no migration is known. */
+  public @Nullable Lenses lenses() {
+    return lenses;
+  }
+
+  /** Migrations whose mapped tables were written through this sidecar while reads went to new and nothing mirrored. */
+  public Set<String> unmirrored() {
+    return unmirrored;
+  }
+
+  public void flags(FlagsSnapshot next) {
+    unmirrored.removeIf(
+        migration -> {
+          MigrationFlags now = next.of(migration);
+          return now == null || now.stage() != Stage.RAMP;
+        });
+    flags = next;
+  }
+
+  public void lenses(@Nullable Lenses next) {
+    Lenses before = lenses;
+    lenses = next;
+    if (before != null) {
+      before.plans().close();
+    }
+  }
+
+  /** A statement that may write a mapped table goes to the authority: from now on new may be stale. */
+  public void wrote(String migration) {
+    MigrationFlags now = flags.of(migration);
+    if (now != null && now.stage() == Stage.RAMP) {
+      unmirrored.add(migration);
+    }
+  }
+}

@@ -1,0 +1,292 @@
+package dev.crossfade.postgresql.session;
+
+import dev.crossfade.core.fault.Fault;
+import dev.crossfade.net.upstream.Connector;
+import dev.crossfade.postgresql.wire.CancelKey;
+import dev.crossfade.postgresql.wire.Frames;
+import dev.crossfade.postgresql.wire.StartupPacket;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.socket.DuplexChannel;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client and its channels: the life of a session, and the one place where its channels are written, flushed, paused and
+ * closed.
+ *
+ * <pre>
+ * login (client and old talk) -> serving -> closed
+ *                                  '-> draining (ends when its transaction does) -> closed
+ * </pre>
+ */
+final class ClientSession {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientSession.class);
+
+  private final long id;
+  private final ProxyContext context;
+  private final Channel client;
+  private final Channel old;
+  private final StartupPacket.Session startup;
+  private final SessionState state;
+  private final OldSide oldSide;
+  private final ExchangeRunner runner;
+  private final FrontendDecoder frontend;
+  private boolean clientDirty;
+  private boolean oldDirty;
+  private boolean registered;
+  private boolean draining;
+  private boolean closed;
+  private boolean clientHalfClosed;
+
+  /** Both channels are active and share the loop that calls this; {@code rest} is what the client sent after its start-up. */
+  ClientSession(ProxyContext context, Channel client, Channel old, StartupPacket.Session startup) {
+    this.id = context.sessions().nextId();
+    this.context = context;
+    this.client = client;
+    this.old = old;
+    this.startup = startup;
+    this.state = new SessionState(context.limits().statements());
+    this.oldSide = new OldSide(this);
+    NewSide newSide = new NewSide(this);
+    this.runner = new ExchangeRunner(this, newSide);
+    this.frontend = new FrontendDecoder(this, runner);
+  }
+
+  long id() {
+    return id;
+  }
+
+  ProxyContext context() {
+    return context;
+  }
+
+  Channel client() {
+    return client;
+  }
+
+  Channel old() {
+    return old;
+  }
+
+  StartupPacket.Session startup() {
+    return startup;
+  }
+
+  SessionState state() {
+    return state;
+  }
+
+  OldSide oldSide() {
+    return oldSide;
+  }
+
+  ExchangeRunner runner() {
+    return runner;
+  }
+
+  FrontendDecoder frontend() {
+    return frontend;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** Hands bytes for the client on; they leave with the next {@link #flush}. */
+  void toClient(ByteBuf bytes) {
+    client.write(bytes, client.voidPromise());
+    clientDirty = true;
+    if (!client.isWritable()) {
+      updateReading();
+    }
+  }
+
+  /** Hands bytes for old on; they leave with the next {@link #flush}. */
+  void toOld(ByteBuf bytes) {
+    old.write(bytes, old.voidPromise());
+    oldDirty = true;
+  }
+
+  void flush() {
+    if (oldDirty) {
+      oldDirty = false;
+      old.flush();
+    }
+    if (clientDirty) {
+      clientDirty = false;
+      client.flush();
+    }
+    runner.flushNew();
+  }
+
+  /** Back-pressure both ways: who cannot be written to stops the reading of who would fill it. */
+  void updateReading() {
+    boolean clientTakes = client.isWritable();
+    if (old.config().isAutoRead() != clientTakes) {
+      old.config().setAutoRead(clientTakes);
+    }
+    runner.updateNewReading(clientTakes);
+    boolean read = old.isWritable() && frontend.wantsInput();
+    if (client.config().isAutoRead() != read) {
+      client.config().setAutoRead(read);
+    }
+  }
+
+  /** A login that takes too long is ended. */
+  void watchLogin() {
+    var timer =
+        client
+            .eventLoop()
+            .schedule(
+                () -> {
+                  if (!oldSide.isLoggedIn()) {
+                    fail(new Fault(Fault.Kind.STARTUP_TIMEOUT, "canceling authentication due to timeout"));
+                  }
+                },
+                context.limits().startupTimeout().toMillis(),
+                TimeUnit.MILLISECONDS);
+    client.closeFuture().addListener(gone -> timer.cancel(false));
+  }
+
+  /** Old is ready for the next batch, for the first time after the login or again. */
+  void oldTurned() {
+    if (!registered && !closed) {
+      registered = true;
+      context.sessions().add(this, oldSide.cancelKey());
+      runner.loggedIn();
+    }
+    runner.oldTurned();
+    frontend.pump();
+    endIfDrained();
+  }
+
+  /** The next batch may be looked at: what it waited for is there, or will not come. */
+  void resume() {
+    frontend.pump();
+    endIfDrained();
+    flush();
+  }
+
+  void clientHalfClosed() {
+    clientHalfClosed = true;
+    frontend.pump();
+    shutdownOldIfDone();
+    flush();
+  }
+
+  /** When the client will send nothing more and all it sent is on its way, old is told so, as the client told us. */
+  void shutdownOldIfDone() {
+    if (clientHalfClosed && !runner.isBlocked() && old.isActive() && old instanceof DuplexChannel duplex) {
+      old.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> duplex.shutdownOutput());
+    }
+  }
+
+  void oldGone() {
+    if (!oldSide.isLoggedIn() || !runner.isBlocked()) {
+      closeAfterFlush();
+    } else {
+      closeNow();
+    }
+  }
+
+  /** The session ends at the next moment at which it is in no transaction. Any thread. */
+  void drain() {
+    client
+        .eventLoop()
+        .execute(
+            () -> {
+              draining = true;
+              endIfDrained();
+            });
+  }
+
+  private void endIfDrained() {
+    if (draining && !closed && runner.isQuiet() && frontend.isEmpty()) {
+      fail(new Fault(Fault.Kind.SHUTTING_DOWN, "terminating connection due to administrator command"));
+    }
+  }
+
+  /** Tells the client why and closes everything. */
+  void fail(Fault fault) {
+    if (closed) {
+      return;
+    }
+    ByteBuf error = client.alloc().buffer();
+    Faults.write(error, fault);
+    toClient(error);
+    closeAfterFlush();
+  }
+
+  /** Something came that nothing accounts for: better no session than a row that may not be its own. */
+  void distrust(String what) {
+    LOG.atError().addKeyValue("sessionId", id).addKeyValue("detail", what).log("session closed on doubt");
+    fail(new Fault(Fault.Kind.UNCORRELATED_REPLY, "protocol synchronization was lost: " + what));
+  }
+
+  private void closeAfterFlush() {
+    if (!closed) {
+      client.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      close();
+    }
+  }
+
+  /** Any thread. */
+  void closeNow() {
+    client.close();
+  }
+
+  /** The client is gone, or on its way. */
+  void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (registered) {
+      context.sessions().remove(this, oldSide.cancelKey());
+    }
+    frontend.release();
+    runner.close();
+    if (old.isActive()) {
+      old.flush();
+      old.close();
+    }
+  }
+
+  /**
+   * Cancels what the session does now, on the side where it does it. Any thread.
+   *
+   * @param done run on the session's loop when the server has dealt with it
+   */
+  void cancel(CancelKey key, Runnable done) {
+    client
+        .eventLoop()
+        .execute(
+            () -> {
+              if (closed) {
+                done.run();
+              } else if (!runner.cancelOnNew(done)) {
+                CancelSender.send(connector(), context.servers().old(), client.eventLoop(), key, done);
+              }
+            });
+  }
+
+  /** A frame that ends new's session politely. */
+  static ByteBuf goodbye(Channel channel) {
+    ByteBuf frame = channel.alloc().buffer(8);
+    Frames.terminate(frame);
+    return frame;
+  }
+
+  Connector connector() {
+    return context.servers().connector();
+  }
+
+  @Nullable CancelKey cancelKey() {
+    return oldSide.cancelKey();
+  }
+}

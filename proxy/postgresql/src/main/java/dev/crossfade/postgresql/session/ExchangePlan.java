@@ -1,0 +1,58 @@
+package dev.crossfade.postgresql.session;
+
+import dev.crossfade.core.route.RouteReason;
+import dev.crossfade.postgresql.plan.ReadPlan;
+import org.jspecify.annotations.Nullable;
+
+/** What becomes of one statement batch. Made by the {@link Planner}, executed by the {@link ExchangeRunner}. */
+sealed interface ExchangePlan {
+  /**
+   * To the authority, as it came.
+   *
+   * @param migration empty where it concerns none
+   * @param parses what each Parse frame of the batch prepares, in order; null when nothing has to be remembered
+   * @param missing statements that the batch uses and the authority does not have: prepared first
+   * @param effect on the session when it succeeds
+   */
+  record Forward(
+      RouteReason reason,
+      String migration,
+      Parsed @Nullable [] parses,
+      @Nullable PreparedStatement missing,
+      @Nullable SessionEffect effect)
+      implements ExchangePlan {
+    static Forward plain(RouteReason reason, String migration) {
+      return new Forward(reason, migration, null, null, null);
+    }
+
+    Forward concerning(String concerned, @Nullable SessionEffect itsEffect) {
+      return new Forward(reason, concerned, parses, missing, itsEffect);
+    }
+  }
+
+  /**
+   * A Parse frame of the batch.
+   *
+   * @param statement null when it need not be remembered
+   */
+  record Parsed(String name, @Nullable PreparedStatement statement) {}
+
+  /**
+   * To new, translated.
+   *
+   * @param query the whole translated text of a simple Query; null in the extended protocol
+   * @param statement what the batch binds; null for a simple Query
+   * @param parseFrame index of the unnamed Parse frame to be replaced; -1 when there is none
+   * @param fallback what is done when new fails
+   */
+  record Read(
+      ReadPlan plan,
+      byte @Nullable [] query,
+      @Nullable PreparedStatement statement,
+      int parseFrame,
+      Forward fallback)
+      implements ExchangePlan {}
+
+  /** To new, as soon as old has answered what it was asked before. */
+  record Wait() implements ExchangePlan {}
+}

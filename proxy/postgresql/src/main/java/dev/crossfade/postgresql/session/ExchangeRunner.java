@@ -1,0 +1,269 @@
+package dev.crossfade.postgresql.session;
+
+import dev.crossfade.core.fault.Fault;
+import dev.crossfade.core.migration.Side;
+import dev.crossfade.core.route.RouteReason;
+import dev.crossfade.core.route.TransactionSide;
+import dev.crossfade.postgresql.wire.Frames;
+import dev.crossfade.postgresql.wire.FrontendType;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Executes exchange plans: to old with accounting, to new with old as the fallback. Replies reach the client in the order
+ * of its requests because a batch goes to new only while old owes nothing, and nothing follows it until it is answered.
+ */
+final class ExchangeRunner {
+  private final ClientSession session;
+  private final NewSide newSide;
+  private final Planner planner;
+
+  /** The read on new, and what is needed to ask old instead. */
+  private @Nullable ExchangePlan.Read reading;
+
+  private @Nullable ByteBuf original;
+  private boolean originalExtended;
+  private int parseStart;
+  private int parseEnd;
+  private long readStart;
+
+  ExchangeRunner(ClientSession session, NewSide newSide) {
+    this.session = session;
+    this.newSide = newSide;
+    this.planner = new Planner(session);
+  }
+
+  /** Whether the next batch has to stay in the input. */
+  boolean isBlocked() {
+    return reading != null || session.oldSide().pipelined() >= session.context().limits().pipelined();
+  }
+
+  /** Whether a batch waits for new. */
+  boolean isReading() {
+    return reading != null;
+  }
+
+  /** How long it has waited. */
+  long readingNanos() {
+    return System.nanoTime() - readStart;
+  }
+
+  /** In no transaction, with nothing in flight. */
+  boolean isQuiet() {
+    return reading == null
+        && session.oldSide().isLoggedIn()
+        && session.oldSide().isIdle()
+        && session.state().transaction() == TransactionSide.NONE;
+  }
+
+  void loggedIn() {
+    if (planner.mayReadNew()) {
+      newSide.connect();
+    }
+  }
+
+  /** Old has answered a batch: when its transaction is over, new's is too. */
+  void oldTurned() {
+    TransactionSide transaction = session.state().transaction();
+    if (transaction == TransactionSide.NONE || transaction == TransactionSide.READ_ONLY_OLD
+        || transaction == TransactionSide.AUTHORITY) {
+      newSide.endTransaction();
+    }
+  }
+
+  ExchangePlan plan(Batch batch) {
+    return planner.plan(batch);
+  }
+
+  /** A Sync that the server answers for an earlier batch, because copy-in mode ate that one's own. */
+  boolean endsCopy(Batch batch) {
+    if (batch.type(batch.count() - 1) != FrontendType.SYNC) {
+      return false;
+    }
+    if (session.oldSide().isCopyIn()) {
+      return true;
+    }
+    Exchange last = session.oldSide().last();
+    return last != null && last.takesSync();
+  }
+
+  /** Accounts a batch to old; the caller passes its bytes on. */
+  void forward(Batch batch, ExchangePlan.Forward plan) {
+    account(!batch.isSimple(), plan, System.nanoTime());
+  }
+
+  private Exchange account(boolean extended, ExchangePlan.Forward plan, long startNanos) {
+    session.context().meters().routed(plan.migration(), Side.OLD, plan.reason());
+    PreparedStatement missing = plan.missing();
+    if (missing != null) {
+      prepareOnOld(missing);
+    }
+    Exchange exchange = new Exchange(startNanos, extended, plan);
+    session.oldSide().sent(exchange);
+    return exchange;
+  }
+
+  private void prepareOnOld(PreparedStatement statement) {
+    session.frontend().forwardPending();
+    ByteBuf parse = session.old().alloc().buffer();
+    Frames.parse(parse, nameOf(statement), statement.sql(), statement.parameterTypes());
+    session.toOld(parse);
+    statement.onOld(true);
+  }
+
+  private static byte[] nameOf(PreparedStatement statement) {
+    return statement.name().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * An extended batch whose end is not here, or one over the limit.
+   *
+   * @param nextType of the frame behind the ones in the batch
+   * @return whether frames up to Sync belong to it
+   */
+  boolean open(Batch batch, byte nextType) {
+    boolean simple = batch.count() == 0 && (nextType == FrontendType.QUERY || nextType == FrontendType.FUNCTION_CALL);
+    RouteReason reason = nextType == FrontendType.FLUSH ? RouteReason.METADATA : RouteReason.BATCH_TOO_LARGE;
+    ExchangePlan.Forward plan = planner.planOpen(batch, reason);
+    account(!simple, plan, System.nanoTime());
+    return !simple;
+  }
+
+  /** A frame of an open batch, about to be passed on. */
+  void frameOfOpen(Batch batch, byte type) {
+    Exchange exchange = session.oldSide().last();
+    if (type == FrontendType.QUERY || type == FrontendType.FUNCTION_CALL) {
+      account(false, planner.planOpen(batch, RouteReason.METADATA), System.nanoTime());
+    } else if (exchange != null) {
+      planner.frameOfOpen(batch, type, exchange);
+    }
+  }
+
+  /** A frame outside every batch, about to be passed on to old. */
+  void loneFrame(byte type) {
+    if (type == FrontendType.COPY_DONE || type == FrontendType.COPY_FAIL) {
+      session.oldSide().copyInEnded();
+    } else if (type == FrontendType.TERMINATE) {
+      newSide.goodbye();
+    }
+  }
+
+  /** Sends a batch to new. Until it is answered {@link #isBlocked}. */
+  void read(Batch batch, ExchangePlan.Read plan) {
+    reading = plan;
+    readStart = System.nanoTime();
+    original = batch.bytes().retainedSlice(batch.start(), batch.end() - batch.start());
+    originalExtended = !batch.isSimple();
+    parseStart = plan.parseFrame() < 0 ? -1 : batch.frameStart(plan.parseFrame()) - batch.start();
+    parseEnd = plan.parseFrame() < 0 ? -1 : batch.frameEnd(plan.parseFrame()) - batch.start();
+    if (newSide.isReady()) {
+      send(plan, original);
+    } else if (!newSide.connect()) {
+      newFailed(RouteReason.NEW_UNAVAILABLE, SessionMeters.FallbackCause.CONNECTION);
+    }
+  }
+
+  /** New is ready for a batch that has waited for the connection. */
+  void newReady() {
+    if (reading != null && original != null) {
+      send(reading, original);
+      session.flush();
+    }
+  }
+
+  private void send(ExchangePlan.Read plan, ByteBuf batch) {
+    newSide.send(plan, batch, parseStart, parseEnd);
+    session.state().readOnNew();
+  }
+
+  private static String first(ExchangePlan.Read plan) {
+    return plan.plan().migrations().iterator().next();
+  }
+
+  /** New has answered the whole batch and the client has it. */
+  void newAnswered() {
+    ExchangePlan.Read plan = reading;
+    if (plan == null) {
+      return;
+    }
+    long took = System.nanoTime() - readStart;
+    session.context().meters().routed(first(plan), Side.NEW, RouteReason.IN_SHARE);
+    session.context().meters().answered(Side.NEW, took);
+    session.context().circuit().succeeded();
+    plan.plan().succeededOnNew();
+    planner.readOnNew(plan);
+    endRead();
+    session.resume();
+  }
+
+  /** New did not answer and the client has seen nothing of it: old is asked, as if new had never been. */
+  void newFailed(RouteReason reason, SessionMeters.FallbackCause cause) {
+    ExchangePlan.Read plan = reading;
+    ByteBuf batch = original;
+    if (plan == null || batch == null || session.isClosed()) {
+      return;
+    }
+    session.context().meters().fellBack(cause);
+    if (cause == SessionMeters.FallbackCause.SQL_ERROR || cause == SessionMeters.FallbackCause.UNEXPECTED_REPLY) {
+      plan.plan().failedOnNew();
+    } else {
+      session.context().circuit().failed();
+    }
+    ExchangePlan.Forward instead = plan.fallback();
+    account(
+        originalExtended,
+        new ExchangePlan.Forward(reason, first(plan), instead.parses(), instead.missing(), instead.effect()),
+        readStart);
+    session.toOld(batch.retain());
+    endRead();
+    session.resume();
+  }
+
+  /**
+   * New failed after the client had seen rows: the only honest answer is an error.
+   *
+   * @param betweenFrames false when the client has part of a frame, so that no error can follow it
+   */
+  void newFailedMidway(boolean betweenFrames) {
+    session.context().circuit().failed();
+    endRead();
+    if (!betweenFrames) {
+      session.closeNow();
+      return;
+    }
+    ByteBuf error = session.client().alloc().buffer();
+    Faults.write(
+        error, new Fault(Fault.Kind.NEW_FAILED_MIDWAY, "the connection to the server was lost while it sent rows"));
+    boolean inTransaction = session.state().transaction() != TransactionSide.NONE;
+    Frames.readyForQuery(error, (byte) (inTransaction ? 'T' : 'I'));
+    session.toClient(error);
+    session.resume();
+  }
+
+  private void endRead() {
+    reading = null;
+    if (original != null) {
+      original.release();
+      original = null;
+    }
+  }
+
+  /** Whether what runs now runs on new, where it is then cancelled. */
+  boolean cancelOnNew(Runnable done) {
+    return reading != null && newSide.cancel(done);
+  }
+
+  void flushNew() {
+    newSide.flush();
+  }
+
+  void updateNewReading(boolean clientTakes) {
+    newSide.updateReading(clientTakes);
+  }
+
+  void close() {
+    endRead();
+    newSide.close();
+  }
+}

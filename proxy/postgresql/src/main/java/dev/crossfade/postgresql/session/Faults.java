@@ -1,0 +1,25 @@
+package dev.crossfade.postgresql.session;
+
+import dev.crossfade.core.fault.Fault;
+import dev.crossfade.postgresql.wire.Frames;
+import io.netty.buffer.ByteBuf;
+
+/** The one mapper from faults to PostgreSQL's error frames. Nobody else writes any. */
+final class Faults {
+  private Faults() {}
+
+  static void write(ByteBuf out, Fault fault) {
+    Frames.error(out, fault.kind() == Fault.Kind.NEW_FAILED_MIDWAY ? "ERROR" : "FATAL", sqlState(fault.kind()), fault.message());
+  }
+
+  private static String sqlState(Fault.Kind kind) {
+    return switch (kind) {
+      case PROTOCOL_VIOLATION, UNCORRELATED_REPLY -> "08P01";
+      case TOO_LARGE -> "54000";
+      case AUTHORITY_UNAVAILABLE, NEW_FAILED_MIDWAY -> "08006";
+      case TOO_MANY_SESSIONS -> "53300";
+      case SHUTTING_DOWN -> "57P01";
+      case STARTUP_TIMEOUT -> "57014";
+    };
+  }
+}

@@ -1,0 +1,254 @@
+package dev.crossfade.postgresql.session;
+
+import dev.crossfade.core.fault.Fault;
+import dev.crossfade.postgresql.wire.FrontendType;
+import dev.crossfade.postgresql.wire.ProtocolViolation;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client's bytes, unit by unit, to the {@link ExchangeRunner}.
+ *
+ * <p>What goes to old unchanged is not cut up: adjacent batches leave as one slice of the input. A batch that must wait
+ * stays in the input with all that follows it; the input is bounded by not reading the client.
+ */
+final class FrontendDecoder extends ChannelInboundHandlerAdapter {
+  private final ClientSession session;
+  private final ExchangeRunner runner;
+  private final BatchAssembler assembler;
+  private final int inputLimit;
+  private ByteBuf input = Unpooled.EMPTY_BUFFER;
+  private int forwardFrom = -1;
+  private long streaming;
+  private boolean open;
+  private boolean pumping;
+  private boolean released;
+
+  FrontendDecoder(ClientSession session, ExchangeRunner runner) {
+    this.session = session;
+    this.runner = runner;
+    int limit = session.context().limits().batchBytes();
+    this.assembler = new BatchAssembler(limit);
+    this.inputLimit = 2 * limit;
+  }
+
+  /** Whether the client is to be read. */
+  boolean wantsInput() {
+    return input.readableBytes() < inputLimit;
+  }
+
+  /** Whether every byte that came has been dealt with and no batch is half sent. */
+  boolean isEmpty() {
+    return !input.isReadable() && !open && streaming == 0;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object chunk) {
+    accept((ByteBuf) chunk);
+  }
+
+  /** Takes over bytes of the client. */
+  void accept(ByteBuf chunk) {
+    if (released) {
+      chunk.release();
+      return;
+    }
+    input =
+        input.isReadable()
+            ? ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(session.client().alloc(), input, chunk)
+            : replaceInput(chunk);
+    pump();
+  }
+
+  private ByteBuf replaceInput(ByteBuf chunk) {
+    input.release();
+    return chunk;
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    session.flush();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    session.updateReading();
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event == ChannelInputShutdownEvent.INSTANCE) {
+      session.clientHalfClosed();
+    } else {
+      context.fireUserEventTriggered(event);
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    session.close();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    context.close();
+  }
+
+  void release() {
+    if (!released) {
+      released = true;
+      input.release();
+      input = Unpooled.EMPTY_BUFFER;
+    }
+  }
+
+  /** Works through the input as far as it can be now. */
+  void pump() {
+    if (pumping || released) {
+      return;
+    }
+    pumping = true;
+    try {
+      while (!released && input.isReadable() && step()) {
+        // Each step moves the reader index.
+      }
+      if (!released) {
+        forwardPending();
+        discard();
+      }
+    } catch (ProtocolViolation e) {
+      forwardPending();
+      session.fail(new Fault(Fault.Kind.PROTOCOL_VIOLATION, e.reason()));
+    } finally {
+      pumping = false;
+    }
+    if (!released) {
+      session.updateReading();
+    }
+  }
+
+  private void discard() {
+    if (!input.isReadable()) {
+      input.release();
+      input = Unpooled.EMPTY_BUFFER;
+    }
+  }
+
+  /** Deals with the next unit; false when it must wait for bytes or for a reply. */
+  private boolean step() {
+    if (streaming > 0) {
+      int passed = (int) Math.min(streaming, input.readableBytes());
+      streaming -= passed;
+      forward(passed);
+      return true;
+    }
+    if (!session.oldSide().isLoggedIn()) {
+      return login();
+    }
+    if (runner.isBlocked()) {
+      return false;
+    }
+    BatchAssembler.Unit unit = open ? assembler.nextOfOpen(input) : assembler.next(input);
+    return switch (unit) {
+      case INCOMPLETE -> false;
+      case BATCH -> batch();
+      case OPEN -> opened();
+      case FRAME -> frame();
+    };
+  }
+
+  /** During the login only password frames go on; whatever else was sent early waits for its end. */
+  private boolean login() {
+    if (assembler.nextOfOpen(input) == BatchAssembler.Unit.INCOMPLETE
+        || assembler.frameType() != FrontendType.PASSWORD) {
+      return false;
+    }
+    stream(assembler.frameLength());
+    return true;
+  }
+
+  private boolean batch() {
+    Batch batch = assembler.batch();
+    int length = batch.end() - batch.start();
+    if (runner.endsCopy(batch)) {
+      forward(length);
+      return true;
+    }
+    switch (runner.plan(batch)) {
+      case ExchangePlan.Forward plan -> {
+        runner.forward(batch, plan);
+        forward(length);
+      }
+      case ExchangePlan.Read plan -> {
+        forwardPending();
+        runner.read(batch, plan);
+        input.skipBytes(length);
+      }
+      case ExchangePlan.Wait ignored -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** An extended batch that does not end here: what is there goes to the authority, the rest follows as it comes. */
+  private boolean opened() {
+    Batch batch = assembler.batch();
+    int length = batch.end() - batch.start();
+    open = runner.open(batch, assembler.frameType());
+    if (length > 0) {
+      forward(length);
+    } else if (!open) {
+      stream(assembler.frameLength());
+    }
+    return true;
+  }
+
+  private boolean frame() {
+    byte type = assembler.frameType();
+    if (open) {
+      runner.frameOfOpen(assembler.batch(), type);
+      open = type != FrontendType.SYNC;
+    } else {
+      runner.loneFrame(type);
+    }
+    stream(assembler.frameLength());
+    return true;
+  }
+
+  private void stream(long length) {
+    int there = (int) Math.min(length, input.readableBytes());
+    streaming = length - there;
+    forward(there);
+  }
+
+  /** Moves past bytes that go to old as they are. */
+  private void forward(int length) {
+    if (forwardFrom < 0) {
+      forwardFrom = input.readerIndex();
+    }
+    input.skipBytes(length);
+  }
+
+  /** Sends what was moved past. Before anything else is written to old, this has to be. */
+  void forwardPending() {
+    if (forwardFrom < 0) {
+      return;
+    }
+    int from = forwardFrom;
+    forwardFrom = -1;
+    session.toOld(input.retainedSlice(from, input.readerIndex() - from));
+  }
+
+  /** What is left of the input when the session turns into a plain relay; owned by the caller. */
+  @Nullable ByteBuf takeInput() {
+    ByteBuf rest = input.isReadable() ? input.retain() : null;
+    release();
+    return rest;
+  }
+}

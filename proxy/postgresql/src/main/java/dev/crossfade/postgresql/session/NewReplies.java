@@ -1,0 +1,264 @@
+package dev.crossfade.postgresql.session;
+
+import dev.crossfade.core.route.RouteReason;
+import dev.crossfade.postgresql.session.SessionMeters.FallbackCause;
+import dev.crossfade.postgresql.wire.BackendDecoder;
+import dev.crossfade.postgresql.wire.BackendType;
+import dev.crossfade.postgresql.wire.ErrorFields;
+import dev.crossfade.postgresql.wire.ProtocolViolation;
+import dev.crossfade.postgresql.wire.RowDescription;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * New's replies: the rows as they are, the descriptions as old would give them, and none of what the sidecar itself asked.
+ *
+ * <pre>
+ * [replies to settings and BEGIN .. Z]* -> dropped
+ * 1 (of a Parse the client did not send) -> dropped
+ * 1 2 D C s n I                          -> held, then passed on
+ * T t                                    -> old's own frame
+ * E before rows were passed on           -> old answers instead
+ * Z                                      -> the batch is answered
+ * </pre>
+ */
+final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDecoder.Sink {
+  private static final Logger LOG = LoggerFactory.getLogger(NewReplies.class);
+
+  private final ClientSession session;
+  private final NewSide side;
+  private final HeldReply held;
+  private final Consumer<ByteBuf> client;
+  private final BackendDecoder decoder;
+  private ByteBuf replacement = Unpooled.EMPTY_BUFFER;
+  private ExchangePlan.@Nullable Read plan;
+  private int readyToSwallow;
+  private boolean parseToSwallow;
+  private boolean prologueFailed;
+  private boolean replied;
+  private boolean answered;
+  private boolean refused;
+  private boolean refusedForGood;
+
+  NewReplies(ClientSession session, NewSide side) {
+    this.session = session;
+    this.side = side;
+    this.held = new HeldReply(session.context().limits().heldReplyBytes());
+    this.client = session::toClient;
+    this.decoder = new BackendDecoder(session.client().alloc(), this);
+  }
+
+  /** Whether the stream has stopped between two frames. */
+  boolean isBetweenFrames() {
+    return decoder.isAtFrameBoundary();
+  }
+
+  boolean isExpecting() {
+    return plan != null;
+  }
+
+  /** Whether any byte of the answer to the batch has come. */
+  boolean hasReplied() {
+    return replied;
+  }
+
+  boolean hasPassedRows() {
+    return plan != null && held.isReleased();
+  }
+
+  /** Nobody waits for the answer any more. */
+  void abandon() {
+    plan = null;
+    held.discard();
+  }
+
+  void expect(ExchangePlan.Read expected, int swallowReady, boolean swallowParse) {
+    plan = expected;
+    readyToSwallow += swallowReady;
+    parseToSwallow = swallowParse;
+    prologueFailed = false;
+    replied = false;
+    answered = false;
+    refused = false;
+    refusedForGood = false;
+    held.begin();
+  }
+
+  /** One more ReadyForQuery answers something that only the sidecar asked. */
+  void swallowReady() {
+    readyToSwallow++;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object chunk) {
+    try {
+      decoder.decode((ByteBuf) chunk);
+    } catch (ProtocolViolation e) {
+      side.lost(context.channel(), e);
+      return;
+    }
+    if (refused) {
+      refused = false;
+      abandon();
+      if (refusedForGood) {
+        side.lost(context.channel(), null);
+      }
+      session.runner().newFailed(RouteReason.FALLBACK, FallbackCause.SQL_ERROR);
+    } else if (answered) {
+      answered = false;
+      plan = null;
+      held.release(client);
+      session.runner().newAnswered();
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    session.flush();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    side.lost(context.channel(), null);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    side.lost(context.channel(), cause);
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) {
+    decoder.release();
+  }
+
+  @Override
+  public Verdict control(byte type, ByteBuf borrowed, int start, int end) {
+    if (type == BackendType.PARAMETER_STATUS || type == BackendType.NOTIFICATION) {
+      return Verdict.DROP;
+    }
+    if (readyToSwallow > 0) {
+      return prologue(type, borrowed, start, end);
+    }
+    if (plan == null) {
+      return Verdict.DROP;
+    }
+    replied = true;
+    return switch (type) {
+      case BackendType.ERROR -> error(borrowed, start, end);
+      case BackendType.PARSE_COMPLETE -> parsed();
+      case BackendType.ROW_DESCRIPTION -> describe(plan, RowDescription.read(borrowed, start, end));
+      case BackendType.PARAMETER_DESCRIPTION -> {
+        byte[] frame = plan.plan().description().parameterFrame();
+        yield replace(session.client().alloc().buffer(frame.length).writeBytes(frame));
+      }
+      case BackendType.READY_FOR_QUERY -> ready();
+      case BackendType.COPY_IN, BackendType.COPY_OUT, BackendType.COPY_BOTH -> {
+        refuse("new began a COPY");
+        yield Verdict.DROP;
+      }
+      default -> refused ? Verdict.DROP : Verdict.FORWARD;
+    };
+  }
+
+  private Verdict prologue(byte type, ByteBuf borrowed, int start, int end) {
+    if (type == BackendType.ERROR) {
+      prologueFailed = true;
+      ErrorFields error = ErrorFields.read(borrowed, start, end);
+      LOG.atWarn()
+          .addKeyValue("sessionId", session.id())
+          .addKeyValue("sqlState", error.sqlState())
+          .log("new refused the session's settings or transaction");
+    } else if (type == BackendType.READY_FOR_QUERY) {
+      readyToSwallow--;
+      if (readyToSwallow == 0 && prologueFailed && plan != null) {
+        session.state().settings().pin();
+        refusedForGood = true;
+        refuse("new did not accept the session's settings");
+      }
+    }
+    return Verdict.DROP;
+  }
+
+  private Verdict error(ByteBuf borrowed, int start, int end) {
+    ErrorFields error = ErrorFields.read(borrowed, start, end);
+    if (error.isFatal()) {
+      // The connection ends with it; the client's does not.
+      return Verdict.DROP;
+    }
+    if (held.isReleased()) {
+      return Verdict.FORWARD;
+    }
+    refuse(error.sqlState());
+    return Verdict.DROP;
+  }
+
+  private void refuse(String why) {
+    if (!refused) {
+      refused = true;
+      readyToSwallow++;
+      LOG.atDebug().addKeyValue("sessionId", session.id()).addKeyValue("detail", why).log("new refused a read");
+    }
+  }
+
+  private Verdict parsed() {
+    if (parseToSwallow) {
+      parseToSwallow = false;
+      return Verdict.DROP;
+    }
+    return refused ? Verdict.DROP : Verdict.FORWARD;
+  }
+
+  private Verdict describe(ExchangePlan.Read expected, RowDescription sent) {
+    RowDescription rows = expected.plan().description().rows();
+    if (!rows.sameTypes(sent)) {
+      refuse("the types of the result have changed");
+      return Verdict.DROP;
+    }
+    return replace(rows.withFormatsOf(sent, session.client().alloc()));
+  }
+
+  private Verdict replace(ByteBuf frame) {
+    if (refused) {
+      frame.release();
+      return Verdict.DROP;
+    }
+    replacement = frame;
+    return Verdict.REPLACE;
+  }
+
+  private Verdict ready() {
+    answered = true;
+    return Verdict.FORWARD;
+  }
+
+  @Override
+  public ByteBuf replacement() {
+    ByteBuf frame = replacement;
+    replacement = Unpooled.EMPTY_BUFFER;
+    return frame;
+  }
+
+  @Override
+  public void passesUnread(byte type) {
+    replied = true;
+    if (type != BackendType.DATA_ROW) {
+      refuse("new sent a '" + (char) type + "' frame that cannot be checked");
+    }
+  }
+
+  @Override
+  public void forward(ByteBuf bytes) {
+    if (plan == null || refused) {
+      bytes.release();
+    } else {
+      held.add(bytes, client);
+    }
+  }
+}

@@ -1,0 +1,338 @@
+package dev.crossfade.postgresql.session;
+
+import dev.crossfade.core.route.RouteReason;
+import dev.crossfade.core.route.TransactionSide;
+import dev.crossfade.postgresql.auth.LoggedIn;
+import dev.crossfade.postgresql.auth.LoginHandler;
+import dev.crossfade.postgresql.session.SessionMeters.FallbackCause;
+import dev.crossfade.postgresql.wire.Frames;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The session's channel to new, opened when reads may go there and again after it was lost.
+ *
+ * <pre>
+ * ABSENT --connect--> CONNECTING --login--> READY
+ *   ^---------------------'---- lost -------'
+ * </pre>
+ */
+final class NewSide {
+  private static final Logger LOG = LoggerFactory.getLogger(NewSide.class);
+  private static final byte[] BEGIN = "BEGIN READ ONLY".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] ROLLBACK = "ROLLBACK".getBytes(StandardCharsets.US_ASCII);
+
+  /** Start-up parameters that are the sidecar's own on new. */
+  private static final Set<String> OWN_PARAMETERS = Set.of("user", "database", "replication");
+
+  private enum State {
+    ABSENT,
+    CONNECTING,
+    READY
+  }
+
+  private final ClientSession session;
+  private NewReplies replies;
+  private State state = State.ABSENT;
+  private @Nullable LoggedIn loggedIn;
+  private @Nullable Channel connecting;
+  private int connections;
+  private int appliedSettings;
+  private boolean inTransaction;
+  private boolean dirty;
+  private boolean watching;
+  private boolean closed;
+
+  NewSide(ClientSession session) {
+    this.session = session;
+    this.replies = new NewReplies(session, this);
+  }
+
+  boolean isReady() {
+    return state == State.READY;
+  }
+
+  /**
+   * Opens the channel unless it is there or on its way.
+   *
+   * @return false when it is not to be tried
+   */
+  boolean connect() {
+    if (state != State.ABSENT) {
+      return true;
+    }
+    if (closed || session.context().circuit().isOpen()) {
+      return false;
+    }
+    state = State.CONNECTING;
+    NewTarget target = session.context().servers().target();
+    LoginHandler login =
+        new LoginHandler(target.credentials(), parameters(target), outcome(), session.context().offLoop());
+    var connected = session.connector().connect(target.endpoint(), session.client().eventLoop(), login);
+    connecting = connected.channel();
+    connected.addListener(
+        (ChannelFutureListener)
+            done -> {
+              if (!done.isSuccess()) {
+                lost(done.channel(), done.cause());
+              }
+            });
+    watch();
+    return true;
+  }
+
+  private Map<String, String> parameters(NewTarget target) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    session
+        .startup()
+        .parameters()
+        .forEach(
+            (name, value) -> {
+              if (!OWN_PARAMETERS.contains(name) && !name.startsWith("_pq_.")) {
+                parameters.put(name, value);
+              }
+            });
+    parameters.put("database", target.database());
+    return parameters;
+  }
+
+  private LoginHandler.Outcome outcome() {
+    return new LoginHandler.Outcome() {
+      @Override
+      public void loggedIn(LoggedIn opened) {
+        opened(opened);
+      }
+
+      @Override
+      public void failed(Channel channel, Throwable cause) {
+        lost(channel, cause);
+      }
+    };
+  }
+
+  private void opened(LoggedIn opened) {
+    if (closed) {
+      opened.channel().close();
+      return;
+    }
+    connecting = null;
+    loggedIn = opened;
+    connections++;
+    appliedSettings = 0;
+    inTransaction = false;
+    state = State.READY;
+    replies = new NewReplies(session, this);
+    opened.channel().pipeline().addLast(replies);
+    session.runner().newReady();
+  }
+
+  /** A channel is gone, or never came to be. */
+  void lost(Channel channel, @Nullable Throwable cause) {
+    if (channel != current()) {
+      return;
+    }
+    boolean wasReading = replies.isExpecting() || state == State.CONNECTING;
+    forget();
+    channel.close();
+    if (closed) {
+      return;
+    }
+    LOG.atDebug()
+        .addKeyValue("sessionId", session.id())
+        .addKeyValue("side", "NEW")
+        .addKeyValue("detail", cause == null ? "closed by the server" : String.valueOf(cause.getMessage()))
+        .log("connection lost");
+    if (wasReading && session.runner().isReading()) {
+      if (replies.hasPassedRows()) {
+        boolean betweenFrames = replies.isBetweenFrames();
+        replies.abandon();
+        session.runner().newFailedMidway(betweenFrames);
+      } else {
+        replies.abandon();
+        session.runner().newFailed(RouteReason.NEW_UNAVAILABLE, FallbackCause.CONNECTION);
+      }
+      session.flush();
+    } else if (wasReading) {
+      session.context().circuit().failed();
+    }
+  }
+
+  private @Nullable Channel current() {
+    return loggedIn == null ? connecting : loggedIn.channel();
+  }
+
+  private void forget() {
+    state = State.ABSENT;
+    loggedIn = null;
+    connecting = null;
+    inTransaction = false;
+  }
+
+  /**
+   * Sends a batch, preceded by what new lacks: settings, the transaction, the prepared statement.
+   *
+   * @param batch borrowed; the client's own bytes
+   * @param parseStart where the Parse frame to be replaced begins in the batch; -1 when there is none
+   */
+  void send(ExchangePlan.Read plan, ByteBuf batch, int parseStart, int parseEnd) {
+    LoggedIn open = opened();
+    ByteBuf out = open.channel().alloc().buffer(512 + batch.readableBytes());
+    int swallowReady = prologue(out, open);
+    boolean swallowParse = false;
+    if (plan.query() != null) {
+      Frames.query(out, plan.query());
+    } else {
+      PreparedStatement statement = plan.statement();
+      if (statement != null && (parseStart >= 0 || !statement.isOnNew(connections))) {
+        swallowParse = parseStart < 0;
+        byte[] name = statement.name().getBytes(StandardCharsets.UTF_8);
+        Frames.parse(out, name, statement.translated(), plan.plan().description().parameterTypes());
+        statement.onNew(connections);
+      }
+      int start = batch.readerIndex();
+      if (parseStart > 0) {
+        out.writeBytes(batch, start, parseStart);
+      }
+      int rest = parseStart < 0 ? 0 : parseEnd;
+      out.writeBytes(batch, start + rest, batch.readableBytes() - rest);
+    }
+    replies.expect(plan, swallowReady, swallowParse);
+    open.channel().write(out, open.channel().voidPromise());
+    dirty = true;
+    watch();
+  }
+
+  /** Settings and BEGIN, whose replies nobody wants; returns how many ReadyForQuery they will cause. */
+  private int prologue(ByteBuf out, LoggedIn open) {
+    int queries = 0;
+    SessionSettings settings = session.state().settings();
+    if (appliedSettings != settings.version()) {
+      appliedSettings = settings.version();
+      String sql = settings.statementsFor(open.statuses());
+      if (!sql.isEmpty()) {
+        Frames.query(out, sql.getBytes(StandardCharsets.UTF_8));
+        queries++;
+      }
+    }
+    TransactionSide transaction = session.state().transaction();
+    boolean readOnly =
+        transaction == TransactionSide.READ_ONLY_UNDECIDED || transaction == TransactionSide.READ_ONLY_NEW;
+    if (readOnly && !inTransaction) {
+      Frames.query(out, BEGIN);
+      inTransaction = true;
+      queries++;
+    }
+    return queries;
+  }
+
+  private LoggedIn opened() {
+    if (loggedIn == null) {
+      throw new IllegalStateException("new is not connected");
+    }
+    return loggedIn;
+  }
+
+  /** Ends the transaction that reads on new were part of. */
+  void endTransaction() {
+    if (inTransaction && loggedIn != null) {
+      inTransaction = false;
+      ByteBuf out = loggedIn.channel().alloc().buffer(32);
+      Frames.query(out, ROLLBACK);
+      replies.swallowReady();
+      loggedIn.channel().write(out, loggedIn.channel().voidPromise());
+      dirty = true;
+    }
+  }
+
+  /** Looks after the deadline of whatever new is asked: one timer per session, and only while something is asked. */
+  private void watch() {
+    if (!watching) {
+      watching = true;
+      schedule(session.context().limits().newTimeout().toNanos());
+    }
+  }
+
+  private void schedule(long nanos) {
+    var ignored = session.client().eventLoop().schedule(this::checkDeadline, Math.max(nanos, 1_000_000), TimeUnit.NANOSECONDS);
+  }
+
+  private void checkDeadline() {
+    watching = false;
+    Channel channel = current();
+    if (closed || channel == null) {
+      return;
+    }
+    if (!session.runner().isReading()) {
+      if (state == State.CONNECTING) {
+        lost(channel, new SocketTimeoutException("no login in time"));
+      }
+      return;
+    }
+    long left = session.context().limits().newTimeout().toNanos() - session.runner().readingNanos();
+    if (left > 0 || state == State.READY && replies.hasReplied()) {
+      watching = true;
+      schedule(left > 0 ? left : session.context().limits().newTimeout().toNanos());
+      return;
+    }
+    cancel(() -> {});
+    replies.abandon();
+    forget();
+    channel.close();
+    session.runner().newFailed(RouteReason.NEW_UNAVAILABLE, FallbackCause.TIMEOUT);
+    session.flush();
+  }
+
+  boolean cancel(Runnable done) {
+    LoggedIn open = loggedIn;
+    if (open == null || open.cancelKey() == null) {
+      return false;
+    }
+    CancelSender.send(
+        session.connector(),
+        session.context().servers().target().endpoint(),
+        session.client().eventLoop(),
+        open.cancelKey(),
+        done);
+    return true;
+  }
+
+  void flush() {
+    if (dirty && loggedIn != null) {
+      dirty = false;
+      loggedIn.channel().flush();
+    }
+  }
+
+  void updateReading(boolean clientTakes) {
+    if (loggedIn != null && loggedIn.channel().config().isAutoRead() != clientTakes) {
+      loggedIn.channel().config().setAutoRead(clientTakes);
+    }
+  }
+
+  void goodbye() {
+    if (loggedIn != null) {
+      loggedIn.channel().writeAndFlush(ClientSession.goodbye(loggedIn.channel()), loggedIn.channel().voidPromise());
+    }
+  }
+
+  void close() {
+    closed = true;
+    replies.abandon();
+    if (loggedIn != null) {
+      loggedIn.channel().close();
+    }
+    if (connecting != null) {
+      connecting.close();
+    }
+  }
+}

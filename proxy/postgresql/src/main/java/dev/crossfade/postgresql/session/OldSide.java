@@ -1,0 +1,220 @@
+package dev.crossfade.postgresql.session;
+
+import dev.crossfade.core.migration.Side;
+import dev.crossfade.postgresql.session.ExchangePlan.Parsed;
+import dev.crossfade.postgresql.wire.BackendDecoder;
+import dev.crossfade.postgresql.wire.BackendType;
+import dev.crossfade.postgresql.wire.CancelKey;
+import dev.crossfade.postgresql.wire.ProtocolViolation;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The session's channel to old: accounts every ReadyForQuery to the batch that caused it and passes the replies on.
+ *
+ * <p>Until the first ReadyForQuery the client and old talk about the login; all that passes unchanged.
+ */
+final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecoder.Sink {
+  private final ClientSession session;
+  private final BackendDecoder decoder;
+  private final ArrayDeque<Exchange> inFlight = new ArrayDeque<>();
+  private @Nullable CancelKey cancelKey;
+  private boolean loggedIn;
+  private boolean turned;
+  private boolean copyIn;
+
+  OldSide(ClientSession session) {
+    this.session = session;
+    this.decoder = new BackendDecoder(session.client().alloc(), this);
+  }
+
+  boolean isLoggedIn() {
+    return loggedIn;
+  }
+
+  boolean isIdle() {
+    return inFlight.isEmpty();
+  }
+
+  int pipelined() {
+    return inFlight.size();
+  }
+
+  /** The client may send copy data. */
+  boolean isCopyIn() {
+    return copyIn;
+  }
+
+  void copyInEnded() {
+    copyIn = false;
+  }
+
+  @Nullable CancelKey cancelKey() {
+    return cancelKey;
+  }
+
+  void sent(Exchange exchange) {
+    inFlight.add(exchange);
+  }
+
+  /** The batch sent last. */
+  @Nullable Exchange last() {
+    return inFlight.peekLast();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object chunk) {
+    try {
+      decoder.decode((ByteBuf) chunk);
+    } catch (ProtocolViolation e) {
+      session.distrust("old: " + e.reason());
+      return;
+    }
+    if (turned) {
+      turned = false;
+      session.oldTurned();
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    session.flush();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    session.updateReading();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    session.oldGone();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) {
+    decoder.release();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    context.close();
+  }
+
+  @Override
+  public Verdict control(byte type, ByteBuf borrowed, int start, int end) {
+    switch (type) {
+      case BackendType.READY_FOR_QUERY -> {
+        return ready(borrowed.getByte(start + 5));
+      }
+      case BackendType.PARSE_COMPLETE -> {
+        return parsed();
+      }
+      case BackendType.COMMAND_COMPLETE -> completed(borrowed, start);
+      case BackendType.ERROR -> failed();
+      case BackendType.COPY_IN -> copyInStarts();
+      case BackendType.PARAMETER_STATUS -> status(borrowed, start, end);
+      case BackendType.BACKEND_KEY_DATA -> {
+        byte[] secret = new byte[end - start - 9];
+        borrowed.getBytes(start + 9, secret);
+        cancelKey = new CancelKey(borrowed.getInt(start + 5), secret);
+      }
+      default -> {
+        // The others mean nothing to the accounting.
+      }
+    }
+    return Verdict.FORWARD;
+  }
+
+  private Verdict ready(byte status) {
+    turned = true;
+    if (!loggedIn) {
+      loggedIn = true;
+      return Verdict.FORWARD;
+    }
+    Exchange exchange = inFlight.poll();
+    if (exchange == null) {
+      session.distrust("old sent a ReadyForQuery that no batch accounts for");
+      return Verdict.STOP;
+    }
+    copyIn = false;
+    session.state().ready(status, exchange);
+    session.context().meters().answered(Side.OLD, System.nanoTime() - exchange.startNanos());
+    return Verdict.FORWARD;
+  }
+
+  private Verdict parsed() {
+    Exchange exchange = inFlight.peek();
+    if (exchange == null) {
+      return Verdict.FORWARD;
+    }
+    if (exchange.swallowsParse()) {
+      return Verdict.DROP;
+    }
+    Parsed parsed = exchange.nextParsed();
+    if (parsed != null) {
+      PreparedStatement statement = parsed.statement();
+      if (statement != null) {
+        statement.onOld(true);
+      }
+      session.state().prepared(parsed.name(), statement);
+    }
+    return Verdict.FORWARD;
+  }
+
+  private void completed(ByteBuf borrowed, int start) {
+    Exchange exchange = inFlight.peek();
+    if (exchange != null
+        && exchange.effect() instanceof SessionEffect.Commit
+        && borrowed.getByte(start + 5) == 'C') {
+      exchange.commit();
+    }
+  }
+
+  private void failed() {
+    copyIn = false;
+    Exchange exchange = inFlight.peek();
+    if (exchange != null) {
+      exchange.fail();
+    }
+  }
+
+  private void copyInStarts() {
+    copyIn = true;
+    Exchange exchange = inFlight.peek();
+    if (exchange != null) {
+      exchange.copyInStarted();
+    }
+  }
+
+  private void status(ByteBuf borrowed, int start, int end) {
+    int zero = borrowed.indexOf(start + 5, end, (byte) 0);
+    if (zero > 0) {
+      session
+          .state()
+          .settings()
+          .reported(
+              borrowed.toString(start + 5, zero - start - 5, StandardCharsets.UTF_8),
+              borrowed.toString(zero + 1, end - zero - 2, StandardCharsets.UTF_8));
+    }
+  }
+
+  @Override
+  public ByteBuf replacement() {
+    throw new IllegalStateException("replies of old are never replaced");
+  }
+
+  @Override
+  public void passesUnread(byte type) {
+    // Rows: on to the client.
+  }
+
+  @Override
+  public void forward(ByteBuf bytes) {
+    session.toClient(bytes);
+  }
+}

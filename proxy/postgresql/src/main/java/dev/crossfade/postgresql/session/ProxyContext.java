@@ -1,0 +1,27 @@
+package dev.crossfade.postgresql.session;
+
+import dev.crossfade.core.fault.CircuitBreaker;
+import dev.crossfade.net.upstream.Connector;
+import dev.crossfade.net.upstream.Endpoint;
+import dev.crossfade.postgresql.plan.Routing;
+import java.util.concurrent.Executor;
+
+/**
+ * What all sessions of a sidecar share; every part is safe on any event loop.
+ *
+ * @param oldDatabase the database that the migrations concern; sessions on another pass through
+ * @param offLoop for work that may take milliseconds
+ */
+public record ProxyContext(
+    Servers servers,
+    Routing routing,
+    CircuitBreaker circuit,
+    ReadPermission permission,
+    SessionLimits limits,
+    SessionMeters meters,
+    Sessions sessions,
+    Executor offLoop) {
+
+  /** The two sides and how they are reached. */
+  public record Servers(Connector connector, Endpoint old, String oldDatabase, NewTarget target) {}
+}

@@ -1,0 +1,34 @@
+package dev.crossfade.postgresql.session;
+
+import dev.crossfade.core.migration.Side;
+import dev.crossfade.core.route.RouteReason;
+
+/** Where sessions count. Called on event loops for every batch: must not block and should not allocate. */
+public interface SessionMeters {
+  /** Why new did not answer a read that went to it. */
+  enum FallbackCause {
+    CONNECTION,
+    TIMEOUT,
+    SQL_ERROR,
+    UNEXPECTED_REPLY
+  }
+
+  /**
+   * A batch was sent.
+   *
+   * @param migration empty where it concerns none
+   */
+  void routed(String migration, Side side, RouteReason reason);
+
+  /** A batch was answered whole. */
+  void answered(Side side, long nanos);
+
+  /** Time that a batch spent inside the proxy, not waiting for a server. */
+  void inProxy(long nanos);
+
+  void fellBack(FallbackCause cause);
+
+  void sessionOpened();
+
+  void sessionClosed();
+}

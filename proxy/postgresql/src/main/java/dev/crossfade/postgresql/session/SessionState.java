@@ -1,0 +1,130 @@
+package dev.crossfade.postgresql.session;
+
+import dev.crossfade.core.route.TransactionSide;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a session has told the authority that later batches depend on: its transaction, settings and prepared statements.
+ *
+ * <pre>
+ * NONE --BEGIN READ ONLY--> READ_ONLY_UNDECIDED --read from new--> READ_ONLY_NEW
+ *   |                              '----------any other statement--> READ_ONLY_OLD
+ *   '--other BEGIN, or failed--> AUTHORITY
+ * any --ReadyForQuery 'I'--> NONE
+ * </pre>
+ */
+final class SessionState {
+  private final SessionSettings settings = new SessionSettings();
+  private final Map<String, PreparedStatement> statements = new HashMap<>();
+  private final int maxStatements;
+  private TransactionSide transaction = TransactionSide.NONE;
+
+  SessionState(int maxStatements) {
+    this.maxStatements = maxStatements;
+  }
+
+  SessionSettings settings() {
+    return settings;
+  }
+
+  TransactionSide transaction() {
+    return transaction;
+  }
+
+  boolean hasStatements() {
+    return !statements.isEmpty();
+  }
+
+  @Nullable PreparedStatement statement(String name) {
+    return statements.get(name);
+  }
+
+  /** Remembers what a name stands for now; null: nothing that matters here. */
+  void prepared(String name, @Nullable PreparedStatement statement) {
+    if (statement == null || statements.size() >= maxStatements && !statements.containsKey(name)) {
+      statements.remove(name);
+    } else {
+      statements.put(name, statement);
+    }
+  }
+
+  void closed(String name) {
+    statements.remove(name);
+  }
+
+  /** A read of a READ ONLY transaction went to new: the rest of it follows. */
+  void readOnNew() {
+    if (transaction == TransactionSide.READ_ONLY_UNDECIDED) {
+      transaction = TransactionSide.READ_ONLY_NEW;
+    }
+  }
+
+  /**
+   * The authority is ready again.
+   *
+   * @param status of ReadyForQuery
+   * @param exchange that it answered
+   */
+  void ready(byte status, Exchange exchange) {
+    SessionEffect effect = exchange.failed() ? null : exchange.effect();
+    boolean wasIn = transaction != TransactionSide.NONE;
+    transaction =
+        switch (status) {
+          case 'I' -> TransactionSide.NONE;
+          case 'T' -> within(effect);
+          default -> TransactionSide.AUTHORITY;
+        };
+    if (effect != null) {
+      apply(effect, transaction != TransactionSide.NONE);
+    }
+    if (wasIn && transaction == TransactionSide.NONE) {
+      settings.transactionEnded(effect instanceof SessionEffect.Commit && exchange.committed());
+    }
+  }
+
+  private TransactionSide within(@Nullable SessionEffect effect) {
+    return switch (transaction) {
+      case NONE ->
+          switch (effect) {
+            case SessionEffect.BeginReadOnly ignored -> TransactionSide.READ_ONLY_UNDECIDED;
+            case SessionEffect.BeginPinned ignored -> TransactionSide.READ_ONLY_OLD;
+            case null, default -> TransactionSide.AUTHORITY;
+          };
+      case AUTHORITY -> TransactionSide.AUTHORITY;
+      case READ_ONLY_UNDECIDED, READ_ONLY_OLD, READ_ONLY_NEW -> TransactionSide.READ_ONLY_OLD;
+    };
+  }
+
+  private void apply(SessionEffect effect, boolean inTransaction) {
+    switch (effect) {
+      case SessionEffect.Setting setting -> settings.set(setting, inTransaction);
+      case SessionEffect.ResetAll ignored -> {
+        if (inTransaction) {
+          settings.pin();
+        } else {
+          settings.resetAll();
+        }
+      }
+      case SessionEffect.Discard discard -> {
+        if (discard.all()) {
+          settings.discardAll();
+          statements.clear();
+        }
+      }
+      case SessionEffect.Deallocate deallocate -> {
+        if (deallocate.name().isEmpty()) {
+          statements.clear();
+        } else {
+          statements.remove(deallocate.name());
+        }
+      }
+      case SessionEffect.Savepoint ignored -> settings.savepoint();
+      case SessionEffect.Pin ignored -> settings.pin();
+      case SessionEffect.BeginReadOnly ignored -> {}
+      case SessionEffect.BeginPinned ignored -> {}
+      case SessionEffect.Commit ignored -> {}
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.crossfade.postgresql.session;
+
+import dev.crossfade.postgresql.wire.CancelKey;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** The open sessions of the sidecar, found by the key that a cancel request carries. Thread-safe. */
+public final class Sessions {
+  private final ConcurrentHashMap<CancelKey, ClientSession> byKey = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Long, ClientSession> open = new ConcurrentHashMap<>();
+  private final AtomicLong nextId = new AtomicLong(1);
+  private final AtomicInteger admitted = new AtomicInteger();
+  private final int limit;
+  private volatile boolean draining;
+
+  /**
+   * @param limit sessions admitted at once
+   */
+  public Sessions(int limit) {
+    this.limit = limit;
+  }
+
+  /** Counts a client in; false when there are too many. Whoever got true calls {@link #leave} once. */
+  boolean admit() {
+    if (admitted.incrementAndGet() > limit) {
+      admitted.decrementAndGet();
+      return false;
+    }
+    return true;
+  }
+
+  void leave() {
+    admitted.decrementAndGet();
+  }
+
+  long nextId() {
+    return nextId.getAndIncrement();
+  }
+
+  void add(ClientSession session, @Nullable CancelKey key) {
+    open.put(session.id(), session);
+    if (key != null) {
+      byKey.put(key, session);
+    }
+    if (draining) {
+      session.drain();
+    }
+  }
+
+  void remove(ClientSession session, @Nullable CancelKey key) {
+    open.remove(session.id());
+    if (key != null) {
+      byKey.remove(key, session);
+    }
+  }
+
+  @Nullable ClientSession byKey(CancelKey key) {
+    return byKey.get(key);
+  }
+
+  public int count() {
+    return admitted.get();
+  }
+
+  public int limit() {
+    return limit;
+  }
+
+  public boolean isDraining() {
+    return draining;
+  }
+
+  /** Every session ends when its transaction does; {@link #count} falls to 0. */
+  public void drain() {
+    draining = true;
+    open.values().forEach(ClientSession::drain);
+  }
+
+  /** Every session ends now. */
+  public void closeAll() {
+    open.values().forEach(ClientSession::closeNow);
+  }
+}

@@ -1,0 +1,159 @@
+package dev.crossfade.postgresql.session;
+
+import dev.crossfade.postgresql.plan.Lenses;
+import dev.crossfade.postgresql.plan.PlanKey;
+import dev.crossfade.postgresql.plan.PlanState;
+import dev.crossfade.postgresql.plan.ReadPlan;
+import dev.crossfade.postgresql.plan.Routing;
+import dev.crossfade.sql.lens.EntityPin;
+import dev.crossfade.sql.parse.Fingerprint;
+import dev.crossfade.sql.parse.Lexer;
+import dev.crossfade.sql.parse.MappedNames;
+import dev.crossfade.sql.parse.StatementKind;
+import dev.crossfade.sql.parse.Tokens;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a statement's text: one lexing, into a scratch that all sessions of an event loop share. What it returns is valid
+ * until the next {@link #read}.
+ */
+final class StatementReader {
+  private static final MappedNames SET_CONFIG = MappedNames.of(Set.of("set_config"));
+  private static final FastThreadLocal<Scratch> SCRATCH =
+      new FastThreadLocal<>() {
+        @Override
+        protected Scratch initialValue() {
+          return new Scratch();
+        }
+      };
+
+  private static final class Scratch {
+    private final Lexer lexer = new Lexer();
+    private byte[] text = new byte[8192];
+  }
+
+  /**
+   * @param count statements in the text
+   * @param kind of the first
+   * @param isMapped names a mapped table
+   * @param effect on the session; null when none
+   */
+  record Statement(int count, StatementKind kind, boolean isMapped, @Nullable SessionEffect effect) {
+    boolean isPlainRead() {
+      return isMapped && count == 1 && kind == StatementKind.READ;
+    }
+
+    /** Whether it may write a table that it names. */
+    boolean mayWrite() {
+      return switch (kind) {
+        case WRITE, COPY, CALL_OR_DO, PREPARE, EXPLAIN, DDL -> true;
+        case READ -> count > 1;
+        default -> count > 1;
+      };
+    }
+  }
+
+  private final Routing routing;
+  private byte[] text = new byte[0];
+  private int length;
+  private @Nullable Tokens tokens;
+
+  StatementReader(Routing routing) {
+    this.routing = routing;
+  }
+
+  Statement read(ByteBuf borrowed, int start, int end) {
+    Scratch scratch = SCRATCH.get();
+    length = end - start;
+    if (scratch.text.length < length) {
+      scratch.text = new byte[Math.max(length, 2 * scratch.text.length)];
+    }
+    borrowed.getBytes(start, scratch.text, 0, length);
+    text = scratch.text;
+    return lex(scratch);
+  }
+
+  Statement read(byte[] sql) {
+    text = sql;
+    length = sql.length;
+    return lex(SCRATCH.get());
+  }
+
+  private Statement lex(Scratch scratch) {
+    Tokens lexed = scratch.lexer.lex(text, length);
+    tokens = lexed;
+    Lenses lenses = routing.lenses();
+    boolean mapped = lenses != null && lexed.names(lenses.names());
+    StatementKind kind = lexed.kind();
+    return new Statement(lexed.statementCount(), kind, mapped, effect(lexed, kind, mapped));
+  }
+
+  private @Nullable SessionEffect effect(Tokens lexed, StatementKind kind, boolean mapped) {
+    if (lexed.statementCount() > 1) {
+      return StatementEffects.ofSeveral(lexed);
+    }
+    if (kind == StatementKind.DDL && mapped || lexed.names(SET_CONFIG)) {
+      return new SessionEffect.Pin();
+    }
+    return StatementEffects.of(lexed);
+  }
+
+  private Tokens tokens() {
+    if (tokens == null) {
+      throw new IllegalStateException("no statement was read");
+    }
+    return tokens;
+  }
+
+  byte[] copyOfText() {
+    return Arrays.copyOf(text, length);
+  }
+
+  private String string() {
+    return new String(text, 0, length, StandardCharsets.UTF_8);
+  }
+
+  PlanState find(Lenses lenses, int[] parameterTypes) {
+    return lenses.plans().find(new PlanKey(Fingerprint.of(text, tokens()), parameterTypes), this::string);
+  }
+
+  byte[] translate(ReadPlan plan) {
+    return plan.translation().apply(copyOfText(), tokens());
+  }
+
+  /** Migrations whose mapped tables the statement names. */
+  List<String> migrationsNamed() {
+    Lenses lenses = routing.lenses();
+    if (lenses == null) {
+      return List.of();
+    }
+    List<String> named = new ArrayList<>();
+    for (Map.Entry<String, MappedNames> entry : lenses.namesByMigration().entrySet()) {
+      if (tokens().names(entry.getValue())) {
+        named.add(entry.getKey());
+      }
+    }
+    return named;
+  }
+
+  /** The entity key that a literal of the statement pins, as text. */
+  @Nullable String entityKey(EntityPin pin) {
+    if (pin.token() < 0) {
+      return null;
+    }
+    int start = tokens().start(pin.token());
+    int end = tokens().end(pin.token());
+    boolean quoted = text[start] == '\'';
+    return quoted
+        ? new String(text, start + 1, end - start - 2, StandardCharsets.UTF_8).replace("''", "'")
+        : new String(text, start, end - start, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.crossfade.postgresql.wire;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The fields of an ErrorResponse that decide what happens next.
+ *
+ * @param severity never translated, such as {@code ERROR} or {@code FATAL}
+ * @param sqlState five characters
+ */
+public record ErrorFields(String severity, String sqlState, String message) {
+  /** Reads the frame whose header starts at {@code start}. */
+  public static ErrorFields read(ByteBuf borrowed, int start, int end) {
+    String severity = "";
+    String sqlState = "";
+    String message = "";
+    int at = start + 5;
+    while (at < end && borrowed.getByte(at) != 0) {
+      byte code = borrowed.getByte(at);
+      int zero = borrowed.indexOf(at + 1, end, (byte) 0);
+      if (zero < 0) {
+        break;
+      }
+      String value = borrowed.toString(at + 1, zero - at - 1, StandardCharsets.UTF_8);
+      switch (code) {
+        case 'V' -> severity = value;
+        case 'C' -> sqlState = value;
+        case 'M' -> message = value;
+        default -> {
+          // Position, hint, routine and the others do not decide anything here.
+        }
+      }
+      at = zero + 1;
+    }
+    return new ErrorFields(severity, sqlState, message);
+  }
+
+  public boolean isFatal() {
+    return !severity.equals("ERROR");
+  }
+}

@@ -1,0 +1,98 @@
+package dev.crossfade.postgresql.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** Writes frames. Strings go out in UTF-8, bytes as they are; both must be free of zero bytes. */
+public final class Frames {
+  private static final int PROTOCOL_3_0 = 3 << 16;
+
+  private Frames() {}
+
+  /** The session's start-up packet. */
+  public static ByteBuf startup(ByteBufAllocator allocator, Map<String, String> parameters) {
+    ByteBuf frame = allocator.buffer(256).writeInt(0).writeInt(PROTOCOL_3_0);
+    parameters.forEach(
+        (name, value) -> {
+          string(frame, name);
+          string(frame, value);
+        });
+    frame.writeByte(0);
+    return frame.setInt(0, frame.readableBytes());
+  }
+
+  public static ByteBuf cancel(ByteBufAllocator allocator, CancelKey key) {
+    return allocator
+        .buffer(12 + key.secret().length)
+        .writeInt(12 + key.secret().length)
+        .writeInt(StartupPacket.CANCEL)
+        .writeInt(key.pid())
+        .writeBytes(key.secret());
+  }
+
+  public static void query(ByteBuf out, byte[] sql) {
+    out.writeByte(FrontendType.QUERY).writeInt(5 + sql.length).writeBytes(sql).writeByte(0);
+  }
+
+  /** The longest prefix is {@code name}, then the text, then the parameter types the client fixed (0 = to be inferred). */
+  public static void parse(ByteBuf out, byte[] name, byte[] sql, int[] parameterTypes) {
+    int length = 4 + name.length + 1 + sql.length + 1 + 2 + 4 * parameterTypes.length;
+    out.writeByte(FrontendType.PARSE).writeInt(length);
+    out.writeBytes(name).writeByte(0).writeBytes(sql).writeByte(0).writeShort(parameterTypes.length);
+    for (int type : parameterTypes) {
+      out.writeInt(type);
+    }
+  }
+
+  public static void describeStatement(ByteBuf out, byte[] name) {
+    out.writeByte(FrontendType.DESCRIBE).writeInt(6 + name.length).writeByte('S').writeBytes(name).writeByte(0);
+  }
+
+  public static void closeStatement(ByteBuf out, byte[] name) {
+    out.writeByte(FrontendType.CLOSE).writeInt(6 + name.length).writeByte('S').writeBytes(name).writeByte(0);
+  }
+
+  public static void sync(ByteBuf out) {
+    out.writeByte(FrontendType.SYNC).writeInt(4);
+  }
+
+  public static void terminate(ByteBuf out) {
+    out.writeByte(FrontendType.TERMINATE).writeInt(4);
+  }
+
+  /** A 'p' frame: password, SASL response. */
+  public static ByteBuf password(ByteBufAllocator allocator, byte[] body) {
+    return allocator.buffer(5 + body.length).writeByte(FrontendType.PASSWORD).writeInt(4 + body.length).writeBytes(body);
+  }
+
+  /** An ErrorResponse with severity, SQLSTATE and message. */
+  public static void error(ByteBuf out, String severity, String sqlState, String message) {
+    int start = out.writerIndex();
+    out.writeByte(BackendType.ERROR).writeInt(0);
+    field(out, 'S', severity);
+    field(out, 'V', severity);
+    field(out, 'C', sqlState);
+    field(out, 'M', message);
+    out.writeByte(0);
+    out.setInt(start + 1, out.writerIndex() - start - 1);
+  }
+
+  /**
+   * @param status {@code I}, {@code T} or {@code E}
+   */
+  public static void readyForQuery(ByteBuf out, byte status) {
+    out.writeByte(BackendType.READY_FOR_QUERY).writeInt(5).writeByte(status);
+  }
+
+  private static void field(ByteBuf out, char code, String value) {
+    out.writeByte(code);
+    string(out, value);
+  }
+
+  private static void string(ByteBuf out, String value) {
+    out.writeCharSequence(value, StandardCharsets.UTF_8);
+    out.writeByte(0);
+  }
+}

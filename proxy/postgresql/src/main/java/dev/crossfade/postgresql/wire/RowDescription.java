@@ -1,0 +1,74 @@
+package dev.crossfade.postgresql.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.Arrays;
+
+/**
+ * A RowDescription frame as one server sent it, kept to be given to clients whose rows another server sends.
+ *
+ * <pre>
+ * 'T' | int32 length | int16 columns | per column: name\0 int32 table int16 attribute int32 type int16 size int32 modifier int16 format
+ * </pre>
+ */
+public final class RowDescription {
+  private final byte[] frame;
+  private final int[] formatOffsets;
+  private final int[] types;
+
+  private RowDescription(byte[] frame, int[] formatOffsets, int[] types) {
+    this.frame = frame;
+    this.formatOffsets = formatOffsets;
+    this.types = types;
+  }
+
+  /**
+   * Copies the frame whose header starts at {@code start}.
+   *
+   * @throws ProtocolViolation when it does not hold the columns it announces
+   */
+  public static RowDescription read(ByteBuf borrowed, int start, int end) {
+    byte[] frame = new byte[end - start];
+    borrowed.getBytes(start, frame);
+    int columns = frame.length < 7 ? 0 : (frame[5] & 0xff) << 8 | (frame[6] & 0xff);
+    int[] formatOffsets = new int[columns];
+    int[] types = new int[columns];
+    int at = 7;
+    for (int column = 0; column < columns; column++) {
+      while (at < frame.length && frame[at] != 0) {
+        at++;
+      }
+      if (at + 19 > frame.length) {
+        throw new ProtocolViolation("a RowDescription of " + columns + " columns ends at column " + column);
+      }
+      types[column] = borrowed.getInt(start + at + 7);
+      formatOffsets[column] = at + 17;
+      at += 19;
+    }
+    return new RowDescription(frame, formatOffsets, types);
+  }
+
+  public int columns() {
+    return types.length;
+  }
+
+  /** The type OID of a column. */
+  public int type(int column) {
+    return types[column];
+  }
+
+  public boolean sameTypes(RowDescription other) {
+    return Arrays.equals(types, other.types);
+  }
+
+  /** This description with the formats of {@code sent}, which must have as many columns. */
+  public ByteBuf withFormatsOf(RowDescription sent, ByteBufAllocator allocator) {
+    ByteBuf copy = allocator.buffer(frame.length).writeBytes(frame);
+    for (int column = 0; column < formatOffsets.length; column++) {
+      int from = sent.formatOffsets[column];
+      copy.setByte(formatOffsets[column], sent.frame[from]);
+      copy.setByte(formatOffsets[column] + 1, sent.frame[from + 1]);
+    }
+    return copy;
+  }
+}

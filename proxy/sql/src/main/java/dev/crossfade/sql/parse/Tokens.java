@@ -1,0 +1,214 @@
+package dev.crossfade.sql.parse;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * The tokens of one text, owned and reused by a {@link Lexer}. Blanks and comments are no tokens.
+ *
+ * <p>Offsets are bytes.
+ */
+public final class Tokens {
+  public static final byte IDENTIFIER = 1;
+  public static final byte QUOTED_IDENTIFIER = 2;
+  /** Any string constant: quoted, E, B, X, N, U&amp; or dollar-quoted. */
+  public static final byte STRING = 3;
+  public static final byte NUMBER = 4;
+  /** {@code $1}. */
+  public static final byte PARAMETER = 5;
+  public static final byte OPERATOR = 6;
+  /** One of {@code , ( ) [ ] . ; :} or {@code :: := ..}. */
+  public static final byte PUNCTUATION = 7;
+
+  private byte[] text = new byte[0];
+  private int textLength;
+  private byte[] kinds = new byte[64];
+  private int[] starts = new int[64];
+  private int[] ends = new int[64];
+  private int[] statements = new int[4];
+  private int count;
+  private int statementCount;
+  private int depth;
+  private boolean statementOpen;
+  private boolean wellFormed;
+
+  void begin(byte[] sql, int length) {
+    text = sql;
+    textLength = length;
+    count = 0;
+    statementCount = 0;
+    depth = 0;
+    statementOpen = false;
+    wellFormed = true;
+  }
+
+  void add(byte kind, int start, int end) {
+    if (count == kinds.length) {
+      kinds = Arrays.copyOf(kinds, count * 2);
+      starts = Arrays.copyOf(starts, count * 2);
+      ends = Arrays.copyOf(ends, count * 2);
+    }
+    kinds[count] = kind;
+    starts[count] = start;
+    ends[count] = end;
+    count++;
+    if (kind == PUNCTUATION) {
+      nest(text[start]);
+    } else {
+      openStatement();
+    }
+  }
+
+  private void nest(byte c) {
+    switch (c) {
+      case '(', '[' -> {
+        openStatement();
+        depth++;
+      }
+      case ')', ']' -> depth--;
+      case ';' -> statementOpen &= depth > 0;
+      default -> openStatement();
+    }
+  }
+
+  private void openStatement() {
+    if (!statementOpen) {
+      statementOpen = true;
+      if (statementCount == statements.length) {
+        statements = Arrays.copyOf(statements, statementCount * 2);
+      }
+      statements[statementCount++] = count - 1;
+    }
+  }
+
+  void malformed() {
+    wellFormed = false;
+  }
+
+  void finish() {
+    wellFormed &= depth == 0;
+  }
+
+  public int count() {
+    return count;
+  }
+
+  /** Whether everything that was opened was closed, and every byte belongs to a token. */
+  public boolean wellFormed() {
+    return wellFormed;
+  }
+
+  public byte kind(int token) {
+    return kinds[token];
+  }
+
+  public int start(int token) {
+    return starts[token];
+  }
+
+  public int end(int token) {
+    return ends[token];
+  }
+
+  /** Bytes of the whole text. */
+  public int textLength() {
+    return textLength;
+  }
+
+  /** Statements separated by top-level semicolons; empty ones are not counted. */
+  public int statementCount() {
+    return statementCount;
+  }
+
+  /** The first token of a statement. */
+  public int statementStart(int statement) {
+    return statements[statement];
+  }
+
+  /** Behind the last token of a statement, its semicolon left out. */
+  public int statementEnd(int statement) {
+    int end = statement + 1 < statementCount ? statements[statement + 1] : count;
+    while (end > statements[statement] && isPunctuation(end - 1, ';')) {
+      end--;
+    }
+    return end;
+  }
+
+  /** The kind of the first statement. */
+  public StatementKind kind() {
+    return statementCount == 0 ? StatementKind.EMPTY : statementKind(0);
+  }
+
+  public StatementKind statementKind(int statement) {
+    return StatementKinds.of(this, statementStart(statement), statementEnd(statement));
+  }
+
+  public boolean isPunctuation(int token, char c) {
+    return kinds[token] == PUNCTUATION && text[starts[token]] == c && ends[token] - starts[token] == 1;
+  }
+
+  /**
+   * Whether an unquoted identifier reads like this keyword.
+   *
+   * @param keyword in upper case
+   */
+  public boolean isWord(int token, String keyword) {
+    if (token >= count || kinds[token] != IDENTIFIER || ends[token] - starts[token] != keyword.length()) {
+      return false;
+    }
+    for (int i = 0; i < keyword.length(); i++) {
+      int c = text[starts[token] + i];
+      if ((c >= 'a' && c <= 'z' ? c - 32 : c) != keyword.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The token's text as it stands. */
+  public String text(int token) {
+    return new String(text, starts[token], ends[token] - starts[token], StandardCharsets.UTF_8);
+  }
+
+  /** An identifier as the catalog spells it: unquoted ones folded to lower case, quotes removed. */
+  public String identifier(int token) {
+    String word = text(token);
+    if (kinds[token] == QUOTED_IDENTIFIER) {
+      int open = word.indexOf('"');
+      int close = word.length() > open + 1 && word.endsWith("\"") ? word.length() - 1 : word.length();
+      return word.substring(open + 1, close).replace("\"\"", "\"");
+    }
+    return word.toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether any identifier in the text is one of the names. A Unicode-escaped identifier counts as one, to be safe. */
+  public boolean names(MappedNames names) {
+    for (int token = 0; token < count; token++) {
+      if (kinds[token] == IDENTIFIER) {
+        if (names.contains(text, starts[token], ends[token], true)) {
+          return true;
+        }
+      } else if (kinds[token] == QUOTED_IDENTIFIER && namesQuoted(token, names)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean namesQuoted(int token, MappedNames names) {
+    if (text[starts[token]] != '"') {
+      return true;
+    }
+    for (int i = starts[token] + 1; i < ends[token] - 1; i++) {
+      if (text[i] == '"') {
+        return names.contains(identifier(token));
+      }
+    }
+    return names.contains(text, starts[token] + 1, ends[token] - 1, false);
+  }
+
+  byte[] bytes() {
+    return text;
+  }
+}

@@ -1,0 +1,43 @@
+package dev.crossfade.sql.parse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class FingerprintTest {
+  private static Fingerprint of(String sql) {
+    byte[] bytes = sql.getBytes(StandardCharsets.UTF_8);
+    return Fingerprint.of(bytes, new Lexer().lex(bytes, bytes.length));
+  }
+
+  @Test
+  void literalsSpacingCommentsAndCaseDoNotCount() {
+    assertThat(of("SELECT  Name FROM customers WHERE id = 17 AND city = 'Bonn'"))
+        .isEqualTo(of("select name/* x */from Customers where ID=4 and city='a''b' -- end"));
+  }
+
+  @Test
+  void typesOfLiteralsCount() {
+    assertThat(of("select 1")).isNotEqualTo(of("select 10000000000"));
+    assertThat(of("select 1")).isNotEqualTo(of("select 1.0"));
+    assertThat(of("select 'a'")).isNotEqualTo(of("select B'1'"));
+    assertThat(of("select 0x7f")).isEqualTo(of("select 12"));
+    assertThat(of("select 2147483647")).isNotEqualTo(of("select 2147483648"));
+  }
+
+  @Test
+  void typeModifiersStay() {
+    assertThat(of("select a::varchar(10)")).isNotEqualTo(of("select a::varchar(20)"));
+    assertThat(of("select cast(a as numeric(10,2))")).isNotEqualTo(of("select cast(a as numeric(10,3))"));
+    assertThat(of("select a::my_type(1)")).isNotEqualTo(of("select a::my_type(2)"));
+    assertThat(of("select substr(a, 1)")).isEqualTo(of("select substr(a, 2)"));
+  }
+
+  @Test
+  void quotedNamesAndParameterNumbersStay() {
+    assertThat(of("select \"A\"")).isNotEqualTo(of("select a"));
+    assertThat(of("select $1")).isNotEqualTo(of("select $2"));
+    assertThat(of("select a ? s")).isNotEqualTo(of("select a 's'"));
+  }
+}
