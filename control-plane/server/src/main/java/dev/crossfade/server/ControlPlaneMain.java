@@ -1,5 +1,6 @@
 package dev.crossfade.server;
 
+import dev.crossfade.engine.catalog.LensFileCheck;
 import dev.crossfade.server.ControlPlaneSettings.Storage;
 import dev.crossfade.server.store.Database;
 import java.io.PrintWriter;
@@ -102,7 +103,7 @@ public final class ControlPlaneMain implements Callable<Integer> {
     try {
       ListenAddress address = ListenAddress.parse(listen);
       warnWhenOpen(address);
-      serve(ControlPlane.start(new ControlPlaneSettings(address.host(), address.port(), storage()), new YamlOutlineCheck()), address);
+      serve(ControlPlane.start(new ControlPlaneSettings(address.host(), address.port(), storage()), new LensFileCheck()), address);
       return 0;
     } catch (IllegalArgumentException | StartException e) {
       LOG.atDebug().setCause(e).log("Start failed");

@@ -1,5 +1,6 @@
 package dev.crossfade.server;
 
+import dev.crossfade.engine.catalog.LensFileCheck;
 import dev.crossfade.server.grpc.MigrationGrpc;
 import dev.crossfade.server.store.CatalogFeed;
 import dev.crossfade.server.store.CatalogStore;
@@ -28,7 +29,7 @@ class MigrationServiceInProcessIT extends MigrationServiceContract {
     String name = "in-process-" + UUID.randomUUID();
     server =
         InProcessServerBuilder.forName(name)
-            .addService(new MigrationGrpc(store, feed, new YamlOutlineCheck()))
+            .addService(new MigrationGrpc(store, feed, new LensFileCheck()))
             .build()
             .start();
     channel = InProcessChannelBuilder.forName(name).build();

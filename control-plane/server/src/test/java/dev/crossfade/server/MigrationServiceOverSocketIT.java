@@ -2,6 +2,7 @@ package dev.crossfade.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.crossfade.engine.catalog.LensFileCheck;
 import dev.crossfade.server.ControlPlaneSettings.Storage;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
@@ -29,7 +30,7 @@ class MigrationServiceOverSocketIT extends MigrationServiceContract {
     controlPlane =
         ControlPlane.start(
             new ControlPlaneSettings("127.0.0.1", 0, new Storage.External(TestDatabases.create())),
-            new YamlOutlineCheck());
+            new LensFileCheck());
     channel = NettyChannelBuilder.forAddress("127.0.0.1", controlPlane.port()).usePlaintext().build();
   }
 

@@ -8,6 +8,7 @@ import dev.crossfade.api.v1.SetStageRequest;
 import dev.crossfade.api.v1.Sidecar;
 import dev.crossfade.api.v1.SidecarServiceGrpc;
 import dev.crossfade.api.v1.Stage;
+import dev.crossfade.engine.catalog.LensFileCheck;
 import dev.crossfade.server.ControlPlaneSettings.Storage;
 import dev.crossfade.server.store.Database;
 import io.grpc.ManagedChannel;
@@ -28,7 +29,7 @@ final class Replica implements AutoCloseable {
   static Replica start(Database.Login login) throws StartException {
     return new Replica(
         ControlPlane.start(
-            new ControlPlaneSettings("127.0.0.1", 0, new Storage.External(login)), new YamlOutlineCheck()));
+            new ControlPlaneSettings("127.0.0.1", 0, new Storage.External(login)), new LensFileCheck()));
   }
 
   /** Another connection, for the caller to shut down. */
