@@ -118,7 +118,7 @@ final class MigrationReader {
   private static TableShorthand shorthand(YamlNode table) {
     table.allowKeys("old", "new", "entity", "columns");
     TableName oldTable = tableName(table.requiredString("old"), table.child("old"));
-    TableName newTable = tableName(table.optionalString("new", Sql.show(oldTable)), table.child("new"));
+    TableName newTable = tableName(table.optionalString("new", oldTable.toString()), table.child("new"));
     List<ColumnShorthand> columns = new ArrayList<>();
     table
         .child("columns")
