@@ -55,10 +55,15 @@ final class ApplyCommand extends CtlCommand {
   }
 
   private String read() throws UsageException {
-    try (InputStream input = file.equals(STANDARD_INPUT) ? System.in : Files.newInputStream(Path.of(file))) {
+    try (InputStream input =
+        file.equals(STANDARD_INPUT) ? System.in : Files.newInputStream(Path.of(file))) {
       byte[] bytes = input.readNBytes(FILE_MAX_BYTES + 1);
       if (bytes.length > FILE_MAX_BYTES) {
-        throw new UsageException(file + " is larger than " + FILE_MAX_BYTES + " bytes, the most a migration file may have");
+        throw new UsageException(
+            file
+                + " is larger than "
+                + FILE_MAX_BYTES
+                + " bytes, the most a migration file may have");
       }
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {

@@ -9,10 +9,16 @@ final class ChangeOptions {
   @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept in the history.")
   private String reason = "";
 
-  @Option(names = "--actor", paramLabel = "NAME", description = "Who; kept in the history. Default: the user's name")
+  @Option(
+      names = "--actor",
+      paramLabel = "NAME",
+      description = "Who; kept in the history. Default: the user's name")
   private @Nullable String actor;
 
   ChangeNote note(CtlMain main) {
-    return ChangeNote.newBuilder().setReason(reason).setActor(actor == null ? main.actor() : actor).build();
+    return ChangeNote.newBuilder()
+        .setReason(reason)
+        .setActor(actor == null ? main.actor() : actor)
+        .build();
   }
 }

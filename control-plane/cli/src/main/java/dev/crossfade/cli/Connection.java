@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A connection to the control plane, and where its answers are written. */
 final class Connection implements AutoCloseable {
-  private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9a-fA-F:.%]+]|[^:\\s\\[\\]]+):([0-9]{1,5})");
+  private static final Pattern ADDRESS =
+      Pattern.compile("(\\[[0-9a-fA-F:.%]+]|[^:\\s\\[\\]]+):([0-9]{1,5})");
   private static final long ANSWER_MAX_SECONDS = 15;
   private static final int INBOUND_MAX_BYTES = 16 << 20;
   private static final int PORT_MAX = 65_535;
@@ -33,10 +34,12 @@ final class Connection implements AutoCloseable {
     this.format = format;
   }
 
-  static Connection open(String address, PrintWriter out, CtlMain.Format format) throws UsageException {
+  static Connection open(String address, PrintWriter out, CtlMain.Format format)
+      throws UsageException {
     Matcher matcher = ADDRESS.matcher(address);
     if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > PORT_MAX) {
-      throw new UsageException("'" + address + "' is no address: write HOST:PORT, such as 127.0.0.1:7432");
+      throw new UsageException(
+          "'" + address + "' is no address: write HOST:PORT, such as 127.0.0.1:7432");
     }
     ManagedChannel channel =
         NettyChannelBuilder.forAddress(matcher.group(1), Integer.parseInt(matcher.group(2)))
@@ -58,7 +61,8 @@ final class Connection implements AutoCloseable {
   }
 
   SidecarServiceGrpc.SidecarServiceBlockingStub sidecars() {
-    return SidecarServiceGrpc.newBlockingStub(channel).withDeadlineAfter(ANSWER_MAX_SECONDS, TimeUnit.SECONDS);
+    return SidecarServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(ANSWER_MAX_SECONDS, TimeUnit.SECONDS);
   }
 
   /**
@@ -71,14 +75,19 @@ final class Connection implements AutoCloseable {
       return typed;
     }
     List<String> names =
-        migrations().list(ListRequest.getDefaultInstance()).getMigrationsList().stream().map(Migration::getName).toList();
+        migrations().list(ListRequest.getDefaultInstance()).getMigrationsList().stream()
+            .map(Migration::getName)
+            .toList();
     if (names.size() == 1) {
       return names.getFirst();
     }
     throw new UsageException(
         names.isEmpty()
             ? "there is no migration yet: add one with 'ctl apply -f FILE'"
-            : "there are " + names.size() + " migrations, so NAME is needed: " + String.join(", ", names));
+            : "there are "
+                + names.size()
+                + " migrations, so NAME is needed: "
+                + String.join(", ", names));
   }
 
   boolean isJson() {
@@ -96,7 +105,12 @@ final class Connection implements AutoCloseable {
 
   /** JSON on one line, for streams. */
   void printJsonLine(MessageOrBuilder message) {
-    print(json(JsonFormat.printer().alwaysPrintFieldsWithNoPresence().omittingInsignificantWhitespace(), message));
+    print(
+        json(
+            JsonFormat.printer()
+                .alwaysPrintFieldsWithNoPresence()
+                .omittingInsignificantWhitespace(),
+            message));
   }
 
   private static String json(JsonFormat.Printer printer, MessageOrBuilder message) {

@@ -14,7 +14,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** {@code crossfade ctl}: the options that all commands share, and the mapping of failures to exit codes. */
+/**
+ * {@code crossfade ctl}: the options that all commands share, and the mapping of failures to exit
+ * codes.
+ */
 @Command(
     name = "ctl",
     mixinStandardHelpOptions = true,
@@ -63,7 +66,8 @@ public final class CtlMain implements Runnable {
       names = "--control-plane",
       paramLabel = "HOST:PORT",
       scope = ScopeType.INHERIT,
-      description = "Where the control plane is. Default: " + ADDRESS_VARIABLE + ", else " + DEFAULT_ADDRESS)
+      description =
+          "Where the control plane is. Default: " + ADDRESS_VARIABLE + ", else " + DEFAULT_ADDRESS)
   private @Nullable String address;
 
   @Option(
@@ -89,7 +93,8 @@ public final class CtlMain implements Runnable {
   }
 
   public static void main(String[] arguments) {
-    // Failures are told in one line of our own; the transport's log would repeat them with stack traces.
+    // Failures are told in one line of our own; the transport's log would repeat them with stack
+    // traces.
     LogManager.getLogManager().reset();
     Logger.getLogger("").setLevel(Level.OFF);
     System.exit(commandLine(System.getenv()).execute(arguments));
@@ -123,7 +128,8 @@ public final class CtlMain implements Runnable {
   /** Connects, calls and tells what went wrong, in one line. */
   int call(CommandSpec spec, Call call) {
     PrintWriter err = spec.commandLine().getErr();
-    String target = address == null ? environment.getOrDefault(ADDRESS_VARIABLE, DEFAULT_ADDRESS) : address;
+    String target =
+        address == null ? environment.getOrDefault(ADDRESS_VARIABLE, DEFAULT_ADDRESS) : address;
     try (Connection connection = Connection.open(target, spec.commandLine().getOut(), format)) {
       call.on(connection);
       return 0;

@@ -11,7 +11,8 @@ final class Failures {
     String said = failure.getStatus().getDescription();
     return switch (failure.getStatus().getCode()) {
       case UNAVAILABLE -> {
-        err.println("ctl: the control plane at " + target + " cannot be reached: " + rootCause(failure));
+        err.println(
+            "ctl: the control plane at " + target + " cannot be reached: " + rootCause(failure));
         yield CtlMain.EXIT_UNREACHABLE;
       }
       case DEADLINE_EXCEEDED -> {
@@ -19,7 +20,8 @@ final class Failures {
         yield CtlMain.EXIT_UNREACHABLE;
       }
       case INTERNAL, UNKNOWN, UNIMPLEMENTED -> {
-        err.println("ctl: what answers at " + target + " is no control plane of this version: " + said);
+        err.println(
+            "ctl: what answers at " + target + " is no control plane of this version: " + said);
         yield CtlMain.EXIT_UNREACHABLE;
       }
       default -> {
@@ -38,6 +40,7 @@ final class Failures {
     // The native transport puts the name of its system call in front.
     return cause == failure
         ? String.valueOf(said)
-        : String.valueOf(cause.getMessage()).replaceFirst("^.* failed with error\\(-?[0-9]+\\): ", "");
+        : String.valueOf(cause.getMessage())
+            .replaceFirst("^.* failed with error\\(-?[0-9]+\\): ", "");
   }
 }

@@ -23,7 +23,8 @@ final class ListCommand extends CtlCommand {
       connection.print("no migrations yet: add one with 'crossfade ctl apply -f FILE'");
       return;
     }
-    Table table = new Table("NAME", "STAGE", "READS ON NEW", "IN FORCE", "STICKY BY", "VERSION", "CHANGED");
+    Table table =
+        new Table("NAME", "STAGE", "READS ON NEW", "IN FORCE", "STICKY BY", "VERSION", "CHANGED");
     for (Migration migration : response.getMigrationsList()) {
       table.row(
           migration.getName(),

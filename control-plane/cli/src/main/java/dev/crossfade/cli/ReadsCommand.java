@@ -13,7 +13,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "reads",
     description = "Sets the share of reads that new answers. It is in force in stage RAMP.",
-    customSynopsis = "ctl reads [NAME] PERCENT [--sticky=session|entity|user|random] [--reason=TEXT] [OPTIONS]",
+    customSynopsis =
+        "ctl reads [NAME] PERCENT [--sticky=session|entity|user|random] [--reason=TEXT] [OPTIONS]",
     footer = {
       "  crossfade ctl reads split-customers 25%%",
       "  crossfade ctl reads 0.5%%                  (when there is only one migration)"
@@ -29,10 +30,14 @@ final class ReadsCommand extends CtlCommand {
   @Option(
       names = "--sticky",
       paramLabel = "BY",
-      description = "What keeps a caller on one side: session, entity, user or random. Default: as it is")
+      description =
+          "What keeps a caller on one side: session, entity, user or random. Default: as it is")
   private @Nullable Sticky sticky;
 
-  @Option(names = "--if-version", paramLabel = "N", description = "Only if the migration is at this version.")
+  @Option(
+      names = "--if-version",
+      paramLabel = "N",
+      description = "Only if the migration is at this version.")
   private @Nullable Long ifVersion;
 
   @Mixin private ChangeOptions change = new ChangeOptions();

@@ -15,7 +15,8 @@ import java.util.Optional;
 
 /** How values are written for people and read from them. */
 final class Show {
-  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
   private static final int WHOLE = 100_000;
 
   private Show() {}
@@ -68,7 +69,10 @@ final class Show {
         .orElseThrow(
             () ->
                 new UsageException(
-                    "'" + text + "' is no stage: write OFF, DUAL_WRITE, SHADOW, RAMP, LIVE, RAMPDOWN or COMPLETE"));
+                    "'"
+                        + text
+                        + "' is no stage: write OFF, DUAL_WRITE, SHADOW, RAMP, LIVE, RAMPDOWN or"
+                        + " COMPLETE"));
   }
 
   /** Reads {@code 25%}, {@code 25} or {@code 0.5} into buckets of 100,000. */
@@ -81,6 +85,9 @@ final class Show {
       }
     }
     throw new UsageException(
-        "'" + text + "' is no percentage: write a number from 0 to 100 with at most three decimals, such as 25%");
+        "'"
+            + text
+            + "' is no percentage: write a number from 0 to 100 with at most three decimals, such"
+            + " as 25%");
   }
 }

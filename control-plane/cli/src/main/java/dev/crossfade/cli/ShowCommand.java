@@ -23,7 +23,10 @@ final class ShowCommand extends CtlCommand {
       description = "The migration; may be left out when there is only one.")
   private @Nullable String name;
 
-  @Option(names = "--history", paramLabel = "N", description = "How many changes to show, 0 to 1000. Default: 10")
+  @Option(
+      names = "--history",
+      paramLabel = "N",
+      description = "How many changes to show, 0 to 1000. Default: 10")
   private int history = 10;
 
   @Option(names = "--file", description = "Print the migration file and nothing else.")
@@ -32,7 +35,10 @@ final class ShowCommand extends CtlCommand {
   @Override
   void on(Connection connection) throws UsageException {
     GetRequest request =
-        GetRequest.newBuilder().setName(connection.nameOrOnly(name)).setHistoryLimit(history).build();
+        GetRequest.newBuilder()
+            .setName(connection.nameOrOnly(name))
+            .setHistoryLimit(history)
+            .build();
     GetResponse response = connection.migrations().get(request);
     if (fileOnly) {
       connection.print(response.getMigration().getYaml().stripTrailing());
@@ -48,11 +54,19 @@ final class ShowCommand extends CtlCommand {
     connection.print("name          " + migration.getName());
     connection.print("stage         " + Show.stage(migration.getStage()));
     connection.print(
-        "reads on new  " + Show.percent(migration.getReadBuckets()) + " asked, "
-            + Show.percent(migration.getEffectiveReadBuckets()) + " in force, sticky by "
+        "reads on new  "
+            + Show.percent(migration.getReadBuckets())
+            + " asked, "
+            + Show.percent(migration.getEffectiveReadBuckets())
+            + " in force, sticky by "
             + Show.stickiness(migration.getStickiness()));
     connection.print("version       " + migration.getVersion());
-    connection.print("file          " + migration.getSource() + ", " + migration.getYaml().lines().count() + " lines");
+    connection.print(
+        "file          "
+            + migration.getSource()
+            + ", "
+            + migration.getYaml().lines().count()
+            + " lines");
     connection.print("created       " + Show.time(migration.getCreatedAt()));
     connection.print("changed       " + Show.time(migration.getUpdatedAt()));
     if (response.getHistoryCount() > 0) {

@@ -18,7 +18,9 @@ final class SidecarsCommand extends CtlCommand {
   @Override
   void on(Connection connection) {
     ListSidecarsResponse response =
-        connection.sidecars().listSidecars(ListSidecarsRequest.newBuilder().setService(service).build());
+        connection
+            .sidecars()
+            .listSidecars(ListSidecarsRequest.newBuilder().setService(service).build());
     if (connection.isJson()) {
       connection.printJson(response);
       return;
@@ -28,7 +30,17 @@ final class SidecarsCommand extends CtlCommand {
       return;
     }
     Table table =
-        new Table("SERVICE", "INSTANCE", "STATE", "VERSION", "SESSIONS", "ON OLD", "ON NEW", "FALLBACKS", "CIRCUIT", "SEEN");
+        new Table(
+            "SERVICE",
+            "INSTANCE",
+            "STATE",
+            "VERSION",
+            "SESSIONS",
+            "ON OLD",
+            "ON NEW",
+            "FALLBACKS",
+            "CIRCUIT",
+            "SEEN");
     for (Sidecar sidecar : response.getSidecarsList()) {
       table.row(
           sidecar.getService(),
@@ -46,7 +58,12 @@ final class SidecarsCommand extends CtlCommand {
     for (Sidecar sidecar : response.getSidecarsList()) {
       if (sidecar.getNackedVersion() > 0) {
         connection.print(
-            sidecar.getService() + "/" + sidecar.getInstance() + " refused version " + sidecar.getNackedVersion() + ": "
+            sidecar.getService()
+                + "/"
+                + sidecar.getInstance()
+                + " refused version "
+                + sidecar.getNackedVersion()
+                + ": "
                 + sidecar.getNackReason());
       }
     }

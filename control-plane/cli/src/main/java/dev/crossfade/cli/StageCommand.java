@@ -19,10 +19,14 @@ final class StageCommand extends CtlCommand {
       arity = "1..2",
       paramLabel = "[NAME] STAGE",
       hideParamSyntax = true,
-      description = "The migration (may be left out when there is only one) and the stage to move to.")
+      description =
+          "The migration (may be left out when there is only one) and the stage to move to.")
   private List<String> words = List.of();
 
-  @Option(names = "--if-version", paramLabel = "N", description = "Only if the migration is at this version.")
+  @Option(
+      names = "--if-version",
+      paramLabel = "N",
+      description = "Only if the migration is at this version.")
   private @Nullable Long ifVersion;
 
   @Mixin private ChangeOptions change = new ChangeOptions();
@@ -30,7 +34,9 @@ final class StageCommand extends CtlCommand {
   @Override
   void on(Connection connection) throws UsageException {
     SetStageRequest.Builder request =
-        SetStageRequest.newBuilder().setStage(Show.requireStage(words.getLast())).setNote(change.note(main()));
+        SetStageRequest.newBuilder()
+            .setStage(Show.requireStage(words.getLast()))
+            .setNote(change.note(main()));
     request.setName(connection.nameOrOnly(words.size() == 2 ? words.getFirst() : null));
     if (ifVersion != null) {
       request.setExpectedVersion(ifVersion);

@@ -12,7 +12,8 @@ import picocli.CommandLine.Parameters;
 /** {@code ctl watch [NAME]}. */
 @Command(
     name = "watch",
-    description = "Shows the state and then every change, until Ctrl-C. With -o json: one object per line.",
+    description =
+        "Shows the state and then every change, until Ctrl-C. With -o json: one object per line.",
     footer = "  crossfade ctl watch split-customers")
 final class WatchCommand extends CtlCommand {
   @Parameters(
@@ -38,16 +39,36 @@ final class WatchCommand extends CtlCommand {
 
   private static String current(WatchEvent event) {
     Migration migration = event.getMigration();
-    return Show.time(migration.getUpdatedAt()) + "  v" + migration.getVersion() + "  " + migration.getName()
-        + "  is in " + Show.stage(migration.getStage()) + " with " + Show.percent(migration.getReadBuckets())
-        + " of reads asked for new, " + Show.percent(migration.getEffectiveReadBuckets()) + " in force";
+    return Show.time(migration.getUpdatedAt())
+        + "  v"
+        + migration.getVersion()
+        + "  "
+        + migration.getName()
+        + "  is in "
+        + Show.stage(migration.getStage())
+        + " with "
+        + Show.percent(migration.getReadBuckets())
+        + " of reads asked for new, "
+        + Show.percent(migration.getEffectiveReadBuckets())
+        + " in force";
   }
 
   private static String change(WatchEvent event) {
     Change change = event.getChange();
     String from = change.hasFrom() ? Show.position(change.getFrom()) + " -> " : "";
     String why = change.getReason().isEmpty() ? "" : ": " + change.getReason().replace('\n', ' ');
-    return Show.time(change.getAt()) + "  v" + change.getVersion() + "  " + change.getMigration() + "  "
-        + Show.kind(change.getKind()) + " " + from + Show.position(change.getTo()) + " by " + change.getActor() + why;
+    return Show.time(change.getAt())
+        + "  v"
+        + change.getVersion()
+        + "  "
+        + change.getMigration()
+        + "  "
+        + Show.kind(change.getKind())
+        + " "
+        + from
+        + Show.position(change.getTo())
+        + " by "
+        + change.getActor()
+        + why;
   }
 }

@@ -59,7 +59,8 @@ final class LiveControlPlane implements AutoCloseable {
 
   private static ControlPlane start(Path data, int port) throws StartException {
     return ControlPlane.start(
-        new ControlPlaneSettings("127.0.0.1", port, new Storage.Embedded(data)), new LensFileCheck());
+        new ControlPlaneSettings("127.0.0.1", port, new Storage.Embedded(data)),
+        new LensFileCheck());
   }
 
   int port() {

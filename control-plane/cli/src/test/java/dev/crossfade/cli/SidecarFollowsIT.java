@@ -28,7 +28,8 @@ class SidecarFollowsIT {
 
   private LiveControlPlane live;
   private Path state;
-  private final AtomicReference<ControlSnapshot> inForce = new AtomicReference<>(new ControlSnapshot(0, List.of()));
+  private final AtomicReference<ControlSnapshot> inForce =
+      new AtomicReference<>(new ControlSnapshot(0, List.of()));
 
   @BeforeEach
   void start() throws Exception {
@@ -51,21 +52,28 @@ class SidecarFollowsIT {
       live.ctl("stage", "RAMP");
       live.ctl("reads", "25%");
       awaitVersion(client, 5);
-      assertThat(inForce.get().migrations().getFirst().flags().effectiveReads()).isEqualTo(ReadShare.parse("25%"));
+      assertThat(inForce.get().migrations().getFirst().flags().effectiveReads())
+          .isEqualTo(ReadShare.parse("25%"));
       live.ctl("rollback");
       awaitVersion(client, 6);
       assertThat(inForce.get().migrations().getFirst().flags().stage()).isEqualTo(Stage.OFF);
       await()
           .atMost(SOON)
           .untilAsserted(
-              () -> assertThat(live.ctl("sidecars").out()).containsPattern("shop +pod-1 +in force +6 +3 "));
+              () ->
+                  assertThat(live.ctl("sidecars").out())
+                      .containsPattern("shop +pod-1 +in force +6 +3 "));
     }
-    await().atMost(SOON).untilAsserted(() -> assertThat(live.ctl("sidecars").out()).containsPattern("pod-1 +away +6"));
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> assertThat(live.ctl("sidecars").out()).containsPattern("pod-1 +away +6"));
   }
 
   @Test
   void aRefusalIsListedWithItsReason() {
-    try (ControlClient client = follow(snapshot -> Optional.of("migration split-customers: there is no table people"))) {
+    try (ControlClient client =
+        follow(snapshot -> Optional.of("migration split-customers: there is no table people"))) {
       await().atMost(SOON).until(() -> !client.status().refusal().isEmpty());
       await()
           .atMost(SOON)
@@ -74,7 +82,8 @@ class SidecarFollowsIT {
                   assertThat(live.ctl("sidecars").out())
                       .containsPattern("pod-1 +refused 1 +0")
                       .contains(
-                          "shop/pod-1 refused version 1: migration split-customers: there is no table people"));
+                          "shop/pod-1 refused version 1: migration split-customers: there is no"
+                              + " table people"));
     }
   }
 
@@ -117,6 +126,9 @@ class SidecarFollowsIT {
             state,
             ControlTiming.DEFAULT);
     return ControlClient.start(
-        settings, sink, () -> Report.newBuilder().setSessions(3).build(), RandomGenerator.getDefault());
+        settings,
+        sink,
+        () -> Report.newBuilder().setSessions(3).build(),
+        RandomGenerator.getDefault());
   }
 }

@@ -53,7 +53,8 @@ public final class ControlPlane implements AutoCloseable {
    *
    * @throws StartException when it cannot; everything that was started is stopped again
    */
-  public static ControlPlane start(ControlPlaneSettings settings, MigrationFileCheck check) throws StartException {
+  public static ControlPlane start(ControlPlaneSettings settings, MigrationFileCheck check)
+      throws StartException {
     ControlPlane controlPlane = new ControlPlane();
     try {
       controlPlane.startParts(settings, check);
@@ -63,7 +64,8 @@ public final class ControlPlane implements AutoCloseable {
       throw new StartException(String.valueOf(e.getMessage()), e);
     } catch (StoreException e) {
       controlPlane.close();
-      throw new StartException("the control plane's database does not answer: " + e.getMessage(), e);
+      throw new StartException(
+          "the control plane's database does not answer: " + e.getMessage(), e);
     } catch (IOException e) {
       controlPlane.close();
       throw new StartException(listenFailure(settings, e), e);
@@ -109,17 +111,20 @@ public final class ControlPlane implements AutoCloseable {
     feed.onDatabase(
         reachable ->
             health.setStatus(
-                MigrationServiceGrpc.SERVICE_NAME, reachable ? ServingStatus.SERVING : ServingStatus.NOT_SERVING));
+                MigrationServiceGrpc.SERVICE_NAME,
+                reachable ? ServingStatus.SERVING : ServingStatus.NOT_SERVING));
     port = server.getPort();
   }
 
-  private Database.Login login(ControlPlaneSettings.Storage storage) throws EmbeddedPostgresException {
+  private Database.Login login(ControlPlaneSettings.Storage storage)
+      throws EmbeddedPostgresException {
     return switch (storage) {
       case ControlPlaneSettings.Storage.External external -> external.login();
       case ControlPlaneSettings.Storage.Embedded embedded -> {
         EmbeddedPostgres server = EmbeddedPostgres.start(embedded.dataDirectory());
         parts.push(server::close);
-        yield new Database.Login(server.facts().jdbcUrl(), server.facts().user(), server.facts().password());
+        yield new Database.Login(
+            server.facts().jdbcUrl(), server.facts().user(), server.facts().password());
       }
     };
   }
@@ -140,7 +145,10 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   private static void leave(
-      Server server, SidecarRegistry sidecars, MigrationGrpc migrations, HealthStatusManager health) {
+      Server server,
+      SidecarRegistry sidecars,
+      MigrationGrpc migrations,
+      HealthStatusManager health) {
     health.enterTerminalState();
     server.shutdown();
     sidecars.leave();

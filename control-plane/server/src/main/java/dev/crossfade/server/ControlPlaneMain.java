@@ -33,10 +33,15 @@ import picocli.CommandLine.Spec;
     footer = {
       "  crossfade control-plane",
       "  crossfade control-plane --listen 127.0.0.1:7432 --data-dir /var/lib/crossfade",
-      "  CROSSFADE_DB_PASSWORD=... crossfade control-plane --jdbc-url jdbc:postgresql://db:5432/crossfade --db-user crossfade"
+      "  CROSSFADE_DB_PASSWORD=... crossfade control-plane --jdbc-url"
+          + " jdbc:postgresql://db:5432/crossfade --db-user crossfade"
     },
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:it was told to stop", "1:it failed", "2:a wrong option, or it could not start with these"})
+    exitCodeList = {
+      "0:it was told to stop",
+      "1:it failed",
+      "2:a wrong option, or it could not start with these"
+    })
 public final class ControlPlaneMain implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlaneMain.class);
   private static final String PASSWORD_VARIABLE = "CROSSFADE_DB_PASSWORD";
@@ -59,7 +64,8 @@ public final class ControlPlaneMain implements Callable<Integer> {
   @Option(
       names = "--db-user",
       paramLabel = "USER",
-      description = "With --jdbc-url: who connects. The password comes from " + PASSWORD_VARIABLE + ".")
+      description =
+          "With --jdbc-url: who connects. The password comes from " + PASSWORD_VARIABLE + ".")
   private @Nullable String databaseUser;
 
   /** Where the state is kept: one of the two. */
@@ -68,13 +74,15 @@ public final class ControlPlaneMain implements Callable<Integer> {
         names = "--data-dir",
         paramLabel = "DIR",
         description =
-            "Keep the state in an embedded PostgreSQL in this directory. Default: ~/.local/state/crossfade/control-plane")
+            "Keep the state in an embedded PostgreSQL in this directory. Default:"
+                + " ~/.local/state/crossfade/control-plane")
     private @Nullable Path dataDirectory;
 
     @Option(
         names = "--jdbc-url",
         paramLabel = "URL",
-        description = "Keep the state in this PostgreSQL database, in the schema crossfade_control.")
+        description =
+            "Keep the state in this PostgreSQL database, in the schema crossfade_control.")
     private @Nullable String jdbcUrl;
   }
 
@@ -103,7 +111,11 @@ public final class ControlPlaneMain implements Callable<Integer> {
     try {
       ListenAddress address = ListenAddress.parse(listen);
       warnWhenOpen(address);
-      serve(ControlPlane.start(new ControlPlaneSettings(address.host(), address.port(), storage()), new LensFileCheck()), address);
+      serve(
+          ControlPlane.start(
+              new ControlPlaneSettings(address.host(), address.port(), storage()),
+              new LensFileCheck()),
+          address);
       return 0;
     } catch (IllegalArgumentException | StartException e) {
       LOG.atDebug().setCause(e).log("Start failed");
@@ -115,7 +127,8 @@ public final class ControlPlaneMain implements Callable<Integer> {
   private Storage storage() throws StartException {
     String url = place == null ? null : place.jdbcUrl;
     if (url != null) {
-      return new Storage.External(new Database.Login(url, databaseUser, environment.get(PASSWORD_VARIABLE)));
+      return new Storage.External(
+          new Database.Login(url, databaseUser, environment.get(PASSWORD_VARIABLE)));
     }
     if (databaseUser != null) {
       throw new StartException("--db-user goes with --jdbc-url");
@@ -138,10 +151,12 @@ public final class ControlPlaneMain implements Callable<Integer> {
       if (!InetAddress.getByName(address.host()).isLoopbackAddress()) {
         LOG.atWarn()
             .addKeyValue("listen", address)
-            .log("Callers are not authenticated yet: whoever reaches this address can move traffic");
+            .log(
+                "Callers are not authenticated yet: whoever reaches this address can move traffic");
       }
     } catch (UnknownHostException e) {
-      throw new IllegalArgumentException("cannot listen on " + address + ": the host is unknown", e);
+      throw new IllegalArgumentException(
+          "cannot listen on " + address + ": the host is unknown", e);
     }
   }
 

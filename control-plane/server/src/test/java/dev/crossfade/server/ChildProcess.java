@@ -25,8 +25,8 @@ final class ChildProcess implements AutoCloseable {
     this.err = err;
   }
 
-  static ChildProcess start(Path workDirectory, Map<String, String> environment, String... arguments)
-      throws IOException {
+  static ChildProcess start(
+      Path workDirectory, Map<String, String> environment, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx128m", "-cp", System.getProperty("java.class.path")));

@@ -38,13 +38,18 @@ class ControlPlaneProcessIT {
   void killedAndStartedAgainOnTheSameDirectoryItKeepsItsState() throws Exception {
     String data = work.resolve("data").toString();
     List<ProcessHandle> children;
-    try (ChildProcess first = ChildProcess.start(work, Map.of(), "--listen", "127.0.0.1:0", "--data-dir", data)) {
+    try (ChildProcess first =
+        ChildProcess.start(work, Map.of(), "--listen", "127.0.0.1:0", "--data-dir", data)) {
       onPort(
           first.awaitPort(),
           service -> {
-            service.apply(ApplyRequest.newBuilder().setYaml(MigrationFiles.named("orders")).build());
+            service.apply(
+                ApplyRequest.newBuilder().setYaml(MigrationFiles.named("orders")).build());
             service.setReadPercent(
-                SetReadPercentRequest.newBuilder().setName("orders").setReadBuckets(33_000).build());
+                SetReadPercentRequest.newBuilder()
+                    .setName("orders")
+                    .setReadBuckets(33_000)
+                    .build());
           });
       children = first.descendants();
       assertThat(children).hasSizeGreaterThan(2);
@@ -52,11 +57,13 @@ class ControlPlaneProcessIT {
     }
     await().atMost(SOON).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
 
-    try (ChildProcess second = ChildProcess.start(work, Map.of(), "--listen", "127.0.0.1:0", "--data-dir", data)) {
+    try (ChildProcess second =
+        ChildProcess.start(work, Map.of(), "--listen", "127.0.0.1:0", "--data-dir", data)) {
       onPort(
           second.awaitPort(),
           service -> {
-            GetResponse response = service.get(GetRequest.newBuilder().setName("orders").setHistoryLimit(9).build());
+            GetResponse response =
+                service.get(GetRequest.newBuilder().setName("orders").setHistoryLimit(9).build());
             assertThat(response.getMigration().getReadBuckets()).isEqualTo(33_000);
             assertThat(response.getMigration().getVersion()).isEqualTo(2);
             assertThat(response.getHistoryCount()).isEqualTo(2);
@@ -73,16 +80,25 @@ class ControlPlaneProcessIT {
   void aControlPlaneAndItsServersKilledTogetherStartAgain() throws Exception {
     String data = work.resolve("data").toString();
     ProcessHandle orphan;
-    try (ChildProcess first = ChildProcess.start(work, Map.of(), "--listen", "127.0.0.1:0", "--data-dir", data)) {
+    try (ChildProcess first =
+        ChildProcess.start(work, Map.of(), "--listen", "127.0.0.1:0", "--data-dir", data)) {
       onPort(
           first.awaitPort(),
-          service -> service.apply(ApplyRequest.newBuilder().setYaml(MigrationFiles.named("orders")).build()));
+          service ->
+              service.apply(
+                  ApplyRequest.newBuilder().setYaml(MigrationFiles.named("orders")).build()));
       // The shells first, so that nothing stops the server: it stays behind as an orphan.
       List<ProcessHandle> descendants = first.descendants();
       orphan =
           descendants.stream()
               .filter(child -> child.info().command().orElse("").endsWith("/postgres"))
-              .filter(child -> child.parent().flatMap(parent -> parent.info().command()).orElse("").endsWith("sh"))
+              .filter(
+                  child ->
+                      child
+                          .parent()
+                          .flatMap(parent -> parent.info().command())
+                          .orElse("")
+                          .endsWith("sh"))
               .findFirst()
               .orElseGet(() -> postmaster(descendants));
       for (ProcessHandle child : descendants) {
@@ -93,11 +109,16 @@ class ControlPlaneProcessIT {
       first.kill();
     }
     assertThat(orphan.isAlive()).isTrue();
-    try (ChildProcess second = ChildProcess.start(work, Map.of(), "--listen", "127.0.0.1:0", "--data-dir", data)) {
+    try (ChildProcess second =
+        ChildProcess.start(work, Map.of(), "--listen", "127.0.0.1:0", "--data-dir", data)) {
       onPort(
           second.awaitPort(),
           service ->
-              assertThat(service.get(GetRequest.newBuilder().setName("orders").build()).getMigration().getVersion())
+              assertThat(
+                      service
+                          .get(GetRequest.newBuilder().setName("orders").build())
+                          .getMigration()
+                          .getVersion())
                   .isEqualTo(1));
       assertThat(orphan.isAlive()).isFalse();
       second.terminate();
@@ -125,7 +146,9 @@ class ControlPlaneProcessIT {
             "--db-user=" + login.user())) {
       onPort(
           process.awaitPort(),
-          service -> service.apply(ApplyRequest.newBuilder().setYaml(MigrationFiles.named("orders")).build()));
+          service ->
+              service.apply(
+                  ApplyRequest.newBuilder().setYaml(MigrationFiles.named("orders")).build()));
       assertThat(process.descendants()).isEmpty();
       process.terminate();
       process.awaitExit();
@@ -139,7 +162,9 @@ class ControlPlaneProcessIT {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String address = "127.0.0.1:" + taken.getLocalPort();
       assertStartFails(
-          "cannot listen on " + address + ": Address already in use; choose another address with --listen",
+          "cannot listen on "
+              + address
+              + ": Address already in use; choose another address with --listen",
           Map.of("CROSSFADE_DB_PASSWORD", String.valueOf(login.password())),
           "--listen=" + address,
           "--jdbc-url=" + login.jdbcUrl(),
@@ -152,20 +177,26 @@ class ControlPlaneProcessIT {
           "--jdbc-url=jdbc:postgresql://" + address + "/x");
     }
     assertStartFails(
-        "the JDBC URL is not one of PostgreSQL", Map.of(), "--listen=127.0.0.1:0", "--jdbc-url=jdbc:mysql://x/y");
+        "the JDBC URL is not one of PostgreSQL",
+        Map.of(),
+        "--listen=127.0.0.1:0",
+        "--jdbc-url=jdbc:mysql://x/y");
     assertStartFails(
         "password authentication failed",
         Map.of("CROSSFADE_DB_PASSWORD", "wrong"),
         "--listen=127.0.0.1:0",
         "--jdbc-url=" + login.jdbcUrl(),
         "--db-user=" + login.user());
-    assertStartFails("'nowhere' is no address to listen on", Map.of(), "--listen=nowhere", "--data-dir=" + work);
+    assertStartFails(
+        "'nowhere' is no address to listen on", Map.of(), "--listen=nowhere", "--data-dir=" + work);
     Path file = Files.createFile(work.resolve("file"));
     assertStartFails("is no directory", Map.of(), "--listen=127.0.0.1:0", "--data-dir=" + file);
-    assertStartFails("cannot be written", Map.of(), "--listen=127.0.0.1:0", "--data-dir=/proc/crossfade");
+    assertStartFails(
+        "cannot be written", Map.of(), "--listen=127.0.0.1:0", "--data-dir=/proc/crossfade");
   }
 
-  private void assertStartFails(String part, Map<String, String> environment, String... arguments) throws Exception {
+  private void assertStartFails(String part, Map<String, String> environment, String... arguments)
+      throws Exception {
     try (ChildProcess process = ChildProcess.start(work, environment, arguments)) {
       assertThat(process.awaitExit()).as(part).isEqualTo(2);
       assertThat(process.err().lines().toList()).as("stderr of %s", part).hasSize(1);
@@ -177,10 +208,14 @@ class ControlPlaneProcessIT {
   @Test
   void aDataDirectoryIsUsedByOneAtATime() throws Exception {
     String data = work.resolve("data").toString();
-    try (ChildProcess first = ChildProcess.start(work, Map.of(), "--listen", "127.0.0.1:0", "--data-dir", data)) {
+    try (ChildProcess first =
+        ChildProcess.start(work, Map.of(), "--listen", "127.0.0.1:0", "--data-dir", data)) {
       first.awaitPort();
       assertStartFails(
-          "another control plane uses the data directory", Map.of(), "--listen=127.0.0.1:0", "--data-dir=" + data);
+          "another control plane uses the data directory",
+          Map.of(),
+          "--listen=127.0.0.1:0",
+          "--data-dir=" + data);
       first.terminate();
       first.awaitExit();
     }
@@ -192,9 +227,11 @@ class ControlPlaneProcessIT {
   }
 
   private static void onPort(int port, Calls calls) {
-    ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
     try {
-      calls.on(MigrationServiceGrpc.newBlockingStub(channel).withDeadlineAfter(30, TimeUnit.SECONDS));
+      calls.on(
+          MigrationServiceGrpc.newBlockingStub(channel).withDeadlineAfter(30, TimeUnit.SECONDS));
     } finally {
       channel.shutdownNow();
     }

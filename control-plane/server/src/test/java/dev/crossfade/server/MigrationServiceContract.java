@@ -37,7 +37,8 @@ import org.junit.jupiter.api.Test;
 
 /** What MigrationService promises, whatever carries the calls. */
 abstract class MigrationServiceContract {
-  private static final ChangeNote NOTE = ChangeNote.newBuilder().setActor("ada").setReason("because").build();
+  private static final ChangeNote NOTE =
+      ChangeNote.newBuilder().setActor("ada").setReason("because").build();
 
   /** A channel to a control plane with an empty catalog. */
   abstract Channel channel();
@@ -55,25 +56,32 @@ abstract class MigrationServiceContract {
     assertThat(created.getSource()).isEqualTo("orders.yaml");
 
     assertThat(reads("orders", 25_000).getMessage()).contains("25%, in force only in stage RAMP");
-    assertThat(stage("orders", Stage.STAGE_DUAL_WRITE).getMigration().getEffectiveReadBuckets()).isZero();
+    assertThat(stage("orders", Stage.STAGE_DUAL_WRITE).getMigration().getEffectiveReadBuckets())
+        .isZero();
     stage("orders", Stage.STAGE_SHADOW);
     Migration ramp = stage("orders", Stage.STAGE_RAMP).getMigration();
     assertThat(ramp.getEffectiveReadBuckets()).isEqualTo(25_000);
-    assertThat(reads("orders", 50_000).getMessage()).isEqualTo("reads of migration 'orders' on new: 50%, in force");
+    assertThat(reads("orders", 50_000).getMessage())
+        .isEqualTo("reads of migration 'orders' on new: 50%, in force");
 
-    MigrationResponse back = service().rollback(RollbackRequest.newBuilder().setName("orders").setNote(NOTE).build());
+    MigrationResponse back =
+        service().rollback(RollbackRequest.newBuilder().setName("orders").setNote(NOTE).build());
     assertThat(back.getMigration().getStage()).isEqualTo(Stage.STAGE_OFF);
     assertThat(back.getMigration().getReadBuckets()).isZero();
     assertThat(back.getMigration().getVersion()).isEqualTo(created.getVersion() + 6);
-    assertThat(service().rollback(RollbackRequest.newBuilder().setName("orders").build()).getChanged()).isFalse();
+    assertThat(
+            service().rollback(RollbackRequest.newBuilder().setName("orders").build()).getChanged())
+        .isFalse();
   }
 
   @Test
   void historyTellsWhoWhenWhyFromWhatToWhat() {
     apply("orders");
     stage("orders", Stage.STAGE_DUAL_WRITE);
-    GetResponse response = service().get(GetRequest.newBuilder().setName("orders").setHistoryLimit(10).build());
-    assertThat(response.getHistoryList()).extracting(Change::getKind)
+    GetResponse response =
+        service().get(GetRequest.newBuilder().setName("orders").setHistoryLimit(10).build());
+    assertThat(response.getHistoryList())
+        .extracting(Change::getKind)
         .containsExactly(ChangeKind.CHANGE_KIND_STAGE, ChangeKind.CHANGE_KIND_CREATED);
     Change stage = response.getHistory(0);
     assertThat(stage.getActor()).isEqualTo("ada");
@@ -82,7 +90,10 @@ abstract class MigrationServiceContract {
     assertThat(stage.getTo().getStage()).isEqualTo(Stage.STAGE_DUAL_WRITE);
     assertThat(stage.getAt()).isEqualTo(response.getMigration().getUpdatedAt());
     assertThat(response.getHistory(1).hasFrom()).isFalse();
-    assertThat(service().get(GetRequest.newBuilder().setName("orders").setHistoryLimit(1).build()).getHistoryList())
+    assertThat(
+            service()
+                .get(GetRequest.newBuilder().setName("orders").setHistoryLimit(1).build())
+                .getHistoryList())
         .containsExactly(stage);
   }
 
@@ -91,7 +102,9 @@ abstract class MigrationServiceContract {
     apply("zebra");
     apply("ant");
     ListResponse response = service().list(ListRequest.getDefaultInstance());
-    assertThat(response.getMigrationsList()).extracting(Migration::getName).containsExactly("ant", "zebra");
+    assertThat(response.getMigrationsList())
+        .extracting(Migration::getName)
+        .containsExactly("ant", "zebra");
     assertThat(response.getMigrationsList()).extracting(Migration::getYaml).containsOnly("");
     assertThat(response.getVersion()).isEqualTo(response.getMigrations(0).getVersion());
   }
@@ -106,27 +119,43 @@ abstract class MigrationServiceContract {
 
   @Test
   void whatCannotBeRightIsAnInvalidArgument() {
-    refused(Status.Code.INVALID_ARGUMENT, "yaml is empty", () -> service().apply(ApplyRequest.getDefaultInstance()));
+    refused(
+        Status.Code.INVALID_ARGUMENT,
+        "yaml is empty",
+        () -> service().apply(ApplyRequest.getDefaultInstance()));
     refused(
         Status.Code.INVALID_ARGUMENT,
         "bad.yaml",
-        () -> service().apply(ApplyRequest.newBuilder().setSource("bad.yaml").setYaml("a: [b").build()));
+        () ->
+            service()
+                .apply(ApplyRequest.newBuilder().setSource("bad.yaml").setYaml("a: [b").build()));
     refused(
         Status.Code.INVALID_ARGUMENT,
         "metadata.name",
-        () -> service().apply(ApplyRequest.newBuilder().setYaml(MigrationFiles.named("'No Name'")).build()));
-    refused(Status.Code.INVALID_ARGUMENT, "name is missing", () -> service().get(GetRequest.getDefaultInstance()));
+        () ->
+            service()
+                .apply(
+                    ApplyRequest.newBuilder().setYaml(MigrationFiles.named("'No Name'")).build()));
+    refused(
+        Status.Code.INVALID_ARGUMENT,
+        "name is missing",
+        () -> service().get(GetRequest.getDefaultInstance()));
     refused(
         Status.Code.INVALID_ARGUMENT,
         "history_limit is 1001",
         () -> service().get(GetRequest.newBuilder().setName("x").setHistoryLimit(1_001).build()));
     refused(Status.Code.INVALID_ARGUMENT, "read_buckets is 100001", () -> reads("x", 100_001));
     refused(Status.Code.INVALID_ARGUMENT, "read_buckets is -1", () -> reads("x", -1));
-    refused(Status.Code.INVALID_ARGUMENT, "stage is missing", () -> stage("x", Stage.STAGE_UNSPECIFIED));
+    refused(
+        Status.Code.INVALID_ARGUMENT,
+        "stage is missing",
+        () -> stage("x", Stage.STAGE_UNSPECIFIED));
     refused(
         Status.Code.INVALID_ARGUMENT,
         "stage is missing or unknown",
-        () -> service().setStage(SetStageRequest.newBuilder().setName("x").setStageValue(77).build()));
+        () ->
+            service()
+                .setStage(SetStageRequest.newBuilder().setName("x").setStageValue(77).build()));
     refused(
         Status.Code.INVALID_ARGUMENT,
         "note.reason has 1025 characters",
@@ -149,7 +178,8 @@ abstract class MigrationServiceContract {
 
   @Test
   void whatIsNotThereIsNotFound() {
-    refused(Status.Code.NOT_FOUND, "there is no migration 'x'", () -> stage("x", Stage.STAGE_SHADOW));
+    refused(
+        Status.Code.NOT_FOUND, "there is no migration 'x'", () -> stage("x", Stage.STAGE_SHADOW));
     refused(
         Status.Code.NOT_FOUND,
         "there is no migration 'x'",
@@ -163,12 +193,20 @@ abstract class MigrationServiceContract {
         Status.Code.FAILED_PRECONDITION,
         "the next stage forward is DUAL_WRITE",
         () -> stage("orders", Stage.STAGE_RAMP));
-    refused(Status.Code.FAILED_PRECONDITION, "keeps the authority", () -> stage("orders", Stage.STAGE_LIVE));
+    refused(
+        Status.Code.FAILED_PRECONDITION,
+        "keeps the authority",
+        () -> stage("orders", Stage.STAGE_LIVE));
     stage("orders", Stage.STAGE_DUAL_WRITE);
     refused(
         Status.Code.FAILED_PRECONDITION,
         "cannot change under traffic",
-        () -> service().apply(ApplyRequest.newBuilder().setYaml(MigrationFiles.named("orders") + "# 2\n").build()));
+        () ->
+            service()
+                .apply(
+                    ApplyRequest.newBuilder()
+                        .setYaml(MigrationFiles.named("orders") + "# 2\n")
+                        .build()));
   }
 
   @Test
@@ -188,7 +226,8 @@ abstract class MigrationServiceContract {
     }
     assertThat(codes).containsOnly(Status.Code.OK, Status.Code.ABORTED);
     assertThat(codes).filteredOn(code -> code == Status.Code.OK).hasSize(1);
-    Migration after = service().get(GetRequest.newBuilder().setName("orders").build()).getMigration();
+    Migration after =
+        service().get(GetRequest.newBuilder().setName("orders").build()).getMigration();
     assertThat(after.getVersion()).isEqualTo(version + 1);
   }
 
@@ -237,13 +276,18 @@ abstract class MigrationServiceContract {
   }
 
   private MigrationResponse stage(String name, Stage stage) {
-    return service().setStage(SetStageRequest.newBuilder().setName(name).setStage(stage).setNote(NOTE).build());
+    return service()
+        .setStage(SetStageRequest.newBuilder().setName(name).setStage(stage).setNote(NOTE).build());
   }
 
   private MigrationResponse reads(String name, int buckets) {
     return service()
         .setReadPercent(
-            SetReadPercentRequest.newBuilder().setName(name).setReadBuckets(buckets).setNote(NOTE).build());
+            SetReadPercentRequest.newBuilder()
+                .setName(name)
+                .setReadBuckets(buckets)
+                .setNote(NOTE)
+                .build());
   }
 
   private Status.Code setReadsAt(String name, int buckets, long version) {

@@ -31,7 +31,8 @@ class MigrationServiceOverSocketIT extends MigrationServiceContract {
         ControlPlane.start(
             new ControlPlaneSettings("127.0.0.1", 0, new Storage.External(TestDatabases.create())),
             new LensFileCheck());
-    channel = NettyChannelBuilder.forAddress("127.0.0.1", controlPlane.port()).usePlaintext().build();
+    channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", controlPlane.port()).usePlaintext().build();
   }
 
   @AfterEach
@@ -47,7 +48,8 @@ class MigrationServiceOverSocketIT extends MigrationServiceContract {
 
   @Test
   void healthSaysServing() {
-    for (String service : new String[] {"", "crossfade.v1.MigrationService", "crossfade.v1.SidecarService"}) {
+    for (String service :
+        new String[] {"", "crossfade.v1.MigrationService", "crossfade.v1.SidecarService"}) {
       assertThat(
               HealthGrpc.newBlockingStub(channel)
                   .withDeadlineAfter(10, TimeUnit.SECONDS)
@@ -82,7 +84,10 @@ class MigrationServiceOverSocketIT extends MigrationServiceContract {
     requests.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
     assertThat(answer.get(10, TimeUnit.SECONDS).getListServicesResponse().getServiceList())
         .extracting("name")
-        .contains("crossfade.v1.MigrationService", "crossfade.v1.SidecarService", "grpc.health.v1.Health");
+        .contains(
+            "crossfade.v1.MigrationService",
+            "crossfade.v1.SidecarService",
+            "grpc.health.v1.Health");
     requests.onCompleted();
   }
 }

@@ -23,13 +23,15 @@ final class Replica implements AutoCloseable {
 
   private Replica(ControlPlane controlPlane) {
     this.controlPlane = controlPlane;
-    this.channel = NettyChannelBuilder.forAddress("127.0.0.1", controlPlane.port()).usePlaintext().build();
+    this.channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", controlPlane.port()).usePlaintext().build();
   }
 
   static Replica start(Database.Login login) throws StartException {
     return new Replica(
         ControlPlane.start(
-            new ControlPlaneSettings("127.0.0.1", 0, new Storage.External(login)), new LensFileCheck()));
+            new ControlPlaneSettings("127.0.0.1", 0, new Storage.External(login)),
+            new LensFileCheck()));
   }
 
   /** Another connection, for the caller to shut down. */
@@ -47,7 +49,8 @@ final class Replica implements AutoCloseable {
 
   long apply(String name) {
     return migrations()
-        .apply(ApplyRequest.newBuilder().setYaml(MigrationFiles.named(name)).setSource(name).build())
+        .apply(
+            ApplyRequest.newBuilder().setYaml(MigrationFiles.named(name)).setSource(name).build())
         .getMigration()
         .getVersion();
   }
@@ -61,7 +64,8 @@ final class Replica implements AutoCloseable {
 
   long reads(String name, int buckets) {
     return migrations()
-        .setReadPercent(SetReadPercentRequest.newBuilder().setName(name).setReadBuckets(buckets).build())
+        .setReadPercent(
+            SetReadPercentRequest.newBuilder().setName(name).setReadBuckets(buckets).build())
         .getMigration()
         .getVersion();
   }

@@ -88,7 +88,8 @@ class ReplicasIT {
     one.apply("orders");
     for (int i = 1; i <= 20; i++) {
       long version = one.reads("orders", i);
-      ScriptedSidecar sidecar = ScriptedSidecar.connect(two.channel()).hello("shop", "pod-" + i, version);
+      ScriptedSidecar sidecar =
+          ScriptedSidecar.connect(two.channel()).hello("shop", "pod-" + i, version);
       assertThat(sidecar.snapshot().getVersion()).isGreaterThanOrEqualTo(version);
     }
   }
@@ -102,7 +103,8 @@ class ReplicasIT {
       first.get(60, TimeUnit.SECONDS);
       second.get(60, TimeUnit.SECONDS);
     }
-    List<Migration> here = one.migrations().list(ListRequest.getDefaultInstance()).getMigrationsList();
+    List<Migration> here =
+        one.migrations().list(ListRequest.getDefaultInstance()).getMigrationsList();
     assertThat(here.getFirst().getVersion()).isEqualTo(101);
     assertThat(two.migrations().list(ListRequest.getDefaultInstance()).getMigrationsList())
         .isEqualTo(here);
@@ -125,8 +127,12 @@ class ReplicasIT {
           .atMost(SOON)
           .untilAsserted(
               () -> {
-                assertThat(replica.sidecars()).extracting(Sidecar::getInstance).containsExactly("a", "b");
-                assertThat(replica.sidecars()).extracting(Sidecar::getConnected).containsExactly(true, true);
+                assertThat(replica.sidecars())
+                    .extracting(Sidecar::getInstance)
+                    .containsExactly("a", "b");
+                assertThat(replica.sidecars())
+                    .extracting(Sidecar::getConnected)
+                    .containsExactly(true, true);
               });
     }
   }
@@ -173,7 +179,8 @@ class ReplicasIT {
     String maintenance = login.jdbcUrl().replaceFirst("/[^/]*$", "/postgres");
     TestDatabases.execute(maintenance, "ALTER DATABASE " + name + " ALLOW_CONNECTIONS false");
     TestDatabases.execute(
-        maintenance, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name + "'");
+        maintenance,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name + "'");
     try {
       await().atMost(SOON).until(() -> health(one) == ServingStatus.NOT_SERVING);
       ScriptedSidecar sidecar = ScriptedSidecar.connect(one.channel()).hello("shop", "pod-1", 0);

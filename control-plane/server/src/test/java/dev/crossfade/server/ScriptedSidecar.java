@@ -78,7 +78,8 @@ final class ScriptedSidecar implements ClientResponseObserver<SidecarMessage, Co
   ScriptedSidecar ack(Snapshot snapshot) {
     return send(
         SidecarMessage.newBuilder()
-            .setAck(Ack.newBuilder().setNonce(snapshot.getNonce()).setVersion(snapshot.getVersion()))
+            .setAck(
+                Ack.newBuilder().setNonce(snapshot.getNonce()).setVersion(snapshot.getVersion()))
             .build());
   }
 

@@ -85,9 +85,15 @@ class SidecarServiceIT {
     ScriptedSidecar sidecar = ScriptedSidecar.connect(replica.channel()).hello("shop", "pod-1", 0);
     Report report =
         Report.newBuilder()
-            .addRouted(RoutedCount.newBuilder().setSide(Side.SIDE_OLD).setReason("OUT_OF_SHARE").setCount(30))
-            .addRouted(RoutedCount.newBuilder().setSide(Side.SIDE_NEW).setReason("IN_SHARE").setCount(10))
-            .addRouted(RoutedCount.newBuilder().setSide(Side.SIDE_NEW).setReason("IN_SHARE").setCount(-5))
+            .addRouted(
+                RoutedCount.newBuilder()
+                    .setSide(Side.SIDE_OLD)
+                    .setReason("OUT_OF_SHARE")
+                    .setCount(30))
+            .addRouted(
+                RoutedCount.newBuilder().setSide(Side.SIDE_NEW).setReason("IN_SHARE").setCount(10))
+            .addRouted(
+                RoutedCount.newBuilder().setSide(Side.SIDE_NEW).setReason("IN_SHARE").setCount(-5))
             .setFallbacks(2)
             .setSessions(7)
             .setCircuit(CircuitState.CIRCUIT_STATE_OPEN)
@@ -151,7 +157,8 @@ class SidecarServiceIT {
   void aSidecarThatDoesNotReadGetsTheNewestWhenItDoes() throws Exception {
     String large = MigrationFiles.named("orders") + "# " + "x".repeat(200_000) + "\n";
     replica.migrations().apply(ApplyRequest.newBuilder().setYaml(large).build());
-    ScriptedSidecar sidecar = ScriptedSidecar.connectWithoutReading(replica.channel()).hello("shop", "pod-1", 0);
+    ScriptedSidecar sidecar =
+        ScriptedSidecar.connectWithoutReading(replica.channel()).hello("shop", "pod-1", 0);
     awaitSidecar(Sidecar::getConnected);
     long last = 0;
     for (int i = 1; i <= 50; i++) {
@@ -162,7 +169,8 @@ class SidecarServiceIT {
     while (sidecar.snapshot().getVersion() < last) {
       received++;
     }
-    // The flow control window of HTTP/2 holds a few; the others must not have queued up in the server.
+    // The flow control window of HTTP/2 holds a few; the others must not have queued up in the
+    // server.
     assertThat(received).as("snapshots of 50 changes").isLessThan(15);
   }
 
@@ -179,7 +187,8 @@ class SidecarServiceIT {
         sidecars.add(ScriptedSidecar.connect(channels.getLast()).hello("shop", "pod-" + i, 0));
       }
       Duration p99 = slowestPushes(sidecars);
-      // The aim is 500 ms; a loaded build machine may take longer, a poll instead of a push would take a second.
+      // The aim is 500 ms; a loaded build machine may take longer, a poll instead of a push would
+      // take a second.
       assertThat(p99).isLessThan(Duration.ofMillis(900));
     } finally {
       channels.forEach(ManagedChannel::shutdownNow);
@@ -203,8 +212,13 @@ class SidecarServiceIT {
     nanos.sort(null);
     Duration p99 = Duration.ofNanos(nanos.get(nanos.size() * 99 / 100));
     System.out.println(
-        "push to " + sidecars.size() + " sidecars: p50 " + nanos.get(nanos.size() / 2) / 1_000 + " us, p99 "
-            + p99.toNanos() / 1_000 + " us");
+        "push to "
+            + sidecars.size()
+            + " sidecars: p50 "
+            + nanos.get(nanos.size() / 2) / 1_000
+            + " us, p99 "
+            + p99.toNanos() / 1_000
+            + " us");
     return p99;
   }
 

@@ -11,7 +11,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** One real PostgreSQL for all tests of this module, with a database of its own for each that asks. */
+/**
+ * One real PostgreSQL for all tests of this module, with a database of its own for each that asks.
+ */
 public final class TestDatabases {
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
@@ -44,13 +46,15 @@ public final class TestDatabases {
     EmbeddedPostgres.ConnectionFacts facts = Shared.SERVER.facts();
     String name = "test_" + NUMBER.incrementAndGet();
     execute(facts.jdbcUrl(), "CREATE DATABASE " + name);
-    return new Database.Login(facts.jdbcUrl().replaceFirst("/postgres$", "/" + name), facts.user(), facts.password());
+    return new Database.Login(
+        facts.jdbcUrl().replaceFirst("/postgres$", "/" + name), facts.user(), facts.password());
   }
 
   /** Runs a statement as the owner of everything. */
   public static void execute(String jdbcUrl, String sql) throws SQLException {
     EmbeddedPostgres.ConnectionFacts facts = Shared.SERVER.facts();
-    try (Connection connection = DriverManager.getConnection(jdbcUrl, facts.user(), facts.password());
+    try (Connection connection =
+            DriverManager.getConnection(jdbcUrl, facts.user(), facts.password());
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }

@@ -26,6 +26,10 @@ public record CatalogEntry(
 
   CatalogEntry with(MigrationText newFile, Position newPosition, Moment moment) {
     return new CatalogEntry(
-        name, moment.version(), newFile, newPosition, new Lifetime(lifetime.createdAt(), moment.at()));
+        name,
+        moment.version(),
+        newFile,
+        newPosition,
+        new Lifetime(lifetime.createdAt(), moment.at()));
   }
 }

@@ -1,6 +1,9 @@
 package dev.crossfade.engine.catalog;
 
-/** How large things may grow. A snapshot carries the whole catalog to a sidecar with a heap of 64 MB. */
+/**
+ * How large things may grow. A snapshot carries the whole catalog to a sidecar with a heap of 64
+ * MB.
+ */
 public final class CatalogLimits {
   public static final int MIGRATIONS_MAX = 200;
   public static final int YAML_MAX_BYTES = 256 << 10;

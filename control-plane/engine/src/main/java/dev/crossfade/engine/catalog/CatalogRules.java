@@ -25,10 +25,12 @@ public final class CatalogRules {
       return conflict.get();
     }
     return switch (command) {
-      case Command.Apply apply -> entry == null ? create(view, apply, moment) : replace(view, entry, apply, moment);
+      case Command.Apply apply ->
+          entry == null ? create(view, apply, moment) : replace(view, entry, apply, moment);
       case Command.SetStage set -> entry == null ? notFound(set) : step(entry, set, moment);
       case Command.SetReads set -> entry == null ? notFound(set) : reads(entry, set, moment);
-      case Command.Rollback rollback -> entry == null ? notFound(rollback) : rollback(entry, rollback, moment);
+      case Command.Rollback rollback ->
+          entry == null ? notFound(rollback) : rollback(entry, rollback, moment);
     };
   }
 
@@ -46,14 +48,20 @@ public final class CatalogRules {
     return Optional.of(
         new Refused(
             Why.CONFLICT,
-            "migration '" + command.name() + "' " + now + ", not at the expected version " + expected.getAsLong()
+            "migration '"
+                + command.name()
+                + "' "
+                + now
+                + ", not at the expected version "
+                + expected.getAsLong()
                 + ": read it again, then decide again"));
   }
 
   private static Verdict create(CatalogView view, Command.Apply apply, Moment moment) {
     if (view.migrations() >= CatalogLimits.MIGRATIONS_MAX) {
       return new Refused(
-          Why.LIMIT, "the catalog already has " + view.migrations() + " migrations, as many as it can hold");
+          Why.LIMIT,
+          "the catalog already has " + view.migrations() + " migrations, as many as it can hold");
     }
     Optional<Refused> tooLarge = tooLarge(view.yamlBytes(), apply.file());
     if (tooLarge.isPresent()) {
@@ -67,10 +75,12 @@ public final class CatalogRules {
             Position.START,
             new CatalogEntry.Lifetime(moment.at(), moment.at()));
     Change change = change(entry, Change.Kind.CREATED, apply.note(), null, moment);
-    return new Changed(entry, change, "migration '" + apply.name() + "' is in the catalog, in stage OFF");
+    return new Changed(
+        entry, change, "migration '" + apply.name() + "' is in the catalog, in stage OFF");
   }
 
-  private static Verdict replace(CatalogView view, CatalogEntry entry, Command.Apply apply, Moment moment) {
+  private static Verdict replace(
+      CatalogView view, CatalogEntry entry, Command.Apply apply, Moment moment) {
     if (entry.file().yaml().equals(apply.file().yaml())) {
       return new Unchanged(entry, "migration '" + entry.name() + "' already has this file");
     }
@@ -78,7 +88,10 @@ public final class CatalogRules {
     if (stage != Stage.OFF) {
       return new Refused(
           Why.STATE,
-          "migration '" + entry.name() + "' is in " + stage
+          "migration '"
+              + entry.name()
+              + "' is in "
+              + stage
               + ": its file cannot change under traffic; roll it back to OFF first");
     }
     Optional<Refused> tooLarge = tooLarge(view.yamlBytes() - bytes(entry.file()), apply.file());
@@ -87,7 +100,8 @@ public final class CatalogRules {
     }
     CatalogEntry replaced = entry.with(apply.file(), entry.position(), moment);
     Change change = change(replaced, Change.Kind.REPLACED, apply.note(), entry.position(), moment);
-    return new Changed(replaced, change, "migration '" + entry.name() + "' has a new file, in stage OFF");
+    return new Changed(
+        replaced, change, "migration '" + entry.name() + "' has a new file, in stage OFF");
   }
 
   private static Optional<Refused> tooLarge(long otherBytes, MigrationText file) {
@@ -96,14 +110,21 @@ public final class CatalogRules {
       return Optional.of(
           new Refused(
               Why.INVALID,
-              "the migration file has " + bytes + " bytes; at most " + CatalogLimits.YAML_MAX_BYTES + " are allowed"));
+              "the migration file has "
+                  + bytes
+                  + " bytes; at most "
+                  + CatalogLimits.YAML_MAX_BYTES
+                  + " are allowed"));
     }
     if (otherBytes + bytes > CatalogLimits.CATALOG_MAX_BYTES) {
       return Optional.of(
           new Refused(
               Why.LIMIT,
-              "all migration files together would have " + (otherBytes + bytes) + " bytes; at most "
-                  + CatalogLimits.CATALOG_MAX_BYTES + " are allowed"));
+              "all migration files together would have "
+                  + (otherBytes + bytes)
+                  + " bytes; at most "
+                  + CatalogLimits.CATALOG_MAX_BYTES
+                  + " are allowed"));
     }
     return Optional.empty();
   }
@@ -126,15 +147,29 @@ public final class CatalogRules {
 
   private static String stepRefusal(String name, Stage from, Stage to) {
     if (to.authority() == Side.NEW) {
-      return "migration '" + name + "' cannot go to " + to
-          + ": this version keeps the authority over writes on old, so RAMP at 100% reads is as far as it goes";
+      return "migration '"
+          + name
+          + "' cannot go to "
+          + to
+          + ": this version keeps the authority over writes on old, so RAMP at 100% reads is as far"
+          + " as it goes";
     }
     String next =
         from.compareTo(to) < 0
             ? "the next stage forward is " + Stage.values()[from.ordinal() + 1]
-            : "one step back is " + Stage.values()[from.ordinal() - 1] + ", and a rollback goes back to " + to
+            : "one step back is "
+                + Stage.values()[from.ordinal() - 1]
+                + ", and a rollback goes back to "
+                + to
                 + " at once";
-    return "migration '" + name + "' cannot go from " + from + " to " + to + " in one step: " + next;
+    return "migration '"
+        + name
+        + "' cannot go from "
+        + from
+        + " to "
+        + to
+        + " in one step: "
+        + next;
   }
 
   private static Verdict rollback(CatalogEntry entry, Command.Rollback rollback, Moment moment) {
@@ -147,7 +182,12 @@ public final class CatalogRules {
     return transition.isEmpty()
         ? new Refused(
             Why.STATE,
-            "migration '" + entry.name() + "' is in " + from + " and cannot be rolled back to " + to
+            "migration '"
+                + entry.name()
+                + "' is in "
+                + from
+                + " and cannot be rolled back to "
+                + to
                 + ": a rollback goes to an earlier stage")
         : moved(entry, transition.get(), Change.Kind.ROLLBACK, rollback.note(), moment);
   }
@@ -157,17 +197,29 @@ public final class CatalogRules {
     Position before = entry.position();
     if (before.reads().equals(ReadShare.NONE)) {
       return new Unchanged(
-          entry, "migration '" + entry.name() + "' already is in " + before.stage() + " with 0% of reads on new");
+          entry,
+          "migration '"
+              + entry.name()
+              + "' already is in "
+              + before.stage()
+              + " with 0% of reads on new");
     }
     Position after = new Position(before.stage(), ReadShare.NONE, before.stickiness());
     CatalogEntry changed = entry.with(entry.file(), after, moment);
     return new Changed(
         changed,
         change(changed, Change.Kind.ROLLBACK, rollback.note(), before, moment),
-        "migration '" + entry.name() + "' stays in " + before.stage() + ", with 0% of reads on new");
+        "migration '"
+            + entry.name()
+            + "' stays in "
+            + before.stage()
+            + ", with 0% of reads on new");
   }
 
-  /** A way back takes the read share with it, so that the next way forward does not begin at its old share. */
+  /**
+   * A way back takes the read share with it, so that the next way forward does not begin at its old
+   * share.
+   */
   private static Changed moved(
       CatalogEntry entry, Transition transition, Change.Kind kind, ChangeNote note, Moment moment) {
     Position before = entry.position();
@@ -178,7 +230,13 @@ public final class CatalogRules {
     return new Changed(
         changed,
         change(changed, kind, note, before, moment),
-        "migration '" + entry.name() + "' is in " + transition.to() + ": " + transition.effect() + share);
+        "migration '"
+            + entry.name()
+            + "' is in "
+            + transition.to()
+            + ": "
+            + transition.effect()
+            + share);
   }
 
   private static Verdict reads(CatalogEntry entry, Command.SetReads set, Moment moment) {
@@ -186,23 +244,31 @@ public final class CatalogRules {
     if (before.stage().authority() == Side.NEW) {
       return new Refused(
           Why.STATE,
-          "migration '" + entry.name() + "' is in " + before.stage()
+          "migration '"
+              + entry.name()
+              + "' is in "
+              + before.stage()
               + ", where new answers all reads: a share can be set before LIVE only");
     }
-    Position after = new Position(before.stage(), set.reads(), set.stickiness().orElse(before.stickiness()));
+    Position after =
+        new Position(before.stage(), set.reads(), set.stickiness().orElse(before.stickiness()));
     String message = readsMessage(entry.name(), after);
     if (after.equals(before)) {
       return new Unchanged(entry, message);
     }
     CatalogEntry changed = entry.with(entry.file(), after, moment);
-    return new Changed(changed, change(changed, Change.Kind.READS, set.note(), before, moment), message);
+    return new Changed(
+        changed, change(changed, Change.Kind.READS, set.note(), before, moment), message);
   }
 
   private static String readsMessage(String name, Position position) {
     String share = "reads of migration '" + name + "' on new: " + position.reads();
     return position.stage() == Stage.RAMP
         ? share + ", in force"
-        : share + ", in force only in stage RAMP (it is in " + position.stage() + ": all reads are old's)";
+        : share
+            + ", in force only in stage RAMP (it is in "
+            + position.stage()
+            + ": all reads are old's)";
   }
 
   private static Change change(
@@ -211,6 +277,7 @@ public final class CatalogRules {
       ChangeNote note,
       @Nullable Position from,
       Moment moment) {
-    return new Change(moment.version(), after.name(), moment.at(), kind, note, from, after.position());
+    return new Change(
+        moment.version(), after.name(), moment.at(), kind, note, from, after.position());
   }
 }

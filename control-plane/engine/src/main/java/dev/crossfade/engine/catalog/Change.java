@@ -11,7 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param to where it stands after
  */
 public record Change(
-    long version, String migration, Instant at, Kind kind, ChangeNote note, @Nullable Position from, Position to) {
+    long version,
+    String migration,
+    Instant at,
+    Kind kind,
+    ChangeNote note,
+    @Nullable Position from,
+    Position to) {
 
   /** What happened. */
   public enum Kind {

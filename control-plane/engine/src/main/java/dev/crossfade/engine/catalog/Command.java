@@ -17,17 +17,26 @@ public sealed interface Command {
   ChangeNote note();
 
   /** Adds the migration or replaces its file, which has been checked. */
-  record Apply(String name, MigrationText file, OptionalLong expectedVersion, ChangeNote note) implements Command {}
+  record Apply(String name, MigrationText file, OptionalLong expectedVersion, ChangeNote note)
+      implements Command {}
 
   /** Moves the stage one step. */
-  record SetStage(String name, Stage stage, OptionalLong expectedVersion, ChangeNote note) implements Command {}
+  record SetStage(String name, Stage stage, OptionalLong expectedVersion, ChangeNote note)
+      implements Command {}
 
   /** Sets the read share, and the stickiness when given. */
   record SetReads(
-      String name, ReadShare reads, Optional<Stickiness> stickiness, OptionalLong expectedVersion, ChangeNote note)
+      String name,
+      ReadShare reads,
+      Optional<Stickiness> stickiness,
+      OptionalLong expectedVersion,
+      ChangeNote note)
       implements Command {}
 
-  /** Goes back to an earlier stage. Always carried out on the version that there is: it must not lose a race. */
+  /**
+   * Goes back to an earlier stage. Always carried out on the version that there is: it must not
+   * lose a race.
+   */
   record Rollback(String name, Stage to, ChangeNote note) implements Command {
     @Override
     public OptionalLong expectedVersion() {

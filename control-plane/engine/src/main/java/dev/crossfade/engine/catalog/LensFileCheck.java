@@ -23,8 +23,13 @@ public final class LensFileCheck implements MigrationFileCheck {
   }
 
   private static String message(List<Problem> problems) {
-    String lines = problems.stream().limit(PROBLEMS_MAX).map(Problem::toString).collect(Collectors.joining("\n"));
-    String bounded = lines.length() <= MESSAGE_MAX_CHARS ? lines : lines.substring(0, MESSAGE_MAX_CHARS) + "...";
+    String lines =
+        problems.stream()
+            .limit(PROBLEMS_MAX)
+            .map(Problem::toString)
+            .collect(Collectors.joining("\n"));
+    String bounded =
+        lines.length() <= MESSAGE_MAX_CHARS ? lines : lines.substring(0, MESSAGE_MAX_CHARS) + "...";
     int more = problems.size() - PROBLEMS_MAX;
     return more > 0 ? bounded + "\nand " + more + " more" : bounded;
   }

@@ -24,9 +24,13 @@ class CatalogRulesTest {
     Verdict verdict = run(apply(FILE, OptionalLong.empty()));
     assertThat(verdict).isInstanceOf(Verdict.Changed.class);
     assertThat(current().position()).isEqualTo(Position.START);
-    assertThat(current().lifetime()).isEqualTo(new CatalogEntry.Lifetime(NOW.plusSeconds(1), NOW.plusSeconds(1)));
+    assertThat(current().lifetime())
+        .isEqualTo(new CatalogEntry.Lifetime(NOW.plusSeconds(1), NOW.plusSeconds(1)));
     Change change = ((Verdict.Changed) verdict).change();
-    assertThat(change).isEqualTo(new Change(1, "orders", NOW.plusSeconds(1), Change.Kind.CREATED, NOTE, null, Position.START));
+    assertThat(change)
+        .isEqualTo(
+            new Change(
+                1, "orders", NOW.plusSeconds(1), Change.Kind.CREATED, NOTE, null, Position.START));
   }
 
   @Test
@@ -54,24 +58,29 @@ class CatalogRulesTest {
   void anotherFileIsRefusedUnderTraffic() {
     run(apply(FILE, OptionalLong.empty()));
     run(stage(Stage.DUAL_WRITE));
-    Verdict verdict = run(apply(new MigrationText("kind: Migration # 2", "b.yaml"), OptionalLong.empty()));
+    Verdict verdict =
+        run(apply(new MigrationText("kind: Migration # 2", "b.yaml"), OptionalLong.empty()));
     assertThat(refusal(verdict)).isEqualTo(Verdict.Why.STATE);
     assertThat(verdict.message())
         .isEqualTo(
-            "migration 'orders' is in DUAL_WRITE: its file cannot change under traffic; roll it back to OFF first");
+            "migration 'orders' is in DUAL_WRITE: its file cannot change under traffic; roll it"
+                + " back to OFF first");
   }
 
   @Test
   void aReadShareMayBeSetAnyTimeAndSaysWhetherItIsInForce() {
     run(apply(FILE, OptionalLong.empty()));
     assertThat(run(reads("25%")).message())
-        .isEqualTo("reads of migration 'orders' on new: 25%, in force only in stage RAMP (it is in OFF: all reads are old's)");
+        .isEqualTo(
+            "reads of migration 'orders' on new: 25%, in force only in stage RAMP (it is in OFF:"
+                + " all reads are old's)");
     assertThat(current().flags().effectiveReads()).isEqualTo(ReadShare.NONE);
     run(stage(Stage.DUAL_WRITE));
     run(stage(Stage.SHADOW));
     run(stage(Stage.RAMP));
     assertThat(current().flags().effectiveReads()).isEqualTo(ReadShare.parse("25%"));
-    assertThat(run(reads("50%")).message()).isEqualTo("reads of migration 'orders' on new: 50%, in force");
+    assertThat(run(reads("50%")).message())
+        .isEqualTo("reads of migration 'orders' on new: 50%, in force");
   }
 
   @Test
@@ -84,7 +93,9 @@ class CatalogRulesTest {
   @Test
   void stickinessChangesOnlyWhenGiven() {
     run(apply(FILE, OptionalLong.empty()));
-    run(new Command.SetReads("orders", ReadShare.NONE, Optional.of(Stickiness.ENTITY), OptionalLong.empty(), NOTE));
+    run(
+        new Command.SetReads(
+            "orders", ReadShare.NONE, Optional.of(Stickiness.ENTITY), OptionalLong.empty(), NOTE));
     run(reads("1%"));
     assertThat(current().position().stickiness()).isEqualTo(Stickiness.ENTITY);
   }
@@ -92,25 +103,31 @@ class CatalogRulesTest {
   @Test
   void anUnexpectedVersionIsAConflict() {
     run(apply(FILE, OptionalLong.of(0)));
-    Verdict verdict = run(new Command.SetStage("orders", Stage.DUAL_WRITE, OptionalLong.of(7), NOTE));
+    Verdict verdict =
+        run(new Command.SetStage("orders", Stage.DUAL_WRITE, OptionalLong.of(7), NOTE));
     assertThat(refusal(verdict)).isEqualTo(Verdict.Why.CONFLICT);
     assertThat(verdict.message())
         .isEqualTo(
-            "migration 'orders' is at version 1, not at the expected version 7: read it again, then decide again");
-    assertThat(refusal(run(apply(new MigrationText("other", "x"), OptionalLong.of(0))))).isEqualTo(Verdict.Why.CONFLICT);
+            "migration 'orders' is at version 1, not at the expected version 7: read it again, then"
+                + " decide again");
+    assertThat(refusal(run(apply(new MigrationText("other", "x"), OptionalLong.of(0)))))
+        .isEqualTo(Verdict.Why.CONFLICT);
   }
 
   @Test
   void aVersionOfAMigrationThatDoesNotExistIsAConflict() {
     Verdict verdict = run(apply(FILE, OptionalLong.of(3)));
     assertThat(refusal(verdict)).isEqualTo(Verdict.Why.CONFLICT);
-    assertThat(verdict.message()).startsWith("migration 'orders' does not exist, not at the expected version 3");
+    assertThat(verdict.message())
+        .startsWith("migration 'orders' does not exist, not at the expected version 3");
   }
 
   @Test
   void whatDoesNotExistIsNotFound() {
     for (Command command :
-        new Command[] {stage(Stage.DUAL_WRITE), reads("1%"), new Command.Rollback("orders", Stage.OFF, NOTE)}) {
+        new Command[] {
+          stage(Stage.DUAL_WRITE), reads("1%"), new Command.Rollback("orders", Stage.OFF, NOTE)
+        }) {
       Verdict verdict = run(command);
       assertThat(refusal(verdict)).isEqualTo(Verdict.Why.NOT_FOUND);
       assertThat(verdict.message()).isEqualTo("there is no migration 'orders'");
@@ -129,13 +146,15 @@ class CatalogRulesTest {
   @Test
   void filesAreLimitedEachAndTogether() {
     MigrationText atLimit = new MigrationText("x".repeat(CatalogLimits.YAML_MAX_BYTES), "big");
-    MigrationText over = new MigrationText("ä".repeat(CatalogLimits.YAML_MAX_BYTES / 2) + "x", "bigger");
+    MigrationText over =
+        new MigrationText("ä".repeat(CatalogLimits.YAML_MAX_BYTES / 2) + "x", "bigger");
     CatalogView empty = new CatalogView(null, 0, 0);
     assertThat(CatalogRules.decide(empty, apply(atLimit, OptionalLong.empty()), moment()))
         .isInstanceOf(Verdict.Changed.class);
     assertThat(refusal(CatalogRules.decide(empty, apply(over, OptionalLong.empty()), moment())))
         .isEqualTo(Verdict.Why.INVALID);
-    CatalogView large = new CatalogView(null, 20, CatalogLimits.CATALOG_MAX_BYTES - FILE.yaml().length());
+    CatalogView large =
+        new CatalogView(null, 20, CatalogLimits.CATALOG_MAX_BYTES - FILE.yaml().length());
     assertThat(CatalogRules.decide(large, apply(FILE, OptionalLong.empty()), moment()))
         .isInstanceOf(Verdict.Changed.class);
     CatalogView larger = new CatalogView(null, 20, large.yamlBytes() + 1);
@@ -161,7 +180,8 @@ class CatalogRulesTest {
   }
 
   private static Command reads(String percent) {
-    return new Command.SetReads("orders", ReadShare.parse(percent), Optional.empty(), OptionalLong.empty(), NOTE);
+    return new Command.SetReads(
+        "orders", ReadShare.parse(percent), Optional.empty(), OptionalLong.empty(), NOTE);
   }
 
   private Moment moment() {
@@ -171,7 +191,8 @@ class CatalogRulesTest {
   private Verdict run(Command command) {
     CatalogEntry before = entry;
     CatalogView view =
-        new CatalogView(before, before == null ? 0 : 1, before == null ? 0 : before.file().yaml().length());
+        new CatalogView(
+            before, before == null ? 0 : 1, before == null ? 0 : before.file().yaml().length());
     Verdict verdict = CatalogRules.decide(view, command, moment());
     if (verdict instanceof Verdict.Changed changed) {
       entry = changed.entry();

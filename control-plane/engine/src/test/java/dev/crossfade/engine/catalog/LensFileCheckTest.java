@@ -32,7 +32,9 @@ class LensFileCheckTest {
   void aBrokenFileIsToldWithSourceAndPlace() {
     MigrationFileCheck.Result result = check(SOUND.replace("down:", "dwon:"));
     assertThat(result).isInstanceOf(MigrationFileCheck.Broken.class);
-    assertThat(((MigrationFileCheck.Broken) result).message()).startsWith("split.yaml:").contains("dwon");
+    assertThat(((MigrationFileCheck.Broken) result).message())
+        .startsWith("split.yaml:")
+        .contains("dwon");
   }
 
   @Test

@@ -31,7 +31,9 @@ class StageMachineTest {
 
   @AfterAll
   static void everyTransitionWasTaken() {
-    assertThat(TAKEN).as("transitions taken by the tests").containsExactlyInAnyOrder(Transition.values());
+    assertThat(TAKEN)
+        .as("transitions taken by the tests")
+        .containsExactlyInAnyOrder(Transition.values());
   }
 
   @ParameterizedTest
@@ -47,15 +49,24 @@ class StageMachineTest {
   @CsvSource({"RAMP,SHADOW", "SHADOW,DUAL_WRITE", "DUAL_WRITE,OFF"})
   void aStepBackTakesTheReadShareWithIt(Stage from, Stage to) {
     Verdict.Changed changed = changed(decide(from, step(to)), Move.STEP);
-    assertThat(changed.entry().position()).isEqualTo(new Position(to, ReadShare.NONE, Stickiness.USER));
+    assertThat(changed.entry().position())
+        .isEqualTo(new Position(to, ReadShare.NONE, Stickiness.USER));
     assertThat(changed.change().from()).isEqualTo(new Position(from, QUARTER, Stickiness.USER));
   }
 
   @ParameterizedTest
-  @CsvSource({"RAMP,SHADOW", "RAMP,DUAL_WRITE", "RAMP,OFF", "SHADOW,DUAL_WRITE", "SHADOW,OFF", "DUAL_WRITE,OFF"})
+  @CsvSource({
+    "RAMP,SHADOW",
+    "RAMP,DUAL_WRITE",
+    "RAMP,OFF",
+    "SHADOW,DUAL_WRITE",
+    "SHADOW,OFF",
+    "DUAL_WRITE,OFF"
+  })
   void aRollbackGoesToAnyEarlierStageWithNoReadsOnNew(Stage from, Stage to) {
     Verdict.Changed changed = changed(decide(from, rollback(to)), Move.ROLLBACK);
-    assertThat(changed.entry().position()).isEqualTo(new Position(to, ReadShare.NONE, Stickiness.USER));
+    assertThat(changed.entry().position())
+        .isEqualTo(new Position(to, ReadShare.NONE, Stickiness.USER));
     assertThat(changed.change().kind()).isEqualTo(Change.Kind.ROLLBACK);
     assertThat(changed.change().note()).isEqualTo(NOTE);
   }
@@ -71,7 +82,8 @@ class StageMachineTest {
   })
   void aLongerStepIsRefusedAndToldWhatWouldBeRight(Stage from, Stage to, String hint) {
     assertThat(refused(decide(from, step(to)), Verdict.Why.STATE))
-        .isEqualTo("migration 'orders' cannot go from " + from + " to " + to + " in one step: " + hint);
+        .isEqualTo(
+            "migration 'orders' cannot go from " + from + " to " + to + " in one step: " + hint);
   }
 
   @ParameterizedTest
@@ -79,14 +91,17 @@ class StageMachineTest {
   void stagesThatMoveTheAuthorityAreRefusedWithTheReason(Stage from, Stage to) {
     assertThat(refused(decide(from, step(to)), Verdict.Why.STATE))
         .isEqualTo(
-            "migration 'orders' cannot go to " + to
-                + ": this version keeps the authority over writes on old, so RAMP at 100% reads is as far as it goes");
+            "migration 'orders' cannot go to "
+                + to
+                + ": this version keeps the authority over writes on old, so RAMP at 100% reads is"
+                + " as far as it goes");
   }
 
   @ParameterizedTest
   @CsvSource({"OFF,DUAL_WRITE", "OFF,RAMP", "SHADOW,RAMP", "DUAL_WRITE,SHADOW", "RAMP,LIVE"})
   void aRollbackForwardIsRefused(Stage from, Stage to) {
-    assertThat(refused(decide(from, rollback(to)), Verdict.Why.STATE)).endsWith("a rollback goes to an earlier stage");
+    assertThat(refused(decide(from, rollback(to)), Verdict.Why.STATE))
+        .endsWith("a rollback goes to an earlier stage");
   }
 
   @ParameterizedTest
@@ -100,8 +115,10 @@ class StageMachineTest {
     Verdict verdict = decide(Stage.RAMP, rollback(Stage.RAMP));
     assertThat(verdict).isInstanceOf(Verdict.Changed.class);
     Verdict.Changed changed = (Verdict.Changed) verdict;
-    assertThat(changed.entry().position()).isEqualTo(new Position(Stage.RAMP, ReadShare.NONE, Stickiness.USER));
-    Verdict again = CatalogRules.decide(new CatalogView(changed.entry(), 1, 9), rollback(Stage.RAMP), MOMENT);
+    assertThat(changed.entry().position())
+        .isEqualTo(new Position(Stage.RAMP, ReadShare.NONE, Stickiness.USER));
+    Verdict again =
+        CatalogRules.decide(new CatalogView(changed.entry(), 1, 9), rollback(Stage.RAMP), MOMENT);
     assertThat(again).isInstanceOf(Verdict.Unchanged.class);
   }
 

@@ -42,16 +42,19 @@ final class DataDirectory implements AutoCloseable {
     try {
       Files.createDirectories(root);
       FileChannel channel =
-          FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(
+              root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (!isLocked(channel)) {
         channel.close();
-        throw new EmbeddedPostgresException("another control plane uses the data directory " + root);
+        throw new EmbeddedPostgresException(
+            "another control plane uses the data directory " + root);
       }
       return new DataDirectory(root, channel);
     } catch (FileAlreadyExistsException e) {
       throw new EmbeddedPostgresException("the data directory " + root + " is no directory", e);
     } catch (IOException e) {
-      throw new EmbeddedPostgresException("the data directory " + root + " cannot be written: " + e, e);
+      throw new EmbeddedPostgresException(
+          "the data directory " + root + " cannot be written: " + e, e);
     }
   }
 
@@ -93,7 +96,8 @@ final class DataDirectory implements AutoCloseable {
       Path beside = root.resolve("postgresql.password.tmp");
       Files.deleteIfExists(beside);
       Files.createFile(
-          beside, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          beside,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       Files.writeString(beside, HexFormat.of().formatHex(random), StandardCharsets.US_ASCII);
       Files.move(beside, file);
     }

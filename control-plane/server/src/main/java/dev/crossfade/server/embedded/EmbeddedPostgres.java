@@ -20,9 +20,10 @@ import org.slf4j.LoggerFactory;
 /**
  * A PostgreSQL server of one control plane, on a free loopback port, with a password.
  *
- * <p>The server is a child of a small shell that holds a pipe to this process. When the pipe closes, by {@link #close} or
- * because this process was killed in any way, the shell shuts the server down. Should even the shell be killed, the next
- * start on the same directory finds the orphan through postmaster.pid and stops it.
+ * <p>The server is a child of a small shell that holds a pipe to this process. When the pipe
+ * closes, by {@link #close} or because this process was killed in any way, the shell shuts the
+ * server down. Should even the shell be killed, the next start on the same directory finds the
+ * orphan through postmaster.pid and stops it.
  */
 public final class EmbeddedPostgres implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
@@ -36,9 +37,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static final String KEEPER_VARIABLE = "CROSSFADE_KEEPER";
 
   /**
-   * Starts "$@" without the pipe, and sends it SIGINT (fast shutdown) when the pipe closes. The pipe moves to descriptor
-   * 3 because a shell gives background commands an empty standard input. The signals of a terminal or a supervisor that
-   * are meant for this process must not end the keeper before the server.
+   * Starts "$@" without the pipe, and sends it SIGINT (fast shutdown) when the pipe closes. The
+   * pipe moves to descriptor 3 because a shell gives background commands an empty standard input.
+   * The signals of a terminal or a supervisor that are meant for this process must not end the
+   * keeper before the server.
    */
   private static final String KEEPER =
       """
@@ -55,7 +57,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
       exit $code
       """;
 
-  /** Runs the keeper in a session of its own where the system can, so that no signal to this process's group hits it. */
+  /**
+   * Runs the keeper in a session of its own where the system can, so that no signal to this
+   * process's group hits it.
+   */
   private static final String LAUNCHER =
       """
       command -v setsid >/dev/null 2>&1 && exec setsid sh -c "$CROSSFADE_KEEPER" crossfade-postgresql "$@"
@@ -85,9 +90,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   /**
-   * Starts the server on the directory, making the database at the first time, and waits until it answers.
+   * Starts the server on the directory, making the database at the first time, and waits until it
+   * answers.
    *
-   * @throws EmbeddedPostgresException when the directory is in use or not writable, or the server does not start
+   * @throws EmbeddedPostgresException when the directory is in use or not writable, or the server
+   *     does not start
    */
   public static EmbeddedPostgres start(Path dataDirectory) throws EmbeddedPostgresException {
     DataDirectory directory = DataDirectory.open(dataDirectory);
@@ -95,7 +102,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
       return startLocked(directory);
     } catch (IOException e) {
       closeQuietly(directory);
-      throw new EmbeddedPostgresException("the embedded PostgreSQL in " + directory.root() + " cannot be started: " + e, e);
+      throw new EmbeddedPostgresException(
+          "the embedded PostgreSQL in " + directory.root() + " cannot be started: " + e, e);
     } catch (InterruptedException e) {
       closeQuietly(directory);
       Thread.currentThread().interrupt();
@@ -108,7 +116,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   private static EmbeddedPostgres startLocked(DataDirectory directory)
       throws IOException, InterruptedException, EmbeddedPostgresException {
-    PostgresPrograms programs = new PostgresPrograms(PostgresBinaries.unpack(directory.root()), directory);
+    PostgresPrograms programs =
+        new PostgresPrograms(PostgresBinaries.unpack(directory.root()), directory);
     programs.stopOrphan();
     String password = directory.password();
     if (!Files.exists(directory.database())) {
@@ -124,14 +133,19 @@ public final class EmbeddedPostgres implements AutoCloseable {
       EmbeddedPostgres server = new EmbeddedPostgres(directory, keeper, facts);
       try {
         server.awaitAnswer();
-        LOG.atInfo().addKeyValue("dataDir", directory.root()).addKeyValue("port", port).log("Embedded PostgreSQL runs");
+        LOG.atInfo()
+            .addKeyValue("dataDir", directory.root())
+            .addKeyValue("port", port)
+            .log("Embedded PostgreSQL runs");
         return server;
       } catch (EmbeddedPostgresException e) {
         server.stopServer();
         last = e;
       }
     }
-    throw last == null ? new EmbeddedPostgresException("the embedded PostgreSQL was never tried") : last;
+    throw last == null
+        ? new EmbeddedPostgresException("the embedded PostgreSQL was never tried")
+        : last;
   }
 
   private static Process launch(List<String> serverCommand, Path log) throws IOException {
@@ -149,9 +163,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
     String lastError = "";
     while (System.nanoTime() < deadline) {
       if (keeper.waitFor(PROBE_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new EmbeddedPostgresException("the embedded PostgreSQL ended at its start: " + lastLogLine());
+        throw new EmbeddedPostgresException(
+            "the embedded PostgreSQL ended at its start: " + lastLogLine());
       }
-      try (Connection connection = DriverManager.getConnection(facts.jdbcUrl(), facts.user(), facts.password())) {
+      try (Connection connection =
+          DriverManager.getConnection(facts.jdbcUrl(), facts.user(), facts.password())) {
         if (connection.isValid(1)) {
           return;
         }
@@ -160,7 +176,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
       }
     }
     throw new EmbeddedPostgresException(
-        "the embedded PostgreSQL did not answer within " + START_MAX.toSeconds() + " s: " + lastError);
+        "the embedded PostgreSQL did not answer within "
+            + START_MAX.toSeconds()
+            + " s: "
+            + lastError);
   }
 
   private String lastLogLine() {
@@ -201,7 +220,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   private static void boundLog(Path log) throws IOException {
     if (Files.exists(log) && Files.size(log) > LOG_MAX_BYTES) {
-      Files.move(log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
+      Files.move(
+          log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

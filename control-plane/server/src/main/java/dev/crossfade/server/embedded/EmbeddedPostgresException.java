@@ -1,6 +1,8 @@
 package dev.crossfade.server.embedded;
 
-/** The embedded server cannot be had; the message is one line for people that says what would help. */
+/**
+ * The embedded server cannot be had; the message is one line for people that says what would help.
+ */
 public final class EmbeddedPostgresException extends Exception {
   private static final long serialVersionUID = 1;
 

@@ -17,8 +17,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * The server's programs, unpacked from the class path. Unpacked beside and renamed, so that a directory with the final
- * name is complete.
+ * The server's programs, unpacked from the class path. Unpacked beside and renamed, so that a
+ * directory with the final name is complete.
  */
 final class PostgresBinaries {
   private static final int OWNER_EXECUTES = 0100;
@@ -30,14 +30,20 @@ final class PostgresBinaries {
     this.home = home;
   }
 
-  /** Unpacks into {@code directory} unless that was done before; older unpacked versions there are removed. */
+  /**
+   * Unpacks into {@code directory} unless that was done before; older unpacked versions there are
+   * removed.
+   */
   static PostgresBinaries unpack(Path directory) throws IOException, EmbeddedPostgresException {
     String archive = archiveName();
     byte[] packed;
     try (InputStream resource = PostgresBinaries.class.getResourceAsStream("/" + archive)) {
       if (resource == null) {
         throw new EmbeddedPostgresException(
-            "this build has no PostgreSQL for " + System.getProperty("os.name") + " " + System.getProperty("os.arch")
+            "this build has no PostgreSQL for "
+                + System.getProperty("os.name")
+                + " "
+                + System.getProperty("os.arch")
                 + ": give --jdbc-url of a server of yours");
       }
       packed = resource.readAllBytes();
@@ -57,7 +63,10 @@ final class PostgresBinaries {
   }
 
   private static String archiveName() {
-    String system = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : "linux";
+    String system =
+        System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac")
+            ? "darwin"
+            : "linux";
     String machine =
         switch (System.getProperty("os.arch")) {
           case "aarch64", "arm64" -> "arm_64";
@@ -102,7 +111,8 @@ final class PostgresBinaries {
   private static void removeOthers(Path directory) throws IOException {
     List<Path> others;
     try (Stream<Path> children = Files.list(directory)) {
-      others = children.filter(child -> String.valueOf(child.getFileName()).startsWith(PREFIX)).toList();
+      others =
+          children.filter(child -> String.valueOf(child.getFileName()).startsWith(PREFIX)).toList();
     }
     for (Path other : others) {
       removeTree(other);

@@ -25,7 +25,8 @@ final class PostgresPrograms {
   PostgresPrograms(PostgresBinaries binaries, DataDirectory directory) throws IOException {
     this.binaries = binaries;
     this.directory = directory;
-    // PostgreSQL refuses to run as root. In a user namespace of its own the same process is nobody in its own eyes.
+    // PostgreSQL refuses to run as root. In a user namespace of its own the same process is nobody
+    // in its own eyes.
     this.prefix = runsAsRoot(directory.root()) ? List.of("unshare", "-U") : List.of();
   }
 
@@ -39,7 +40,8 @@ final class PostgresPrograms {
   }
 
   /** Makes a new database beside and gives it its name when it is complete. */
-  void makeDatabase(String user) throws IOException, InterruptedException, EmbeddedPostgresException {
+  void makeDatabase(String user)
+      throws IOException, InterruptedException, EmbeddedPostgresException {
     Path made = directory.databaseBeingMade();
     if (Files.exists(made)) {
       PostgresBinaries.removeTree(made);
@@ -47,11 +49,15 @@ final class PostgresPrograms {
     run(
         "initdb",
         List.of(
-            "-D", made.toString(),
-            "-U", user,
-            "-A", "scram-sha-256",
+            "-D",
+            made.toString(),
+            "-U",
+            user,
+            "-A",
+            "scram-sha-256",
             "--pwfile=" + directory.passwordFile(),
-            "-E", "UTF8",
+            "-E",
+            "UTF8",
             "--no-locale"));
     Files.move(made, directory.database(), StandardCopyOption.ATOMIC_MOVE);
   }
@@ -78,8 +84,9 @@ final class PostgresPrograms {
   }
 
   /**
-   * Stops a server that a killed control plane left on this directory. When postmaster.pid names a process that is
-   * something else by now, the file is removed: this directory is locked, so no other server can be starting on it.
+   * Stops a server that a killed control plane left on this directory. When postmaster.pid names a
+   * process that is something else by now, the file is removed: this directory is locked, so no
+   * other server can be starting on it.
    */
   void stopOrphan() throws IOException, InterruptedException, EmbeddedPostgresException {
     Path pidFile = directory.database().resolve("postmaster.pid");
@@ -91,12 +98,26 @@ final class PostgresPrograms {
       Files.deleteIfExists(pidFile);
       return;
     }
-    LOG.atWarn().addKeyValue("pid", process.get().pid()).log("A PostgreSQL server was left on the data directory: stopping it");
+    LOG.atWarn()
+        .addKeyValue("pid", process.get().pid())
+        .log("A PostgreSQL server was left on the data directory: stopping it");
     try {
-      run("pg_ctl", List.of("stop", "-D", directory.database().toString(), "-m", "fast", "-w", "-t", "20"));
+      run(
+          "pg_ctl",
+          List.of("stop", "-D", directory.database().toString(), "-m", "fast", "-w", "-t", "20"));
     } catch (EmbeddedPostgresException e) {
       if (process.get().isAlive()) {
-        run("pg_ctl", List.of("stop", "-D", directory.database().toString(), "-m", "immediate", "-w", "-t", "20"));
+        run(
+            "pg_ctl",
+            List.of(
+                "stop",
+                "-D",
+                directory.database().toString(),
+                "-m",
+                "immediate",
+                "-w",
+                "-t",
+                "20"));
       }
     }
   }
@@ -108,7 +129,9 @@ final class PostgresPrograms {
     }
     return ProcessHandle.of(Long.parseLong(lines.getFirst().trim()))
         .filter(ProcessHandle::isAlive)
-        .filter(handle -> handle.info().commandLine().orElse("").contains(directory.database().toString()));
+        .filter(
+            handle ->
+                handle.info().commandLine().orElse("").contains(directory.database().toString()));
   }
 
   private void run(String program, List<String> arguments)
@@ -118,13 +141,15 @@ final class PostgresPrograms {
     command.addAll(arguments);
     Path output = Files.createTempFile(directory.root(), program, ".out");
     try {
-      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
       builder.environment().put("LC_ALL", "C");
       Process process = builder.start();
       process.getOutputStream().close();
       if (!process.waitFor(PROGRAM_MAX_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        throw new EmbeddedPostgresException(program + " did not end within " + PROGRAM_MAX_SECONDS + " s");
+        throw new EmbeddedPostgresException(
+            program + " did not end within " + PROGRAM_MAX_SECONDS + " s");
       }
       if (process.exitValue() != 0) {
         throw new EmbeddedPostgresException(program + " failed: " + brief(output));
@@ -136,6 +161,8 @@ final class PostgresPrograms {
 
   private static String brief(Path output) throws IOException {
     String text = Files.readString(output, StandardCharsets.UTF_8).strip().replace('\n', ' ');
-    return text.length() <= OUTPUT_MAX_CHARS ? text : text.substring(text.length() - OUTPUT_MAX_CHARS);
+    return text.length() <= OUTPUT_MAX_CHARS
+        ? text
+        : text.substring(text.length() - OUTPUT_MAX_CHARS);
   }
 }

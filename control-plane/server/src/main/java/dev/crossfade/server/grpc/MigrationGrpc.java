@@ -59,7 +59,8 @@ public final class MigrationGrpc extends MigrationServiceGrpc.MigrationServiceIm
   }
 
   @Override
-  public void setReadPercent(SetReadPercentRequest request, StreamObserver<MigrationResponse> answer) {
+  public void setReadPercent(
+      SetReadPercentRequest request, StreamObserver<MigrationResponse> answer) {
     answer(answer, () -> change(Requests.setReads(request)));
   }
 
@@ -82,8 +83,12 @@ public final class MigrationGrpc extends MigrationServiceGrpc.MigrationServiceIm
               store
                   .detail(name, limit)
                   .orElseThrow(
-                      () -> Status.NOT_FOUND.withDescription("there is no migration '" + name + "'").asException());
-          GetResponse.Builder response = GetResponse.newBuilder().setMigration(Wire.migration(detail.entry()));
+                      () ->
+                          Status.NOT_FOUND
+                              .withDescription("there is no migration '" + name + "'")
+                              .asException());
+          GetResponse.Builder response =
+              GetResponse.newBuilder().setMigration(Wire.migration(detail.entry()));
           for (Change change : detail.history()) {
             response.addHistory(Wire.change(change));
           }
@@ -130,11 +135,15 @@ public final class MigrationGrpc extends MigrationServiceGrpc.MigrationServiceIm
         yield response(changed.entry(), changed.message(), true);
       }
       case Verdict.Unchanged unchanged -> response(unchanged.entry(), unchanged.message(), false);
-      case Verdict.Refused refused -> throw status(refused.why()).withDescription(refused.message()).asException();
+      case Verdict.Refused refused ->
+          throw status(refused.why()).withDescription(refused.message()).asException();
     };
   }
 
-  /** Pushes the change before its caller hears of it. Should the database fail just now, the feed's own thread does it. */
+  /**
+   * Pushes the change before its caller hears of it. Should the database fail just now, the feed's
+   * own thread does it.
+   */
   private void tellNow() {
     try {
       feed.refresh();
@@ -166,7 +175,10 @@ public final class MigrationGrpc extends MigrationServiceGrpc.MigrationServiceIm
     if (!calls.tryAcquire()) {
       observer.onError(
           Status.RESOURCE_EXHAUSTED
-              .withDescription("the control plane already answers " + CALLS_MAX + " calls: try again in a moment")
+              .withDescription(
+                  "the control plane already answers "
+                      + CALLS_MAX
+                      + " calls: try again in a moment")
               .asException());
       return;
     }
@@ -185,7 +197,8 @@ public final class MigrationGrpc extends MigrationServiceGrpc.MigrationServiceIm
   static StatusException unavailable(StoreException failure) {
     LOG.atWarn().setCause(failure).log("The database did not answer a call");
     return Status.UNAVAILABLE
-        .withDescription("the control plane's database cannot be reached now: try again in a moment")
+        .withDescription(
+            "the control plane's database cannot be reached now: try again in a moment")
         .withCause(failure)
         .asException();
   }

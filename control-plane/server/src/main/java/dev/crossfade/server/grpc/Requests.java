@@ -30,11 +30,15 @@ final class Requests {
       throw invalid("yaml is empty: send the migration file's text");
     }
     if (request.getYaml().length() > CatalogLimits.YAML_MAX_BYTES) {
-      throw invalid("yaml has more than " + CatalogLimits.YAML_MAX_BYTES + " bytes, which is the most allowed");
+      throw invalid(
+          "yaml has more than "
+              + CatalogLimits.YAML_MAX_BYTES
+              + " bytes, which is the most allowed");
     }
     String source = request.getSource().isEmpty() ? "migration file" : request.getSource();
     MigrationText file =
-        new MigrationText(request.getYaml(), limited("source", source, CatalogLimits.SOURCE_MAX_CHARS));
+        new MigrationText(
+            request.getYaml(), limited("source", source, CatalogLimits.SOURCE_MAX_CHARS));
     return switch (check.check(file)) {
       case MigrationFileCheck.Broken broken -> throw invalid(broken.message());
       case MigrationFileCheck.Sound sound ->
@@ -49,7 +53,10 @@ final class Requests {
   static Command.SetStage setStage(SetStageRequest request) throws StatusException {
     Stage stage =
         Wire.stage(request.getStage())
-            .orElseThrow(() -> invalid("stage is missing or unknown: give one of OFF, DUAL_WRITE, SHADOW, RAMP"));
+            .orElseThrow(
+                () ->
+                    invalid(
+                        "stage is missing or unknown: give one of OFF, DUAL_WRITE, SHADOW, RAMP"));
     return new Command.SetStage(
         name(request.getName()),
         stage,
@@ -60,11 +67,15 @@ final class Requests {
   static Command.SetReads setReads(SetReadPercentRequest request) throws StatusException {
     int buckets = request.getReadBuckets();
     if (buckets < 0 || buckets > ReadShare.WHOLE) {
-      throw invalid("read_buckets is " + buckets + ": give 0 to " + ReadShare.WHOLE + ", 25000 is 25 %");
+      throw invalid(
+          "read_buckets is " + buckets + ": give 0 to " + ReadShare.WHOLE + ", 25000 is 25 %");
     }
     Optional<Stickiness> stickiness = Wire.stickiness(request.getStickiness());
     if (stickiness.isEmpty() && request.getStickinessValue() != 0) {
-      throw invalid("stickiness " + request.getStickinessValue() + " is unknown: give SESSION, ENTITY, USER or RANDOM");
+      throw invalid(
+          "stickiness "
+              + request.getStickinessValue()
+              + " is unknown: give SESSION, ENTITY, USER or RANDOM");
     }
     return new Command.SetReads(
         name(request.getName()),
@@ -77,9 +88,11 @@ final class Requests {
   static Command.Rollback rollback(RollbackRequest request) throws StatusException {
     Optional<Stage> to = Wire.stage(request.getToStage());
     if (to.isEmpty() && request.getToStageValue() != 0) {
-      throw invalid("to_stage " + request.getToStageValue() + " is unknown: give OFF, DUAL_WRITE or SHADOW");
+      throw invalid(
+          "to_stage " + request.getToStageValue() + " is unknown: give OFF, DUAL_WRITE or SHADOW");
     }
-    return new Command.Rollback(name(request.getName()), to.orElse(Stage.OFF), note(request.getNote()));
+    return new Command.Rollback(
+        name(request.getName()), to.orElse(Stage.OFF), note(request.getNote()));
   }
 
   static String name(String name) throws StatusException {
@@ -87,14 +100,22 @@ final class Requests {
       throw invalid("name is missing: give the migration's name");
     }
     if (name.length() > CatalogLimits.NAME_MAX_CHARS) {
-      throw invalid("name has " + name.length() + " characters; at most " + CatalogLimits.NAME_MAX_CHARS + " are allowed");
+      throw invalid(
+          "name has "
+              + name.length()
+              + " characters; at most "
+              + CatalogLimits.NAME_MAX_CHARS
+              + " are allowed");
     }
     return storable("name", name);
   }
 
   private static OptionalLong expected(boolean given, long version) throws StatusException {
     if (given && version < 0) {
-      throw invalid("expected_version is " + version + ": give the version that was read, or 0 for a new migration");
+      throw invalid(
+          "expected_version is "
+              + version
+              + ": give the version that was read, or 0 for a new migration");
     }
     return given ? OptionalLong.of(version) : OptionalLong.empty();
   }
@@ -108,7 +129,8 @@ final class Requests {
 
   private static String limited(String field, String value, int max) throws StatusException {
     if (value.length() > max) {
-      throw invalid(field + " has " + value.length() + " characters; at most " + max + " are allowed");
+      throw invalid(
+          field + " has " + value.length() + " characters; at most " + max + " are allowed");
     }
     return storable(field, value);
   }

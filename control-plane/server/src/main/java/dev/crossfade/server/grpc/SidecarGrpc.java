@@ -23,9 +23,11 @@ public final class SidecarGrpc extends SidecarServiceGrpc.SidecarServiceImplBase
   }
 
   @Override
-  public void listSidecars(ListSidecarsRequest request, StreamObserver<ListSidecarsResponse> answer) {
+  public void listSidecars(
+      ListSidecarsRequest request, StreamObserver<ListSidecarsResponse> answer) {
     try {
-      ListSidecarsResponse.Builder response = ListSidecarsResponse.newBuilder().setVersion(registry.version());
+      ListSidecarsResponse.Builder response =
+          ListSidecarsResponse.newBuilder().setVersion(registry.version());
       registry.list(request.getService()).forEach(row -> response.addSidecars(Wire.sidecar(row)));
       answer.onNext(response.build());
       answer.onCompleted();

@@ -29,10 +29,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sidecars of this replica: pushes snapshots and heartbeats, ends silent streams, and keeps the table of sidecars
- * that all replicas show.
+ * The sidecars of this replica: pushes snapshots and heartbeats, ends silent streams, and keeps the
+ * table of sidecars that all replicas show.
  *
- * <p>Locks are taken in the order feed, session; nothing here is called while a session's lock is held.
+ * <p>Locks are taken in the order feed, session; nothing here is called while a session's lock is
+ * held.
  */
 public final class SidecarRegistry implements CatalogFeed.Listener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SidecarRegistry.class);
@@ -64,7 +65,8 @@ public final class SidecarRegistry implements CatalogFeed.Listener, AutoCloseabl
   public static SidecarRegistry start(CatalogFeed feed, SidecarStore store, InstantSource clock) {
     SidecarRegistry registry = new SidecarRegistry(feed, store, clock);
     registry.changed(feed.subscribe(registry), List.of());
-    registry.pulse.scheduleAtFixedRate(registry::pulse, PULSE.toMillis(), PULSE.toMillis(), TimeUnit.MILLISECONDS);
+    registry.pulse.scheduleAtFixedRate(
+        registry::pulse, PULSE.toMillis(), PULSE.toMillis(), TimeUnit.MILLISECONDS);
     registry.writer.scheduleWithFixedDelay(
         registry::write, WRITE_EVERY.toMillis(), WRITE_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     registry.writer.scheduleWithFixedDelay(
@@ -73,7 +75,8 @@ public final class SidecarRegistry implements CatalogFeed.Listener, AutoCloseabl
   }
 
   private static ScheduledExecutorService single(String name) {
-    return Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name(name).factory());
+    return Executors.newSingleThreadScheduledExecutor(
+        Thread.ofPlatform().daemon().name(name).factory());
   }
 
   /** A stream begins. */
@@ -84,7 +87,9 @@ public final class SidecarRegistry implements CatalogFeed.Listener, AutoCloseabl
     if (sessions.size() >= SIDECARS_MAX) {
       session.end(
           Status.RESOURCE_EXHAUSTED.withDescription(
-              "this control plane already serves " + SIDECARS_MAX + " sidecars: try another replica"));
+              "this control plane already serves "
+                  + SIDECARS_MAX
+                  + " sidecars: try another replica"));
     } else {
       sessions.add(session);
     }
@@ -97,7 +102,11 @@ public final class SidecarRegistry implements CatalogFeed.Listener, AutoCloseabl
     if (before != null && before != session) {
       before.end(
           Status.ABORTED.withDescription(
-              "another stream of " + key.service() + "/" + key.instance() + " took this one's place"));
+              "another stream of "
+                  + key.service()
+                  + "/"
+                  + key.instance()
+                  + " took this one's place"));
     }
     gone.remove(key);
     if (session.isOver()) {
@@ -133,7 +142,10 @@ public final class SidecarRegistry implements CatalogFeed.Listener, AutoCloseabl
     return feed.state().version();
   }
 
-  /** Makes sure that the snapshot is not older than what a sidecar already has, when that can be had. */
+  /**
+   * Makes sure that the snapshot is not older than what a sidecar already has, when that can be
+   * had.
+   */
   void catchUpTo(long version) {
     if (version <= snapshot.getVersion()) {
       return;
@@ -141,7 +153,9 @@ public final class SidecarRegistry implements CatalogFeed.Listener, AutoCloseabl
     try {
       feed.refresh();
     } catch (StoreException e) {
-      LOG.atDebug().setCause(e).log("A sidecar knows a newer version, and the database cannot be asked");
+      LOG.atDebug()
+          .setCause(e)
+          .log("A sidecar knows a newer version, and the database cannot be asked");
     }
   }
 
@@ -158,7 +172,8 @@ public final class SidecarRegistry implements CatalogFeed.Listener, AutoCloseabl
     for (SidecarSession session : sessions) {
       if (session.lastHeard().isBefore(tooOld)) {
         session.end(
-            Status.DEADLINE_EXCEEDED.withDescription("nothing was heard for " + SILENCE_MAX.toSeconds() + " seconds"));
+            Status.DEADLINE_EXCEEDED.withDescription(
+                "nothing was heard for " + SILENCE_MAX.toSeconds() + " seconds"));
       } else {
         session.heartbeat(snapshot.getVersion());
       }
@@ -180,7 +195,9 @@ public final class SidecarRegistry implements CatalogFeed.Listener, AutoCloseabl
     } catch (StoreException e) {
       if (writing) {
         writing = false;
-        LOG.atWarn().addKeyValue("reason", e.getMessage()).log("The table of sidecars is not up to date");
+        LOG.atWarn()
+            .addKeyValue("reason", e.getMessage())
+            .log("The table of sidecars is not up to date");
       }
     }
   }
@@ -211,11 +228,16 @@ public final class SidecarRegistry implements CatalogFeed.Listener, AutoCloseabl
   private static void put(Map<SidecarKey, SidecarRow> rows, SidecarRow row, String service) {
     if (service.isEmpty() || service.equals(row.identity().service())) {
       rows.merge(
-          SidecarKey.of(row.identity()), row, (old, mine) -> mine.connectedAt().isBefore(old.connectedAt()) ? old : mine);
+          SidecarKey.of(row.identity()),
+          row,
+          (old, mine) -> mine.connectedAt().isBefore(old.connectedAt()) ? old : mine);
     }
   }
 
-  /** Ends all streams, so that the sidecars look for another replica, and writes the table a last time. */
+  /**
+   * Ends all streams, so that the sidecars look for another replica, and writes the table a last
+   * time.
+   */
   public void leave() {
     for (SidecarSession session : sessions) {
       session.end(Status.UNAVAILABLE.withDescription("the control plane leaves: connect again"));

@@ -33,8 +33,9 @@ import org.slf4j.LoggerFactory;
  *      '------------ error, end, silence ----------------'--> OVER
  * </pre>
  *
- * <p>gRPC delivers its messages one at a time; pushes come from other threads. Every field and the sending side are
- * guarded by the lock. A sidecar that does not read gets the newest snapshot when it does: nothing queues up.
+ * <p>gRPC delivers its messages one at a time; pushes come from other threads. Every field and the
+ * sending side are guarded by the lock. A sidecar that does not read gets the newest snapshot when
+ * it does: nothing queues up.
  */
 final class SidecarSession implements StreamObserver<SidecarMessage> {
   private static final Logger LOG = LoggerFactory.getLogger(SidecarSession.class);
@@ -61,7 +62,8 @@ final class SidecarSession implements StreamObserver<SidecarMessage> {
   /** Of the stream's own callbacks alone. */
   private Set<Notice> lastNotices = Set.of();
 
-  SidecarSession(SidecarRegistry registry, ServerCallStreamObserver<ControlMessage> observer, Instant now) {
+  SidecarSession(
+      SidecarRegistry registry, ServerCallStreamObserver<ControlMessage> observer, Instant now) {
     this.registry = registry;
     this.observer = observer;
     this.began = now;
@@ -83,11 +85,16 @@ final class SidecarSession implements StreamObserver<SidecarMessage> {
 
   private Optional<String> hello(Hello hello) {
     if (isBadName(hello.getService()) || isBadName(hello.getInstance())) {
-      return Optional.of("service and instance of a Hello have 1 to " + NAME_MAX + " characters each");
-    }
-    if (hello.getBuildVersion().length() > NAME_MAX || hello.getCapabilitiesCount() > CAPABILITIES_MAX) {
       return Optional.of(
-          "a Hello has a build_version of at most " + NAME_MAX + " characters and at most " + CAPABILITIES_MAX
+          "service and instance of a Hello have 1 to " + NAME_MAX + " characters each");
+    }
+    if (hello.getBuildVersion().length() > NAME_MAX
+        || hello.getCapabilitiesCount() > CAPABILITIES_MAX) {
+      return Optional.of(
+          "a Hello has a build_version of at most "
+              + NAME_MAX
+              + " characters and at most "
+              + CAPABILITIES_MAX
               + " capabilities");
     }
     registry.catchUpTo(hello.getLastVersion());
@@ -98,7 +105,8 @@ final class SidecarSession implements StreamObserver<SidecarMessage> {
         return Optional.of("a stream has one Hello only");
       }
       lastHeard = registry.now();
-      identity = new SidecarRow.Identity(hello.getService(), hello.getInstance(), hello.getBuildVersion());
+      identity =
+          new SidecarRow.Identity(hello.getService(), hello.getInstance(), hello.getBuildVersion());
       ackedVersion = hello.getLastVersion();
     } finally {
       lock.unlock();
@@ -216,7 +224,9 @@ final class SidecarSession implements StreamObserver<SidecarMessage> {
     lock.lock();
     try {
       lastHeard = registry.now();
-      return identity == null ? Optional.of("the first message of a stream is a Hello") : Optional.empty();
+      return identity == null
+          ? Optional.of("the first message of a stream is a Hello")
+          : Optional.empty();
     } finally {
       lock.unlock();
     }
@@ -243,7 +253,10 @@ final class SidecarSession implements StreamObserver<SidecarMessage> {
     lock.lock();
     try {
       if (!over && identity != null && observer.isReady()) {
-        observer.onNext(ControlMessage.newBuilder().setHeartbeat(Heartbeat.newBuilder().setVersion(version)).build());
+        observer.onNext(
+            ControlMessage.newBuilder()
+                .setHeartbeat(Heartbeat.newBuilder().setVersion(version))
+                .build());
       }
     } finally {
       lock.unlock();
@@ -276,7 +289,14 @@ final class SidecarSession implements StreamObserver<SidecarMessage> {
           ? Optional.empty()
           : Optional.of(
               new SidecarRow(
-                  identity, began, !over, lastHeard, ackedVersion, nackedVersion, nackReason, traffic));
+                  identity,
+                  began,
+                  !over,
+                  lastHeard,
+                  ackedVersion,
+                  nackedVersion,
+                  nackReason,
+                  traffic));
     } finally {
       lock.unlock();
     }
@@ -291,7 +311,10 @@ final class SidecarSession implements StreamObserver<SidecarMessage> {
       } finally {
         lock.unlock();
       }
-      LOG.atInfo().addKeyValue("sidecar", identity).addKeyValue("reason", why.getDescription()).log("Sidecar sent away");
+      LOG.atInfo()
+          .addKeyValue("sidecar", identity)
+          .addKeyValue("reason", why.getDescription())
+          .log("Sidecar sent away");
     }
   }
 

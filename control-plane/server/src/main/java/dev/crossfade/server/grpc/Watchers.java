@@ -27,7 +27,9 @@ final class Watchers {
     this.feed = feed;
   }
 
-  /** @param name of one migration, or empty for all */
+  /**
+   * @param name of one migration, or empty for all
+   */
   void begin(String name, ServerCallStreamObserver<WatchEvent> observer) {
     Watch watch = new Watch(name, observer);
     observer.setOnCancelHandler(() -> forget(watch));
@@ -118,7 +120,9 @@ final class Watchers {
           observer.onNext(queue.remove());
         }
         if (queue.size() > QUEUE_MAX) {
-          end(Status.RESOURCE_EXHAUSTED.withDescription("the watcher is too slow for the changes: watch again"));
+          end(
+              Status.RESOURCE_EXHAUSTED.withDescription(
+                  "the watcher is too slow for the changes: watch again"));
         }
       } finally {
         lock.unlock();

@@ -62,7 +62,9 @@ final class Wire {
     return WatchEvent.newBuilder().setVersion(version).setMigration(outline(entry)).build();
   }
 
-  /** The event of a change: the migration as the change left it, which need not be how it is by now. */
+  /**
+   * The event of a change: the migration as the change left it, which need not be how it is by now.
+   */
   static WatchEvent event(CatalogEntry entry, Change change) {
     CatalogEntry then =
         new CatalogEntry(
@@ -120,7 +122,10 @@ final class Wire {
   }
 
   private static Timestamp timestamp(Instant instant) {
-    return Timestamp.newBuilder().setSeconds(instant.getEpochSecond()).setNanos(instant.getNano()).build();
+    return Timestamp.newBuilder()
+        .setSeconds(instant.getEpochSecond())
+        .setNanos(instant.getNano())
+        .build();
   }
 
   private static dev.crossfade.api.v1.Stage stage(Stage stage) {

@@ -17,7 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the newest state of the catalog in memory and tells of every change, whichever replica made it.
+ * Keeps the newest state of the catalog in memory and tells of every change, whichever replica made
+ * it.
  *
  * <pre>
  * a change here -----------------> refresh() --,
@@ -25,15 +26,16 @@ import org.slf4j.LoggerFactory;
  * every second -------------+--> own thread ---'
  * </pre>
  *
- * <p>The one-second poll makes a lost notification harmless. While the database is away the last state stays, and
- * sidecars are served from it.
+ * <p>The one-second poll makes a lost notification harmless. While the database is away the last
+ * state stays, and sidecars are served from it.
  */
 public final class CatalogFeed implements AutoCloseable {
   /** Hears of the catalog's changes in their order. Must not block. */
   public interface Listener {
     /**
      * @param state the newest
-     * @param changes what led from the state before to it; empty when the database was restored to an older state
+     * @param changes what led from the state before to it; empty when the database was restored to
+     *     an older state
      */
     void changed(CatalogState state, List<Change> changes);
   }
@@ -53,7 +55,8 @@ public final class CatalogFeed implements AutoCloseable {
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final ReentrantLock refreshing = new ReentrantLock();
   private final CountDownLatch closing = new CountDownLatch(1);
-  private final Thread thread = Thread.ofPlatform().name("catalog-feed").daemon().unstarted(this::run);
+  private final Thread thread =
+      Thread.ofPlatform().name("catalog-feed").daemon().unstarted(this::run);
   private volatile CatalogState state = CatalogState.EMPTY;
   private volatile Consumer<Boolean> databaseListener = reachable -> {};
   private volatile @Nullable Connection listening;
@@ -80,7 +83,10 @@ public final class CatalogFeed implements AutoCloseable {
     return state;
   }
 
-  /** Calls {@code listener} on the feed's thread whenever the database goes away (false) or comes back (true). */
+  /**
+   * Calls {@code listener} on the feed's thread whenever the database goes away (false) or comes
+   * back (true).
+   */
   public void onDatabase(Consumer<Boolean> listener) {
     databaseListener = listener;
   }
@@ -132,7 +138,10 @@ public final class CatalogFeed implements AutoCloseable {
       listener.changed(state, changes);
     } catch (RuntimeException e) {
       // One broken listener must not keep the change from the others.
-      LOG.atError().setCause(e).addKeyValue("version", state.version()).log("A listener of the catalog failed");
+      LOG.atError()
+          .setCause(e)
+          .addKeyValue("version", state.version())
+          .log("A listener of the catalog failed");
     }
   }
 

@@ -17,8 +17,9 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * The catalog in its tables. A change locks the one row of {@code catalog}, lets the engine decide on the state under
- * that lock, and commits state, history and notification together; so versions have no gaps and commit in their order.
+ * The catalog in its tables. A change locks the one row of {@code catalog}, lets the engine decide
+ * on the state under that lock, and commits state, history and notification together; so versions
+ * have no gaps and commit in their order.
  */
 public final class CatalogStore {
   static final String CHANNEL = "crossfade_control_catalog";
@@ -27,26 +28,37 @@ public final class CatalogStore {
   private static final String LOCK =
       "SELECT version, clock_timestamp() AS now FROM crossfade_control.catalog FOR UPDATE";
   private static final String SIZE =
-      "SELECT count(*) AS migrations, coalesce(sum(octet_length(yaml)), 0) AS bytes FROM crossfade_control.migration";
+      "SELECT count(*) AS migrations, coalesce(sum(octet_length(yaml)), 0) AS bytes FROM"
+          + " crossfade_control.migration";
   private static final String ENTRY =
       "SELECT " + Rows.ENTRY_COLUMNS + " FROM crossfade_control.migration WHERE name = ?";
   private static final String ENTRIES_AFTER =
-      "SELECT " + Rows.ENTRY_COLUMNS + " FROM crossfade_control.migration WHERE version > ? ORDER BY name";
+      "SELECT "
+          + Rows.ENTRY_COLUMNS
+          + " FROM crossfade_control.migration WHERE version > ? ORDER BY name";
   private static final String PUT_ENTRY =
-      "INSERT INTO crossfade_control.migration (" + Rows.ENTRY_COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-          + " ON CONFLICT (name) DO UPDATE SET version = excluded.version, yaml = excluded.yaml,"
-          + " source = excluded.source, stage = excluded.stage, read_buckets = excluded.read_buckets,"
-          + " stickiness = excluded.stickiness, updated_at = excluded.updated_at";
+      "INSERT INTO crossfade_control.migration ("
+          + Rows.ENTRY_COLUMNS
+          + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET version ="
+          + " excluded.version, yaml = excluded.yaml, source = excluded.source, stage ="
+          + " excluded.stage, read_buckets = excluded.read_buckets, stickiness ="
+          + " excluded.stickiness, updated_at = excluded.updated_at";
   private static final String PUT_CHANGE =
-      "INSERT INTO crossfade_control.change (" + Rows.CHANGE_COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+      "INSERT INTO crossfade_control.change ("
+          + Rows.CHANGE_COLUMNS
+          + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
   private static final String TRIM_CHANGES =
       "DELETE FROM crossfade_control.change WHERE migration = ? AND version <= (SELECT version FROM"
-          + " crossfade_control.change WHERE migration = ? ORDER BY version DESC OFFSET " + HISTORY_PER_MIGRATION_MAX
+          + " crossfade_control.change WHERE migration = ? ORDER BY version DESC OFFSET "
+          + HISTORY_PER_MIGRATION_MAX
           + " LIMIT 1)";
   private static final String CHANGES_AFTER =
-      "SELECT " + Rows.CHANGE_COLUMNS + " FROM crossfade_control.change WHERE version > ? ORDER BY version LIMIT ?";
+      "SELECT "
+          + Rows.CHANGE_COLUMNS
+          + " FROM crossfade_control.change WHERE version > ? ORDER BY version LIMIT ?";
   private static final String HISTORY =
-      "SELECT " + Rows.CHANGE_COLUMNS
+      "SELECT "
+          + Rows.CHANGE_COLUMNS
           + " FROM crossfade_control.change WHERE migration = ? ORDER BY version DESC LIMIT ?";
   private static final String ADVANCE = "UPDATE crossfade_control.catalog SET version = ?";
 
@@ -99,7 +111,8 @@ public final class CatalogStore {
     try (PreparedStatement size = connection.prepareStatement(SIZE);
         ResultSet row = size.executeQuery()) {
       row.next();
-      CatalogView view = new CatalogView(entry.orElse(null), row.getInt("migrations"), row.getLong("bytes"));
+      CatalogView view =
+          new CatalogView(entry.orElse(null), row.getInt("migrations"), row.getLong("bytes"));
       return CatalogRules.decide(view, command, moment);
     }
   }
@@ -130,7 +143,8 @@ public final class CatalogStore {
     }
   }
 
-  private static Optional<CatalogEntry> entry(Connection connection, String name) throws SQLException {
+  private static Optional<CatalogEntry> entry(Connection connection, String name)
+      throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(ENTRY)) {
       select.setString(1, name);
       try (ResultSet row = select.executeQuery()) {
@@ -188,7 +202,8 @@ public final class CatalogStore {
   }
 
   private static long version(Connection connection) throws SQLException {
-    try (PreparedStatement select = connection.prepareStatement("SELECT version FROM crossfade_control.catalog");
+    try (PreparedStatement select =
+            connection.prepareStatement("SELECT version FROM crossfade_control.catalog");
         ResultSet row = select.executeQuery()) {
       row.next();
       return row.getLong(1);

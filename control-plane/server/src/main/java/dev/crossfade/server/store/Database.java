@@ -53,14 +53,17 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Connects and brings the schema {@code crossfade_control} up to date. Replicas that start together take turns.
+   * Connects and brings the schema {@code crossfade_control} up to date. Replicas that start
+   * together take turns.
    *
-   * @throws UnusableException when the URL is wrong, the database cannot be reached or its schema is not ours
+   * @throws UnusableException when the URL is wrong, the database cannot be reached or its schema
+   *     is not ours
    */
   public static Database open(Login login) throws UnusableException {
     if (!new Driver().acceptsURL(login.jdbcUrl())) {
       throw new UnusableException(
-          "the JDBC URL is not one of PostgreSQL: write jdbc:postgresql://HOST:PORT/DATABASE", null);
+          "the JDBC URL is not one of PostgreSQL: write jdbc:postgresql://HOST:PORT/DATABASE",
+          null);
     }
     Database database = new Database(pool(login), login);
     try {
@@ -76,15 +79,21 @@ public final class Database implements AutoCloseable {
       return database;
     } catch (SQLException e) {
       database.close();
-      throw new UnusableException("the control plane's database cannot be reached: " + e.getMessage(), e);
+      throw new UnusableException(
+          "the control plane's database cannot be reached: " + e.getMessage(), e);
     } catch (FlywayException e) {
       database.close();
-      throw new UnusableException("the control plane's schema cannot be brought up to date: " + firstLine(e), e);
+      throw new UnusableException(
+          "the control plane's schema cannot be brought up to date: " + firstLine(e), e);
     }
   }
 
   private static String firstLine(FlywayException e) {
-    return String.valueOf(e.getMessage()).lines().filter(line -> !line.isBlank()).findFirst().orElse("");
+    return String.valueOf(e.getMessage())
+        .lines()
+        .filter(line -> !line.isBlank())
+        .findFirst()
+        .orElse("");
   }
 
   private static HikariDataSource pool(Login login) {

@@ -76,7 +76,8 @@ final class Rows {
     bind(statement, 10, change.to());
   }
 
-  private static void bind(PreparedStatement statement, int first, Position position) throws SQLException {
+  private static void bind(PreparedStatement statement, int first, Position position)
+      throws SQLException {
     statement.setString(first, position.stage().name());
     statement.setInt(first + 1, position.reads().buckets());
     statement.setString(first + 2, position.stickiness().name());

@@ -26,7 +26,8 @@ public record SidecarRow(
    *
    * @param circuit of new at its last report
    */
-  public record Traffic(int sessions, Circuit circuit, long routedOld, long routedNew, long fallbacks) {
+  public record Traffic(
+      int sessions, Circuit circuit, long routedOld, long routedNew, long fallbacks) {
     public static final Traffic NONE = new Traffic(0, Circuit.UNKNOWN, 0, 0, 0);
   }
 

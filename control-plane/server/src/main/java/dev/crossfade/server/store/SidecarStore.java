@@ -12,24 +12,29 @@ import java.util.Collection;
 import java.util.List;
 import javax.sql.DataSource;
 
-/** Who follows the catalog, over all replicas. A stream that began later wins over one that ends later. */
+/**
+ * Who follows the catalog, over all replicas. A stream that began later wins over one that ends
+ * later.
+ */
 public final class SidecarStore {
   private static final int LIST_MAX = 10_000;
   private static final String PUT =
-      "INSERT INTO crossfade_control.sidecar AS s (service, instance, build_version, connected_at, connected, last_seen,"
-          + " acked_version, nacked_version, nack_reason, sessions, circuit, routed_old, routed_new, fallbacks)"
-          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      "INSERT INTO crossfade_control.sidecar AS s (service, instance, build_version, connected_at,"
+          + " connected, last_seen, acked_version, nacked_version, nack_reason, sessions, circuit,"
+          + " routed_old, routed_new, fallbacks) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
           + " ON CONFLICT (service, instance) DO UPDATE SET build_version = excluded.build_version,"
-          + " connected_at = excluded.connected_at, connected = excluded.connected, last_seen = excluded.last_seen,"
-          + " acked_version = excluded.acked_version, nacked_version = excluded.nacked_version,"
-          + " nack_reason = excluded.nack_reason, sessions = excluded.sessions, circuit = excluded.circuit,"
-          + " routed_old = excluded.routed_old, routed_new = excluded.routed_new, fallbacks = excluded.fallbacks"
-          + " WHERE s.connected_at <= excluded.connected_at";
+          + " connected_at = excluded.connected_at, connected = excluded.connected, last_seen ="
+          + " excluded.last_seen, acked_version = excluded.acked_version, nacked_version ="
+          + " excluded.nacked_version, nack_reason = excluded.nack_reason, sessions ="
+          + " excluded.sessions, circuit = excluded.circuit, routed_old = excluded.routed_old,"
+          + " routed_new = excluded.routed_new, fallbacks = excluded.fallbacks WHERE s.connected_at"
+          + " <= excluded.connected_at";
   private static final String LIST =
-      "SELECT service, instance, build_version, connected_at, last_seen, acked_version, nacked_version, nack_reason,"
-          + " sessions, circuit, routed_old, routed_new, fallbacks,"
-          + " connected AND last_seen > now() - interval '15 seconds' AS connected"
-          + " FROM crossfade_control.sidecar WHERE ? IN ('', service) ORDER BY service, instance LIMIT " + LIST_MAX;
+      "SELECT service, instance, build_version, connected_at, last_seen, acked_version,"
+          + " nacked_version, nack_reason, sessions, circuit, routed_old, routed_new, fallbacks,"
+          + " connected AND last_seen > now() - interval '15 seconds' AS connected FROM"
+          + " crossfade_control.sidecar WHERE ? IN ('', service) ORDER BY service, instance LIMIT "
+          + LIST_MAX;
   private static final String FORGET =
       "DELETE FROM crossfade_control.sidecar WHERE last_seen < now() - interval '1 day'";
 
@@ -91,7 +96,8 @@ public final class SidecarStore {
 
   private static SidecarRow read(ResultSet row) throws SQLException {
     return new SidecarRow(
-        new Identity(row.getString("service"), row.getString("instance"), row.getString("build_version")),
+        new Identity(
+            row.getString("service"), row.getString("instance"), row.getString("build_version")),
         Rows.instant(row, "connected_at"),
         row.getBoolean("connected"),
         Rows.instant(row, "last_seen"),

@@ -24,7 +24,8 @@ class EmbeddedPostgresIT {
 
   @Test
   void dataOutlivesARestartAndWhateverAKilledStartLeft() throws Exception {
-    Path unfinished = Files.createDirectories(data.resolve("postgresql.initializing").resolve("base"));
+    Path unfinished =
+        Files.createDirectories(data.resolve("postgresql.initializing").resolve("base"));
     try (EmbeddedPostgres server = EmbeddedPostgres.start(data)) {
       execute(server, "CREATE TABLE kept AS SELECT 42 AS answer");
     }
@@ -32,7 +33,8 @@ class EmbeddedPostgresIT {
 
     // The pid of a process that is no server at all, as after a reboot.
     Path pidFile = data.resolve("postgresql").resolve("postmaster.pid");
-    Files.writeString(pidFile, ProcessHandle.current().pid() + "\n" + data.resolve("postgresql") + "\n");
+    Files.writeString(
+        pidFile, ProcessHandle.current().pid() + "\n" + data.resolve("postgresql") + "\n");
     try (EmbeddedPostgres server = EmbeddedPostgres.start(data)) {
       assertThat(answer(server)).isEqualTo(42);
     }
@@ -46,7 +48,10 @@ class EmbeddedPostgresIT {
   @Test
   void aPasswordIsNeededAndOnlyItsOwnerCanReadIt() throws Exception {
     try (EmbeddedPostgres server = EmbeddedPostgres.start(data)) {
-      assertThatThrownBy(() -> DriverManager.getConnection(server.facts().jdbcUrl(), "crossfade", "guess").close())
+      assertThatThrownBy(
+              () ->
+                  DriverManager.getConnection(server.facts().jdbcUrl(), "crossfade", "guess")
+                      .close())
           .isInstanceOf(SQLException.class)
           .hasMessageContaining("password authentication failed");
       assertThat(Files.getPosixFilePermissions(data.resolve("postgresql.password"))).hasSize(2);

@@ -28,7 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the control plane for as long as the sidecar lives, and does without it for as long as it must.
+ * Follows the control plane for as long as the sidecar lives, and does without it for as long as it
+ * must.
  *
  * <pre>
  *          .-------- pause with backoff and jitter <--------.
@@ -36,8 +37,9 @@ import org.slf4j.LoggerFactory;
  *   CONNECTING -- Hello --> OPEN -- silence, error, end ----'
  * </pre>
  *
- * <p>One event loop thread owns the stream, its timers and every field that is not final; gRPC's callbacks hop onto it.
- * {@link #start} returns at once. The methods may be called from any thread and never throw because of the network.
+ * <p>One event loop thread owns the stream, its timers and every field that is not final; gRPC's
+ * callbacks hop onto it. {@link #start} returns at once. The methods may be called from any thread
+ * and never throw because of the network.
  */
 public final class ControlClient implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlClient.class);
@@ -54,7 +56,8 @@ public final class ControlClient implements AutoCloseable {
   private final ManagedChannel channel;
   private final SnapshotCourier courier;
   private final com.google.protobuf.Duration reportInterval;
-  private final AtomicReference<ControlStatus> status = new AtomicReference<>(ControlStatus.INITIAL);
+  private final AtomicReference<ControlStatus> status =
+      new AtomicReference<>(ControlStatus.INITIAL);
 
   private @Nullable ControlStream stream;
   private @Nullable Future<?> silence;
@@ -93,7 +96,10 @@ public final class ControlClient implements AutoCloseable {
             .build();
     this.courier =
         new SnapshotCourier(
-            new LastGoodSnapshot(settings.stateDirectory()), sink, this::decided, timing.retryRefused());
+            new LastGoodSnapshot(settings.stateDirectory()),
+            sink,
+            this::decided,
+            timing.retryRefused());
   }
 
   /**
@@ -117,7 +123,8 @@ public final class ControlClient implements AutoCloseable {
   }
 
   /**
-   * Waits until the first snapshot, from the disk or from the control plane, was accepted or refused.
+   * Waits until the first snapshot, from the disk or from the control plane, was accepted or
+   * refused.
    *
    * @return false when there was none in time
    */
@@ -149,8 +156,12 @@ public final class ControlClient implements AutoCloseable {
           .addKeyValue("port", settings.port())
           .log("Connected to the control plane");
       status.updateAndGet(ControlStatus::asConnected);
-      // Only a stream that lasts earns short pauses again: two sidecars of one name would else displace each other fast.
-      loop.schedule(() -> forgiveIfLasting(from), settings.timing().backoffMax().toNanos(), TimeUnit.NANOSECONDS);
+      // Only a stream that lasts earns short pauses again: two sidecars of one name would else
+      // displace each other fast.
+      loop.schedule(
+          () -> forgiveIfLasting(from),
+          settings.timing().backoffMax().toNanos(),
+          TimeUnit.NANOSECONDS);
     }
     watchSilence(from);
     switch (message.getMessageCase()) {
@@ -195,7 +206,10 @@ public final class ControlClient implements AutoCloseable {
   }
 
   private void refused(Snapshot wire, String reason) {
-    LOG.atWarn().addKeyValue("version", wire.getVersion()).addKeyValue("reason", reason).log("Snapshot refused");
+    LOG.atWarn()
+        .addKeyValue("version", wire.getVersion())
+        .addKeyValue("reason", reason)
+        .log("Snapshot refused");
     status.updateAndGet(s -> s.asRefused(wire.getVersion(), reason));
   }
 
@@ -228,7 +242,11 @@ public final class ControlClient implements AutoCloseable {
   private void watchSilence(ControlStream watched) {
     stopWatchingSilence();
     long max = settings.timing().silenceMax().toNanos();
-    silence = loop.schedule(() -> watched.cancel("nothing was heard from the control plane"), max, TimeUnit.NANOSECONDS);
+    silence =
+        loop.schedule(
+            () -> watched.cancel("nothing was heard from the control plane"),
+            max,
+            TimeUnit.NANOSECONDS);
   }
 
   private void stopWatchingSilence() {
@@ -268,14 +286,19 @@ public final class ControlClient implements AutoCloseable {
     return why.getCode() + description + (cause == null ? "" : " (" + cause.getMessage() + ")");
   }
 
-  /** Ends the stream and waits, bounded, for the thread to stop. The snapshot in force stays on disk. */
+  /**
+   * Ends the stream and waits, bounded, for the thread to stop. The snapshot in force stays on
+   * disk.
+   */
   @Override
   public void close() {
     courier.close();
     if (!loop.isShuttingDown()) {
       loop.execute(this::leave);
     }
-    group.shutdownGracefully(50, CLOSE_MAX.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(CLOSE_MAX.toMillis());
+    group
+        .shutdownGracefully(50, CLOSE_MAX.toMillis(), TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly(CLOSE_MAX.toMillis());
     nameLookup.shutdownNow();
   }
 

@@ -7,7 +7,8 @@ import java.nio.file.Path;
  *
  * @param host name or address
  * @param port 1 to 65535
- * @param stateDirectory where the last good snapshot is kept; made when absent, owned by this sidecar alone
+ * @param stateDirectory where the last good snapshot is kept; made when absent, owned by this
+ *     sidecar alone
  */
 public record ControlSettings(
     String host, int port, SidecarIdentity identity, Path stateDirectory, ControlTiming timing) {
@@ -18,7 +19,8 @@ public record ControlSettings(
       throw new IllegalArgumentException("the control plane's host is empty");
     }
     if (port < 1 || port > PORT_MAX) {
-      throw new IllegalArgumentException("the control plane's port is 1 to " + PORT_MAX + ", not " + port);
+      throw new IllegalArgumentException(
+          "the control plane's port is 1 to " + PORT_MAX + ", not " + port);
     }
   }
 }

@@ -5,8 +5,10 @@ package dev.crossfade.sidecar.control;
  *
  * @param connected whether the stream is open and was heard from
  * @param acceptedVersion of the snapshot in force; 0 for none
- * @param fromDisk whether the snapshot in force came from the disk and no control plane has confirmed it since
- * @param offeredVersion of the newest snapshot that came; differs from accepted while it is examined or when it was refused
+ * @param fromDisk whether the snapshot in force came from the disk and no control plane has
+ *     confirmed it since
+ * @param offeredVersion of the newest snapshot that came; differs from accepted while it is
+ *     examined or when it was refused
  * @param refusal why the newest was refused; empty when it was not
  * @param lastFailure why the stream ended last; empty when it never did
  */
@@ -28,7 +30,8 @@ public record ControlStatus(
   }
 
   ControlStatus asAccepted(long version, boolean disk) {
-    return new ControlStatus(connected, version, disk, disk ? version : offeredVersion, "", lastFailure);
+    return new ControlStatus(
+        connected, version, disk, disk ? version : offeredVersion, "", lastFailure);
   }
 
   ControlStatus asRefused(long version, String reason) {

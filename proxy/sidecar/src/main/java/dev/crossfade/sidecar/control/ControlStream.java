@@ -18,8 +18,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream to the control plane, from Hello to its end. Everything runs on the client's event loop; gRPC may call
- * from other threads (a failed name look-up, for one), so its callbacks hop.
+ * One stream to the control plane, from Hello to its end. Everything runs on the client's event
+ * loop; gRPC may call from other threads (a failed name look-up, for one), so its callbacks hop.
  */
 final class ControlStream {
   private final long number;
@@ -30,7 +30,9 @@ final class ControlStream {
   private boolean heard;
   private boolean over;
 
-  /** @param number which stream of this client it is, from 1 */
+  /**
+   * @param number which stream of this client it is, from 1
+   */
   ControlStream(
       long number,
       EventLoop loop,
@@ -75,7 +77,8 @@ final class ControlStream {
   void ack(Snapshot snapshot) {
     send(
         SidecarMessage.newBuilder()
-            .setAck(Ack.newBuilder().setNonce(snapshot.getNonce()).setVersion(snapshot.getVersion()))
+            .setAck(
+                Ack.newBuilder().setNonce(snapshot.getNonce()).setVersion(snapshot.getVersion()))
             .build());
   }
 

@@ -12,7 +12,11 @@ import java.time.Duration;
  * @param retryRefused before a refused snapshot is offered again; doubles up to ten times this
  */
 public record ControlTiming(
-    Duration backoffMin, Duration backoffMax, Duration silenceMax, Duration reportEvery, Duration retryRefused) {
+    Duration backoffMin,
+    Duration backoffMax,
+    Duration silenceMax,
+    Duration reportEvery,
+    Duration retryRefused) {
   /** What a sidecar uses in service. */
   public static final ControlTiming DEFAULT =
       new ControlTiming(
@@ -24,7 +28,8 @@ public record ControlTiming(
 
   public ControlTiming {
     if (backoffMin.isNegative() || backoffMin.isZero() || backoffMax.compareTo(backoffMin) < 0) {
-      throw new IllegalArgumentException("backoff must be positive and its minimum not above its maximum");
+      throw new IllegalArgumentException(
+          "backoff must be positive and its minimum not above its maximum");
     }
     if (!silenceMax.isPositive() || !reportEvery.isPositive() || !retryRefused.isPositive()) {
       throw new IllegalArgumentException("every pause must be positive");

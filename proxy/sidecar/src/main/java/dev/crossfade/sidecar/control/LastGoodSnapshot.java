@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
  *  44            the body: a crossfade.v1.Snapshot with nonce 0
  * </pre>
  *
- * <p>Written beside, synced and renamed: a crash leaves the one before. A file that does not check out is reported and
- * ignored. Used by one thread at a time.
+ * <p>Written beside, synced and renamed: a crash leaves the one before. A file that does not check
+ * out is reported and ignored. Used by one thread at a time.
  */
 final class LastGoodSnapshot {
   static final String FILE_NAME = "control-snapshot.bin";
@@ -65,7 +65,8 @@ final class LastGoodSnapshot {
   }
 
   private Optional<Snapshot> parse(byte[] content) {
-    if (content.length < HEADER_BYTES || !Arrays.equals(content, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+    if (content.length < HEADER_BYTES
+        || !Arrays.equals(content, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
       return broken("it does not begin as a snapshot of this format");
     }
     ByteBuffer buffer = ByteBuffer.wrap(content, MAGIC.length, content.length - MAGIC.length);
@@ -73,7 +74,12 @@ final class LastGoodSnapshot {
     byte[] digest = new byte[DIGEST_BYTES];
     buffer.get(digest);
     if (length != buffer.remaining()) {
-      return broken("its body has " + buffer.remaining() + " bytes, not the " + length + " that it announces");
+      return broken(
+          "its body has "
+              + buffer.remaining()
+              + " bytes, not the "
+              + length
+              + " that it announces");
     }
     byte[] body = Arrays.copyOfRange(content, HEADER_BYTES, content.length);
     if (!MessageDigest.isEqual(digest, sha256(body))) {
@@ -102,7 +108,8 @@ final class LastGoodSnapshot {
   void save(Snapshot snapshot) throws IOException {
     byte[] body = snapshot.toBuilder().clearNonce().build().toByteArray();
     if (body.length > BODY_MAX_BYTES) {
-      throw new IOException("a snapshot of " + body.length + " bytes is over the limit of " + BODY_MAX_BYTES);
+      throw new IOException(
+          "a snapshot of " + body.length + " bytes is over the limit of " + BODY_MAX_BYTES);
     }
     ByteBuffer content = ByteBuffer.allocate(HEADER_BYTES + body.length);
     content.put(MAGIC).putInt(body.length).put(sha256(body)).put(body).flip();
@@ -110,7 +117,10 @@ final class LastGoodSnapshot {
     Path beside = directory.resolve(FILE_NAME + ".tmp");
     try (FileChannel channel =
         FileChannel.open(
-            beside, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            beside,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
       while (content.hasRemaining()) {
         channel.write(content);
       }

@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * The pauses between reconnects: doubling up to a maximum, each drawn from the upper half of its step, so that many
- * sidecars that lost the same control plane do not come back at the same moment. Not thread-safe.
+ * The pauses between reconnects: doubling up to a maximum, each drawn from the upper half of its
+ * step, so that many sidecars that lost the same control plane do not come back at the same moment.
+ * Not thread-safe.
  */
 final class ReconnectBackoff {
   private final long minNanos;

@@ -10,7 +10,8 @@ import java.util.List;
  * @param buildVersion of the sidecar, at most 128 characters
  * @param capabilities what it can do, such as {@code postgresql}; at most 32
  */
-public record SidecarIdentity(String service, String instance, String buildVersion, List<String> capabilities) {
+public record SidecarIdentity(
+    String service, String instance, String buildVersion, List<String> capabilities) {
   private static final int NAME_MAX = 128;
   private static final int CAPABILITIES_MAX = 32;
 
@@ -28,7 +29,8 @@ public record SidecarIdentity(String service, String instance, String buildVersi
 
   private static void requireName(String field, String value) {
     if (value.isBlank() || value.length() > NAME_MAX) {
-      throw new IllegalArgumentException(field + " has 1 to " + NAME_MAX + " characters, not '" + value + "'");
+      throw new IllegalArgumentException(
+          field + " has 1 to " + NAME_MAX + " characters, not '" + value + "'");
     }
   }
 }

@@ -21,9 +21,10 @@ import org.slf4j.LoggerFactory;
  *            '---- refused, after a pause <----'
  * </pre>
  *
- * <p>A snapshot equal to the one in force is accepted without asking the sink: after a reconnect nothing is torn down.
- * A version below the one in force is offered like any other: the control plane refreshes from its database before it
- * answers a Hello, so a lower version means that the database was restored or rebuilt, and what it says is the truth now.
+ * <p>A snapshot equal to the one in force is accepted without asking the sink: after a reconnect
+ * nothing is torn down. A version below the one in force is offered like any other: the control
+ * plane refreshes from its database before it answers a Hello, so a lower version means that the
+ * database was restored or rebuilt, and what it says is the truth now.
  */
 final class SnapshotCourier implements AutoCloseable {
   /** Hears what became of each snapshot, on the courier's thread. */
@@ -34,7 +35,8 @@ final class SnapshotCourier implements AutoCloseable {
   /**
    * A snapshot on its way.
    *
-   * @param stream the number of the stream it came from, so that the answer does not go to a later one; 0 for the disk
+   * @param stream the number of the stream it came from, so that the answer does not go to a later
+   *     one; 0 for the disk
    */
   record Parcel(long stream, Snapshot wire, ControlSnapshot snapshot) {
     boolean isFromDisk() {
@@ -64,7 +66,8 @@ final class SnapshotCourier implements AutoCloseable {
   private @Nullable Parcel refused;
   private int refusals;
 
-  SnapshotCourier(LastGoodSnapshot disk, SnapshotSink sink, Decisions decisions, Duration retryRefused) {
+  SnapshotCourier(
+      LastGoodSnapshot disk, SnapshotSink sink, Decisions decisions, Duration retryRefused) {
     this.disk = disk;
     this.sink = sink;
     this.decisions = decisions;
@@ -109,15 +112,20 @@ final class SnapshotCourier implements AutoCloseable {
     try {
       deliver(new Parcel(0, wire.get(), SnapshotWire.read(wire.get())));
     } catch (IllegalArgumentException e) {
-      LOG.atWarn().addKeyValue("reason", e.getMessage()).log("The snapshot on disk is not understood and is ignored");
+      LOG.atWarn()
+          .addKeyValue("reason", e.getMessage())
+          .log("The snapshot on disk is not understood and is ignored");
     }
   }
 
-  /** The next parcel: what arrived, else what was refused when its pause is over. Null when closed. */
+  /**
+   * The next parcel: what arrived, else what was refused when its pause is over. Null when closed.
+   */
   private @Nullable Parcel take() throws InterruptedException {
     lock.lock();
     try {
-      long pause = retryRefused.toNanos() * Math.min(1L << Math.min(refusals, 10), RETRY_GROWTH_MAX);
+      long pause =
+          retryRefused.toNanos() * Math.min(1L << Math.min(refusals, 10), RETRY_GROWTH_MAX);
       while (next == null && !closed) {
         if (refused == null) {
           arrived.await();
@@ -166,7 +174,10 @@ final class SnapshotCourier implements AutoCloseable {
     try {
       return sink.offer(snapshot).map(SnapshotCourier::bounded);
     } catch (RuntimeException e) {
-      LOG.atError().setCause(e).addKeyValue("version", snapshot.version()).log("Taking over a snapshot failed");
+      LOG.atError()
+          .setCause(e)
+          .addKeyValue("version", snapshot.version())
+          .log("Taking over a snapshot failed");
       return Optional.of(bounded("the sidecar failed to take it over: " + e));
     }
   }
@@ -182,7 +193,9 @@ final class SnapshotCourier implements AutoCloseable {
       LOG.atWarn()
           .setCause(e)
           .addKeyValue("version", wire.getVersion())
-          .log("The snapshot could not be kept on disk: a restart without the control plane would not have it");
+          .log(
+              "The snapshot could not be kept on disk: a restart without the control plane would"
+                  + " not have it");
     }
   }
 

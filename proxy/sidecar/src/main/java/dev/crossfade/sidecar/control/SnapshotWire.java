@@ -14,8 +14,8 @@ final class SnapshotWire {
   private SnapshotWire() {}
 
   /**
-   * @throws IllegalArgumentException when a value is unknown here (a newer control plane) or out of its range; the
-   *     message names the migration
+   * @throws IllegalArgumentException when a value is unknown here (a newer control plane) or out of
+   *     its range; the message names the migration
    */
   static ControlSnapshot read(Snapshot wire) {
     List<MigrationEntry> entries = new ArrayList<>(wire.getMigrationsCount());
@@ -47,7 +47,8 @@ final class SnapshotWire {
       case STAGE_RAMPDOWN -> Stage.RAMPDOWN;
       case STAGE_COMPLETE -> Stage.COMPLETE;
       case STAGE_UNSPECIFIED, UNRECOGNIZED ->
-          throw new IllegalArgumentException("this sidecar does not know its stage (" + config.getStageValue() + ")");
+          throw new IllegalArgumentException(
+              "this sidecar does not know its stage (" + config.getStageValue() + ")");
     };
   }
 

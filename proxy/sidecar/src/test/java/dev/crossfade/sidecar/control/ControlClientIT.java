@@ -63,7 +63,11 @@ class ControlClientIT {
       assertThat(controlPlane.ack()).isEqualTo(Ack.newBuilder().setNonce(1).setVersion(7).build());
       assertThat(offered).containsExactly(SnapshotWire.read(Snapshots.of(7, 25_000)));
       assertThat(client.status()).isEqualTo(new ControlStatus(true, 7, false, 7, "", ""));
-      await().atMost(SOON).until(() -> new LastGoodSnapshot(state).load().equals(Optional.of(Snapshots.of(7, 25_000))));
+      await()
+          .atMost(SOON)
+          .until(
+              () ->
+                  new LastGoodSnapshot(state).load().equals(Optional.of(Snapshots.of(7, 25_000))));
     }
   }
 
@@ -72,7 +76,8 @@ class ControlClientIT {
     AtomicInteger offers = new AtomicInteger();
     controlPlane.greetWith(Snapshots.of(7, 1));
     SnapshotSink sink =
-        snapshot -> offers.incrementAndGet() < 3 ? Optional.of("new is not reachable") : Optional.empty();
+        snapshot ->
+            offers.incrementAndGet() < 3 ? Optional.of("new is not reachable") : Optional.empty();
     try (ControlClient client = start(controlPlane.port(), sink)) {
       Nack nack = controlPlane.nack();
       assertThat(nack.getReason()).isEqualTo("new is not reachable");
@@ -132,7 +137,10 @@ class ControlClientIT {
       free.countDown();
       assertThat(controlPlane.ack().getVersion()).isEqualTo(1);
       await().atMost(SOON).until(() -> client.status().acceptedVersion() == 50);
-      assertThat(offered).extracting(ControlSnapshot::version).hasSizeLessThanOrEqualTo(3).endsWith(50L);
+      assertThat(offered)
+          .extracting(ControlSnapshot::version)
+          .hasSizeLessThanOrEqualTo(3)
+          .endsWith(50L);
     }
   }
 
@@ -147,7 +155,8 @@ class ControlClientIT {
       await().atMost(SOON).until(() -> !client.status().lastFailure().isEmpty());
       assertThat(client.status().connected()).isFalse();
 
-      try (ScriptedControlPlane late = new ScriptedControlPlane(port).greetWith(Snapshots.of(5, 50_000))) {
+      try (ScriptedControlPlane late =
+          new ScriptedControlPlane(port).greetWith(Snapshots.of(5, 50_000))) {
         assertThat(late.hello().getLastVersion()).isEqualTo(5);
         assertThat(late.ack().getVersion()).isEqualTo(5);
         assertThat(offered).as("the same snapshot is not offered again").hasSize(1);
@@ -179,7 +188,8 @@ class ControlClientIT {
     int port = freePort();
     try (ControlClient client = start(port, this::accept)) {
       for (int round = 1; round <= 5; round++) {
-        try (ScriptedControlPlane one = new ScriptedControlPlane(port).greetWith(Snapshots.of(round, round))) {
+        try (ScriptedControlPlane one =
+            new ScriptedControlPlane(port).greetWith(Snapshots.of(round, round))) {
           assertThat(one.hello().getLastVersion()).isEqualTo(round - 1);
           assertThat(one.ack().getVersion()).isEqualTo(round);
         }
@@ -213,7 +223,9 @@ class ControlClientIT {
         controlPlane.heartbeat();
         controlPlane.report();
       }
-      assertThat(controlPlane.unreadHellos()).as("streams opened again while heartbeats came").isZero();
+      assertThat(controlPlane.unreadHellos())
+          .as("streams opened again while heartbeats came")
+          .isZero();
       controlPlane.hello();
       assertThat(client.status().lastFailure()).contains("nothing was heard");
     }
@@ -302,7 +314,11 @@ class ControlClientIT {
 
   private ControlSettings settings(int port) {
     return new ControlSettings(
-        "127.0.0.1", port, new SidecarIdentity("shop", "pod-1", "test", List.of("postgresql")), state, QUICK);
+        "127.0.0.1",
+        port,
+        new SidecarIdentity("shop", "pod-1", "test", List.of("postgresql")),
+        state,
+        QUICK);
   }
 
   private static int freePort() throws IOException {

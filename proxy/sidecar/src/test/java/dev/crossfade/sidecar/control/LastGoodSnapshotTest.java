@@ -24,7 +24,8 @@ class LastGoodSnapshotTest {
     disk.save(Snapshots.of(2, 20).toBuilder().setNonce(6).build());
     assertThat(new LastGoodSnapshot(state).load()).contains(Snapshots.of(2, 20));
     try (Stream<Path> files = Files.list(state)) {
-      assertThat(files.map(file -> file.getFileName().toString())).containsExactly(LastGoodSnapshot.FILE_NAME);
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactly(LastGoodSnapshot.FILE_NAME);
     }
   }
 
@@ -58,7 +59,9 @@ class LastGoodSnapshotTest {
     disk.save(Snapshots.of(1, 1));
     Snapshot.Builder large = Snapshots.of(2, 2).toBuilder();
     large.getMigrationsBuilder(0).setYaml("x".repeat(9 << 20));
-    assertThatThrownBy(() -> disk.save(large.build())).isInstanceOf(IOException.class).hasMessageContaining("limit");
+    assertThatThrownBy(() -> disk.save(large.build()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("limit");
     assertThat(disk.load()).contains(Snapshots.of(1, 1));
   }
 }

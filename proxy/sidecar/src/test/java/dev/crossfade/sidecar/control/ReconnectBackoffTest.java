@@ -19,7 +19,9 @@ class ReconnectBackoffTest {
       ReconnectBackoff backoff = new ReconnectBackoff(MIN, MAX, new Random(seed));
       Duration step = MIN;
       for (int i = 0; i < 50; i++) {
-        assertThat(backoff.next()).as("seed %s, pause %s", seed, i).isBetween(step.dividedBy(2), step);
+        assertThat(backoff.next())
+            .as("seed %s, pause %s", seed, i)
+            .isBetween(step.dividedBy(2), step);
         step = step.multipliedBy(2).compareTo(MAX) > 0 ? MAX : step.multipliedBy(2);
       }
     }

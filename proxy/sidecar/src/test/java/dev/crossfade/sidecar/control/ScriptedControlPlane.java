@@ -22,7 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A control plane on a real socket that does exactly what a test tells it. */
-final class ScriptedControlPlane extends SidecarServiceGrpc.SidecarServiceImplBase implements AutoCloseable {
+final class ScriptedControlPlane extends SidecarServiceGrpc.SidecarServiceImplBase
+    implements AutoCloseable {
   private static final long WAIT_MAX_SECONDS = 20;
 
   private final Server server;
@@ -35,7 +36,11 @@ final class ScriptedControlPlane extends SidecarServiceGrpc.SidecarServiceImplBa
   private volatile @Nullable Snapshot greeting;
 
   ScriptedControlPlane(int port) throws IOException {
-    server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port)).addService(this).build().start();
+    server =
+        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
+            .addService(this)
+            .build()
+            .start();
   }
 
   int port() {
@@ -84,12 +89,16 @@ final class ScriptedControlPlane extends SidecarServiceGrpc.SidecarServiceImplBa
   /** Sends a snapshot and returns its nonce. */
   int send(Snapshot snapshot) {
     int number = nonce.incrementAndGet();
-    stream().onNext(ControlMessage.newBuilder().setSnapshot(snapshot.toBuilder().setNonce(number)).build());
+    stream()
+        .onNext(
+            ControlMessage.newBuilder().setSnapshot(snapshot.toBuilder().setNonce(number)).build());
     return number;
   }
 
   void heartbeat() {
-    stream().onNext(ControlMessage.newBuilder().setHeartbeat(Heartbeat.newBuilder().setVersion(1)).build());
+    stream()
+        .onNext(
+            ControlMessage.newBuilder().setHeartbeat(Heartbeat.newBuilder().setVersion(1)).build());
   }
 
   void endStream(Status why) {
