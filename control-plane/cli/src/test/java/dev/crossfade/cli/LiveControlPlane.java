@@ -8,9 +8,12 @@ import dev.crossfade.server.StartException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /** A real control plane with its embedded database, and ctl in front of it. */
@@ -96,8 +99,16 @@ final class LiveControlPlane implements AutoCloseable {
     return new Outcome(exitCode, out.toString().stripTrailing(), err.toString().stripTrailing());
   }
 
+  /** Stops it and removes its directory. */
   @Override
   public void close() {
     controlPlane.close();
+    try (Stream<Path> tree = Files.walk(data)) {
+      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -3,19 +3,33 @@ package dev.crossfade.server;
 import dev.crossfade.server.embedded.EmbeddedPostgres;
 import dev.crossfade.server.store.Database;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Comparator;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One real PostgreSQL for all tests of this module, with a database of its own for each that asks.
  */
 public final class TestDatabases {
   private static final AtomicInteger NUMBER = new AtomicInteger();
+  private static final AtomicReference<@Nullable EmbeddedPostgres> STARTED =
+      new AtomicReference<>();
+  private static final Path BASE =
+      Path.of("target", "it", String.valueOf(ProcessHandle.current().pid())).toAbsolutePath();
+
+  static {
+    Runtime.getRuntime().addShutdownHook(new Thread(TestDatabases::cleanUp));
+  }
 
   private TestDatabases() {}
 
@@ -26,7 +40,7 @@ public final class TestDatabases {
     private static EmbeddedPostgres start() {
       try {
         EmbeddedPostgres server = EmbeddedPostgres.start(directory("shared-postgresql"));
-        Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+        STARTED.set(server);
         return server;
       } catch (Exception e) {
         throw new IllegalStateException("the tests' database did not start", e);
@@ -36,9 +50,30 @@ public final class TestDatabases {
 
   /** A new directory for what a test leaves behind, below the build's own. */
   public static Path directory(String name) throws IOException {
-    Path base = Path.of("target", "it").toAbsolutePath();
-    Files.createDirectories(base);
-    return Files.createTempDirectory(base, name + "-");
+    Files.createDirectories(BASE);
+    return Files.createTempDirectory(BASE, name + "-");
+  }
+
+  private static void cleanUp() {
+    EmbeddedPostgres server = STARTED.get();
+    if (server != null) {
+      server.close();
+    }
+    removeTree(BASE);
+  }
+
+  /** Removes a directory with everything in it, as far as that goes. */
+  public static void removeTree(Path root) {
+    try (Stream<Path> tree = Files.walk(root)) {
+      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (NoSuchFileException e) {
+      // Nothing was made, or a server that is stopping removed it first.
+      return;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A new, empty database. */
