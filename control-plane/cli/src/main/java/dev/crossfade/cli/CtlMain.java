@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /**
  * {@code crossfade ctl}: the options that all commands share, and the mapping of failures to exit
@@ -58,6 +59,8 @@ public final class CtlMain implements Runnable {
   private static final String DEFAULT_ADDRESS = "127.0.0.1:7432";
 
   private final Map<String, String> environment;
+
+  @Spec private @Nullable CommandSpec spec;
 
   @Option(
       names = "--control-plane",
@@ -112,11 +115,14 @@ public final class CtlMain implements Runnable {
   /** Without a command: the help, and the exit code of wrong usage. */
   @Override
   public void run() {
-    throw new CommandLine.ParameterException(new CommandLine(this), "a command is missing");
+    throw new CommandLine.ParameterException(commandSpec().commandLine(), "a command is missing");
   }
 
-  Format format() {
-    return format;
+  private CommandSpec commandSpec() {
+    if (spec == null) {
+      throw new IllegalStateException("picocli sets it before the run");
+    }
+    return spec;
   }
 
   /** Connects, calls and tells what went wrong, in one line. */

@@ -37,6 +37,10 @@ final class Failures {
       cause = cause.getCause();
     }
     String said = failure.getStatus().getDescription();
-    return cause == failure ? String.valueOf(said) : String.valueOf(cause.getMessage());
+    // The native transport puts the name of its system call in front.
+    return cause == failure
+        ? String.valueOf(said)
+        : String.valueOf(cause.getMessage())
+            .replaceFirst("^.* failed with error\\(-?[0-9]+\\): ", "");
   }
 }

@@ -24,8 +24,7 @@ import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +53,7 @@ public final class ControlPlane implements AutoCloseable {
    *
    * @throws StartException when it cannot; everything that was started is stopped again
    */
-  static ControlPlane start(ControlPlaneSettings settings, MigrationFileCheck check)
+  public static ControlPlane start(ControlPlaneSettings settings, MigrationFileCheck check)
       throws StartException {
     ControlPlane controlPlane = new ControlPlane();
     try {
@@ -88,9 +87,8 @@ public final class ControlPlane implements AutoCloseable {
         SidecarRegistry.start(feed, new SidecarStore(database.pool()), InstantSource.system());
     parts.push(sidecars::close);
     MigrationGrpc migrations = new MigrationGrpc(store, feed, check);
-    ExecutorService calls =
-        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("call-", 0).factory());
-    parts.push(calls::shutdownNow);
+    // Never shut down: the transports still have callbacks to run after the server has terminated.
+    Executor calls = task -> Thread.ofVirtual().name("call").start(task);
     HealthStatusManager health = new HealthStatusManager();
     Server server =
         NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()))
@@ -142,7 +140,7 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   /** The port that it listens on. */
-  int port() {
+  public int port() {
     return port;
   }
 

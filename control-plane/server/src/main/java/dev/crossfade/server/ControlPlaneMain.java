@@ -1,5 +1,6 @@
 package dev.crossfade.server;
 
+import dev.crossfade.engine.catalog.LensFileCheck;
 import dev.crossfade.server.ControlPlaneSettings.Storage;
 import dev.crossfade.server.store.Database;
 import java.io.PrintWriter;
@@ -113,7 +114,7 @@ public final class ControlPlaneMain implements Callable<Integer> {
       serve(
           ControlPlane.start(
               new ControlPlaneSettings(address.host(), address.port(), storage()),
-              new YamlOutlineCheck()),
+              new LensFileCheck()),
           address);
       return 0;
     } catch (IllegalArgumentException | StartException e) {

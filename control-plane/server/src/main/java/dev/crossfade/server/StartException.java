@@ -3,7 +3,7 @@ package dev.crossfade.server;
 /**
  * The control plane cannot start; the message is one line for people that says what would be right.
  */
-final class StartException extends Exception {
+public final class StartException extends Exception {
   private static final long serialVersionUID = 1;
 
   StartException(String message) {

@@ -5,6 +5,7 @@ import dev.crossfade.api.v1.ControlMessage;
 import dev.crossfade.api.v1.Heartbeat;
 import dev.crossfade.api.v1.Hello;
 import dev.crossfade.api.v1.Nack;
+import dev.crossfade.api.v1.Notice;
 import dev.crossfade.api.v1.Report;
 import dev.crossfade.api.v1.RoutedCount;
 import dev.crossfade.api.v1.Side;
@@ -17,7 +18,9 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +42,7 @@ final class SidecarSession implements StreamObserver<SidecarMessage> {
   private static final int NAME_MAX = 128;
   private static final int CAPABILITIES_MAX = 32;
   private static final int REASON_MAX = 2_048;
+  private static final int NOTICES_MAX = 20;
 
   private final SidecarRegistry registry;
   private final ServerCallStreamObserver<ControlMessage> observer;
@@ -54,6 +58,9 @@ final class SidecarSession implements StreamObserver<SidecarMessage> {
   private long nackedVersion;
   private String nackReason = "";
   private Traffic traffic = Traffic.NONE;
+
+  /** Of the stream's own callbacks alone. */
+  private Set<Notice> lastNotices = Set.of();
 
   SidecarSession(
       SidecarRegistry registry, ServerCallStreamObserver<ControlMessage> observer, Instant now) {
@@ -193,17 +200,23 @@ final class SidecarSession implements StreamObserver<SidecarMessage> {
     } finally {
       lock.unlock();
     }
-    report
-        .getNoticesList()
-        .forEach(
-            notice ->
-                LOG.atInfo()
-                    .addKeyValue("sidecar", identity)
-                    .addKeyValue("code", notice.getCode())
-                    .addKeyValue("migration", notice.getMigration())
-                    .addKeyValue("notice", notice.getMessage())
-                    .log("Notice from a sidecar"));
+    tellNew(report.getNoticesList().stream().limit(NOTICES_MAX).collect(Collectors.toSet()));
     return Optional.empty();
+  }
+
+  /** A sidecar repeats a notice for as long as it holds; it is logged when it begins. */
+  private void tellNew(Set<Notice> notices) {
+    for (Notice notice : notices) {
+      if (!lastNotices.contains(notice)) {
+        LOG.atWarn()
+            .addKeyValue("sidecar", identity)
+            .addKeyValue("code", notice.getCode())
+            .addKeyValue("migration", notice.getMigration())
+            .addKeyValue("notice", notice.getMessage())
+            .log("Notice from a sidecar");
+      }
+    }
+    lastNotices = notices;
   }
 
   /** A kind of message of a newer sidecar: a sign of life, and otherwise passed over. */

@@ -266,8 +266,7 @@ public final class ControlClient implements AutoCloseable {
     if (closed) {
       return;
     }
-    String failure =
-        why.getCode() + (why.getDescription() == null ? "" : ": " + why.getDescription());
+    String failure = describe(why);
     boolean firstOfItsKind = which.wasHeard() || !failure.equals(status.get().lastFailure());
     status.updateAndGet(s -> s.asEnded(failure));
     Duration pause = backoff.next();
@@ -276,6 +275,15 @@ public final class ControlClient implements AutoCloseable {
         .addKeyValue("retryInMillis", pause.toMillis())
         .log("No control plane: going on with the snapshot in force");
     loop.schedule(this::connect, pause.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private static String describe(Status why) {
+    String description = why.getDescription() == null ? "" : ": " + why.getDescription();
+    Throwable cause = why.getCause();
+    while (cause != null && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return why.getCode() + description + (cause == null ? "" : " (" + cause.getMessage() + ")");
   }
 
   /**

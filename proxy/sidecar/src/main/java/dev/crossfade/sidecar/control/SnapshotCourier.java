@@ -47,6 +47,7 @@ final class SnapshotCourier implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotCourier.class);
   private static final int RETRY_GROWTH_MAX = 10;
   private static final int REASON_MAX = 2_048;
+  private static final Duration CLOSE_MAX = Duration.ofSeconds(1);
 
   private final LastGoodSnapshot disk;
   private final SnapshotSink sink;
@@ -198,6 +199,7 @@ final class SnapshotCourier implements AutoCloseable {
     }
   }
 
+  /** Lets a running delivery and its write to the disk end, bounded; then interrupts. */
   @Override
   public void close() {
     lock.lock();
@@ -207,6 +209,13 @@ final class SnapshotCourier implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    thread.interrupt();
+    try {
+      if (!thread.join(CLOSE_MAX)) {
+        thread.interrupt();
+      }
+    } catch (InterruptedException e) {
+      thread.interrupt();
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -1,0 +1,85 @@
+package dev.crossfade.server;
+
+import dev.crossfade.api.v1.ApplyRequest;
+import dev.crossfade.api.v1.ListSidecarsRequest;
+import dev.crossfade.api.v1.MigrationServiceGrpc;
+import dev.crossfade.api.v1.SetReadPercentRequest;
+import dev.crossfade.api.v1.SetStageRequest;
+import dev.crossfade.api.v1.Sidecar;
+import dev.crossfade.api.v1.SidecarServiceGrpc;
+import dev.crossfade.api.v1.Stage;
+import dev.crossfade.engine.catalog.LensFileCheck;
+import dev.crossfade.server.ControlPlaneSettings.Storage;
+import dev.crossfade.server.store.Database;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A control plane in this process with a channel to it over a real socket. */
+final class Replica implements AutoCloseable {
+  private final ControlPlane controlPlane;
+  private final ManagedChannel channel;
+
+  private Replica(ControlPlane controlPlane) {
+    this.controlPlane = controlPlane;
+    this.channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", controlPlane.port()).usePlaintext().build();
+  }
+
+  static Replica start(Database.Login login) throws StartException {
+    return new Replica(
+        ControlPlane.start(
+            new ControlPlaneSettings("127.0.0.1", 0, new Storage.External(login)),
+            new LensFileCheck()));
+  }
+
+  /** Another connection, for the caller to shut down. */
+  ManagedChannel newChannel() {
+    return NettyChannelBuilder.forAddress("127.0.0.1", controlPlane.port()).usePlaintext().build();
+  }
+
+  ManagedChannel channel() {
+    return channel;
+  }
+
+  MigrationServiceGrpc.MigrationServiceBlockingStub migrations() {
+    return MigrationServiceGrpc.newBlockingStub(channel).withDeadlineAfter(30, TimeUnit.SECONDS);
+  }
+
+  long apply(String name) {
+    return migrations()
+        .apply(
+            ApplyRequest.newBuilder().setYaml(MigrationFiles.named(name)).setSource(name).build())
+        .getMigration()
+        .getVersion();
+  }
+
+  long stage(String name, Stage stage) {
+    return migrations()
+        .setStage(SetStageRequest.newBuilder().setName(name).setStage(stage).build())
+        .getMigration()
+        .getVersion();
+  }
+
+  long reads(String name, int buckets) {
+    return migrations()
+        .setReadPercent(
+            SetReadPercentRequest.newBuilder().setName(name).setReadBuckets(buckets).build())
+        .getMigration()
+        .getVersion();
+  }
+
+  List<Sidecar> sidecars() {
+    return SidecarServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(30, TimeUnit.SECONDS)
+        .listSidecars(ListSidecarsRequest.getDefaultInstance())
+        .getSidecarsList();
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+    controlPlane.close();
+  }
+}

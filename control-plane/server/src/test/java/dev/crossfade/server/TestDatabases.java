@@ -1,0 +1,97 @@
+package dev.crossfade.server;
+
+import dev.crossfade.server.embedded.EmbeddedPostgres;
+import dev.crossfade.server.store.Database;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Comparator;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One real PostgreSQL for all tests of this module, with a database of its own for each that asks.
+ */
+public final class TestDatabases {
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+  private static final AtomicReference<@Nullable EmbeddedPostgres> STARTED =
+      new AtomicReference<>();
+  private static final Path BASE =
+      Path.of("target", "it", String.valueOf(ProcessHandle.current().pid())).toAbsolutePath();
+
+  static {
+    Runtime.getRuntime().addShutdownHook(new Thread(TestDatabases::cleanUp));
+  }
+
+  private TestDatabases() {}
+
+  /** Starts with the first use and stops with the process; a killed test process takes it along. */
+  private static final class Shared {
+    static final EmbeddedPostgres SERVER = start();
+
+    private static EmbeddedPostgres start() {
+      try {
+        EmbeddedPostgres server = EmbeddedPostgres.start(directory("shared-postgresql"));
+        STARTED.set(server);
+        return server;
+      } catch (Exception e) {
+        throw new IllegalStateException("the tests' database did not start", e);
+      }
+    }
+  }
+
+  /** A new directory for what a test leaves behind, below the build's own. */
+  public static Path directory(String name) throws IOException {
+    Files.createDirectories(BASE);
+    return Files.createTempDirectory(BASE, name + "-");
+  }
+
+  private static void cleanUp() {
+    EmbeddedPostgres server = STARTED.get();
+    if (server != null) {
+      server.close();
+    }
+    removeTree(BASE);
+  }
+
+  /** Removes a directory with everything in it, as far as that goes. */
+  public static void removeTree(Path root) {
+    try (Stream<Path> tree = Files.walk(root)) {
+      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (NoSuchFileException e) {
+      // Nothing was made, or a server that is stopping removed it first.
+      return;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A new, empty database. */
+  public static Database.Login create() throws SQLException {
+    EmbeddedPostgres.ConnectionFacts facts = Shared.SERVER.facts();
+    String name = "test_" + NUMBER.incrementAndGet();
+    execute(facts.jdbcUrl(), "CREATE DATABASE " + name);
+    return new Database.Login(
+        facts.jdbcUrl().replaceFirst("/postgres$", "/" + name), facts.user(), facts.password());
+  }
+
+  /** Runs a statement as the owner of everything. */
+  public static void execute(String jdbcUrl, String sql) throws SQLException {
+    EmbeddedPostgres.ConnectionFacts facts = Shared.SERVER.facts();
+    try (Connection connection =
+            DriverManager.getConnection(jdbcUrl, facts.user(), facts.password());
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}
