@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -42,7 +43,18 @@ public record LensFile(String name, String yaml, List<Mapping> up, List<Mapping>
     Map<?, ?> root = map(new Load(LoadSettings.builder().build()).loadFromString(yaml), "document");
     Map<?, ?> spec = map(root.get("spec"), "spec");
     String name = String.valueOf(map(root.get("metadata"), "metadata").get("name"));
-    return new LensFile(name, yaml, mappings(spec, "new", "up"), mappings(spec, "old", "down"));
+    List<Mapping> up = mappings(spec, "new", "up");
+    List<Mapping> down = mappings(spec, "old", "down");
+    if (spec.get("tables") instanceof List<?> tables) {
+      for (Object entry : tables) {
+        // Columns stand in the same order on both sides and are renamed only: by position they are the same.
+        String old = String.valueOf(map(entry, "tables").get("old"));
+        String target = String.valueOf(map(entry, "tables").get("new"));
+        up.add(new Mapping(target, "SELECT * FROM " + old));
+        down.add(new Mapping(old, "SELECT * FROM " + target));
+      }
+    }
+    return new LensFile(name, yaml, up, down);
   }
 
   private static List<Mapping> mappings(Map<?, ?> spec, String side, String direction) {
@@ -54,7 +66,7 @@ public record LensFile(String name, String yaml, List<Mapping> up, List<Mapping>
     return mappings;
   }
 
-  private static Map<?, ?> map(Object node, String what) {
+  private static Map<?, ?> map(@Nullable Object node, String what) {
     if (node instanceof Map<?, ?> map) {
       return map;
     }
