@@ -28,7 +28,8 @@ final class ControlPlaneProcess implements AutoCloseable {
     ChildJvm process =
         ChildJvm.of(MAIN)
             .jvmArguments("-Xmx192m", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED")
-            .jvmArguments("--sun-misc-unsafe-memory-access=allow")
+            .jvmArguments("--sun-misc-unsafe-memory-access=allow", "-XX:+UseSerialGC")
+            .jvmArguments("-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener")
             .arguments("--listen", "127.0.0.1:" + port, "--data-dir", directory.toString())
             .readyWhenPrints("control plane ready on ")
             .readyWithin(Duration.ofSeconds(60))

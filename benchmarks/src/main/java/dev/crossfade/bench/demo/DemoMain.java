@@ -36,6 +36,7 @@ import picocli.CommandLine.Option;
     })
 public final class DemoMain implements Callable<Integer> {
   private static final int FAILED = 1;
+  private static final int HELP_WIDTH = 120;
 
   @Option(names = "--short", description = "Fewer and shorter steps, nothing is killed.")
   private boolean quick;
@@ -51,7 +52,8 @@ public final class DemoMain implements Callable<Integer> {
 
   public static void main(String[] arguments) {
     Logger.getLogger("").setLevel(Level.OFF);
-    System.exit(new CommandLine(new DemoMain()).execute(arguments));
+    System.setProperty("logback.configurationFile", "demo/logback.xml");
+    System.exit(new CommandLine(new DemoMain()).setUsageHelpWidth(HELP_WIDTH).execute(arguments));
   }
 
   @Override

@@ -38,10 +38,10 @@ final class DemoRun implements AutoCloseable {
   private boolean closed;
   private int failures;
   private @Nullable Site site;
-  private @Nullable ControlPlaneProcess controlPlane;
+  private volatile @Nullable ControlPlaneProcess controlPlane;
   private @Nullable Catalog catalog;
-  private @Nullable SidecarProcess sidecar;
-  private @Nullable Load load;
+  private volatile @Nullable SidecarProcess sidecar;
+  private volatile @Nullable Load load;
 
   DemoRun(Schedule schedule, int clients, long seed, Screen screen) {
     this.schedule = schedule;
@@ -71,9 +71,7 @@ final class DemoRun implements AutoCloseable {
     long start = System.nanoTime();
     Site here = own(Site.start());
     site = here;
-    CompletableFuture<ControlPlaneProcess> starting =
-        CompletableFuture.supplyAsync(
-            () -> own(ControlPlaneProcess.start(here.scratch().directory().resolve("control-plane"), 0)));
+    CompletableFuture<Void> others = CompletableFuture.runAsync(() -> startOthers(here));
     screen.done("two PostgreSQL servers", start);
     start = System.nanoTime();
     here.fill(data, lens);
@@ -86,13 +84,18 @@ final class DemoRun implements AutoCloseable {
     screen.done("%,d questions asked of old directly, the answers kept".formatted(book.size()), start);
     start = System.nanoTime();
     try {
-      controlPlane = starting.join();
+      others.join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
-    sidecar = own(SidecarProcess.start(here.scratch().write("sidecar.yaml", SidecarYaml.following(here, controlPlane.port()))));
     screen.done("control plane; sidecar with 64 MB of heap", start);
     return book;
+  }
+
+  private void startOthers(Site here) {
+    ControlPlaneProcess first = own(ControlPlaneProcess.start(here.scratch().directory().resolve("control-plane"), 0));
+    controlPlane = first;
+    sidecar = own(SidecarProcess.start(here.scratch().write("sidecar.yaml", SidecarYaml.following(here, first.port()))));
   }
 
   private void checkLaws(Site here) throws SQLException {
@@ -309,8 +312,15 @@ final class DemoRun implements AutoCloseable {
     if (running != null) {
       running.stop();
     }
-    while (!parts.isEmpty()) {
-      closeQuietly(parts.pop());
+    // The databases, which came first, go last; what stands before them takes its time, so all of it goes at once.
+    AutoCloseable first = parts.pollLast();
+    CompletableFuture.allOf(
+            parts.stream()
+                .map(part -> CompletableFuture.runAsync(() -> closeQuietly(part)))
+                .toArray(CompletableFuture<?>[]::new))
+        .join();
+    if (first != null) {
+      closeQuietly(first);
     }
   }
 

@@ -16,6 +16,20 @@ public final class SidecarProcess implements AutoCloseable {
   /** Also for the class path of other JVMs, which must not need the class. */
   private static final String MAIN = "dev.crossfade.sidecar.SidecarMain";
 
+  /** As the launcher gives them to {@code crossfade proxy}. */
+  private static final String[] FLAGS = {
+    "-Xms24m",
+    "-Xmx64m",
+    "-XX:MaxDirectMemorySize=64m",
+    "-XX:+UseSerialGC",
+    "-Xss512k",
+    "-XX:ReservedCodeCacheSize=48m",
+    "-Dio.netty.leakDetection.level=disabled",
+    "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener",
+    "--enable-native-access=ALL-UNNAMED",
+    "--sun-misc-unsafe-memory-access=allow"
+  };
+
   private static final Pattern READY = Pattern.compile("sidecar ready on ([^:]+):(\\d+), admin on ([^:]+):(\\d+)");
 
   private final ChildJvm process;
@@ -35,7 +49,7 @@ public final class SidecarProcess implements AutoCloseable {
   public static SidecarProcess start(Path config) {
     ChildJvm process =
         ChildJvm.of(MAIN)
-            .jvmArguments("-Xmx64m", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow")
+            .jvmArguments(FLAGS)
             .arguments("--config", config.toString())
             .environment("CROSSFADE_OLD_PASSWORD", Site.SIDECAR.password())
             .environment("CROSSFADE_NEW_PASSWORD", Site.SIDECAR.password())
