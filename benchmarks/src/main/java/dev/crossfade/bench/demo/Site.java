@@ -20,7 +20,9 @@ public final class Site implements AutoCloseable {
 
   public static final Login SIDECAR = new Login("crossfade", "the sidecar's password");
 
-  private static final String[] LOAD_SETTINGS = {"wal_level", "minimal", "max_wal_senders", "0", "shared_buffers", "128MB"};
+  private static final String[] LOAD_SETTINGS = {
+    "wal_level", "minimal", "max_wal_senders", "0", "shared_buffers", "128MB", "max_connections", "400"
+  };
 
   private final Scratch scratch;
   private final EmbeddedServer old;
