@@ -8,9 +8,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import org.HdrHistogram.Histogram;
 
 /** Asks point reads in a closed loop over a number of connections. */
@@ -55,7 +56,7 @@ final class Generator {
 
   private static Result measure(List<WireConnection> connections, Workload workload, Duration duration) throws IOException {
     Histogram all = new Histogram(MAX_NANOS, DIGITS);
-    AtomicReference<IOException> failure = new AtomicReference<>();
+    Queue<IOException> failures = new ConcurrentLinkedQueue<>();
     CountDownLatch go = new CountDownLatch(1);
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < connections.size(); i++) {
@@ -74,7 +75,7 @@ final class Generator {
                         all.add(own);
                       }
                     } catch (IOException e) {
-                      failure.compareAndSet(null, e);
+                      failures.add(e);
                     } catch (InterruptedException e) {
                       Thread.currentThread().interrupt();
                     }
@@ -90,8 +91,9 @@ final class Generator {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     }
-    if (failure.get() != null) {
-      throw new IOException(workload + ": " + failure.get().getMessage(), failure.get());
+    IOException failure = failures.peek();
+    if (failure != null) {
+      throw new IOException(workload + ": " + failure.getMessage(), failure);
     }
     return new Result(all, Duration.ofNanos(System.nanoTime() - start));
   }
