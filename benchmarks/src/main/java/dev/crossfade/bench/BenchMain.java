@@ -21,7 +21,10 @@ public final class BenchMain {
   public static void main(String[] arguments) {
     Logger.getLogger("").setLevel(Level.OFF);
     System.setProperty("logback.configurationFile", "demo/logback.xml");
-    CommandLine bench = new CommandLine(new BenchMain()).setUsageHelpWidth(HELP_WIDTH).setCaseInsensitiveEnumValuesAllowed(true);
+    CommandLine bench =
+        new CommandLine(new BenchMain())
+            .setUsageHelpWidth(HELP_WIDTH)
+            .setCaseInsensitiveEnumValuesAllowed(true);
     if (arguments.length == 0) {
       bench.usage(System.err);
       System.exit(CommandLine.ExitCode.USAGE);

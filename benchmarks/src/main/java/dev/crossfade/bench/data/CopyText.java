@@ -3,7 +3,10 @@ package dev.crossfade.bench.data;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Rows in PostgreSQL's COPY text format: columns end with a tab, rows with a line feed, NULL is {@code \N}. */
+/**
+ * Rows in PostgreSQL's COPY text format: columns end with a tab, rows with a line feed, NULL is
+ * {@code \N}.
+ */
 final class CopyText {
   private final StringBuilder text = new StringBuilder();
   private boolean inRow;

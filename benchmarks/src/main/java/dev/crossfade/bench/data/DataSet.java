@@ -6,9 +6,11 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Customers and orders that are the same for the same seed, row by row: each row depends on the seed and its number only.
+ * Customers and orders that are the same for the same seed, row by row: each row depends on the
+ * seed and its number only.
  *
- * <p>About one row in sixteen is odd, so that every kind of value that ever broke a migration is there hundreds of times.
+ * <p>About one row in sixteen is odd, so that every kind of value that ever broke a migration is
+ * there hundreds of times.
  */
 public final class DataSet {
   private static final long CUSTOMER_STREAM = 0x632BE59BD9B4E019L;
@@ -23,7 +25,8 @@ public final class DataSet {
 
   public DataSet(long seed, int customers, int orders) {
     if (customers < 1 || orders < 0) {
-      throw new IllegalArgumentException("at least one customer is needed, got " + customers + " and " + orders + " orders");
+      throw new IllegalArgumentException(
+          "at least one customer is needed, got " + customers + " and " + orders + " orders");
     }
     this.seed = seed;
     this.customers = customers;
@@ -44,7 +47,11 @@ public final class DataSet {
   public Customer customer(long id) {
     SplittableRandom random = stream(CUSTOMER_STREAM, id);
     return new Customer(
-        id, fullName(random), email(random, id), balance(random), isOdd(random) ? oddTime(random) : time(random));
+        id,
+        fullName(random),
+        email(random, id),
+        balance(random),
+        isOdd(random) ? oddTime(random) : time(random));
   }
 
   /**

@@ -12,8 +12,8 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * The demo's migration file and the queries in it, read without the code under test: what the lens is checked with must not be the
- * lens compiler.
+ * The demo's migration file and the queries in it, read without the code under test: what the lens
+ * is checked with must not be the lens compiler.
  *
  * @param up one query over old per new table
  * @param down one query over new per old table
@@ -47,7 +47,8 @@ public record LensFile(String name, String yaml, List<Mapping> up, List<Mapping>
     List<Mapping> down = mappings(spec, "old", "down");
     if (spec.get("tables") instanceof List<?> tables) {
       for (Object entry : tables) {
-        // Columns stand in the same order on both sides and are renamed only: by position they are the same.
+        // Columns stand in the same order on both sides and are renamed only: by position they are
+        // the same.
         String old = String.valueOf(map(entry, "tables").get("old"));
         String target = String.valueOf(map(entry, "tables").get("new"));
         up.add(new Mapping(target, "SELECT * FROM " + old));
@@ -62,7 +63,10 @@ public record LensFile(String name, String yaml, List<Mapping> up, List<Mapping>
     map(spec.get(side), side)
         .forEach(
             (table, body) ->
-                mappings.add(new Mapping(String.valueOf(table), String.valueOf(map(body, side).get(direction)).strip())));
+                mappings.add(
+                    new Mapping(
+                        String.valueOf(table),
+                        String.valueOf(map(body, side).get(direction)).strip())));
     return mappings;
   }
 

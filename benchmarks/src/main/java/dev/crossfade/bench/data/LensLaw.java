@@ -28,11 +28,17 @@ public final class LensLaw {
 
   private LensLaw() {}
 
-  /** Checks, on both servers at once, {@code down(up(old)) = old} on old, {@code up(down(new)) = new} on new, and that new is the image of old. */
-  public static List<Finding> check(LensFile lens, Connection old, Connection target) throws SQLException {
+  /**
+   * Checks, on both servers at once, {@code down(up(old)) = old} on old, {@code up(down(new)) =
+   * new} on new, and that new is the image of old.
+   */
+  public static List<Finding> check(LensFile lens, Connection old, Connection target)
+      throws SQLException {
     CompletableFuture<List<Finding>> onNew =
-        CompletableFuture.supplyAsync(() -> roundTrips("up(down(new)) = new", lens.up(), lens.down(), target));
-    List<Finding> findings = new ArrayList<>(roundTrips("down(up(old)) = old", lens.down(), lens.up(), old));
+        CompletableFuture.supplyAsync(
+            () -> roundTrips("up(down(new)) = new", lens.up(), lens.down(), target));
+    List<Finding> findings =
+        new ArrayList<>(roundTrips("down(up(old)) = old", lens.down(), lens.up(), old));
     findings.addAll(onNew.join());
     for (LensFile.Mapping table : lens.down()) {
       findings.add(image(table, old, target));
@@ -41,7 +47,10 @@ public final class LensLaw {
   }
 
   private static List<Finding> roundTrips(
-      String law, List<LensFile.Mapping> tables, List<LensFile.Mapping> there, Connection connection) {
+      String law,
+      List<LensFile.Mapping> tables,
+      List<LensFile.Mapping> there,
+      Connection connection) {
     List<Finding> findings = new ArrayList<>();
     try {
       for (LensFile.Mapping table : tables) {
@@ -54,15 +63,20 @@ public final class LensLaw {
   }
 
   private static Finding roundTrip(
-      String law, LensFile.Mapping table, List<LensFile.Mapping> there, Connection connection) throws SQLException {
+      String law, LensFile.Mapping table, List<LensFile.Mapping> there, Connection connection)
+      throws SQLException {
     StringBuilder sql = new StringBuilder("WITH ");
     for (LensFile.Mapping other : there) {
       sql.append(other.table()).append(" AS (").append(other.query()).append("), ");
     }
     sql.append("image AS (").append(table.query()).append(") ");
     sql.append("SELECT (SELECT count(*) FROM ").append(table.table()).append("), ");
-    sql.append("(SELECT count(*) FROM (TABLE image EXCEPT ALL TABLE ").append(table.table()).append(") AS more) + ");
-    sql.append("(SELECT count(*) FROM (TABLE ").append(table.table()).append(" EXCEPT ALL TABLE image) AS less)");
+    sql.append("(SELECT count(*) FROM (TABLE image EXCEPT ALL TABLE ")
+        .append(table.table())
+        .append(") AS more) + ");
+    sql.append("(SELECT count(*) FROM (TABLE ")
+        .append(table.table())
+        .append(" EXCEPT ALL TABLE image) AS less)");
     try (Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(sql.toString())) {
       result.next();
@@ -70,8 +84,12 @@ public final class LensLaw {
     }
   }
 
-  /** Byte by byte, in the order of the first column: equal numerics of other scale are not equal enough for a client. */
-  private static Finding image(LensFile.Mapping table, Connection old, Connection target) throws SQLException {
+  /**
+   * Byte by byte, in the order of the first column: equal numerics of other scale are not equal
+   * enough for a client.
+   */
+  private static Finding image(LensFile.Mapping table, Connection old, Connection target)
+      throws SQLException {
     CopyOut left = copyOut(old, "SELECT * FROM " + table.table());
     CopyOut right = copyOut(target, "SELECT * FROM (" + table.query() + ") AS image");
     long rows = 0;
@@ -88,6 +106,9 @@ public final class LensLaw {
   }
 
   private static CopyOut copyOut(Connection connection, String query) throws SQLException {
-    return connection.unwrap(PGConnection.class).getCopyAPI().copyOut("COPY (" + query + " ORDER BY 1) TO STDOUT");
+    return connection
+        .unwrap(PGConnection.class)
+        .getCopyAPI()
+        .copyOut("COPY (" + query + " ORDER BY 1) TO STDOUT");
   }
 }

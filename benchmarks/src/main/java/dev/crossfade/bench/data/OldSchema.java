@@ -33,14 +33,21 @@ public final class OldSchema {
 
   /** As {@code pgbench -i} makes them at scale 1, and an audit table. */
   private static final String[] UNMAPPED = {
-    "CREATE TABLE pgbench_branches (bid int PRIMARY KEY, bbalance int, filler char(88)) WITH (fillfactor = 10)",
-    "CREATE TABLE pgbench_tellers (tid int PRIMARY KEY, bid int, tbalance int, filler char(84)) WITH (fillfactor = 10)",
-    "CREATE TABLE pgbench_accounts (aid int PRIMARY KEY, bid int, abalance int, filler char(84)) WITH (fillfactor = 90)",
-    "CREATE TABLE pgbench_history (tid int, bid int, aid int, delta int, mtime timestamp, filler char(22))",
-    "CREATE TABLE audit (id bigserial PRIMARY KEY, at timestamptz NOT NULL DEFAULT now(), actor text, what text NOT NULL)",
+    "CREATE TABLE pgbench_branches (bid int PRIMARY KEY, bbalance int, filler char(88)) WITH"
+        + " (fillfactor = 10)",
+    "CREATE TABLE pgbench_tellers (tid int PRIMARY KEY, bid int, tbalance int, filler char(84))"
+        + " WITH (fillfactor = 10)",
+    "CREATE TABLE pgbench_accounts (aid int PRIMARY KEY, bid int, abalance int, filler char(84))"
+        + " WITH (fillfactor = 90)",
+    "CREATE TABLE pgbench_history (tid int, bid int, aid int, delta int, mtime timestamp, filler"
+        + " char(22))",
+    "CREATE TABLE audit (id bigserial PRIMARY KEY, at timestamptz NOT NULL DEFAULT now(), actor"
+        + " text, what text NOT NULL)",
     "INSERT INTO pgbench_branches (bid, bbalance) VALUES (1, 0)",
-    "INSERT INTO pgbench_tellers (tid, bid, tbalance) SELECT t, 1, 0 FROM generate_series(1, 10) AS t",
-    "INSERT INTO pgbench_accounts (aid, bid, abalance, filler) SELECT a, 1, 0, '' FROM generate_series(1, 100000) AS a"
+    "INSERT INTO pgbench_tellers (tid, bid, tbalance) SELECT t, 1, 0 FROM generate_series(1, 10) AS"
+        + " t",
+    "INSERT INTO pgbench_accounts (aid, bid, abalance, filler) SELECT a, 1, 0, '' FROM"
+        + " generate_series(1, 100000) AS a"
   };
 
   private static final String[] INDEXES = {
@@ -62,17 +69,27 @@ public final class OldSchema {
 
   private static Object[] row(Customer customer) {
     return new Object[] {
-      customer.id(), customer.fullName(), customer.email(), customer.balanceCents(), customer.createdAt()
+      customer.id(),
+      customer.fullName(),
+      customer.email(),
+      customer.balanceCents(),
+      customer.createdAt()
     };
   }
 
   private static Object[] row(Order order) {
     return new Object[] {
-      order.id(), order.customerId(), order.status(), order.totalCents(), order.note(), order.placedAt()
+      order.id(),
+      order.customerId(),
+      order.status(),
+      order.totalCents(),
+      order.note(),
+      order.placedAt()
     };
   }
 
-  private static void copy(Connection connection, String sql, int rows, LongFunction<Object[]> row) throws SQLException {
+  private static void copy(Connection connection, String sql, int rows, LongFunction<Object[]> row)
+      throws SQLException {
     CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
     CopyText text = new CopyText();
     for (long id = 1; id <= rows; id++) {

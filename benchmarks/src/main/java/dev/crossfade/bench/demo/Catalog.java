@@ -12,11 +12,15 @@ import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import java.util.concurrent.TimeUnit;
 
-/** One migration in the control plane's catalog, changed over gRPC as any tool would. Blocks; fails with gRPC's exceptions. */
+/**
+ * One migration in the control plane's catalog, changed over gRPC as any tool would. Blocks; fails
+ * with gRPC's exceptions.
+ */
 final class Catalog implements AutoCloseable {
   private static final long DEADLINE_SECONDS = 20;
   private static final int BUCKETS_PER_PERCENT = 1000;
-  private static final ChangeNote NOTE = ChangeNote.newBuilder().setActor("demo").setReason("the demo's script").build();
+  private static final ChangeNote NOTE =
+      ChangeNote.newBuilder().setActor("demo").setReason("the demo's script").build();
 
   private final ManagedChannel channel;
   private final String migration;
@@ -34,13 +38,15 @@ final class Catalog implements AutoCloseable {
 
   /** Puts the file into the catalog. */
   void apply(String yaml, String source) {
-    service().apply(ApplyRequest.newBuilder().setYaml(yaml).setSource(source).setNote(NOTE).build());
+    service()
+        .apply(ApplyRequest.newBuilder().setYaml(yaml).setSource(source).setNote(NOTE).build());
   }
 
   /** Moves one step and returns the catalog's version after it. */
   long stage(Stage stage) {
     return service()
-        .setStage(SetStageRequest.newBuilder().setName(migration).setStage(stage).setNote(NOTE).build())
+        .setStage(
+            SetStageRequest.newBuilder().setName(migration).setStage(stage).setNote(NOTE).build())
         .getMigration()
         .getVersion();
   }

@@ -27,9 +27,11 @@ final class ControlPlaneProcess implements AutoCloseable {
   static ControlPlaneProcess start(Path directory, int port) {
     ChildJvm process =
         ChildJvm.of(MAIN)
-            .jvmArguments("-Xmx192m", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED")
+            .jvmArguments(
+                "-Xmx192m", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED")
             .jvmArguments("--sun-misc-unsafe-memory-access=allow", "-XX:+UseSerialGC")
-            .jvmArguments("-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener")
+            .jvmArguments(
+                "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener")
             .arguments("--listen", "127.0.0.1:" + port, "--data-dir", directory.toString())
             .readyWhenPrints("control plane ready on ")
             .readyWithin(Duration.ofSeconds(60))
@@ -37,7 +39,8 @@ final class ControlPlaneProcess implements AutoCloseable {
     Matcher ready = READY.matcher(process.readyLine());
     if (!ready.find()) {
       process.close();
-      throw new IllegalStateException("the control plane's ready line is not understood: " + process.readyLine());
+      throw new IllegalStateException(
+          "the control plane's ready line is not understood: " + process.readyLine());
     }
     return new ControlPlaneProcess(process, Integer.parseInt(ready.group(2)));
   }

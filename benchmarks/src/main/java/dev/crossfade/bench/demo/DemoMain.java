@@ -18,8 +18,10 @@ import picocli.CommandLine.Option;
     description = {
       "Shows reads moving from an old database to a new one of different shape, and back.",
       "",
-      "Starts two real PostgreSQL servers, fills them, starts a control plane, a sidecar and clients that never stop,",
-      "moves the reads by percentage, and compares every answer with what the old database says itself.",
+      "Starts two real PostgreSQL servers, fills them, starts a control plane, a sidecar and"
+          + " clients that never stop,",
+      "moves the reads by percentage, and compares every answer with what the old database says"
+          + " itself.",
       "Nothing is left behind, neither process nor file."
     },
     footerHeading = "%nExamples:%n",
@@ -41,13 +43,23 @@ public final class DemoMain implements Callable<Integer> {
   @Option(names = "--short", description = "Fewer and shorter steps, nothing is killed.")
   private boolean quick;
 
-  @Option(names = "--keep", description = "Stay up at the end until Ctrl-C, with the addresses printed.")
+  @Option(
+      names = "--keep",
+      description = "Stay up at the end until Ctrl-C, with the addresses printed.")
   private boolean keep;
 
-  @Option(names = "--clients", paramLabel = "N", defaultValue = "8", description = "Clients at once. Default: ${DEFAULT-VALUE}")
+  @Option(
+      names = "--clients",
+      paramLabel = "N",
+      defaultValue = "8",
+      description = "Clients at once. Default: ${DEFAULT-VALUE}")
   private int clients = 8;
 
-  @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Of data and load. Default: ${DEFAULT-VALUE}")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Of data and load. Default: ${DEFAULT-VALUE}")
   private long seed = 1;
 
   public static void main(String[] arguments) {
@@ -62,9 +74,11 @@ public final class DemoMain implements Callable<Integer> {
       System.err.println("--clients: 1 to 500 are possible, not " + clients);
       return CommandLine.ExitCode.USAGE;
     }
-    Screen screen = new Screen(System.out, System.console() != null && System.console().isTerminal());
+    Screen screen =
+        new Screen(System.out, System.console() != null && System.console().isTerminal());
     AtomicBoolean interrupted = new AtomicBoolean();
-    DemoRun run = new DemoRun(quick ? Schedule.quick() : Schedule.thorough(), clients, seed, screen);
+    DemoRun run =
+        new DemoRun(quick ? Schedule.quick() : Schedule.thorough(), clients, seed, screen);
     Thread ending =
         new Thread(
             () -> {

@@ -21,7 +21,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** The demo's script. One thread runs it; {@link #close()} may come from another and ends everything it started. */
+/**
+ * The demo's script. One thread runs it; {@link #close()} may come from another and ends everything
+ * it started.
+ */
 final class DemoRun implements AutoCloseable {
   private static final int CUSTOMERS = 100_000;
   private static final int ORDERS = 200_000;
@@ -75,13 +78,19 @@ final class DemoRun implements AutoCloseable {
     screen.done("two PostgreSQL servers", start);
     start = System.nanoTime();
     here.fill(data, lens);
-    screen.done("old: %,d customers, %,d orders, the pgbench tables; new: filled through the lens".formatted(CUSTOMERS, ORDERS), start);
+    screen.done(
+        "old: %,d customers, %,d orders, the pgbench tables; new: filled through the lens"
+            .formatted(CUSTOMERS, ORDERS),
+        start);
     start = System.nanoTime();
     checkLaws(here);
     screen.done("the laws of the lens hold for every row", start);
     start = System.nanoTime();
-    AnswerBook book = AnswerBook.ask(Site.appUrl(here.old().host(), here.old().port()), data, seed, schedule.questions());
-    screen.done("%,d questions asked of old directly, the answers kept".formatted(book.size()), start);
+    AnswerBook book =
+        AnswerBook.ask(
+            Site.appUrl(here.old().host(), here.old().port()), data, seed, schedule.questions());
+    screen.done(
+        "%,d questions asked of old directly, the answers kept".formatted(book.size()), start);
     start = System.nanoTime();
     try {
       others.join();
@@ -93,9 +102,13 @@ final class DemoRun implements AutoCloseable {
   }
 
   private void startOthers(Site here) {
-    ControlPlaneProcess first = own(ControlPlaneProcess.start(here.scratch().directory().resolve("control-plane"), 0));
+    ControlPlaneProcess first =
+        own(ControlPlaneProcess.start(here.scratch().directory().resolve("control-plane"), 0));
     controlPlane = first;
-    sidecar = own(SidecarProcess.start(here.scratch().write("sidecar.yaml", SidecarYaml.following(here, first.port()))));
+    sidecar =
+        own(
+            SidecarProcess.start(
+                here.scratch().write("sidecar.yaml", SidecarYaml.following(here, first.port()))));
   }
 
   private void checkLaws(Site here) throws SQLException {
@@ -104,8 +117,11 @@ final class DemoRun implements AutoCloseable {
       List<LensLaw.Finding> findings = LensLaw.check(lens, old, target);
       for (LensLaw.Finding finding : findings) {
         if (!finding.holds()) {
-          screen.line("  %s FAILS: %,d of %,d rows differ", finding.law(), finding.differing(), finding.rows());
-          throw new IllegalStateException("the lens loses data: " + finding.law() + " does not hold");
+          screen.line(
+              "  %s FAILS: %,d of %,d rows differ",
+              finding.law(), finding.differing(), finding.rows());
+          throw new IllegalStateException(
+              "the lens loses data: " + finding.law() + " does not hold");
         }
         screen.line("    %-60s %,9d rows, 0 differ", finding.law(), finding.rows());
       }
@@ -121,13 +137,19 @@ final class DemoRun implements AutoCloseable {
     steps.stage(Stage.STAGE_DUAL_WRITE);
     steps.stage(Stage.STAGE_SHADOW);
     awaitInForce(steps.stage(Stage.STAGE_RAMP));
-    screen.done("migration %s applied: OFF, DUAL_WRITE, SHADOW, RAMP".formatted(lens.name()), start);
+    screen.done(
+        "migration %s applied: OFF, DUAL_WRITE, SHADOW, RAMP".formatted(lens.name()), start);
   }
 
   private void startLoad(AnswerBook book) {
     SidecarProcess before = present(sidecar);
-    load = own(Load.start(new Load.Target(Site.appUrl(before.host(), before.port()), book), clients, seed));
-    screen.line("  %d pgjdbc clients at work: prepared, simple, unnamed and READ ONLY transactions in turn", clients);
+    load =
+        own(
+            Load.start(
+                new Load.Target(Site.appUrl(before.host(), before.port()), book), clients, seed));
+    screen.line(
+        "  %d pgjdbc clients at work: prepared, simple, unnamed and READ ONLY transactions in turn",
+        clients);
   }
 
   private void awaitInForce(long version) {
@@ -151,7 +173,9 @@ final class DemoRun implements AutoCloseable {
       double seconds = (System.nanoTime() - start) / 1e9;
       Measurement measured = measured(percent, seconds, before, counts);
       boolean late = seconds >= schedule.longest().toSeconds();
-      if (late || isClosed() || seconds * 1000 >= shortest.toMillis() && measured.split().routable() >= enough) {
+      if (late
+          || isClosed()
+          || seconds * 1000 >= shortest.toMillis() && measured.split().routable() >= enough) {
         return measured;
       }
       screen.live(measured);
@@ -179,11 +203,16 @@ final class DemoRun implements AutoCloseable {
 
   private void judge(Measurement measured) {
     screen.step(measured);
-    long enough = Math.min(Schedule.LEAST_READS, new Schedule.Step(measured.percent()).enoughReads());
+    long enough =
+        Math.min(Schedule.LEAST_READS, new Schedule.Step(measured.percent()).enoughReads());
     if (measured.split().routable() < enough) {
-      fail("only %,d routable reads in %.0f s".formatted(measured.split().routable(), measured.seconds()));
+      fail(
+          "only %,d routable reads in %.0f s"
+              .formatted(measured.split().routable(), measured.seconds()));
     } else if (!measured.shareHolds()) {
-      fail("the share of new is %.2f points off at %,d reads".formatted(measured.pointsOff(), measured.split().routable()));
+      fail(
+          "the share of new is %.2f points off at %,d reads"
+              .formatted(measured.pointsOff(), measured.split().routable()));
     }
   }
 
@@ -200,7 +229,10 @@ final class DemoRun implements AutoCloseable {
     killed.kill();
     screen.line("    the control plane was killed");
     screen.step(measure(50, 1, OUTAGE));
-    controlPlane = own(ControlPlaneProcess.start(present(site).scratch().directory().resolve("control-plane"), killed.port()));
+    controlPlane =
+        own(
+            ControlPlaneProcess.start(
+                present(site).scratch().directory().resolve("control-plane"), killed.port()));
     awaitReconnected();
     screen.line("    the control plane is back, the sidecar has found it");
     present(site).target().kill();
@@ -214,10 +246,7 @@ final class DemoRun implements AutoCloseable {
     Tally.Counts during = present(load).tally().counts().minus(before);
     screen.line(
         "    while things broke: %,d reads, %,d writes, %,d wrong answers, %,d client errors",
-        during.reads(),
-        during.writes(),
-        during.wrong(),
-        during.errors());
+        during.reads(), during.writes(), during.wrong(), during.errors());
   }
 
   private void awaitReconnected() {
@@ -234,7 +263,8 @@ final class DemoRun implements AutoCloseable {
         HEALED,
         () -> {
           Scrape now = present(sidecar).scrape();
-          return now.sum("crossfade_circuit_open", Map.of()) == 0 && Split.of(now, lens.name()).onNew() > before + 100;
+          return now.sum("crossfade_circuit_open", Map.of()) == 0
+              && Split.of(now, lens.name()).onNew() > before + 100;
         });
   }
 
@@ -262,14 +292,17 @@ final class DemoRun implements AutoCloseable {
     Site here = present(site);
     screen.line("");
     screen.line("Left running until Ctrl-C, the load too:");
-    screen.line("  through the sidecar  PGPASSWORD=\"%s\" %s", Site.APP.password(), psql(proxy.host(), proxy.port(), Site.APP.user()));
-    screen.line("  old itself           %s", psql(here.old().host(), here.old().port(), "postgres"));
-    screen.line("  new itself           %s", psql(here.target().host(), here.target().port(), "postgres"));
+    screen.line(
+        "  through the sidecar  PGPASSWORD=\"%s\" %s",
+        Site.APP.password(), psql(proxy.host(), proxy.port(), Site.APP.user()));
+    screen.line(
+        "  old itself           %s", psql(here.old().host(), here.old().port(), "postgres"));
+    screen.line(
+        "  new itself           %s", psql(here.target().host(), here.target().port(), "postgres"));
     screen.line("  metrics              curl -s %s", proxy.metrics());
     screen.line(
         "  control              ./crossfade ctl --control-plane 127.0.0.1:%d reads %s 25%%",
-        present(controlPlane).port(),
-        lens.name());
+        present(controlPlane).port(), lens.name());
   }
 
   private static String psql(String host, int port, String user) {
@@ -312,7 +345,8 @@ final class DemoRun implements AutoCloseable {
     if (running != null) {
       running.stop();
     }
-    // The databases, which came first, go last; what stands before them takes its time, so all of it goes at once.
+    // The databases, which came first, go last; what stands before them takes its time, so all of
+    // it goes at once.
     AutoCloseable first = parts.pollLast();
     CompletableFuture.allOf(
             parts.stream()

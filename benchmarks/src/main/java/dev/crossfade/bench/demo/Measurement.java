@@ -8,10 +8,12 @@ import java.util.OptionalDouble;
  *
  * @param percent asked for
  * @param counts of the clients during the step
- * @param onNew times of answers by new, in the sidecar's view, from a batch's last byte to the end of its answer
+ * @param onNew times of answers by new, in the sidecar's view, from a batch's last byte to the end
+ *     of its answer
  * @param onOld the same of old, writes included
  */
-record Measurement(int percent, double seconds, Split split, Tally.Counts counts, Latency onNew, Latency onOld) {
+record Measurement(
+    int percent, double seconds, Split split, Tally.Counts counts, Latency onNew, Latency onOld) {
   /** In seconds; empty where nothing was answered. */
   record Latency(OptionalDouble median, OptionalDouble p99) {}
 

@@ -12,14 +12,18 @@ import java.util.List;
  * @param longest time after which a step ends although it has not seen enough reads
  * @param chaos whether the control plane and new are killed and started again in between
  */
-record Schedule(int questions, List<Step> steps, Duration shortest, Duration longest, boolean chaos) {
+record Schedule(
+    int questions, List<Step> steps, Duration shortest, Duration longest, boolean chaos) {
   /** Below this many reads a share says little. */
   static final long LEAST_READS = 10_000;
 
   /** How far a measured share may be from the one asked for, in percent. */
   static final double TOLERANCE_POINTS = 1;
 
-  /** How many standard deviations of a fair coin the tolerance is to be: an honest split must not fail by chance. */
+  /**
+   * How many standard deviations of a fair coin the tolerance is to be: an honest split must not
+   * fail by chance.
+   */
   private static final double DEVIATIONS = 4.5;
 
   /** A share of reads, in percent. */
@@ -37,12 +41,17 @@ record Schedule(int questions, List<Step> steps, Duration shortest, Duration lon
   }
 
   static Schedule quick() {
-    return new Schedule(40, steps(0, 1, 10, 50, 100, 0), Duration.ofSeconds(2), Duration.ofSeconds(60), false);
+    return new Schedule(
+        40, steps(0, 1, 10, 50, 100, 0), Duration.ofSeconds(2), Duration.ofSeconds(60), false);
   }
 
   static Schedule thorough() {
     return new Schedule(
-        150, steps(0, 1, 5, 10, 25, 50, 75, 100, 50, 0), Duration.ofSeconds(15), Duration.ofSeconds(120), true);
+        150,
+        steps(0, 1, 5, 10, 25, 50, 75, 100, 50, 0),
+        Duration.ofSeconds(15),
+        Duration.ofSeconds(120),
+        true);
   }
 
   private static List<Step> steps(int... percents) {

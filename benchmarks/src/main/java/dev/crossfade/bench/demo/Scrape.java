@@ -36,7 +36,9 @@ public final class Scrape {
         String value = matcher.group(3);
         samples.add(
             new Sample(
-                matcher.group(1), labels, value.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(value)));
+                matcher.group(1),
+                labels,
+                value.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(value)));
       }
     }
     return new Scrape(samples);
@@ -54,12 +56,14 @@ public final class Scrape {
   }
 
   /**
-   * A percentile of a histogram over the time between an earlier reading and this one, in the histogram's unit.
+   * A percentile of a histogram over the time between an earlier reading and this one, in the
+   * histogram's unit.
    *
    * @param fraction 0.99 for the 99th percentile
    * @return empty when nothing was counted in between; else interpolated within the bucket
    */
-  public OptionalDouble percentile(String histogram, Map<String, String> labels, double fraction, Scrape earlier) {
+  public OptionalDouble percentile(
+      String histogram, Map<String, String> labels, double fraction, Scrape earlier) {
     TreeMap<Double, Double> buckets = buckets(histogram, labels);
     TreeMap<Double, Double> before = earlier.buckets(histogram, labels);
     buckets.replaceAll((limit, count) -> count - before.getOrDefault(limit, 0.0));
@@ -74,7 +78,9 @@ public final class Scrape {
         double within = bucket.getValue() - below;
         boolean open = bucket.getKey().isInfinite();
         return OptionalDouble.of(
-            open || within == 0 ? lower : lower + (bucket.getKey() - lower) * (rank - below) / within);
+            open || within == 0
+                ? lower
+                : lower + (bucket.getKey() - lower) * (rank - below) / within);
       }
       lower = bucket.getKey();
       below = bucket.getValue();

@@ -4,7 +4,10 @@ import java.io.PrintStream;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
-/** What the demo prints: a line per thing done, a table of steps whose last line lives on a terminal. */
+/**
+ * What the demo prints: a line per thing done, a table of steps whose last line lives on a
+ * terminal.
+ */
 final class Screen {
   private static final String HEADER =
       """
@@ -74,6 +77,8 @@ final class Screen {
   }
 
   private static String millis(OptionalDouble seconds) {
-    return seconds.isEmpty() ? "-" : String.format(Locale.ROOT, "%.2f ms", seconds.getAsDouble() * 1000);
+    return seconds.isEmpty()
+        ? "-"
+        : String.format(Locale.ROOT, "%.2f ms", seconds.getAsDouble() * 1000);
   }
 }

@@ -30,7 +30,8 @@ public final class SidecarProcess implements AutoCloseable {
     "--sun-misc-unsafe-memory-access=allow"
   };
 
-  private static final Pattern READY = Pattern.compile("sidecar ready on ([^:]+):(\\d+), admin on ([^:]+):(\\d+)");
+  private static final Pattern READY =
+      Pattern.compile("sidecar ready on ([^:]+):(\\d+), admin on ([^:]+):(\\d+)");
 
   private final ChildJvm process;
   private final String host;
@@ -59,7 +60,8 @@ public final class SidecarProcess implements AutoCloseable {
     Matcher ready = READY.matcher(process.readyLine());
     if (!ready.find()) {
       process.close();
-      throw new IllegalStateException("the sidecar's ready line is not understood: " + process.readyLine());
+      throw new IllegalStateException(
+          "the sidecar's ready line is not understood: " + process.readyLine());
     }
     return new SidecarProcess(process, ready);
   }
@@ -90,7 +92,8 @@ public final class SidecarProcess implements AutoCloseable {
       return Scrape.parse(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
     } catch (IOException e) {
       throw new IllegalStateException(
-          "the sidecar's metrics cannot be read: " + e + "\n" + String.join("\n", process.output()), e);
+          "the sidecar's metrics cannot be read: " + e + "\n" + String.join("\n", process.output()),
+          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);

@@ -2,13 +2,17 @@ package dev.crossfade.bench.demo;
 
 import dev.crossfade.testkit.postgres.EmbeddedServer;
 
-/** The sidecar's configuration file for a {@link Site}. Passwords are not in it: they come from the environment. */
+/**
+ * The sidecar's configuration file for a {@link Site}. Passwords are not in it: they come from the
+ * environment.
+ */
 public final class SidecarYaml {
   private SidecarYaml() {}
 
   /** A sidecar that follows a control plane. */
   public static String following(Site site, int controlPlanePort) {
-    return servers(site) + "controlPlane: {host: 127.0.0.1, port: %d}%n".formatted(controlPlanePort);
+    return servers(site)
+        + "controlPlane: {host: 127.0.0.1, port: %d}%n".formatted(controlPlanePort);
   }
 
   /**
@@ -19,19 +23,20 @@ public final class SidecarYaml {
    */
   public static String alone(Site site, String file, String stage, int percent) {
     return servers(site)
-        + "migrations: [{file: %s, stage: %s, reads: %d%%, stickiness: random}]%n".formatted(file, stage, percent);
+        + "migrations: [{file: %s, stage: %s, reads: %d%%, stickiness: random}]%n"
+            .formatted(file, stage, percent);
   }
 
   private static String servers(Site site) {
     return """
-        service: shop
-        instance: demo-1
-        listen: {host: 127.0.0.1, port: 0}
-        admin: {host: 127.0.0.1, port: 0}
-        old: %s
-        new: %s
-        stateDirectory: sidecar-state
-        """
+    service: shop
+    instance: demo-1
+    listen: {host: 127.0.0.1, port: 0}
+    admin: {host: 127.0.0.1, port: 0}
+    old: %s
+    new: %s
+    stateDirectory: sidecar-state
+    """
         .formatted(server(site.old()), server(site.target()));
   }
 

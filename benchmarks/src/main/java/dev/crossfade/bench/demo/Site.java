@@ -10,7 +10,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 
-/** The two databases, filled, and the users that come to them. Everything is gone after {@link #close()}. */
+/**
+ * The two databases, filled, and the users that come to them. Everything is gone after {@link
+ * #close()}.
+ */
 public final class Site implements AutoCloseable {
   /** The database's name on both servers. */
   public static final String DATABASE = "shop";
@@ -21,7 +24,14 @@ public final class Site implements AutoCloseable {
   public static final Login SIDECAR = new Login("crossfade", "the sidecar's password");
 
   private static final String[] LOAD_SETTINGS = {
-    "wal_level", "minimal", "max_wal_senders", "0", "shared_buffers", "128MB", "max_connections", "400"
+    "wal_level",
+    "minimal",
+    "max_wal_senders",
+    "0",
+    "shared_buffers",
+    "128MB",
+    "max_connections",
+    "400"
   };
 
   private final Scratch scratch;
@@ -54,7 +64,9 @@ public final class Site implements AutoCloseable {
 
   private static EmbeddedServer server() {
     EmbeddedServer.Builder builder =
-        EmbeddedServer.builder().role(APP.user(), APP.password()).role(SIDECAR.user(), SIDECAR.password());
+        EmbeddedServer.builder()
+            .role(APP.user(), APP.password())
+            .role(SIDECAR.user(), SIDECAR.password());
     for (int i = 0; i < LOAD_SETTINGS.length; i += 2) {
       builder.setting(LOAD_SETTINGS[i], LOAD_SETTINGS[i + 1]);
     }
@@ -102,7 +114,8 @@ public final class Site implements AutoCloseable {
   /** A JDBC URL of the service's user, for old itself or for whatever stands before it. */
   public static String appUrl(String host, int port) {
     String password = APP.password().replace("'", "%27").replace(" ", "%20");
-    return "jdbc:postgresql://%s:%d/%s?user=%s&password=%s".formatted(host, port, DATABASE, APP.user(), password);
+    return "jdbc:postgresql://%s:%d/%s?user=%s&password=%s"
+        .formatted(host, port, DATABASE, APP.user(), password);
   }
 
   @Override

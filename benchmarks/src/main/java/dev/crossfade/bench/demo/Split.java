@@ -7,7 +7,8 @@ import java.util.Map;
  *
  * @param onNew answered by new
  * @param onOld answered by old: outside the share, or because new did not answer
- * @param notRoutable batches about mapped tables that no share decides about: first sights, writes, read-write transactions
+ * @param notRoutable batches about mapped tables that no share decides about: first sights, writes,
+ *     read-write transactions
  */
 record Split(long onNew, long onOld, long notRoutable) {
   private static final String COUNTER = "crossfade_queries_total";
@@ -19,14 +20,17 @@ record Split(long onNew, long onOld, long notRoutable) {
     long onNew = Math.round(scrape.sum(COUNTER, Map.of("migration", migration, "side", "new")));
     long onOld = 0;
     for (String reason : OLD_BY_SHARE) {
-      onOld += Math.round(scrape.sum(COUNTER, Map.of("migration", migration, "side", "old", "reason", reason)));
+      onOld +=
+          Math.round(
+              scrape.sum(COUNTER, Map.of("migration", migration, "side", "old", "reason", reason)));
     }
     long all = Math.round(scrape.sum(COUNTER, Map.of("migration", migration)));
     return new Split(onNew, onOld, all - onNew - onOld);
   }
 
   Split minus(Split earlier) {
-    return new Split(onNew - earlier.onNew, onOld - earlier.onOld, notRoutable - earlier.notRoutable);
+    return new Split(
+        onNew - earlier.onNew, onOld - earlier.onOld, notRoutable - earlier.notRoutable);
   }
 
   long routable() {

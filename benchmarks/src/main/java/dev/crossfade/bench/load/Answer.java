@@ -11,8 +11,9 @@ import org.postgresql.PGResultSetMetaData;
 import org.postgresql.core.Field;
 
 /**
- * Everything a client can see of a result, as bytes: one line per column (name, type, precision, scale, text or binary), then of every
- * row every value as it came over the wire. Two results are the same exactly when these bytes are.
+ * Everything a client can see of a result, as bytes: one line per column (name, type, precision,
+ * scale, text or binary), then of every row every value as it came over the wire. Two results are
+ * the same exactly when these bytes are.
  */
 final class Answer {
   private static final int SHOWN_CHARS = 400;
@@ -32,7 +33,13 @@ final class Answer {
     int count = columns.getColumnCount();
     for (int i = 1; i <= count; i++) {
       boolean inText = formats.getFormat(i) == Field.TEXT_FORMAT;
-      String type = columns.getColumnTypeName(i) + '(' + columns.getPrecision(i) + ',' + columns.getScale(i) + ')';
+      String type =
+          columns.getColumnTypeName(i)
+              + '('
+              + columns.getPrecision(i)
+              + ','
+              + columns.getScale(i)
+              + ')';
       String column = columns.getColumnLabel(i) + ' ' + type + (inText ? " text\n" : " binary\n");
       out.writeBytes(column.getBytes(StandardCharsets.UTF_8));
     }

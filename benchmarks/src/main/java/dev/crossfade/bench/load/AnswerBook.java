@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Questions, and what old itself answers to each when asked directly: once with every column in text format and once in the formats that
- * pgjdbc chooses for prepared statements.
+ * Questions, and what old itself answers to each when asked directly: once with every column in
+ * text format and once in the formats that pgjdbc chooses for prepared statements.
  */
 public final class AnswerBook {
   private final List<Question> questions;
@@ -29,7 +29,8 @@ public final class AnswerBook {
    * @param perWeight how many questions there are of a kind of weight 1
    * @param jdbcUrl of old itself, with a parameter list that can be continued
    */
-  public static AnswerBook ask(String jdbcUrl, DataSet data, long seed, int perWeight) throws SQLException {
+  public static AnswerBook ask(String jdbcUrl, DataSet data, long seed, int perWeight)
+      throws SQLException {
     AnswerBook book = prepare(data, new SplittableRandom(seed), perWeight);
     try (Connection plain = DriverManager.getConnection(jdbcUrl + "&preferQueryMode=simple");
         Connection prepared = DriverManager.getConnection(jdbcUrl + "&prepareThreshold=-1")) {
@@ -70,13 +71,21 @@ public final class AnswerBook {
   }
 
   boolean isRight(Question question, Answer answer) {
-    return answer.sameAs(text.get(question.number())) || answer.sameAs(binary.get(question.number()));
+    return answer.sameAs(text.get(question.number()))
+        || answer.sameAs(binary.get(question.number()));
   }
 
-  /** For people: how the answer differs from the one of the same length, or else from the one in text. */
+  /**
+   * For people: how the answer differs from the one of the same length, or else from the one in
+   * text.
+   */
   String difference(Question question, Answer answer) {
     Answer inBinary = binary.get(question.number());
     Answer expected = inBinary.length() == answer.length() ? inBinary : text.get(question.number());
-    return question.query() + " " + question.parameters() + ' ' + Answer.difference(expected, answer);
+    return question.query()
+        + " "
+        + question.parameters()
+        + ' '
+        + Answer.difference(expected, answer);
   }
 }

@@ -26,7 +26,8 @@ public final class Load implements AutoCloseable {
     ClientKind[] kinds = ClientKind.values();
     for (int i = 0; i < clients; i++) {
       ClientKind kind = kinds[i % kinds.length];
-      LoadClient client = new LoadClient(kind, target, random.split(), load.tally, () -> load.stopped);
+      LoadClient client =
+          new LoadClient(kind, target, random.split(), load.tally, () -> load.stopped);
       load.clients.add(Thread.ofPlatform().daemon().name("client " + i).start(client));
     }
     return load;

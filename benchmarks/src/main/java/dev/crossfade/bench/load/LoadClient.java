@@ -11,7 +11,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** One client: reads, compares, sometimes writes, until it is told to stop. A failed connection is counted and made anew. */
+/**
+ * One client: reads, compares, sometimes writes, until it is told to stop. A failed connection is
+ * counted and made anew.
+ */
 final class LoadClient implements Runnable {
   private static final int WRITE_ONE_IN = 10;
   private static final int READS_PER_TRANSACTION = 3;
@@ -24,7 +27,12 @@ final class LoadClient implements Runnable {
   private final Tally tally;
   private final BooleanSupplier stopped;
 
-  LoadClient(ClientKind kind, Load.Target target, SplittableRandom random, Tally tally, BooleanSupplier stopped) {
+  LoadClient(
+      ClientKind kind,
+      Load.Target target,
+      SplittableRandom random,
+      Tally tally,
+      BooleanSupplier stopped) {
     this.kind = kind;
     this.jdbcUrl = target.jdbcUrl() + '&' + kind.parameters();
     this.book = target.book();

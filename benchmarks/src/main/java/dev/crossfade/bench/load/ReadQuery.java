@@ -5,10 +5,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 
-/** What clients read: from mapped tables only, with one answer as long as those tables do not change. */
+/**
+ * What clients read: from mapped tables only, with one answer as long as those tables do not
+ * change.
+ */
 public enum ReadQuery {
   /** A customer by key. */
-  CUSTOMER(8, "SELECT id, full_name, email, balance_cents, created_at FROM customers WHERE id = ?") {
+  CUSTOMER(
+      8, "SELECT id, full_name, email, balance_cents, created_at FROM customers WHERE id = ?") {
     @Override
     List<Object> parameters(SplittableRandom random, DataSet data) {
       return List.of(customer(random, data));
@@ -22,10 +26,13 @@ public enum ReadQuery {
     }
   },
   /** Customers by an address, which several may have, some odd ones hundreds. */
-  EMAIL(3, "SELECT id, full_name AS name FROM customers WHERE email = ? ORDER BY id DESC LIMIT 20") {
+  EMAIL(
+      3, "SELECT id, full_name AS name FROM customers WHERE email = ? ORDER BY id DESC LIMIT 20") {
     @Override
     List<Object> parameters(SplittableRandom random, DataSet data) {
-      return List.of(Objects.requireNonNullElse(data.customer(customer(random, data)).email(), "nobody@example.org"));
+      return List.of(
+          Objects.requireNonNullElse(
+              data.customer(customer(random, data)).email(), "nobody@example.org"));
     }
   },
   /** A customer with all orders: a join of two mapped tables. */
@@ -44,7 +51,8 @@ public enum ReadQuery {
   /** What a customer spent. */
   SPENT(
       3,
-      "SELECT count(*), coalesce(sum(total_cents), 0) AS cents, max(placed_at) AS latest FROM orders WHERE customer_id = ?") {
+      "SELECT count(*), coalesce(sum(total_cents), 0) AS cents, max(placed_at) AS latest FROM"
+          + " orders WHERE customer_id = ?") {
     @Override
     List<Object> parameters(SplittableRandom random, DataSet data) {
       return List.of(customer(random, data));

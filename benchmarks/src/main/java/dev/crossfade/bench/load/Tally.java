@@ -21,7 +21,11 @@ public final class Tally {
   /** Totals since the start. */
   public record Counts(long reads, long writes, long wrong, long errors) {
     public Counts minus(Counts earlier) {
-      return new Counts(reads - earlier.reads, writes - earlier.writes, wrong - earlier.wrong, errors - earlier.errors);
+      return new Counts(
+          reads - earlier.reads,
+          writes - earlier.writes,
+          wrong - earlier.wrong,
+          errors - earlier.errors);
     }
 
     public boolean flawless() {
@@ -33,7 +37,9 @@ public final class Tally {
     return new Counts(reads.sum(), writes.sum(), wrong.sum(), errors.sum());
   }
 
-  /** Read times in microseconds as the clients felt them, since the last call. One caller at a time. */
+  /**
+   * Read times in microseconds as the clients felt them, since the last call. One caller at a time.
+   */
   public Histogram takeLatencies() {
     return latencies.getIntervalHistogram();
   }

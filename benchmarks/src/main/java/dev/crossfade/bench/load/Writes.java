@@ -18,27 +18,45 @@ final class Writes {
     int teller = 1 + random.nextInt(TELLERS);
     int delta = random.nextInt(-5000, 5000);
     switch (random.nextInt(4)) {
-      case 0 -> update(connection, "UPDATE pgbench_accounts SET abalance = abalance + ? WHERE aid = ?", delta, account);
+      case 0 ->
+          update(
+              connection,
+              "UPDATE pgbench_accounts SET abalance = abalance + ? WHERE aid = ?",
+              delta,
+              account);
       case 1 -> history(connection, teller, account, delta);
       case 2 -> audit(connection, account);
       default -> transfer(connection, teller, account, delta);
     }
   }
 
-  /** The transaction of pgbench, without the one row of branches that all clients would queue for. */
-  private static void transfer(Connection connection, int teller, int account, int delta) throws SQLException {
+  /**
+   * The transaction of pgbench, without the one row of branches that all clients would queue for.
+   */
+  private static void transfer(Connection connection, int teller, int account, int delta)
+      throws SQLException {
     connection.setAutoCommit(false);
-    update(connection, "UPDATE pgbench_accounts SET abalance = abalance + ? WHERE aid = ?", delta, account);
-    update(connection, "UPDATE pgbench_tellers SET tbalance = tbalance + ? WHERE tid = ?", delta, teller);
+    update(
+        connection,
+        "UPDATE pgbench_accounts SET abalance = abalance + ? WHERE aid = ?",
+        delta,
+        account);
+    update(
+        connection,
+        "UPDATE pgbench_tellers SET tbalance = tbalance + ? WHERE tid = ?",
+        delta,
+        teller);
     history(connection, teller, account, delta);
     connection.commit();
     connection.setAutoCommit(true);
   }
 
-  private static void history(Connection connection, int teller, int account, int delta) throws SQLException {
+  private static void history(Connection connection, int teller, int account, int delta)
+      throws SQLException {
     update(
         connection,
-        "INSERT INTO pgbench_history (tid, bid, aid, delta, mtime) VALUES (?, 1, ?, ?, CURRENT_TIMESTAMP)",
+        "INSERT INTO pgbench_history (tid, bid, aid, delta, mtime) VALUES (?, 1, ?, ?,"
+            + " CURRENT_TIMESTAMP)",
         teller,
         account,
         delta);

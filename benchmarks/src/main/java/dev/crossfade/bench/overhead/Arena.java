@@ -14,18 +14,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** The databases of the demo and every way to them, all running at once; the idle ones cost nothing. */
+/**
+ * The databases of the demo and every way to them, all running at once; the idle ones cost nothing.
+ */
 final class Arena implements AutoCloseable {
   static final int CUSTOMERS = 100_000;
   private static final String USER = "bench";
 
   /** Of a table that no migration maps. */
   static final PointRead UNMAPPED =
-      new PointRead("unmapped", "SELECT aid, bid, abalance FROM pgbench_accounts WHERE aid = %s", 100_000);
+      new PointRead(
+          "unmapped", "SELECT aid, bid, abalance FROM pgbench_accounts WHERE aid = %s", 100_000);
 
   /** As the service asks it. */
   static final PointRead MAPPED =
-      new PointRead("mapped", "SELECT id, full_name, email, balance_cents, created_at FROM customers WHERE id = %s", CUSTOMERS);
+      new PointRead(
+          "mapped",
+          "SELECT id, full_name, email, balance_cents, created_at FROM customers WHERE id = %s",
+          CUSTOMERS);
 
   /** As a person would write the same on new. */
   static final PointRead BY_HAND =
@@ -59,8 +65,16 @@ final class Arena implements AutoCloseable {
     LensFile lens = LensFile.splitCustomers();
     site.fill(new DataSet(seed, CUSTOMERS, CUSTOMERS * 2), lens);
     site.scratch().write("lens.yaml", lens.yaml());
-    site.old().executeIn(Site.DATABASE, "CREATE ROLE bench LOGIN", "GRANT SELECT ON ALL TABLES IN SCHEMA public TO bench");
-    site.target().executeIn(Site.DATABASE, "CREATE ROLE bench LOGIN", "GRANT SELECT ON ALL TABLES IN SCHEMA public TO bench");
+    site.old()
+        .executeIn(
+            Site.DATABASE,
+            "CREATE ROLE bench LOGIN",
+            "GRANT SELECT ON ALL TABLES IN SCHEMA public TO bench");
+    site.target()
+        .executeIn(
+            Site.DATABASE,
+            "CREATE ROLE bench LOGIN",
+            "GRANT SELECT ON ALL TABLES IN SCHEMA public TO bench");
     // Nothing may wake up in the middle of a round.
     site.old().executeIn(Site.DATABASE, "VACUUM ANALYZE");
     site.target().executeIn(Site.DATABASE, "VACUUM ANALYZE");
@@ -76,11 +90,17 @@ final class Arena implements AutoCloseable {
 
   /** A sidecar with the demo's migration in RAMP. */
   Contender sidecar(String name, int percent) {
-    Path config = site.scratch().write("sidecar-" + percent + ".yaml", SidecarYaml.alone(site, "lens.yaml", "RAMP", percent));
+    Path config =
+        site.scratch()
+            .write(
+                "sidecar-" + percent + ".yaml",
+                SidecarYaml.alone(site, "lens.yaml", "RAMP", percent));
     SidecarProcess sidecar = SidecarProcess.start(config);
     owned.add(sidecar);
     return new Contender(
-        name, new Endpoint(sidecar.host(), sidecar.port(), USER, Site.DATABASE), OptionalLong.of(sidecar.pid()));
+        name,
+        new Endpoint(sidecar.host(), sidecar.port(), USER, Site.DATABASE),
+        OptionalLong.of(sidecar.pid()));
   }
 
   /**
@@ -94,9 +114,11 @@ final class Arena implements AutoCloseable {
     try {
       Startup.awaitAnswer(running.endpoint(), UNMAPPED, running.program()::alive);
     } catch (IOException e) {
-      throw new IOException(proxy.label() + ": " + e.getMessage() + "\n" + running.program().printed(), e);
+      throw new IOException(
+          proxy.label() + ": " + e.getMessage() + "\n" + running.program().printed(), e);
     }
-    return new Contender(proxy.label(), running.endpoint(), OptionalLong.of(running.program().pid()));
+    return new Contender(
+        proxy.label(), running.endpoint(), OptionalLong.of(running.program().pid()));
   }
 
   /** Ends what was started last. */

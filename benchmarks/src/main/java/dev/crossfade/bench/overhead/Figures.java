@@ -67,7 +67,10 @@ final class Figures {
     }
   }
 
-  /** Fixes the contender's place in tables; the first one announced is what the others are compared with. */
+  /**
+   * Fixes the contender's place in tables; the first one announced is what the others are compared
+   * with.
+   */
   void announce(Section section, String contender) {
     contenders.computeIfAbsent(section, missing -> new LinkedHashSet<>()).add(contender);
   }

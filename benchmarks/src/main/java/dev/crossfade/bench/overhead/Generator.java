@@ -54,7 +54,8 @@ final class Generator {
     }
   }
 
-  private static Result measure(List<WireConnection> connections, Workload workload, Duration duration) throws IOException {
+  private static Result measure(
+      List<WireConnection> connections, Workload workload, Duration duration) throws IOException {
     Histogram all = new Histogram(MAX_NANOS, DIGITS);
     Queue<IOException> failures = new ConcurrentLinkedQueue<>();
     CountDownLatch go = new CountDownLatch(1);
@@ -70,7 +71,9 @@ final class Generator {
                   () -> {
                     try {
                       go.await();
-                      Histogram own = loop(connection, workload, random, System.nanoTime() + duration.toNanos());
+                      Histogram own =
+                          loop(
+                              connection, workload, random, System.nanoTime() + duration.toNanos());
                       synchronized (all) {
                         all.add(own);
                       }
@@ -98,7 +101,8 @@ final class Generator {
     return new Result(all, Duration.ofNanos(System.nanoTime() - start));
   }
 
-  private static Histogram loop(WireConnection connection, Workload workload, SplittableRandom random, long end)
+  private static Histogram loop(
+      WireConnection connection, Workload workload, SplittableRandom random, long end)
       throws IOException {
     Histogram latencies = new Histogram(MAX_NANOS, DIGITS);
     Frames frames = workload.read().frames(workload.mode());

@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
     description = {
       "Measures what the hop through the sidecar costs.",
       "",
-      "Latency, throughput, processor time, memory and start-up, against direct connections and against",
+      "Latency, throughput, processor time, memory and start-up, against direct connections and"
+          + " against",
       "PgBouncer, HAProxy and pgpool-II where they are installed.",
       "Rounds are interleaved; the tables show medians. The machine should have nothing else to do."
     },
@@ -42,7 +43,11 @@ public final class OverheadCommand implements Callable<Integer> {
 
   private static final int USAGE = 2;
 
-  @Option(names = "--rounds", paramLabel = "N", defaultValue = "5", description = "Default: ${DEFAULT-VALUE}")
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "Default: ${DEFAULT-VALUE}")
   private int rounds = 5;
 
   @Option(
@@ -59,7 +64,10 @@ public final class OverheadCommand implements Callable<Integer> {
       description = "Some of: ${COMPLETION-CANDIDATES}; in any case. Default: all.")
   private @Nullable List<Section> only;
 
-  @Option(names = "--out", paramLabel = "DIR", description = "Also write overhead.md and overhead.json there.")
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Also write overhead.md and overhead.json there.")
   private @Nullable Path out;
 
   @Override
@@ -74,7 +82,10 @@ public final class OverheadCommand implements Callable<Integer> {
     try (Arena arena = Arena.open(1)) {
       Thread ending = new Thread(arena::close, "ending");
       Runtime.getRuntime().addShutdownHook(ending);
-      Figures figures = new OverheadRun(arena, new Plan(sections, rounds, Duration.ofSeconds(seconds)), System.out).measure();
+      Figures figures =
+          new OverheadRun(
+                  arena, new Plan(sections, rounds, Duration.ofSeconds(seconds)), System.out)
+              .measure();
       Report report = new Report(figures, conditions());
       System.out.println("\n" + report.markdown());
       write(report);

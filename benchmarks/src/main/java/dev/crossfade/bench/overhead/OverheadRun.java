@@ -20,7 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The rounds: in each of them every contender has its turn, so that what disturbs the machine disturbs all alike. */
+/**
+ * The rounds: in each of them every contender has its turn, so that what disturbs the machine
+ * disturbs all alike.
+ */
 final class OverheadRun {
   private static final int[] CLIENTS = {8, 32};
   private static final int HELD_CONNECTIONS = 100;
@@ -63,7 +66,8 @@ final class OverheadRun {
     if (plan.sections().contains(Section.MEMORY)) {
       memory(hops);
     }
-    List<Lane> relays = new ArrayList<>(List.of(new Lane(Contender.direct("direct", arena.old()), Arena.UNMAPPED)));
+    List<Lane> relays =
+        new ArrayList<>(List.of(new Lane(Contender.direct("direct", arena.old()), Arena.UNMAPPED)));
     hops.forEach(hop -> relays.add(new Lane(hop, Arena.UNMAPPED)));
     if (plan.sections().contains(Section.LATENCY)) {
       pinned(Section.LATENCY, relays, Mode.values());
@@ -84,7 +88,9 @@ final class OverheadRun {
       if (program.isPresent()) {
         found.put(proxy, program.get());
       } else {
-        progress.printf("%s is not installed and left out; on Debian: apt-get install %s%n", proxy.label(), proxy.debianPackage());
+        progress.printf(
+            "%s is not installed and left out; on Debian: apt-get install %s%n",
+            proxy.label(), proxy.debianPackage());
       }
     }
     return found;
@@ -95,7 +101,8 @@ final class OverheadRun {
     return List.of(
         new Lane(Contender.direct("direct to old", arena.old()), Arena.MAPPED),
         new Lane(Contender.direct("direct to new, by hand", arena.target()), Arena.BY_HAND),
-        new Lane(new Contender("Crossfade, half on new", half.endpoint(), half.pid()), Arena.MAPPED),
+        new Lane(
+            new Contender("Crossfade, half on new", half.endpoint(), half.pid()), Arena.MAPPED),
         new Lane(whole, Arena.MAPPED));
   }
 
@@ -106,7 +113,9 @@ final class OverheadRun {
     try {
       for (int round = 1; round <= plan.rounds(); round++) {
         for (Mode mode : modes) {
-          progress.printf("%s, %s: round %d of %d%n", section.name().toLowerCase(Locale.ROOT), mode.label(), round, plan.rounds());
+          progress.printf(
+              "%s, %s: round %d of %d%n",
+              section.name().toLowerCase(Locale.ROOT), mode.label(), round, plan.rounds());
           for (Lane lane : turned(lanes, round)) {
             run(section, mode.label(), lane, new Workload(lane.read(), mode, 1));
           }
@@ -129,7 +138,11 @@ final class OverheadRun {
       for (Mode mode : Mode.values()) {
         for (int clients : CLIENTS) {
           for (Lane lane : turned(lanes, round)) {
-            run(Section.THROUGHPUT, mode.label() + ", " + clients + " clients", lane, new Workload(lane.read(), mode, clients));
+            run(
+                Section.THROUGHPUT,
+                mode.label() + ", " + clients + " clients",
+                lane,
+                new Workload(lane.read(), mode, clients));
           }
         }
       }
@@ -157,17 +170,24 @@ final class OverheadRun {
     Result result = Generator.run(contender.endpoint(), workload, plan.each());
     double cpuMicros = cpu(contender).minus(before).toNanos() / 1e3;
     String name = contender.name();
-    figures.add(new Key(section, label, name, Figure.P50_MICROS), result.latencies().getValueAtPercentile(50) / 1e3);
-    figures.add(new Key(section, label, name, Figure.P99_MICROS), result.latencies().getValueAtPercentile(99) / 1e3);
+    figures.add(
+        new Key(section, label, name, Figure.P50_MICROS),
+        result.latencies().getValueAtPercentile(50) / 1e3);
+    figures.add(
+        new Key(section, label, name, Figure.P99_MICROS),
+        result.latencies().getValueAtPercentile(99) / 1e3);
     figures.add(new Key(section, label, name, Figure.PER_SECOND), result.perSecond());
     if (contender.pid().isPresent()) {
       figures.add(
-          new Key(section, label, name, Figure.CPU_MICROS), cpuMicros / result.latencies().getTotalCount());
+          new Key(section, label, name, Figure.CPU_MICROS),
+          cpuMicros / result.latencies().getTotalCount());
     }
   }
 
   private static Duration cpu(Contender contender) {
-    return contender.pid().isPresent() ? ProcessFigures.cpu(contender.pid().getAsLong()) : Duration.ZERO;
+    return contender.pid().isPresent()
+        ? ProcessFigures.cpu(contender.pid().getAsLong())
+        : Duration.ZERO;
   }
 
   private void startups(Map<Proxy, Path> proxies) throws IOException {
@@ -186,7 +206,9 @@ final class OverheadRun {
   }
 
   private void started(String contender, long start) {
-    figures.add(new Key(Section.STARTUP, "process", contender, Figure.START_MILLIS), (System.nanoTime() - start) / 1e6);
+    figures.add(
+        new Key(Section.STARTUP, "process", contender, Figure.START_MILLIS),
+        (System.nanoTime() - start) / 1e6);
     arena.endLast();
   }
 

@@ -6,7 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * One row by its key, as frames that are made once; only the key changes from query to query, in place.
+ * One row by its key, as frames that are made once; only the key changes from query to query, in
+ * place.
  *
  * <p>{@code sql} holds {@code %s} where the key stands, which runs from 1 to {@code keys}.
  */

@@ -95,7 +95,14 @@ enum Proxy {
       Path hba = scratch.write("pool_hba.conf", "host all all 127.0.0.1/32 trust\n");
       Path pcp = scratch.write("pcp.conf", "");
       return List.of(
-          program.toString(), "-n", "-f", config.toString(), "-a", hba.toString(), "-F", pcp.toString());
+          program.toString(),
+          "-n",
+          "-f",
+          config.toString(),
+          "-a",
+          hba.toString(),
+          "-F",
+          pcp.toString());
     }
   };
 

@@ -33,7 +33,8 @@ final class Report {
       if (!workloads.isEmpty()) {
         text.append("\n### ").append(section.title()).append("\n\n");
         switch (section) {
-          case LATENCY, ROUTED -> workloads.forEach(workload -> text.append(latencies(section, workload)));
+          case LATENCY, ROUTED ->
+              workloads.forEach(workload -> text.append(latencies(section, workload)));
           case THROUGHPUT -> text.append(rates(workloads));
           case MEMORY -> text.append(plain(section, workloads, Figure.RESIDENT_MIB));
           case STARTUP -> text.append(plain(section, workloads, Figure.START_MILLIS));
@@ -45,7 +46,9 @@ final class Report {
 
   private String latencies(Section section, String workload) {
     StringBuilder text = new StringBuilder();
-    text.append("| ").append(workload).append(" | p50 µs | added | p99 µs | added | proxy CPU µs/query |\n");
+    text.append("| ")
+        .append(workload)
+        .append(" | p50 µs | added | p99 µs | added | proxy CPU µs/query |\n");
     text.append("| --- | ---: | ---: | ---: | ---: | ---: |\n");
     String base = figures.contenders(section).getFirst();
     for (String contender : figures.contenders(section)) {
@@ -59,7 +62,10 @@ final class Report {
                 ? ""
                 : String.format(Locale.ROOT, "%+.1f", value.getAsDouble() - floor.getAsDouble()));
       }
-      row.add(shown(figures.median(new Key(section, workload, contender, Figure.CPU_MICROS)), Figure.CPU_MICROS.digits()));
+      row.add(
+          shown(
+              figures.median(new Key(section, workload, contender, Figure.CPU_MICROS)),
+              Figure.CPU_MICROS.digits()));
       text.append(row);
     }
     return text.append('\n').toString();
@@ -74,12 +80,18 @@ final class Report {
     for (String contender : contenders) {
       StringJoiner row = new StringJoiner(" | ", "| ", " |\n").add(contender);
       for (String workload : workloads) {
-        OptionalDouble value = figures.median(new Key(Section.THROUGHPUT, workload, contender, Figure.PER_SECOND));
+        OptionalDouble value =
+            figures.median(new Key(Section.THROUGHPUT, workload, contender, Figure.PER_SECOND));
         OptionalDouble floor =
-            figures.median(new Key(Section.THROUGHPUT, workload, contenders.getFirst(), Figure.PER_SECOND));
-        boolean comparable = value.isPresent() && floor.isPresent() && !contender.equals(contenders.getFirst());
+            figures.median(
+                new Key(Section.THROUGHPUT, workload, contenders.getFirst(), Figure.PER_SECOND));
+        boolean comparable =
+            value.isPresent() && floor.isPresent() && !contender.equals(contenders.getFirst());
         String share =
-            comparable ? String.format(Locale.ROOT, " (%.0f %%)", 100 * value.getAsDouble() / floor.getAsDouble()) : "";
+            comparable
+                ? String.format(
+                    Locale.ROOT, " (%.0f %%)", 100 * value.getAsDouble() / floor.getAsDouble())
+                : "";
         row.add(shown(value, 0) + share);
       }
       text.append(row);
@@ -94,19 +106,27 @@ final class Report {
     for (String contender : figures.contenders(section)) {
       StringJoiner row = new StringJoiner(" | ", "| ", " |\n").add(contender);
       workloads.forEach(
-          workload -> row.add(shown(figures.median(new Key(section, workload, contender, figure)), figure.digits())));
+          workload ->
+              row.add(
+                  shown(
+                      figures.median(new Key(section, workload, contender, figure)),
+                      figure.digits())));
       text.append(row);
     }
     return text.append('\n').toString();
   }
 
   private static String shown(OptionalDouble value, int digits) {
-    return value.isEmpty() ? "" : String.format(Locale.ROOT, "%,." + digits + "f", value.getAsDouble());
+    return value.isEmpty()
+        ? ""
+        : String.format(Locale.ROOT, "%,." + digits + "f", value.getAsDouble());
   }
 
   private List<String> workloads(Section section) {
     Set<String> names = new LinkedHashSet<>();
-    figures.keys().stream().filter(key -> key.section() == section).forEach(key -> names.add(key.workload()));
+    figures.keys().stream()
+        .filter(key -> key.section() == section)
+        .forEach(key -> names.add(key.workload()));
     return new ArrayList<>(names);
   }
 
@@ -117,7 +137,10 @@ final class Report {
     StringJoiner entries = new StringJoiner(",\n    ", "[\n    ", "\n  ]");
     for (Key key : figures.keys()) {
       StringJoiner values = new StringJoiner(", ", "[", "]");
-      figures.series(key).values().forEach(value -> values.add(String.format(Locale.ROOT, "%.3f", value)));
+      figures
+          .series(key)
+          .values()
+          .forEach(value -> values.add(String.format(Locale.ROOT, "%.3f", value)));
       entries.add(
           "{\"section\": %s, \"workload\": %s, \"contender\": %s, \"figure\": %s, \"median\": %s, \"rounds\": %s}"
               .formatted(

@@ -19,7 +19,8 @@ final class Startup {
    *
    * @throws IOException when there is none in time, or the process has ended
    */
-  static void awaitAnswer(Endpoint endpoint, PointRead read, BooleanSupplier alive) throws IOException {
+  static void awaitAnswer(Endpoint endpoint, PointRead read, BooleanSupplier alive)
+      throws IOException {
     long deadline = System.nanoTime() + BOUND.toNanos();
     while (true) {
       try (WireConnection connection = WireConnection.open(endpoint)) {

@@ -10,8 +10,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A connection that costs next to nothing: it writes ready-made frames and looks at no more of the answer than frame types and lengths.
- * One thread; blocks.
+ * A connection that costs next to nothing: it writes ready-made frames and looks at no more of the
+ * answer than frame types and lengths. One thread; blocks.
  */
 final class WireConnection implements AutoCloseable {
   private static final int PROTOCOL = 3 << 16;
@@ -69,7 +69,8 @@ final class WireConnection implements AutoCloseable {
         need(length);
         byte[] error = new byte[length - HEADER];
         in.get(in.position() + HEADER, error);
-        throw new IOException("the server answered: " + new String(error, StandardCharsets.UTF_8).replace('\0', ' '));
+        throw new IOException(
+            "the server answered: " + new String(error, StandardCharsets.UTF_8).replace('\0', ' '));
       }
       skip(length);
       if (type == 'D') {

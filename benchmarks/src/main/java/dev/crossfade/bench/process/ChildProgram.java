@@ -13,9 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A program of the operating system that runs in the foreground, and dies with this JVM however this one dies. */
+/**
+ * A program of the operating system that runs in the foreground, and dies with this JVM however
+ * this one dies.
+ */
 public final class ChildProgram implements AutoCloseable {
-  private static final String[] FOLDERS = {"/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin"};
+  private static final String[] FOLDERS = {
+    "/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin"
+  };
 
   private final Process process;
   private final Path log;
@@ -54,7 +59,11 @@ public final class ChildProgram implements AutoCloseable {
     List<String> tethered = new ArrayList<>(List.of("sh", "-c", tether(), "tether"));
     tethered.addAll(command);
     try {
-      Process process = new ProcessBuilder(tethered).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+      Process process =
+          new ProcessBuilder(tethered)
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
       return new ChildProgram(process, log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

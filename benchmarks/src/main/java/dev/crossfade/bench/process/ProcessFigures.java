@@ -10,7 +10,10 @@ import java.util.stream.Stream;
 
 /** What a process and all its descendants use, from {@code /proc}. */
 public final class ProcessFigures {
-  /** The unit of times in {@code /proc/<pid>/stat}: USER_HZ, which is 100 on every Linux that Java runs on. */
+  /**
+   * The unit of times in {@code /proc/<pid>/stat}: USER_HZ, which is 100 on every Linux that Java
+   * runs on.
+   */
   private static final Duration TICK = Duration.ofMillis(10);
 
   private static final int USER_TIME = 11;
@@ -23,7 +26,8 @@ public final class ProcessFigures {
     long ticks = 0;
     for (long each : family(pid)) {
       String stat = read(Path.of("/proc", Long.toString(each), "stat"));
-      // The command's name, in parentheses, may hold blanks; after it come the state and then figures.
+      // The command's name, in parentheses, may hold blanks; after it come the state and then
+      // figures.
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
       ticks += Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[SYSTEM_TIME]);
     }
@@ -58,7 +62,8 @@ public final class ProcessFigures {
                 .start();
         taskset.waitFor(10, TimeUnit.SECONDS);
       } catch (IOException e) {
-        throw new IllegalStateException("taskset is needed (package util-linux): " + e.getMessage(), e);
+        throw new IllegalStateException(
+            "taskset is needed (package util-linux): " + e.getMessage(), e);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
@@ -67,7 +72,11 @@ public final class ProcessFigures {
   }
 
   private static List<Long> family(long pid) {
-    return Stream.concat(Stream.of(pid), ProcessHandle.of(pid).stream().flatMap(ProcessHandle::descendants).map(ProcessHandle::pid))
+    return Stream.concat(
+            Stream.of(pid),
+            ProcessHandle.of(pid).stream()
+                .flatMap(ProcessHandle::descendants)
+                .map(ProcessHandle::pid))
         .toList();
   }
 

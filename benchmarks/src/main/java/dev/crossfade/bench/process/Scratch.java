@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** A directory that is gone after {@link #close()}, and soon after this JVM ended in any other way. */
+/**
+ * A directory that is gone after {@link #close()}, and soon after this JVM ended in any other way.
+ */
 public final class Scratch implements AutoCloseable {
   private static final int SWEEP_SECONDS = 15;
 

@@ -8,8 +8,10 @@ import org.junit.jupiter.api.Test;
 class CopyTextTest {
   @Test
   void aRowIsOneLineWhateverIsInIt() {
-    CopyText text = new CopyText().column(7L).column(null).column("a\tb\nc\rd\\N").column("").endRow();
-    assertThat(new String(text.take(), StandardCharsets.UTF_8)).isEqualTo("7\t\\N\ta\\tb\\nc\\rd\\\\N\t\n");
+    CopyText text =
+        new CopyText().column(7L).column(null).column("a\tb\nc\rd\\N").column("").endRow();
+    assertThat(new String(text.take(), StandardCharsets.UTF_8))
+        .isEqualTo("7\t\\N\ta\\tb\\nc\\rd\\\\N\t\n");
   }
 
   @Test

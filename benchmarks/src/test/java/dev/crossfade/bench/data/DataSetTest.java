@@ -42,12 +42,18 @@ class DataSetTest {
     assertThat(all).extracting(Customer::email).contains(Words.ODD_EMAILS).containsNull();
     assertThat(all).extracting(Customer::balanceCents).contains(Words.ODD_AMOUNTS).containsNull();
     assertThat(all).extracting(Customer::createdAt).contains(Words.ODD_TIMES).containsNull();
-    assertThat(all).extracting(Customer::fullName).filteredOn(Objects::nonNull).anyMatch(name -> name.length() > 400);
+    assertThat(all)
+        .extracting(Customer::fullName)
+        .filteredOn(Objects::nonNull)
+        .anyMatch(name -> name.length() > 400);
   }
 
   @Test
   void mostRowsAreOrdinary() {
-    long odd = customers(data).stream().filter(customer -> customer.fullName() == null || customer.fullName().isBlank()).count();
+    long odd =
+        customers(data).stream()
+            .filter(customer -> customer.fullName() == null || customer.fullName().isBlank())
+            .count();
     assertThat(odd).isBetween(1L, CUSTOMERS / 50L);
   }
 
@@ -70,7 +76,8 @@ class DataSetTest {
   private static String digest(DataSet data) throws NoSuchAlgorithmException {
     MessageDigest digest = MessageDigest.getInstance("SHA-256");
     for (long id = 1; id <= 2_000; id++) {
-      digest.update((data.customer(id) + "\n" + data.order(id) + "\n").getBytes(StandardCharsets.UTF_8));
+      digest.update(
+          (data.customer(id) + "\n" + data.order(id) + "\n").getBytes(StandardCharsets.UTF_8));
     }
     return HexFormat.of().formatHex(digest.digest(), 0, 8);
   }

@@ -46,29 +46,43 @@ class LensLawIT {
   @Test
   void theDemosLensLosesNothingOfTheOddestRows() throws SQLException {
     List<LensLaw.Finding> findings = check(LENS);
-    assertThat(findings).hasSize(7).allMatch(LensLaw.Finding::holds).allMatch(finding -> finding.rows() > 4_000);
+    assertThat(findings)
+        .hasSize(7)
+        .allMatch(LensLaw.Finding::holds)
+        .allMatch(finding -> finding.rows() > 4_000);
   }
 
   @Test
   void aDivisionCannotTakeTheLargestAmountThereAndBack() {
-    LensFile dividing = LensFile.parse(LENS.yaml().replace("balance_cents * 0.01", "balance_cents / 100.0"));
+    LensFile dividing =
+        LensFile.parse(LENS.yaml().replace("balance_cents * 0.01", "balance_cents / 100.0"));
     assertThatThrownBy(() -> check(dividing)).hasMessageContaining("bigint out of range");
   }
 
   @Test
   void aRoundingIsFound() throws SQLException {
-    LensFile rounding = LensFile.parse(LENS.yaml().replace("balance_cents * 0.01", "trunc(balance_cents * 0.01, 1)"));
+    LensFile rounding =
+        LensFile.parse(
+            LENS.yaml().replace("balance_cents * 0.01", "trunc(balance_cents * 0.01, 1)"));
     assertThat(check(rounding))
         .filteredOn(finding -> !finding.holds())
         .extracting(LensLaw.Finding::law)
-        .contains("down(up(old)) = old for customers", "down(new) = old, byte by byte, for customers");
+        .contains(
+            "down(up(old)) = old for customers", "down(new) = old, byte by byte, for customers");
   }
 
   @Test
   void aSplitThatDropsTheRestOfANameIsFound() throws SQLException {
     LensFile lossy =
-        LensFile.parse(LENS.yaml().replace("substr(full_name, strpos(full_name, ' ') + 1)", "split_part(full_name, ' ', 2)"));
-    assertThat(check(lossy)).anyMatch(finding -> finding.law().equals("down(up(old)) = old for customers") && !finding.holds());
+        LensFile.parse(
+            LENS.yaml()
+                .replace(
+                    "substr(full_name, strpos(full_name, ' ') + 1)",
+                    "split_part(full_name, ' ', 2)"));
+    assertThat(check(lossy))
+        .anyMatch(
+            finding ->
+                finding.law().equals("down(up(old)) = old for customers") && !finding.holds());
   }
 
   @Test
@@ -81,7 +95,8 @@ class LensLawIT {
       statement.execute("UPDATE purchases SET amount_cents = amount_cents + 1 WHERE id = 4711");
       assertThat(LensLaw.check(LENS, source, sink))
           .filteredOn(finding -> !finding.holds())
-          .containsExactly(new LensLaw.Finding("down(new) = old, byte by byte, for orders", 5_000, 1));
+          .containsExactly(
+              new LensLaw.Finding("down(new) = old, byte by byte, for orders", 5_000, 1));
     }
   }
 

@@ -20,7 +20,10 @@ class ScheduleTest {
   @Test
   void bothSchedulesBeginAndEndWithEveryReadOnOld() {
     for (Schedule schedule : new Schedule[] {Schedule.quick(), Schedule.thorough()}) {
-      assertThat(schedule.steps()).startsWith(new Step(0)).endsWith(new Step(0)).contains(new Step(1), new Step(10), new Step(50), new Step(100));
+      assertThat(schedule.steps())
+          .startsWith(new Step(0))
+          .endsWith(new Step(0))
+          .contains(new Step(1), new Step(10), new Step(50), new Step(100));
     }
   }
 

@@ -60,12 +60,18 @@ class ScrapeTest {
             crossfade_answer_seconds_bucket{side="new",le="0.002"} 50
             crossfade_answer_seconds_bucket{side="new",le="+Inf"} 50
             """);
-    assertThat(scrape.percentile("crossfade_answer_seconds", Map.of("side", "new"), 0.5, earlier).orElseThrow())
+    assertThat(
+            scrape
+                .percentile("crossfade_answer_seconds", Map.of("side", "new"), 0.5, earlier)
+                .orElseThrow())
         .isBetween(0.001, 0.002);
-    assertThat(scrape.percentile("crossfade_answer_seconds", Map.of("side", "new"), 0.5, scrape)).isEmpty();
+    assertThat(scrape.percentile("crossfade_answer_seconds", Map.of("side", "new"), 0.5, scrape))
+        .isEmpty();
   }
 
   private double percentile(double fraction) {
-    return scrape.percentile("crossfade_answer_seconds", Map.of("side", "new"), fraction, NOTHING).orElseThrow();
+    return scrape
+        .percentile("crossfade_answer_seconds", Map.of("side", "new"), fraction, NOTHING)
+        .orElseThrow();
   }
 }

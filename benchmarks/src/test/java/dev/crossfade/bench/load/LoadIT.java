@@ -39,8 +39,11 @@ class LoadIT {
 
   @Test
   void theServerThatWasAskedGivesNoWrongAnswerToAnyKindOfClient() {
-    try (Load load = Load.start(new Load.Target(url("shop"), book), ClientKind.values().length, 1)) {
-      Await.until("clients to read and write", () -> load.tally().counts().reads() > 500 && load.tally().counts().writes() > 20);
+    try (Load load =
+        Load.start(new Load.Target(url("shop"), book), ClientKind.values().length, 1)) {
+      Await.until(
+          "clients to read and write",
+          () -> load.tally().counts().reads() > 500 && load.tally().counts().writes() > 20);
       assertThat(load.tally().messages()).isEmpty();
       assertThat(load.tally().counts().flawless()).isTrue();
       assertThat(load.tally().takeLatencies().getTotalCount()).isPositive();
@@ -50,15 +53,20 @@ class LoadIT {
   @Test
   void oneColumnOfAnotherTypeIsAWrongAnswer() throws SQLException {
     server.executeIn("elsewhere", "ALTER TABLE customers ALTER COLUMN email TYPE varchar(121)");
-    try (Load load = Load.start(new Load.Target(url("elsewhere"), book), ClientKind.values().length, 2)) {
+    try (Load load =
+        Load.start(new Load.Target(url("elsewhere"), book), ClientKind.values().length, 2)) {
       Await.until("the difference to be noticed", () -> load.tally().counts().wrong() > 0);
-      assertThat(load.tally().messages().getFirst()).startsWith("wrong answer: ").contains("varchar(120", "varchar(121");
+      assertThat(load.tally().messages().getFirst())
+          .startsWith("wrong answer: ")
+          .contains("varchar(120", "varchar(121");
     }
   }
 
   @Test
   void aServerThatIsNotThereIsAClientError() {
-    try (Load load = Load.start(new Load.Target("jdbc:postgresql://127.0.0.1:1/shop?user=postgres", book), 1, 3)) {
+    try (Load load =
+        Load.start(
+            new Load.Target("jdbc:postgresql://127.0.0.1:1/shop?user=postgres", book), 1, 3)) {
       Await.until("the failure to be counted", () -> load.tally().counts().errors() > 0);
       assertThat(load.tally().messages().getFirst()).startsWith("client error: ");
     }

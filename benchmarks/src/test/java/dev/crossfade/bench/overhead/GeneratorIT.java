@@ -17,7 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class GeneratorIT {
-  private static final PointRead READ = new PointRead("point", "SELECT k, 'row ' || k FROM keys WHERE k = %s", 1000);
+  private static final PointRead READ =
+      new PointRead("point", "SELECT k, 'row ' || k FROM keys WHERE k = %s", 1000);
   private static final Duration SHORT = Duration.ofMillis(200);
 
   @SuppressWarnings("NullAway.Init")
@@ -37,7 +38,8 @@ class GeneratorIT {
   @ParameterizedTest
   @EnumSource
   void everyModeGetsOneRowPerQuestion(Mode mode) throws IOException {
-    Generator.Result result = Generator.run(endpoint("postgres"), new Workload(READ, mode, 2), SHORT);
+    Generator.Result result =
+        Generator.run(endpoint("postgres"), new Workload(READ, mode, 2), SHORT);
     assertThat(result.latencies().getTotalCount()).isPositive();
     assertThat(result.perSecond()).isPositive();
   }
@@ -46,7 +48,8 @@ class GeneratorIT {
   @EnumSource
   void aQuestionWithoutAnAnswerFailsTheRound(Mode mode) {
     PointRead none = new PointRead("none", "SELECT k FROM keys WHERE k = %s + 1000", 1000);
-    assertThatThrownBy(() -> Generator.run(endpoint("postgres"), new Workload(none, mode, 1), SHORT))
+    assertThatThrownBy(
+            () -> Generator.run(endpoint("postgres"), new Workload(none, mode, 1), SHORT))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("one row was expected, 0 came");
   }
@@ -54,9 +57,11 @@ class GeneratorIT {
   @Test
   void anErrorOfTheServerFailsTheRoundWithItsText() {
     PointRead broken = new PointRead("broken", "SELECT nothing FROM keys WHERE k = %s", 1000);
-    assertThatThrownBy(() -> Generator.run(endpoint("postgres"), new Workload(broken, Mode.SIMPLE, 1), SHORT))
+    assertThatThrownBy(
+            () -> Generator.run(endpoint("postgres"), new Workload(broken, Mode.SIMPLE, 1), SHORT))
         .hasMessageContaining("column \"nothing\" does not exist");
-    assertThatThrownBy(() -> WireConnection.open(endpoint("nowhere"))).hasMessageContaining("database \"nowhere\" does not exist");
+    assertThatThrownBy(() -> WireConnection.open(endpoint("nowhere")))
+        .hasMessageContaining("database \"nowhere\" does not exist");
   }
 
   private static Endpoint endpoint(String database) {

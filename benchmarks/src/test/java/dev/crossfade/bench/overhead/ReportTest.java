@@ -19,13 +19,17 @@ class ReportTest {
     figures.add(new Key(Section.LATENCY, "simple", "Crossfade", Figure.CPU_MICROS), 7.25);
     assertThat(new Report(figures, List.of("on a quiet machine")).markdown())
         .contains("- on a quiet machine\n")
-        .contains("| direct | 40.0 |  | 80.0 |  |  |\n| Crossfade | 48.3 | +8.3 | 90.0 | +10.0 | 7.3 |\n");
+        .contains(
+            "| direct | 40.0 |  | 80.0 |  |  |\n"
+                + "| Crossfade | 48.3 | +8.3 | 90.0 | +10.0 | 7.3 |\n");
   }
 
   @Test
   void ratesAreGivenAsAShareOfTheDirectOne() {
-    figures.add(new Key(Section.THROUGHPUT, "simple, 8 clients", "direct", Figure.PER_SECOND), 20_000);
-    figures.add(new Key(Section.THROUGHPUT, "simple, 8 clients", "Crossfade", Figure.PER_SECOND), 15_000);
+    figures.add(
+        new Key(Section.THROUGHPUT, "simple, 8 clients", "direct", Figure.PER_SECOND), 20_000);
+    figures.add(
+        new Key(Section.THROUGHPUT, "simple, 8 clients", "Crossfade", Figure.PER_SECOND), 15_000);
     assertThat(new Report(figures, List.of()).markdown()).contains("| Crossfade | 15,000 (75 %) |");
   }
 

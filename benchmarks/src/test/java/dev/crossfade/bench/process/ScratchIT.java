@@ -41,7 +41,9 @@ class ScratchIT {
   void aProgramsProcessorTimeAndMemoryAreSeen(@TempDir Path folder) {
     List<String> busy = List.of("sh", "-c", "while :; do :; done");
     try (ChildProgram program = ChildProgram.start(folder.resolve("log"), busy)) {
-      Await.until("it to use its processor", () -> ProcessFigures.cpu(program.pid()).compareTo(Duration.ofMillis(50)) > 0);
+      Await.until(
+          "it to use its processor",
+          () -> ProcessFigures.cpu(program.pid()).compareTo(Duration.ofMillis(50)) > 0);
       assertThat(ProcessFigures.residentKib(program.pid())).isPositive();
     }
   }
@@ -51,7 +53,8 @@ class ScratchIT {
     public static void main(String[] arguments) throws InterruptedException {
       Scratch scratch = Scratch.create("crossfade-scratch-test-");
       ChildProgram program =
-          ChildProgram.start(scratch.directory().resolve("log"), List.of("tail", "-f", "/dev/null"));
+          ChildProgram.start(
+              scratch.directory().resolve("log"), List.of("tail", "-f", "/dev/null"));
       System.out.println("owns " + scratch.directory() + " " + program.pid());
       new java.util.concurrent.CountDownLatch(1).await();
     }
