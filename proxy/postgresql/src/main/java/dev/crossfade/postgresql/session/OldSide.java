@@ -144,7 +144,7 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     }
     copyIn = false;
     session.state().ready(status, exchange);
-    session.context().meters().answered(Side.OLD, System.nanoTime() - exchange.startNanos());
+    session.context().meters().answered(Side.OLD, exchange.routable(), System.nanoTime() - exchange.startNanos());
     return Verdict.FORWARD;
   }
 
