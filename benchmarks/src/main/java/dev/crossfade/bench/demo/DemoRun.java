@@ -28,6 +28,11 @@ import org.jspecify.annotations.Nullable;
 final class DemoRun implements AutoCloseable {
   private static final int CUSTOMERS = 100_000;
   private static final int ORDERS = 200_000;
+  private static final String ANSWERS = "crossfade_answer_seconds";
+
+  /** Of fewer, such as those in flight when a share changed, no percentile is shown. */
+  private static final int LEAST_ANSWERS = 50;
+
   private static final Duration LOOK = Duration.ofMillis(250);
   private static final Duration OUTAGE = Duration.ofSeconds(3);
   private static final Duration HEALED = Duration.ofSeconds(30);
@@ -195,10 +200,13 @@ final class DemoRun implements AutoCloseable {
   }
 
   private static Latency latency(String side, Scrape now, Scrape before) {
-    Map<String, String> labels = Map.of("side", side);
-    return new Latency(
-        now.percentile("crossfade_answer_seconds", labels, 0.5, before),
-        now.percentile("crossfade_answer_seconds", labels, 0.99, before));
+    Map<String, String> labels = Map.of("side", side, "kind", "read");
+    double answers = now.sum(ANSWERS + "_count", labels) - before.sum(ANSWERS + "_count", labels);
+    return answers < LEAST_ANSWERS
+        ? Latency.UNKNOWN
+        : new Latency(
+            now.percentile(ANSWERS, labels, 0.5, before),
+            now.percentile(ANSWERS, labels, 0.99, before));
   }
 
   private void judge(Measurement measured) {

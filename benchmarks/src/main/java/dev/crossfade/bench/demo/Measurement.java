@@ -10,12 +10,14 @@ import java.util.OptionalDouble;
  * @param counts of the clients during the step
  * @param onNew times of answers by new, in the sidecar's view, from a batch's last byte to the end
  *     of its answer
- * @param onOld the same of old, writes included
+ * @param onOld the same of old, of reads that could have gone to new
  */
 record Measurement(
     int percent, double seconds, Split split, Tally.Counts counts, Latency onNew, Latency onOld) {
-  /** In seconds; empty where nothing was answered. */
-  record Latency(OptionalDouble median, OptionalDouble p99) {}
+  /** In seconds; empty where too little was answered. */
+  record Latency(OptionalDouble median, OptionalDouble p99) {
+    static final Latency UNKNOWN = new Latency(OptionalDouble.empty(), OptionalDouble.empty());
+  }
 
   /** How far the measured share is from the one asked for, in percent. */
   double pointsOff() {

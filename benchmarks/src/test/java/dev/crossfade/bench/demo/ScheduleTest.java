@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.crossfade.bench.demo.Measurement.Latency;
 import dev.crossfade.bench.demo.Schedule.Step;
 import dev.crossfade.bench.load.Tally;
-import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class ScheduleTest {
@@ -40,7 +39,6 @@ class ScheduleTest {
   }
 
   private static Measurement measured(int percent, Split split) {
-    Latency none = new Latency(OptionalDouble.empty(), OptionalDouble.empty());
-    return new Measurement(percent, 1, split, new Tally.Counts(0, 0, 0, 0), none, none);
+    return new Measurement(percent, 1, split, new Tally.Counts(0, 0, 0, 0), Latency.UNKNOWN, Latency.UNKNOWN);
   }
 }
