@@ -49,5 +49,26 @@ public enum RouteReason {
   /** New failed before its first row: answered by old. */
   FALLBACK,
   /** A write to a mapped table was seen while nothing mirrors it: new may be stale. */
-  UNMIRRORED_WRITE
+  UNMIRRORED_WRITE;
+
+  /** Whether the read could have been answered by either side, so that the share or the state of new decided. */
+  public boolean isRoutable() {
+    return switch (this) {
+      case IN_SHARE, OUT_OF_SHARE, STAGE, TRANSACTION_SIDE, NEW_UNAVAILABLE, CIRCUIT_OPEN, FALLBACK -> true;
+      case UNMAPPED,
+          NOT_A_READ,
+          MIXED_TABLES,
+          NOT_TRANSLATABLE,
+          PLAN_PENDING,
+          MULTIPLE_STATEMENTS,
+          IN_TRANSACTION,
+          SESSION_STATE,
+          SESSION_SCOPE,
+          PRIVILEGES,
+          METADATA,
+          BATCH_TOO_LARGE,
+          UNMIRRORED_WRITE ->
+          false;
+    };
+  }
 }

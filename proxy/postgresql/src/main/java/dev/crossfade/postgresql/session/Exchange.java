@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Exchange {
   private final long startNanos;
   private final boolean extended;
+  private final boolean routable;
   private final @Nullable SessionEffect effect;
   private @Nullable ArrayDeque<Parsed> parses;
   private int parsesToSwallow;
@@ -19,6 +20,7 @@ final class Exchange {
   Exchange(long startNanos, boolean extended, ExchangePlan.Forward plan) {
     this.startNanos = startNanos;
     this.extended = extended;
+    this.routable = plan.reason().isRoutable();
     this.effect = plan.effect();
     this.parsesToSwallow = plan.missing() == null ? 0 : 1;
     if (plan.parses() != null) {
@@ -29,6 +31,11 @@ final class Exchange {
 
   long startNanos() {
     return startNanos;
+  }
+
+  /** Whether it is a read that new could have answered as well. */
+  boolean routable() {
+    return routable;
   }
 
   @Nullable SessionEffect effect() {

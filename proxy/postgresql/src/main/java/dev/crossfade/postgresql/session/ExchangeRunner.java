@@ -198,7 +198,7 @@ final class ExchangeRunner {
     long took = System.nanoTime() - readStart;
     session.context().meters().routed(first(plan), Side.NEW, RouteReason.IN_SHARE);
     session.proxyTime().answered();
-    session.context().meters().answered(Side.NEW, took);
+    session.context().meters().answered(Side.NEW, true, took);
     session.context().circuit().succeeded();
     plan.plan().succeededOnNew();
     planner.readOnNew(plan);

@@ -23,8 +23,12 @@ public interface SessionMeters {
    */
   void routed(String migration, Side side, RouteReason reason);
 
-  /** A batch was answered whole. */
-  void answered(Side side, long nanos);
+  /**
+   * A batch was answered whole.
+   *
+   * @param routable a read that either side could have answered: only these compare old with new
+   */
+  void answered(Side side, boolean routable, long nanos);
 
   /** Time that a batch spent inside the proxy, not waiting for a server. */
   void inProxy(long nanos);

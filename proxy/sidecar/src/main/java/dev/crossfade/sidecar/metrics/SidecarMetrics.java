@@ -36,7 +36,8 @@ public final class SidecarMetrics implements SessionMeters {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final ConcurrentHashMap<String, LongAdder[]> routed = new ConcurrentHashMap<>();
   private final LongAdder[] fallbacks = new LongAdder[FallbackCause.values().length];
-  private final Timer[] answered = new Timer[Side.values().length];
+  private final Timer[] reads = new Timer[Side.values().length];
+  private final Timer others;
   private final Timer inProxy;
   private final AtomicInteger sessions = new AtomicInteger();
   private final Recorder[] recorders = new Recorder[Side.values().length];
@@ -44,16 +45,9 @@ public final class SidecarMetrics implements SessionMeters {
   public SidecarMetrics() {
     for (Side side : Side.values()) {
       recorders[side.ordinal()] = new Recorder(MAX_LATENCY_MICROS, 2);
-      answered[side.ordinal()] =
-          Timer.builder("crossfade.answer")
-              .description(
-                  "Time from a batch's last byte to its ReadyForQuery, by the side that answered")
-              .tag("side", SIDE_TAGS[side.ordinal()])
-              .publishPercentileHistogram()
-              .minimumExpectedValue(Duration.ofNanos(20_000))
-              .maximumExpectedValue(Duration.ofSeconds(30))
-              .register(registry);
+      reads[side.ordinal()] = answerTimer(SIDE_TAGS[side.ordinal()], "read");
     }
+    others = answerTimer(SIDE_TAGS[Side.OLD.ordinal()], "other");
     inProxy =
         Timer.builder("crossfade.proxy.time")
             .description(
@@ -72,6 +66,16 @@ public final class SidecarMetrics implements SessionMeters {
           .register(registry);
     }
     gauge("crossfade.sessions", "Client sessions open now", sessions, AtomicInteger::get);
+  }
+
+  private Timer answerTimer(String side, String kind) {
+    return Timer.builder("crossfade.answer")
+        .description("Time from a batch's last byte to its ReadyForQuery; kind read: either side could have answered")
+        .tags("side", side, "kind", kind)
+        .publishPercentileHistogram()
+        .minimumExpectedValue(Duration.ofNanos(20_000))
+        .maximumExpectedValue(Duration.ofSeconds(30))
+        .register(registry);
   }
 
   /** A figure that somebody else keeps; {@code source} must live as long as the process. */
@@ -124,14 +128,18 @@ public final class SidecarMetrics implements SessionMeters {
   }
 
   @Override
-  public void answered(Side side, long nanos) {
-    answered[side.ordinal()].record(Duration.ofNanos(nanos));
+  public void answered(Side side, boolean routable, long nanos) {
+    if (!routable) {
+      others.record(nanos, TimeUnit.NANOSECONDS);
+      return;
+    }
+    reads[side.ordinal()].record(nanos, TimeUnit.NANOSECONDS);
     recorders[side.ordinal()].recordValue(Math.min(nanos / 1000, MAX_LATENCY_MICROS));
   }
 
   @Override
   public void inProxy(long nanos) {
-    inProxy.record(Duration.ofNanos(nanos));
+    inProxy.record(nanos, TimeUnit.NANOSECONDS);
   }
 
   @Override
@@ -174,7 +182,7 @@ public final class SidecarMetrics implements SessionMeters {
     return totals;
   }
 
-  /** Answer times of a side in microseconds since the last call. One caller at a time. */
+  /** Answer times of a side's routable reads in microseconds since the last call. One caller at a time. */
   public Histogram takeLatencies(Side side) {
     return recorders[side.ordinal()].getIntervalHistogram();
   }

@@ -1,0 +1,34 @@
+package dev.crossfade.bench;
+
+import dev.crossfade.bench.overhead.OverheadCommand;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code crossfade bench}: lists the benchmarks. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "BENCHMARK",
+    description = "Measures what the sidecar costs.",
+    subcommands = OverheadCommand.class,
+    footerHeading = "%nExample:%n",
+    footer = "  crossfade bench overhead --rounds 3")
+public final class BenchMain {
+  private static final int HELP_WIDTH = 120;
+
+  public static void main(String[] arguments) {
+    Logger.getLogger("").setLevel(Level.OFF);
+    System.setProperty("logback.configurationFile", "demo/logback.xml");
+    CommandLine bench =
+        new CommandLine(new BenchMain())
+            .setUsageHelpWidth(HELP_WIDTH)
+            .setCaseInsensitiveEnumValuesAllowed(true);
+    if (arguments.length == 0) {
+      bench.usage(System.err);
+      System.exit(CommandLine.ExitCode.USAGE);
+    }
+    System.exit(bench.execute(arguments));
+  }
+}

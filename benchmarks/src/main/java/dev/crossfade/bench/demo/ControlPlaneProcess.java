@@ -1,0 +1,73 @@
+package dev.crossfade.bench.demo;
+
+import dev.crossfade.testkit.process.ChildJvm;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A control plane with its state in a directory, in a JVM of its own. */
+final class ControlPlaneProcess implements AutoCloseable {
+  private static final String MAIN = "dev.crossfade.server.ControlPlaneMain";
+  private static final Pattern READY = Pattern.compile("control plane ready on (\\S+):(\\d+)");
+
+  private final ChildJvm process;
+  private final int port;
+
+  private ControlPlaneProcess(ChildJvm process, int port) {
+    this.process = process;
+    this.port = port;
+  }
+
+  /**
+   * Starts one on loopback and returns when it serves.
+   *
+   * @param port 0 for any
+   */
+  static ControlPlaneProcess start(Path directory, int port) {
+    ChildJvm process =
+        ChildJvm.of(MAIN)
+            .jvmArguments(
+                "-Xmx192m", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED")
+            .jvmArguments("--sun-misc-unsafe-memory-access=allow", "-XX:+UseSerialGC")
+            .jvmArguments(
+                "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener")
+            .arguments("--listen", "127.0.0.1:" + port, "--data-dir", directory.toString())
+            .readyWhenPrints("control plane ready on ")
+            .readyWithin(Duration.ofSeconds(60))
+            .start();
+    Matcher ready = READY.matcher(process.readyLine());
+    if (!ready.find()) {
+      process.close();
+      throw new IllegalStateException(
+          "the control plane's ready line is not understood: " + process.readyLine());
+    }
+    return new ControlPlaneProcess(process, Integer.parseInt(ready.group(2)));
+  }
+
+  int port() {
+    return port;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** Ends it in order, so that its embedded database stops too. */
+  @Override
+  public void close() {
+    process.terminate();
+    try {
+      process.awaitExit(Duration.ofSeconds(8));
+    } catch (IllegalStateException stubborn) {
+      process.kill();
+    } finally {
+      process.close();
+    }
+  }
+
+  /** As a machine that loses power would end it. */
+  void kill() {
+    process.close();
+  }
+}

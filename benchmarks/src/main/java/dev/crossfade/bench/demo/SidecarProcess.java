@@ -1,0 +1,108 @@
+package dev.crossfade.bench.demo;
+
+import dev.crossfade.testkit.process.ChildJvm;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A sidecar with 64 MB of heap in a JVM of its own. */
+public final class SidecarProcess implements AutoCloseable {
+  /** Also for the class path of other JVMs, which must not need the class. */
+  private static final String MAIN = "dev.crossfade.sidecar.SidecarMain";
+
+  /** As the launcher gives them to {@code crossfade proxy}. */
+  private static final String[] FLAGS = {
+    "-Xms24m",
+    "-Xmx64m",
+    "-XX:MaxDirectMemorySize=64m",
+    "-XX:+UseSerialGC",
+    "-Xss512k",
+    "-XX:ReservedCodeCacheSize=48m",
+    "-Dio.netty.leakDetection.level=disabled",
+    "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener",
+    "--enable-native-access=ALL-UNNAMED",
+    "--sun-misc-unsafe-memory-access=allow"
+  };
+
+  private static final Pattern READY =
+      Pattern.compile("sidecar ready on ([^:]+):(\\d+), admin on ([^:]+):(\\d+)");
+
+  private final ChildJvm process;
+  private final String host;
+  private final int port;
+  private final URI metrics;
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  private SidecarProcess(ChildJvm process, Matcher ready) {
+    this.process = process;
+    this.host = ready.group(1);
+    this.port = Integer.parseInt(ready.group(2));
+    this.metrics = URI.create("http://" + ready.group(3) + ':' + ready.group(4) + "/metrics");
+  }
+
+  /** Starts one with this configuration file and returns when it takes clients. */
+  public static SidecarProcess start(Path config) {
+    ChildJvm process =
+        ChildJvm.of(MAIN)
+            .jvmArguments(FLAGS)
+            .arguments("--config", config.toString())
+            .environment("CROSSFADE_OLD_PASSWORD", Site.SIDECAR.password())
+            .environment("CROSSFADE_NEW_PASSWORD", Site.SIDECAR.password())
+            .readyWhenPrints("sidecar ready on ")
+            .readyWithin(Duration.ofSeconds(60))
+            .start();
+    Matcher ready = READY.matcher(process.readyLine());
+    if (!ready.find()) {
+      process.close();
+      throw new IllegalStateException(
+          "the sidecar's ready line is not understood: " + process.readyLine());
+    }
+    return new SidecarProcess(process, ready);
+  }
+
+  public String host() {
+    return host;
+  }
+
+  public int port() {
+    return port;
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  public URI metrics() {
+    return metrics;
+  }
+
+  public ChildJvm process() {
+    return process;
+  }
+
+  public Scrape scrape() {
+    try {
+      HttpRequest request = HttpRequest.newBuilder(metrics).timeout(Duration.ofSeconds(10)).build();
+      return Scrape.parse(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "the sidecar's metrics cannot be read: " + e + "\n" + String.join("\n", process.output()),
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.close();
+    http.close();
+  }
+}

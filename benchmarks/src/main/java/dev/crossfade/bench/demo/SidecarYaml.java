@@ -1,0 +1,47 @@
+package dev.crossfade.bench.demo;
+
+import dev.crossfade.testkit.postgres.EmbeddedServer;
+
+/**
+ * The sidecar's configuration file for a {@link Site}. Passwords are not in it: they come from the
+ * environment.
+ */
+public final class SidecarYaml {
+  private SidecarYaml() {}
+
+  /** A sidecar that follows a control plane. */
+  public static String following(Site site, int controlPlanePort) {
+    return servers(site)
+        + "controlPlane: {host: 127.0.0.1, port: %d}%n".formatted(controlPlanePort);
+  }
+
+  /**
+   * A sidecar that lives by one migration file.
+   *
+   * @param stage the name of a stage
+   * @param percent of the reads, each deciding for itself
+   */
+  public static String alone(Site site, String file, String stage, int percent) {
+    return servers(site)
+        + "migrations: [{file: %s, stage: %s, reads: %d%%, stickiness: random}]%n"
+            .formatted(file, stage, percent);
+  }
+
+  private static String servers(Site site) {
+    return """
+    service: shop
+    instance: demo-1
+    listen: {host: 127.0.0.1, port: 0}
+    admin: {host: 127.0.0.1, port: 0}
+    old: %s
+    new: %s
+    stateDirectory: sidecar-state
+    """
+        .formatted(server(site.old()), server(site.target()));
+  }
+
+  private static String server(EmbeddedServer server) {
+    return "{host: %s, port: %d, database: %s, user: %s}"
+        .formatted(server.host(), server.port(), Site.DATABASE, Site.SIDECAR.user());
+  }
+}

@@ -1,0 +1,127 @@
+package dev.crossfade.bench.overhead;
+
+import dev.crossfade.bench.overhead.Figures.Section;
+import dev.crossfade.bench.overhead.OverheadRun.Plan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code crossfade bench overhead}. */
+@Command(
+    name = "overhead",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Measures what the hop through the sidecar costs.",
+      "",
+      "Latency, throughput, processor time, memory and start-up, against direct connections and"
+          + " against",
+      "PgBouncer, HAProxy and pgpool-II where they are installed.",
+      "Rounds are interleaved; the tables show medians. The machine should have nothing else to do."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  crossfade bench overhead --out benchmarks/results",
+      "  crossfade bench overhead --only latency,routed --rounds 9 --seconds 5"
+    })
+public final class OverheadCommand implements Callable<Integer> {
+  private static final int FAILED = 1;
+
+  /** Asked for before anything is bound: afterwards the JVM counts only what it is bound to. */
+  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
+  private static final int USAGE = 2;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "Default: ${DEFAULT-VALUE}")
+  private int rounds = 5;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "How long each turn in a round takes. Default: ${DEFAULT-VALUE}")
+  private int seconds = 3;
+
+  @Option(
+      names = "--only",
+      paramLabel = "SECTION",
+      split = ",",
+      description = "Some of: ${COMPLETION-CANDIDATES}; in any case. Default: all.")
+  private @Nullable List<Section> only;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Also write overhead.md and overhead.json there.")
+  private @Nullable Path out;
+
+  @Override
+  public Integer call() {
+    if (rounds < 1 || rounds > 1000 || seconds < 1 || seconds > 3600) {
+      System.err.println("--rounds: 1 to 1000, and --seconds: 1 to 3600 are possible");
+      return USAGE;
+    }
+    Set<Section> sections = only == null ? EnumSet.allOf(Section.class) : EnumSet.copyOf(only);
+    long start = System.nanoTime();
+    System.out.println("starting two PostgreSQL servers and filling them");
+    try (Arena arena = Arena.open(1)) {
+      Thread ending = new Thread(arena::close, "ending");
+      Runtime.getRuntime().addShutdownHook(ending);
+      Figures figures =
+          new OverheadRun(
+                  arena, new Plan(sections, rounds, Duration.ofSeconds(seconds)), System.out)
+              .measure();
+      Report report = new Report(figures, conditions());
+      System.out.println("\n" + report.markdown());
+      write(report);
+      System.out.printf("took %.0f s%n", (System.nanoTime() - start) / 1e9);
+      return 0;
+    } catch (SQLException | IOException | RuntimeException e) {
+      System.err.println("bench overhead: " + e.getMessage());
+      return FAILED;
+    }
+  }
+
+  private List<String> conditions() throws IOException {
+    return List.of(
+        "%s; medians of %d interleaved rounds of %d s".formatted(LocalDate.now(), rounds, seconds),
+        "%d cores: %s; %s".formatted(PROCESSORS, processor(), kernel()),
+        "Java %s for the sidecar (-Xmx64m) and the load generator".formatted(Runtime.version()),
+        "load average when it ended: " + Files.readString(Path.of("/proc/loadavg")).strip());
+  }
+
+  private static String processor() throws IOException {
+    try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      Optional<String> model = lines.filter(line -> line.startsWith("model name")).findFirst();
+      return model.map(line -> line.substring(line.indexOf(':') + 1).strip()).orElse("unknown");
+    }
+  }
+
+  private static String kernel() {
+    return System.getProperty("os.name") + ' ' + System.getProperty("os.version");
+  }
+
+  private void write(Report report) throws IOException {
+    Path folder = out;
+    if (folder != null) {
+      Files.createDirectories(folder);
+      Files.writeString(folder.resolve("overhead.md"), report.markdown());
+      Files.writeString(folder.resolve("overhead.json"), report.json());
+    }
+  }
+}
