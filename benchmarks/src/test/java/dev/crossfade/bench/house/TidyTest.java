@@ -120,19 +120,16 @@ final class TidyTest {
   }
 
   private static List<Source> sources() {
-    try (Stream<Path> files =
-        Stream.of("proxy", "control-plane", "benchmarks").flatMap(module -> walk(ROOT.resolve(module)))) {
-      return files
-          .map(file -> new Source(ROOT.relativize(file).toString().replace('\\', '/'), read(file)))
-          .filter(source -> source.path().endsWith(".java"))
-          .filter(source -> source.isIn("/src/") && !source.isIn("/target/"))
-          .toList();
-    }
+    return Stream.of("proxy", "control-plane", "benchmarks")
+        .flatMap(module -> javaFiles(ROOT.resolve(module)).stream())
+        .map(file -> new Source(ROOT.relativize(file).toString().replace('\\', '/'), read(file)))
+        .filter(source -> source.isIn("/src/") && !source.isIn("/target/"))
+        .toList();
   }
 
-  private static Stream<Path> walk(Path folder) {
-    try {
-      return Files.walk(folder).filter(Files::isRegularFile);
+  private static List<Path> javaFiles(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(file -> file.toString().endsWith(".java")).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -140,7 +137,7 @@ final class TidyTest {
 
   private static String read(Path file) {
     try {
-      return file.toString().endsWith(".java") ? Files.readString(file) : "";
+      return Files.readString(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
