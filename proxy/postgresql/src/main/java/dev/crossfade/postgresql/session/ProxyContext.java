@@ -9,7 +9,6 @@ import java.util.concurrent.Executor;
 /**
  * What all sessions of a sidecar share; every part is safe on any event loop.
  *
- * @param oldDatabase the database that the migrations concern; sessions on another pass through
  * @param offLoop for work that may take milliseconds
  */
 public record ProxyContext(
@@ -22,6 +21,10 @@ public record ProxyContext(
     Sessions sessions,
     Executor offLoop) {
 
-  /** The two sides and how they are reached. */
+  /**
+   * The two sides and how they are reached.
+   *
+   * @param oldDatabase the database that the migrations concern; sessions on another pass through
+   */
   public record Servers(Connector connector, Endpoint old, String oldDatabase, NewTarget target) {}
 }

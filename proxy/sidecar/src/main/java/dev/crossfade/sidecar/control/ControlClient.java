@@ -91,8 +91,8 @@ public final class ControlClient implements AutoCloseable {
             .build();
     this.reportInterval =
         com.google.protobuf.Duration.newBuilder()
-            .setSeconds(timing.reportEvery().getSeconds())
-            .setNanos(timing.reportEvery().getNano())
+            .setSeconds(timing.reportEvery().toSeconds())
+            .setNanos(timing.reportEvery().toNanosPart())
             .build();
     this.courier =
         new SnapshotCourier(

@@ -165,7 +165,7 @@ final class OutlineReader implements ParseTreeListener {
     }
     Indirection_listContext path = variable.indirection_list();
     boolean star = path != null && path.MULTIPLY() != null;
-    boolean expands = star && isSelected((ParserRuleContext) variable.getParent());
+    boolean expands = star && isSelected(variable.getParent());
     columns.add(new Column(columnParts(variable, index), star, expands, index.first(variable)));
   }
 

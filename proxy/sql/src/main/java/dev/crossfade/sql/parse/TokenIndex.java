@@ -59,7 +59,7 @@ final class TokenIndex {
     byte[] bytes = tokens.text(token).getBytes(StandardCharsets.UTF_8);
     for (int i = 0; i < bytes.length; i++) {
       if (bytes[i] >= 'A' && bytes[i] <= 'Z') {
-        bytes[i] += 32;
+        bytes[i] = (byte) (bytes[i] + 32);
       }
     }
     return new String(bytes, StandardCharsets.UTF_8);
