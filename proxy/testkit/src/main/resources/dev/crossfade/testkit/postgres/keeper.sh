@@ -1,0 +1,93 @@
+# Owns one database server: its process tree and its directory.
+#
+#   sh keeper.sh <directory> <log file> <keep|remove> <command...>
+#
+# Reads one verb per line from standard input and answers each with one line. The other end of that pipe is held by
+# the owning JVM alone, so end of file means that the owner closed it or died, however it died. Then the server's
+# processes are killed and the directory is removed (unless it is to be kept).
+directory=$1; log=$2; afterwards=$3; shift 3
+pid=
+trap : HUP INT TERM # a signal ends `read`, and with it the loop: being told to go means cleaning up first
+
+# Prints the state letter of process $1, nothing if there is none.
+state() {
+  { read -r line <"/proc/$1/stat"; } 2>/dev/null || return 1
+  line=${line##*) }
+  echo "${line%% *}"
+}
+
+alive() {
+  case $(state "$1") in '' | Z | X) return 1 ;; esac
+}
+
+# Sends signal $1 to every child of the postmaster. All server processes are its direct children.
+signal_children() {
+  for stat in /proc/[0-9]*/stat; do
+    { read -r line <"$stat"; } 2>/dev/null || continue
+    child=${line%% *} line=${line##*) }
+    line=${line#* }
+    if [ "${line%% *}" = "$pid" ]; then kill -s "$1" "$child" 2>/dev/null; fi
+  done
+}
+
+# A stopped postmaster forks no more, so that the list of its children stays complete while it is walked.
+freeze() {
+  kill -s STOP "$pid" 2>/dev/null
+  while alive "$pid" && [ "$(state "$pid")" != T ]; do :; done
+  signal_children STOP
+}
+
+thaw() {
+  signal_children CONT
+  kill -s CONT "$pid" 2>/dev/null
+}
+
+destroy() {
+  if [ -n "$pid" ]; then
+    freeze
+    signal_children KILL
+    kill -s KILL "$pid" 2>/dev/null
+    wait "$pid"
+    pid=
+  fi
+}
+
+# A fast shutdown, at most 20 seconds.
+stop() {
+  if [ -n "$pid" ]; then
+    thaw
+    kill -s INT "$pid" 2>/dev/null
+    rounds=1000
+    while alive "$pid" && [ $rounds -gt 0 ]; do
+      rounds=$((rounds - 1))
+      sleep 0.02
+    done
+    destroy
+  fi
+}
+
+while read -r verb; do
+  case $verb in
+    start)
+      destroy
+      "$@" </dev/null >>"$log" 2>&1 &
+      pid=$!
+      echo "$pid"
+      ;;
+    stop | destroy | freeze | thaw)
+      if [ -n "$pid" ]; then $verb; fi
+      echo done
+      ;;
+    *) echo "unknown verb $verb" ;;
+  esac
+done
+
+destroy
+if [ "$afterwards" = remove ]; then
+  # Orphans may still write for a moment, which makes one pass of rm fail.
+  rounds=100
+  while [ -e "$directory" ] && [ $rounds -gt 0 ]; do
+    rm -rf -- "$directory" 2>/dev/null || sleep 0.05
+    rounds=$((rounds - 1))
+  done
+fi
