@@ -192,9 +192,12 @@ public final class EmbeddedServer implements AutoCloseable {
           server.execute(roles.stream().map(Role::sql).toArray(String[]::new));
         }
         return server;
-      } catch (IOException | SQLException | RuntimeException e) {
+      } catch (SQLException e) {
         instance.close();
-        throw e instanceof IOException io ? io : new IOException("the server could not be started", e);
+        throw new IOException("the server's roles could not be made", e);
+      } catch (IOException | RuntimeException e) {
+        instance.close();
+        throw e;
       }
     }
   }

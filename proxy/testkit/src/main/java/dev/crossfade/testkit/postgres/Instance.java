@@ -1,5 +1,6 @@
 package dev.crossfade.testkit.postgres;
 
+import dev.crossfade.testkit.process.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -122,7 +123,7 @@ final class Instance implements AutoCloseable {
     attempt(k -> pid = k.start());
     long deadline = System.nanoTime() + START_BOUND.toNanos();
     while (!ready()) {
-      if (!alive()) {
+      if (!Await.running(pid)) {
         throw new UncheckedIOException(new IOException("the server ended while starting\n" + log()));
       }
       if (System.nanoTime() > deadline) {
@@ -138,16 +139,6 @@ final class Instance implements AutoCloseable {
       List<String> lines = Files.readAllLines(data().resolve("postmaster.pid"));
       return lines.size() >= 8 && lines.getFirst().equals(Long.toString(pid)) && lines.get(7).startsWith("ready");
     } catch (IOException notYetThere) {
-      return false;
-    }
-  }
-
-  /** The postmaster is a child of the keeper and stays a zombie until it is waited for. */
-  private boolean alive() {
-    try {
-      String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-      return !stat.substring(stat.lastIndexOf(')')).startsWith(") Z");
-    } catch (IOException gone) {
       return false;
     }
   }

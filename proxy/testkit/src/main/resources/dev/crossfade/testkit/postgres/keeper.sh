@@ -4,7 +4,7 @@
 #
 # Reads one verb per line from standard input and answers each with one line. The other end of that pipe is held by
 # the owning JVM alone, so end of file means that the owner closed it or died, however it died. Then the server's
-# processes are killed and the directory is removed (unless it is to be kept).
+# processes are killed and the directory is removed; if it is to be kept, the server is shut down in order.
 directory=$1; log=$2; afterwards=$3; shift 3
 pid=
 trap : HUP INT TERM # a signal ends `read`, and with it the loop: being told to go means cleaning up first
@@ -82,8 +82,15 @@ while read -r verb; do
   esac
 done
 
-destroy
-if [ "$afterwards" = remove ]; then
+if [ "$afterwards" = keep ]; then
+  stop
+else
+  destroy
+  # A killed server leaves a small System V segment, named in its pid file, that would stay until the machine restarts.
+  if [ -r "$directory/data/postmaster.pid" ] && command -v ipcrm >/dev/null; then
+    segment=$(sed -n '7s/.* //p' "$directory/data/postmaster.pid")
+    if [ -n "$segment" ]; then ipcrm -m "$segment"; fi
+  fi
   # Orphans may still write for a moment, which makes one pass of rm fail.
   rounds=100
   while [ -e "$directory" ] && [ $rounds -gt 0 ]; do
