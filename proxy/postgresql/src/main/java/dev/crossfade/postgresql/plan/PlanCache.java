@@ -59,12 +59,20 @@ public final class PlanCache implements AutoCloseable {
     if (plans.putIfAbsent(key, PENDING) == null) {
       String text = sql.get();
       try {
-        planner.execute(() -> plans.put(key, makeOrRefuse(text, key)));
+        planner.execute(() -> store(key, makeOrRefuse(text, key)));
       } catch (RejectedExecutionException e) {
         plans.remove(key, PENDING);
       }
     }
     return PENDING;
+  }
+
+  private void store(PlanKey key, PlanState made) {
+    if (made instanceof PlanState.Pending) {
+      plans.remove(key);
+    } else {
+      plans.put(key, made);
+    }
   }
 
   private PlanState makeOrRefuse(String sql, PlanKey key) {

@@ -5,7 +5,7 @@ public interface PlanMaker {
   /**
    * @param sql a statement with the fingerprint, in the client's own words
    * @param parameterTypes OIDs that the client fixed; 0 where it did not
-   * @return never {@link PlanState.Pending}
+   * @return {@link PlanState.Pending} when a server could not be asked: to be tried again with a later statement
    */
   PlanState make(String sql, int[] parameterTypes);
 }

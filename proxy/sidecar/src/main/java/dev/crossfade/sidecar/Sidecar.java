@@ -1,0 +1,323 @@
+package dev.crossfade.sidecar;
+
+import dev.crossfade.core.fault.CircuitBreaker;
+import dev.crossfade.core.migration.MigrationFlags;
+import dev.crossfade.net.listen.Listener;
+import dev.crossfade.net.loop.EventLoops;
+import dev.crossfade.net.upstream.Connector;
+import dev.crossfade.net.upstream.Endpoint;
+import dev.crossfade.postgresql.auth.Credentials;
+import dev.crossfade.postgresql.catalog.MetadataConnection;
+import dev.crossfade.postgresql.catalog.MetadataException;
+import dev.crossfade.postgresql.catalog.PermissionCache;
+import dev.crossfade.postgresql.plan.Lenses;
+import dev.crossfade.postgresql.plan.Routing;
+import dev.crossfade.postgresql.session.NewTarget;
+import dev.crossfade.postgresql.session.ProxyContext;
+import dev.crossfade.postgresql.session.Sessions;
+import dev.crossfade.postgresql.session.StartupHandler;
+import dev.crossfade.sidecar.admin.AdminServer;
+import dev.crossfade.sidecar.config.SidecarConfig;
+import dev.crossfade.sidecar.config.SidecarConfig.LocalMigration;
+import dev.crossfade.sidecar.config.SidecarConfig.Server;
+import dev.crossfade.sidecar.control.ControlClient;
+import dev.crossfade.sidecar.control.ControlSettings;
+import dev.crossfade.sidecar.control.ControlSnapshot;
+import dev.crossfade.sidecar.control.ControlTiming;
+import dev.crossfade.sidecar.control.MigrationEntry;
+import dev.crossfade.sidecar.control.SidecarIdentity;
+import dev.crossfade.sidecar.metrics.SidecarMetrics;
+import dev.crossfade.sql.lens.MigrationFile;
+import dev.crossfade.sql.yaml.InvalidFileException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The sidecar, put together. Started once; {@link #drain} and then {@link #close} end it. */
+final class Sidecar implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Sidecar.class);
+  private static final Duration METADATA_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration CIRCUIT_PAUSE = Duration.ofMillis(500);
+  private static final int CIRCUIT_THRESHOLD = 3;
+  private static final Duration PERMISSION_VALID = Duration.ofSeconds(30);
+
+  private final SidecarConfig config;
+  private final SidecarMetrics metrics = new SidecarMetrics();
+  private final Routing routing = new Routing();
+  private final CircuitBreaker circuit = new CircuitBreaker(CIRCUIT_THRESHOLD, CIRCUIT_PAUSE, System::nanoTime);
+  private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("crossfade-timer").factory());
+  private final EventLoops loops;
+  private final Endpoint oldEndpoint;
+  private final Endpoint newEndpoint;
+  private final MetadataConnection old;
+  private final MetadataConnection target;
+  private final MetadataConnection probe;
+  private final Sessions sessions;
+  private final RoutingUpdater updater;
+  private final ProxyContext context;
+  private @Nullable Listener listener;
+  private @Nullable AdminServer admin;
+  private @Nullable ControlClient control;
+  private volatile boolean serving;
+
+  private Sidecar(SidecarConfig config) {
+    this.config = config;
+    this.loops = EventLoops.open(config.limits().loops());
+    this.oldEndpoint = endpoint(config.old());
+    this.newEndpoint = endpoint(config.target());
+    Connector connector = new Connector(loops, config.limits().connectTimeout());
+    this.old = metadata(connector, oldEndpoint, config.old(), METADATA_TIMEOUT);
+    this.target = metadata(connector, newEndpoint, config.target(), METADATA_TIMEOUT);
+    this.probe = metadata(connector, newEndpoint, config.target(), config.limits().session().newTimeout());
+    this.sessions = new Sessions(config.limits().sessions());
+    PermissionCache permissions = new PermissionCache(old, blocking, System::nanoTime, PERMISSION_VALID);
+    this.updater = new RoutingUpdater(routing, permissions, old, target, config.limits().plans());
+    this.context =
+        new ProxyContext(
+            new ProxyContext.Servers(
+                connector,
+                oldEndpoint,
+                config.old().database(),
+                new NewTarget(newEndpoint, config.target().database(), credentials(config.target()))),
+            routing,
+            circuit,
+            permissions,
+            config.limits().session(),
+            metrics,
+            sessions,
+            blocking);
+  }
+
+  private static Endpoint endpoint(Server server) {
+    return new Endpoint(server.address().host(), server.address().port());
+  }
+
+  private static Credentials credentials(Server server) {
+    return new Credentials(server.user(), server.password());
+  }
+
+  private MetadataConnection metadata(Connector connector, Endpoint endpoint, Server server, Duration timeout) {
+    return new MetadataConnection(
+        connector,
+        loops.group().next(),
+        blocking,
+        new MetadataConnection.Target(endpoint, server.database(), credentials(server)),
+        timeout);
+  }
+
+  /**
+   * Starts everything, or nothing.
+   *
+   * @throws StartException with one sentence for people
+   */
+  static Sidecar start(SidecarConfig config) throws StartException {
+    Sidecar sidecar = new Sidecar(config);
+    try {
+      sidecar.open();
+      return sidecar;
+    } catch (StartException e) {
+      sidecar.close();
+      throw e;
+    }
+  }
+
+  private void open() throws StartException {
+    lookUp(oldEndpoint, "old");
+    lookUp(newEndpoint, "new");
+    if (!config.migrations().isEmpty()) {
+      useLocalMigrations();
+    }
+    followControlPlane();
+    registerGauges();
+    try {
+      admin = AdminServer.start(inet(config.admin()), () -> serving, metrics::scrape);
+      listener = Listener.bind(loops, inet(config.listen()), () -> new StartupHandler(context));
+    } catch (IOException e) {
+      throw new StartException(String.valueOf(e.getMessage()));
+    }
+    timer.scheduleWithFixedDelay(this::probe, 100, 100, TimeUnit.MILLISECONDS);
+    timer.scheduleWithFixedDelay(() -> blocking.execute(this::lookUpAgain), 30, 30, TimeUnit.SECONDS);
+    serving = true;
+  }
+
+  private void lookUp(Endpoint endpoint, String side) throws StartException {
+    if (!endpoint.refresh()) {
+      throw new StartException(
+          config.source() + ": " + side + ".host: the name of " + endpoint + " is not known; check its spelling or the DNS");
+    }
+  }
+
+  private void lookUpAgain() {
+    oldEndpoint.refresh();
+    newEndpoint.refresh();
+  }
+
+  private static InetSocketAddress inet(SidecarConfig.Address address) {
+    return new InetSocketAddress(address.host(), address.port());
+  }
+
+  private void useLocalMigrations() throws StartException {
+    check(old, config.old(), "old");
+    check(target, config.target(), "new");
+    List<MigrationEntry> entries = new ArrayList<>();
+    for (LocalMigration local : config.migrations()) {
+      entries.add(entry(local));
+    }
+    try {
+      updater.apply(new ControlSnapshot(0, entries));
+    } catch (InvalidFileException e) {
+      throw new StartException(
+          String.join(System.lineSeparator(), e.problems().stream().map(Object::toString).toList()));
+    } catch (MetadataException e) {
+      throw new StartException(config.source() + ": the catalogs cannot be read: " + e.reason());
+    }
+  }
+
+  private void check(MetadataConnection connection, Server server, String side) throws StartException {
+    try {
+      connection.query("SELECT 1");
+    } catch (MetadataException e) {
+      throw new StartException(
+          config.source() + ": " + side + ": the database " + server + " cannot be used: " + e.reason()
+              + "; check host, port, database, user and password");
+    }
+  }
+
+  private static MigrationEntry entry(LocalMigration local) throws StartException {
+    try {
+      String yaml = Files.readString(local.file());
+      String name = MigrationFile.parse(yaml, local.file().toString()).name();
+      return new MigrationEntry(name, yaml, new MigrationFlags(name, local.stage(), local.reads(), local.stickiness()));
+    } catch (IOException e) {
+      throw new StartException(local.file() + ": cannot be read: " + e.getMessage());
+    } catch (InvalidFileException e) {
+      throw new StartException(
+          String.join(System.lineSeparator(), e.problems().stream().map(Object::toString).toList()));
+    }
+  }
+
+  private void followControlPlane() {
+    config
+        .controlPlane()
+        .ifPresent(
+            address ->
+                control =
+                    ControlClient.start(
+                        new ControlSettings(
+                            address.host(),
+                            address.port(),
+                            new SidecarIdentity(
+                                config.service(), config.instance(), Version.text(), List.of("postgresql")),
+                            config.stateDirectory(),
+                            ControlTiming.DEFAULT),
+                        updater,
+                        new Reports(metrics, circuit, routing),
+                        ThreadLocalRandom.current()));
+  }
+
+  private void registerGauges() {
+    metrics.gauge("crossfade.circuit.open", "1 while new is not tried", circuit, open -> open.isOpen() ? 1 : 0);
+    metrics.gauge("crossfade.sessions.limit", "Client sessions admitted at once", sessions, Sessions::limit);
+    metrics.gauge("crossfade.snapshot.version", "Version of the snapshot in force", routing, r -> r.flags().version());
+    metrics.gauge("crossfade.plans", "Plans in the cache", routing, plans(found -> found.plans().size()));
+    metrics.counter("crossfade.plan.hits", "Plans found in the cache", routing, plans(found -> found.plans().hits()));
+    metrics.counter("crossfade.plan.misses", "Plans not found in the cache", routing, plans(found -> found.plans().misses()));
+    metrics.gauge(
+        "crossfade.control.connected",
+        "1 while the control plane is heard",
+        this,
+        sidecar -> sidecar.control != null && sidecar.control.status().connected() ? 1 : 0);
+  }
+
+  private static ToDoubleFunction<Routing> plans(ToDoubleFunction<Lenses> figure) {
+    return routing -> {
+      Lenses lenses = routing.lenses();
+      return lenses == null ? 0 : figure.applyAsDouble(lenses);
+    };
+  }
+
+  /** While the circuit is open somebody has to find out that new is back; never a client. */
+  private void probe() {
+    if (circuit.isOpen() && circuit.tryAcquire()) {
+      blocking.execute(
+          () -> {
+            try {
+              probe.query("SELECT 1");
+              circuit.succeeded();
+              LOG.atInfo().log("new is back");
+            } catch (MetadataException e) {
+              circuit.failed();
+            }
+          });
+    }
+  }
+
+  InetSocketAddress address() {
+    if (listener == null) {
+      throw new IllegalStateException("not listening");
+    }
+    return listener.address();
+  }
+
+  InetSocketAddress adminAddress() {
+    if (admin == null) {
+      throw new IllegalStateException("not listening");
+    }
+    return admin.address();
+  }
+
+  /** Stops accepting and waits, for at most the configured time, until every session has ended its transaction. */
+  void drain() {
+    serving = false;
+    if (listener != null) {
+      listener.close();
+    }
+    sessions.drain();
+    long end = System.nanoTime() + config.limits().drain().toNanos();
+    while (sessions.count() > 0 && System.nanoTime() < end) {
+      try {
+        TimeUnit.MILLISECONDS.sleep(20);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+    }
+    LOG.atInfo().addKeyValue("left", sessions.count()).log("drained");
+  }
+
+  @Override
+  public void close() {
+    serving = false;
+    timer.shutdownNow();
+    if (listener != null) {
+      listener.close();
+    }
+    sessions.closeAll();
+    if (control != null) {
+      control.close();
+    }
+    if (admin != null) {
+      admin.close();
+    }
+    old.close();
+    target.close();
+    probe.close();
+    routing.lenses(null);
+    loops.close();
+    blocking.shutdownNow();
+  }
+}

@@ -1,0 +1,145 @@
+package dev.crossfade.sidecar.config;
+
+import dev.crossfade.core.migration.ReadShare;
+import dev.crossfade.core.migration.Stage;
+import dev.crossfade.core.migration.Stickiness;
+import dev.crossfade.postgresql.session.SessionLimits;
+import dev.crossfade.sidecar.config.SidecarConfig.Address;
+import dev.crossfade.sidecar.config.SidecarConfig.Limits;
+import dev.crossfade.sidecar.config.SidecarConfig.LocalMigration;
+import dev.crossfade.sidecar.config.SidecarConfig.Server;
+import dev.crossfade.sql.yaml.InvalidFileException;
+import dev.crossfade.sql.yaml.YamlNode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads the configuration file. Every mistake in it is reported at once, each with its line and path. */
+public final class ConfigFile {
+  private static final int PORT_MAX = 65_535;
+  private static final Duration TICK = Duration.ofMillis(1);
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  private final YamlNode root;
+  private final String source;
+  private final Map<String, String> environment;
+
+  private ConfigFile(YamlNode root, String source, Map<String, String> environment) {
+    this.root = root;
+    this.source = source;
+    this.environment = environment;
+  }
+
+  /**
+   * @param source the file's name; relative paths in it are relative to its folder
+   * @param environment may carry the secrets: CROSSFADE_OLD_PASSWORD, CROSSFADE_NEW_PASSWORD
+   * @throws InvalidFileException with everything that is wrong
+   */
+  public static SidecarConfig parse(String yaml, String source, Map<String, String> environment)
+      throws InvalidFileException {
+    return new ConfigFile(YamlNode.parse(yaml, source), source, environment).read();
+  }
+
+  private SidecarConfig read() throws InvalidFileException {
+    root.allowKeys(
+        "service", "instance", "listen", "admin", "old", "new", "controlPlane", "stateDirectory", "migrations", "limits");
+    String service = root.requiredString("service");
+    String instance = root.optionalString("instance", environment.getOrDefault("HOSTNAME", "sidecar"));
+    Address listen = address(root.requiredChild("listen"), "127.0.0.1", 0);
+    Address admin = address(root.child("admin"), "127.0.0.1", 0);
+    Server old = server(root.requiredChild("old"), "CROSSFADE_OLD_PASSWORD");
+    Server target = server(root.requiredChild("new"), "CROSSFADE_NEW_PASSWORD");
+    YamlNode control = root.child("controlPlane");
+    Optional<Address> controlPlane = control.isPresent() ? Optional.of(address(control, "127.0.0.1", 1)) : Optional.empty();
+    Path folder = Optional.ofNullable(Path.of(source).toAbsolutePath().getParent()).orElse(Path.of("."));
+    Path state = folder.resolve(root.optionalString("stateDirectory", "crossfade-state"));
+    List<LocalMigration> migrations = migrations(folder);
+    if (controlPlane.isEmpty() && !root.child("migrations").isPresent()) {
+      root.report("nothing says which migrations there are; name a controlPlane, or list files under migrations");
+    }
+    Limits limits = limits(root.child("limits"));
+    root.finish();
+    return new SidecarConfig(
+        source, service, instance, listen, admin, old, target, controlPlane, state, migrations, limits);
+  }
+
+  private static Address address(YamlNode node, String host, int leastPort) {
+    node.allowKeys("host", "port");
+    return new Address(
+        node.optionalString("host", host),
+        node.isPresent() ? node.requiredInteger("port", leastPort, PORT_MAX) : 0);
+  }
+
+  private Server server(YamlNode node, String passwordVariable) {
+    node.allowKeys("host", "port", "database", "user", "password");
+    String host = node.optionalString("host", "127.0.0.1");
+    int port = node.integer("port", 1, PORT_MAX, 5432);
+    String database = node.isPresent() ? node.requiredString("database") : "";
+    String user = node.isPresent() ? node.requiredString("user") : "";
+    String password = Optional.ofNullable(environment.get(passwordVariable)).orElse(node.optionalString("password", ""));
+    return new Server(new Address(host, port), database, user, password);
+  }
+
+  private List<LocalMigration> migrations(Path folder) {
+    List<LocalMigration> migrations = new ArrayList<>();
+    for (YamlNode node : root.child("migrations").items()) {
+      node.allowKeys("file", "stage", "reads", "stickiness");
+      Path file = folder.resolve(node.requiredString("file"));
+      Stage stage = stage(node);
+      migrations.add(new LocalMigration(file, stage, reads(node), stickiness(node)));
+    }
+    return migrations;
+  }
+
+  private static Stage stage(YamlNode node) {
+    String text = node.optionalString("stage", "OFF");
+    Optional<Stage> stage = Stage.parse(text);
+    if (stage.isEmpty() || stage.get().compareTo(Stage.RAMP) > 0) {
+      node.child("stage").report("'" + text + "' is no stage that a file can set; one of OFF, DUAL_WRITE, SHADOW, RAMP");
+      return Stage.OFF;
+    }
+    return stage.get();
+  }
+
+  private static ReadShare reads(YamlNode node) {
+    try {
+      return ReadShare.parse(node.optionalString("reads", "0%"));
+    } catch (IllegalArgumentException e) {
+      node.child("reads").report(String.valueOf(e.getMessage()));
+      return ReadShare.NONE;
+    }
+  }
+
+  private static Stickiness stickiness(YamlNode node) {
+    String word = node.oneOf("stickiness", Set.of("session", "entity", "user", "random"), "session");
+    return Stickiness.valueOf(word.toUpperCase(Locale.ROOT));
+  }
+
+  private static Limits limits(YamlNode node) {
+    node.allowKeys(
+        "sessions", "loops", "plans", "connectTimeout", "drain", "batchSize", "heldReplySize", "pipelined",
+        "preparedStatements", "newTimeout", "startupTimeout");
+    SessionLimits normal = SessionLimits.DEFAULT;
+    SessionLimits session =
+        new SessionLimits(
+            (int) node.size("batchSize", 1024, 16 << 20, normal.batchBytes()),
+            (int) node.size("heldReplySize", 0, 16 << 20, normal.heldReplyBytes()),
+            node.integer("pipelined", 1, 100_000, normal.pipelined()),
+            node.integer("preparedStatements", 0, 100_000, normal.statements()),
+            node.duration("newTimeout", TICK, HOUR, normal.newTimeout()),
+            node.duration("startupTimeout", TICK, HOUR, normal.startupTimeout()));
+    int processors = Runtime.getRuntime().availableProcessors();
+    return new Limits(
+        node.integer("sessions", 1, 100_000, 10_000),
+        node.integer("loops", 1, 256, Math.min(4, processors)),
+        node.integer("plans", 16, 1_000_000, 4096),
+        node.duration("connectTimeout", TICK, HOUR, Duration.ofSeconds(1)),
+        node.duration("drain", Duration.ZERO, HOUR, Duration.ofSeconds(20)),
+        session);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.crossfade.sidecar.config;
+
+import dev.crossfade.core.migration.ReadShare;
+import dev.crossfade.core.migration.Stage;
+import dev.crossfade.core.migration.Stickiness;
+import dev.crossfade.postgresql.session.SessionLimits;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the sidecar is told at its start.
+ *
+ * @param source the file it was read from, for messages
+ * @param service the service it stands in front of
+ * @param instance unique within the service
+ * @param controlPlane empty: it lives by {@code migrations} alone
+ * @param migrations files that are in force until a control plane says otherwise
+ */
+public record SidecarConfig(
+    String source,
+    String service,
+    String instance,
+    Address listen,
+    Address admin,
+    Server old,
+    Server target,
+    Optional<Address> controlPlane,
+    Path stateDirectory,
+    List<LocalMigration> migrations,
+    Limits limits) {
+  public SidecarConfig {
+    migrations = List.copyOf(migrations);
+  }
+
+  /**
+   * @param port 0 where any free one will do
+   */
+  public record Address(String host, int port) {
+    @Override
+    public String toString() {
+      return host + ':' + port;
+    }
+  }
+
+  /** A database server and the sidecar's own login there. */
+  public record Server(Address address, String database, String user, String password) {
+    @Override
+    public String toString() {
+      return user + '@' + address + '/' + database;
+    }
+  }
+
+  /** A migration that needs no control plane. */
+  public record LocalMigration(Path file, Stage stage, ReadShare reads, Stickiness stickiness) {}
+
+  /**
+   * @param sessions admitted at once
+   * @param loops event loops
+   * @param plans kept
+   * @param drain how long sessions may take to end their transactions at SIGTERM
+   */
+  public record Limits(
+      int sessions, int loops, int plans, Duration connectTimeout, Duration drain, SessionLimits session) {}
+}

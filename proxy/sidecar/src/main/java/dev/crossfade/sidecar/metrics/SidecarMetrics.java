@@ -1,0 +1,177 @@
+package dev.crossfade.sidecar.metrics;
+
+import dev.crossfade.core.migration.Side;
+import dev.crossfade.core.route.RouteReason;
+import dev.crossfade.postgresql.session.SessionMeters;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToDoubleFunction;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.Recorder;
+
+/** The one place where meter names stand. Labels come from enums and the names of migrations only. */
+public final class SidecarMetrics implements SessionMeters {
+  private static final String[] SIDE_TAGS = {"old", "new"};
+  private static final long MAX_LATENCY_MICROS = 60_000_000;
+
+  /**
+   * What a batch was counted under.
+   *
+   * @param migration empty where it concerned none
+   */
+  public record Route(String migration, Side side, RouteReason reason) {}
+
+  private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final ConcurrentHashMap<String, LongAdder[]> routed = new ConcurrentHashMap<>();
+  private final Map<FallbackCause, LongAdder> fallbacks = new EnumMap<>(FallbackCause.class);
+  private final Timer[] answered = new Timer[Side.values().length];
+  private final Timer inProxy;
+  private final AtomicInteger sessions = new AtomicInteger();
+  private final Recorder[] recorders = new Recorder[Side.values().length];
+
+  public SidecarMetrics() {
+    for (Side side : Side.values()) {
+      recorders[side.ordinal()] = new Recorder(MAX_LATENCY_MICROS, 2);
+      answered[side.ordinal()] =
+          Timer.builder("crossfade.answer")
+              .description("Time from a batch's last byte to its ReadyForQuery, by the side that answered")
+              .tag("side", SIDE_TAGS[side.ordinal()])
+              .publishPercentileHistogram()
+              .minimumExpectedValue(Duration.ofNanos(20_000))
+              .maximumExpectedValue(Duration.ofSeconds(30))
+              .register(registry);
+    }
+    inProxy =
+        Timer.builder("crossfade.proxy.time")
+            .description("Time that a batch spent in the sidecar alone, planning and writing included (sampled)")
+            .publishPercentileHistogram()
+            .minimumExpectedValue(Duration.ofNanos(1_000))
+            .maximumExpectedValue(Duration.ofMillis(100))
+            .register(registry);
+    for (FallbackCause cause : FallbackCause.values()) {
+      LongAdder count = new LongAdder();
+      fallbacks.put(cause, count);
+      FunctionCounter.builder("crossfade.fallbacks", count, LongAdder::sum)
+          .description("Reads that new did not answer and old did")
+          .tag("cause", cause.name())
+          .register(registry);
+    }
+    gauge("crossfade.sessions", "Client sessions open now", sessions, AtomicInteger::get);
+  }
+
+  /** A figure that somebody else keeps; {@code source} must live as long as the process. */
+  public <T> void gauge(String name, String description, T source, ToDoubleFunction<T> value) {
+    Gauge.builder(name, source, value).description(description).strongReference(true).register(registry);
+  }
+
+  /** A count that somebody else keeps. */
+  public <T> void counter(String name, String description, T source, ToDoubleFunction<T> value) {
+    FunctionCounter.builder(name, source, value).description(description).register(registry);
+  }
+
+  @Override
+  public void routed(String migration, Side side, RouteReason reason) {
+    LongAdder[] counts = routed.get(migration);
+    if (counts == null) {
+      counts = routed.computeIfAbsent(migration, this::register);
+    }
+    counts[index(side, reason)].increment();
+  }
+
+  private static int index(Side side, RouteReason reason) {
+    return side.ordinal() * RouteReason.values().length + reason.ordinal();
+  }
+
+  private LongAdder[] register(String migration) {
+    LongAdder[] counts = new LongAdder[2 * RouteReason.values().length];
+    for (Side side : Side.values()) {
+      for (RouteReason reason : RouteReason.values()) {
+        LongAdder count = new LongAdder();
+        counts[index(side, reason)] = count;
+        if (isPossible(side, reason)) {
+          FunctionCounter.builder("crossfade.queries", count, LongAdder::sum)
+              .description("Statement batches by migration, side and reason")
+              .tag("migration", migration.isEmpty() ? "none" : migration)
+              .tag("side", SIDE_TAGS[side.ordinal()])
+              .tag("reason", reason.name())
+              .register(registry);
+        }
+      }
+    }
+    return counts;
+  }
+
+  private static boolean isPossible(Side side, RouteReason reason) {
+    return (side == Side.NEW) == (reason == RouteReason.IN_SHARE);
+  }
+
+  @Override
+  public void answered(Side side, long nanos) {
+    answered[side.ordinal()].record(Duration.ofNanos(nanos));
+    recorders[side.ordinal()].recordValue(Math.min(nanos / 1000, MAX_LATENCY_MICROS));
+  }
+
+  @Override
+  public void inProxy(long nanos) {
+    inProxy.record(Duration.ofNanos(nanos));
+  }
+
+  @Override
+  public void fellBack(FallbackCause cause) {
+    fallbacks.get(cause).increment();
+  }
+
+  @Override
+  public void sessionOpened() {
+    sessions.incrementAndGet();
+  }
+
+  @Override
+  public void sessionClosed() {
+    sessions.decrementAndGet();
+  }
+
+  public int sessions() {
+    return sessions.get();
+  }
+
+  public long fallbacks() {
+    return fallbacks.values().stream().mapToLong(LongAdder::sum).sum();
+  }
+
+  /** Totals since the start of everything that was ever counted. */
+  public Map<Route, Long> routes() {
+    Map<Route, Long> totals = new ConcurrentHashMap<>();
+    routed.forEach(
+        (migration, counts) -> {
+          for (Side side : Side.values()) {
+            for (RouteReason reason : RouteReason.values()) {
+              long count = counts[index(side, reason)].sum();
+              if (count > 0) {
+                totals.put(new Route(migration, side, reason), count);
+              }
+            }
+          }
+        });
+    return totals;
+  }
+
+  /** Answer times of a side in microseconds since the last call. One caller at a time. */
+  public Histogram takeLatencies(Side side) {
+    return recorders[side.ordinal()].getIntervalHistogram();
+  }
+
+  /** In Prometheus' text format. */
+  public String scrape() {
+    return registry.scrape();
+  }
+}
