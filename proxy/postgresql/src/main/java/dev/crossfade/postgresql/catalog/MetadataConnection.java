@@ -162,12 +162,17 @@ public final class MetadataConnection implements AutoCloseable {
       throw MetadataException.unreachable(target.endpoint() + " did not answer within " + timeout.toMillis() + " ms");
     } catch (ExecutionException e) {
       drop();
-      throw MetadataException.unreachable(target.endpoint() + ": " + e.getCause().getMessage());
+      throw MetadataException.unreachable(target.endpoint() + ": " + reason(e));
     } catch (InterruptedException e) {
       drop();
       Thread.currentThread().interrupt();
       throw MetadataException.unreachable("interrupted");
     }
+  }
+
+  private static String reason(ExecutionException failure) {
+    Throwable cause = failure.getCause();
+    return cause == null ? String.valueOf(failure.getMessage()) : String.valueOf(cause.getMessage());
   }
 
   private void drop() {

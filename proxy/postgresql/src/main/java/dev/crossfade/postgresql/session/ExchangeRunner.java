@@ -20,7 +20,7 @@ final class ExchangeRunner {
   private final Planner planner;
 
   /** The read on new, and what is needed to ask old instead. */
-  private @Nullable ExchangePlan.Read reading;
+  private ExchangePlan.@Nullable Read reading;
 
   private @Nullable ByteBuf original;
   private boolean originalExtended;

@@ -3,6 +3,7 @@ package dev.crossfade.postgresql.session;
 import dev.crossfade.core.route.RouteReason;
 import dev.crossfade.postgresql.session.SessionMeters.FallbackCause;
 import dev.crossfade.postgresql.wire.BackendDecoder;
+import dev.crossfade.postgresql.wire.BackendDecoder.Verdict;
 import dev.crossfade.postgresql.wire.BackendType;
 import dev.crossfade.postgresql.wire.ErrorFields;
 import dev.crossfade.postgresql.wire.ProtocolViolation;

@@ -3,6 +3,7 @@ package dev.crossfade.postgresql.session;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.postgresql.session.ExchangePlan.Parsed;
 import dev.crossfade.postgresql.wire.BackendDecoder;
+import dev.crossfade.postgresql.wire.BackendDecoder.Verdict;
 import dev.crossfade.postgresql.wire.BackendType;
 import dev.crossfade.postgresql.wire.CancelKey;
 import dev.crossfade.postgresql.wire.ProtocolViolation;

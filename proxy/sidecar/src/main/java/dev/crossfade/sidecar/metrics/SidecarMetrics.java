@@ -9,7 +9,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
-import java.util.EnumMap;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,7 +32,7 @@ public final class SidecarMetrics implements SessionMeters {
 
   private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final ConcurrentHashMap<String, LongAdder[]> routed = new ConcurrentHashMap<>();
-  private final Map<FallbackCause, LongAdder> fallbacks = new EnumMap<>(FallbackCause.class);
+  private final LongAdder[] fallbacks = new LongAdder[FallbackCause.values().length];
   private final Timer[] answered = new Timer[Side.values().length];
   private final Timer inProxy;
   private final AtomicInteger sessions = new AtomicInteger();
@@ -59,7 +59,7 @@ public final class SidecarMetrics implements SessionMeters {
             .register(registry);
     for (FallbackCause cause : FallbackCause.values()) {
       LongAdder count = new LongAdder();
-      fallbacks.put(cause, count);
+      fallbacks[cause.ordinal()] = count;
       FunctionCounter.builder("crossfade.fallbacks", count, LongAdder::sum)
           .description("Reads that new did not answer and old did")
           .tag("cause", cause.name())
@@ -127,7 +127,7 @@ public final class SidecarMetrics implements SessionMeters {
 
   @Override
   public void fellBack(FallbackCause cause) {
-    fallbacks.get(cause).increment();
+    fallbacks[cause.ordinal()].increment();
   }
 
   @Override
@@ -145,7 +145,7 @@ public final class SidecarMetrics implements SessionMeters {
   }
 
   public long fallbacks() {
-    return fallbacks.values().stream().mapToLong(LongAdder::sum).sum();
+    return Arrays.stream(fallbacks).mapToLong(LongAdder::sum).sum();
   }
 
   /** Totals since the start of everything that was ever counted. */
