@@ -90,9 +90,9 @@ public final class YamlNode {
     problems.add(line, column, path, message);
   }
 
-  /** A problem at this node, for somebody who collects on their own after {@link #finish}. */
-  public Problem problem(String source, String message) {
-    return new Problem(source, line, column, path, message);
+  /** For problems that are found after {@link #finish}. */
+  public Place place() {
+    return new Place(problems.source(), line, column, path);
   }
 
   /** Notes every key that is not one of these, naming the one that was probably meant. */

@@ -23,6 +23,10 @@ final class YamlProblems {
     }
   }
 
+  String source() {
+    return source;
+  }
+
   boolean isEmpty() {
     return found.isEmpty();
   }

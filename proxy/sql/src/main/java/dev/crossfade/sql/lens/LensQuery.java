@@ -1,0 +1,201 @@
+package dev.crossfade.sql.lens;
+
+import dev.crossfade.core.schema.Catalog;
+import dev.crossfade.core.schema.TableName;
+import dev.crossfade.sql.lens.MigrationFile.MappedQuery;
+import dev.crossfade.sql.lens.Translation.Splice;
+import dev.crossfade.sql.parse.Lexer;
+import dev.crossfade.sql.parse.SqlParser;
+import dev.crossfade.sql.parse.StatementOutline;
+import dev.crossfade.sql.parse.StatementOutline.Column;
+import dev.crossfade.sql.parse.StatementOutline.Feature;
+import dev.crossfade.sql.parse.StatementOutline.Name;
+import dev.crossfade.sql.parse.StatementOutline.Output;
+import dev.crossfade.sql.parse.StatementOutline.Table;
+import dev.crossfade.sql.parse.Tokens;
+import dev.crossfade.sql.yaml.Problem;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An {@code up} or {@code down} query that was found to be one plain SELECT over tables of its side.
+ *
+ * @param sql with every table qualified by its schema; without a semicolon
+ * @param columns names of its output, in order
+ * @param tables that it reads
+ */
+record LensQuery(String sql, List<String> columns, Set<TableName> tables) {
+  LensQuery {
+    columns = List.copyOf(columns);
+    tables = Set.copyOf(tables);
+  }
+
+  /** Reads queries of one side and collects what is wrong with them. */
+  static final class Reader {
+    private final SqlParser parser;
+    private final Catalog catalog;
+    private final String side;
+    private final List<Problem> problems;
+
+    /**
+     * @param catalog of the side whose tables the queries read
+     * @param side its name for messages
+     */
+    Reader(SqlParser parser, Catalog catalog, String side, List<Problem> problems) {
+      this.parser = parser;
+      this.catalog = catalog;
+      this.side = side;
+      this.problems = problems;
+    }
+
+    /** Null, with problems added, when the query is not usable. */
+    @Nullable LensQuery read(MappedQuery query) {
+      int before = problems.size();
+      byte[] text = query.sql().getBytes(StandardCharsets.UTF_8);
+      Tokens tokens = new Lexer().lex(text, text.length);
+      StatementOutline outline = outline(query, text, tokens);
+      if (outline == null) {
+        return null;
+      }
+      List<String> columns = columns(query, outline, tokens);
+      checkContents(query, outline, tokens);
+      Set<TableName> tables = new LinkedHashSet<>();
+      List<Splice> splices = new ArrayList<>();
+      for (Table table : outline.tables()) {
+        TableName name = tableName(query, table);
+        if (name != null) {
+          tables.add(name);
+          splices.add(qualified(table, name));
+        }
+      }
+      if (problems.size() > before) {
+        return null;
+      }
+      return new LensQuery(text(text, tokens, splices), columns, tables);
+    }
+
+    private @Nullable StatementOutline outline(MappedQuery query, byte[] text, Tokens tokens) {
+      if (!tokens.wellFormed()) {
+        problem(query, "a quote, comment or parenthesis is not closed");
+        return null;
+      }
+      if (tokens.statementCount() != 1) {
+        problem(query, tokens.statementCount() + " statements; one SELECT is needed");
+        return null;
+      }
+      return switch (parser.parse(text, tokens)) {
+        case SqlParser.Result.Parsed parsed -> parsed.outline();
+        case SqlParser.Result.Failed failed -> {
+          problem(query, "not valid SQL near \"" + near(query.sql(), failed.offset()) + "\"; one SELECT is needed");
+          yield null;
+        }
+        case SqlParser.Result.TooLarge large -> {
+          problem(query, "too long; it has " + large.detail());
+          yield null;
+        }
+        case SqlParser.Result.TooDeep deep -> {
+          problem(query, "nested too deeply near \"" + near(query.sql(), deep.offset()) + "\"; simplify it");
+          yield null;
+        }
+      };
+    }
+
+    private static String near(String sql, int byteOffset) {
+      byte[] text = sql.getBytes(StandardCharsets.UTF_8);
+      int from = Math.min(byteOffset, text.length);
+      int to = Math.min(from + 30, text.length);
+      return new String(text, from, to - from, StandardCharsets.UTF_8).replaceAll("\\s+", " ");
+    }
+
+    private List<String> columns(MappedQuery query, StatementOutline outline, Tokens tokens) {
+      List<String> columns = new ArrayList<>();
+      Set<String> seen = new HashSet<>();
+      for (Output output : outline.output()) {
+        String name = output.name();
+        if (name == null) {
+          String where = near(query.sql(), tokens.start(output.token()));
+          problem(query, "the column at \"" + where + "\" has no certain name; give it one with AS");
+        } else if (seen.add(name)) {
+          columns.add(name);
+        } else {
+          problem(query, "column " + name + " is given twice; keep one");
+        }
+      }
+      return columns;
+    }
+
+    private void checkContents(MappedQuery query, StatementOutline outline, Tokens tokens) {
+      for (Feature feature : outline.features()) {
+        String wrong = wrong(feature.kind());
+        if (wrong != null) {
+          problem(query, wrong + " (at \"" + near(query.sql(), tokens.start(feature.token())) + "\")");
+        }
+      }
+      for (Column column : outline.columns()) {
+        if (column.star() && column.expands()) {
+          problem(query, "* may mean other columns tomorrow; name the columns");
+        }
+      }
+      for (Name function : outline.functions()) {
+        if (SteadyNames.function(function.parts(), catalog.steadyFunctions()) != null) {
+          String name = String.join(".", function.parts());
+          problem(query, "function " + name + " is not built in and steady on " + side + "; use one that is");
+        }
+      }
+    }
+
+    private static @Nullable String wrong(StatementOutline.FeatureKind kind) {
+      return switch (kind) {
+        case WRITE -> "it writes; a lens only reads";
+        case LOCK -> "it locks rows; remove the locking clause";
+        case INTO -> "SELECT INTO makes a table; remove INTO";
+        case TABLESAMPLE -> "TABLESAMPLE leaves rows out; remove it";
+        case SERVER_VALUE -> "it depends on who asks; a lens depends on rows only";
+        case QUALIFIED_OPERATOR, UNUSUAL -> "not supported in a lens; use plain operators and functions";
+        case STAR -> "* may mean other columns tomorrow; name the columns";
+        case PARAMETER -> "a lens has no parameters; use literals";
+        case NO_SELECT -> "not a SELECT; write SELECT with named columns";
+      };
+    }
+
+    private @Nullable TableName tableName(MappedQuery query, Table table) {
+      List<String> parts = table.parts();
+      String written = String.join(".", parts);
+      if (parts.size() > 2) {
+        problem(query, written + " names a database; name or schema.name is right");
+        return null;
+      }
+      TableName name =
+          parts.size() == 1 ? new TableName("public", written) : new TableName(parts.getFirst(), parts.getLast());
+      if (catalog.table(name).isEmpty()) {
+        problem(query, side + " has no table " + name + "; it has " + Sql.nearest(name, catalog));
+        return null;
+      }
+      return name;
+    }
+
+    private static Splice qualified(Table table, TableName name) {
+      String command = table.command() ? "TABLE " : "";
+      String only = table.only() ? "ONLY " : "";
+      byte[] text = (command + only + Sql.quote(name)).getBytes(StandardCharsets.UTF_8);
+      return new Splice(table.first(), table.end(), text);
+    }
+
+    /** Comments in front and behind are left out: one at the end would swallow what follows. */
+    private static String text(byte[] text, Tokens tokens, List<Splice> splices) {
+      int start = tokens.start(tokens.statementStart(0));
+      int behind = tokens.textLength() - tokens.end(tokens.statementEnd(0) - 1);
+      byte[] spliced = new Translation(tokens.count(), splices).apply(text, tokens);
+      return new String(spliced, start, spliced.length - start - behind, StandardCharsets.UTF_8);
+    }
+
+    private void problem(MappedQuery query, String message) {
+      problems.add(query.queryPlace().problem(message));
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package dev.crossfade.sql.lens;
+
+import dev.crossfade.sql.lens.MappedTables.Mapped;
+import dev.crossfade.sql.lens.MappedTables.Resolution;
+import dev.crossfade.sql.lens.StatementAnalysis.Refused;
+import dev.crossfade.sql.parse.StatementOutline;
+import dev.crossfade.sql.parse.StatementOutline.Column;
+import dev.crossfade.sql.parse.StatementOutline.Feature;
+import dev.crossfade.sql.parse.StatementOutline.FeatureKind;
+import dev.crossfade.sql.parse.StatementOutline.Name;
+import dev.crossfade.sql.parse.StatementOutline.Table;
+import dev.crossfade.sql.parse.Tokens;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules that a read must keep to be the same on both sides. Each gives the first thing that breaks it; what is not known
+ * to be safe is refused.
+ */
+final class ReadRules {
+  private static final Set<String> SYSTEM_COLUMNS = Set.of("ctid", "xmin", "xmax", "cmin", "cmax", "tableoid");
+
+  private final MappedTables mapped;
+  private final Set<String> steadyFunctions;
+  private final StatementOutline outline;
+  private final Tokens tokens;
+
+  ReadRules(MappedTables mapped, Set<String> steadyFunctions, StatementOutline outline, Tokens tokens) {
+    this.mapped = mapped;
+    this.steadyFunctions = steadyFunctions;
+    this.outline = outline;
+    this.tokens = tokens;
+  }
+
+  /** Why the statement is refused; null when it keeps all rules. */
+  @Nullable Refused check() {
+    Refused refused = write();
+    refused = refused == null ? notMapped() : refused;
+    refused = refused == null ? tables() : refused;
+    refused = refused == null ? features() : refused;
+    refused = refused == null ? columns() : refused;
+    refused = refused == null ? functions() : refused;
+    return refused == null ? types() : refused;
+  }
+
+  private @Nullable Refused write() {
+    for (Feature feature : outline.features()) {
+      if (feature.kind() == FeatureKind.WRITE) {
+        return refuse(Refusal.NOT_A_READ, feature.token(), "it writes");
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Refused notMapped() {
+    for (Table table : outline.tables()) {
+      if (mapped.resolve(table) != Resolution.OTHER) {
+        return null;
+      }
+    }
+    return new Refused(Refusal.NOT_MAPPED, 0, "it reads no mapped table");
+  }
+
+  private @Nullable Refused tables() {
+    for (Table table : outline.tables()) {
+      String name = String.join(".", table.parts());
+      switch (mapped.resolve(table)) {
+        case OTHER -> {
+          return refuse(Refusal.MIXED_TABLES, table.first(), name + " is not mapped");
+        }
+        case UNCLEAR -> {
+          return refuse(Refusal.UNSUPPORTED_SYNTAX, table.first(), name + " may be another table; qualify it");
+        }
+        case MAPPED -> {
+          if (table.only()) {
+            return refuse(Refusal.UNSUPPORTED_SYNTAX, table.first(), "ONLY");
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Refused features() {
+    for (Feature feature : outline.features()) {
+      Refusal reason =
+          switch (feature.kind()) {
+            case WRITE -> Refusal.NOT_A_READ;
+            case LOCK -> Refusal.LOCKING_READ;
+            case INTO -> Refusal.SELECT_INTO;
+            case TABLESAMPLE -> Refusal.TABLESAMPLE;
+            case SERVER_VALUE -> Refusal.SERVER_DEPENDENT;
+            case QUALIFIED_OPERATOR, UNUSUAL -> Refusal.UNSUPPORTED_SYNTAX;
+            case STAR, PARAMETER, NO_SELECT -> null;
+          };
+      if (reason != null) {
+        return refuse(reason, feature.token(), tokens.text(feature.token()));
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Refused columns() {
+    for (Column column : outline.columns()) {
+      List<String> parts = column.parts();
+      if (!column.star() && SYSTEM_COLUMNS.contains(parts.getLast())) {
+        return refuse(Refusal.SYSTEM_COLUMN, column.token(), parts.getLast());
+      }
+      if (parts.size() + (column.star() ? 1 : 0) > 2) {
+        return refuse(Refusal.QUALIFIED_COLUMN, column.token(), String.join(".", parts));
+      }
+      boolean row = parts.size() == 1 && !column.expands() && isWholeRow(parts.getFirst(), column.star());
+      if (row) {
+        return refuse(Refusal.WHOLE_ROW, column.token(), parts.getFirst());
+      }
+    }
+    return null;
+  }
+
+  /** Whether a name alone means the rows of a mapped table. A column of that name, where there is one, goes first. */
+  private boolean isWholeRow(String name, boolean star) {
+    for (Table table : outline.tables()) {
+      if (table.qualifier().equals(name)) {
+        Mapped found = mapped.find(table);
+        boolean column = !star && !table.columnAliases() && found != null && found.hasColumn(name);
+        if (!column) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private @Nullable Refused functions() {
+    for (Name function : outline.functions()) {
+      Refusal reason = SteadyNames.function(function.parts(), steadyFunctions);
+      if (reason != null) {
+        return refuse(reason, function.token(), String.join(".", function.parts()) + "()");
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Refused types() {
+    for (Name type : outline.types()) {
+      Refusal reason = SteadyNames.type(type.parts());
+      if (reason != null) {
+        return refuse(reason, type.token(), String.join(".", type.parts()));
+      }
+    }
+    for (Name collation : outline.collations()) {
+      if (!SteadyNames.isSteadyCollation(collation.parts())) {
+        return refuse(Refusal.USER_TYPE, collation.token(), "COLLATE " + String.join(".", collation.parts()));
+      }
+    }
+    return null;
+  }
+
+  private Refused refuse(Refusal reason, int token, String detail) {
+    return new Refused(reason, tokens.start(token), detail);
+  }
+}

@@ -1,0 +1,164 @@
+package dev.crossfade.sql.lens;
+
+import dev.crossfade.core.schema.Catalog;
+import dev.crossfade.core.schema.TableName;
+import dev.crossfade.sql.lens.MappedTables.Mapped;
+import dev.crossfade.sql.lens.StatementAnalysis.Refused;
+import dev.crossfade.sql.lens.StatementAnalysis.Translatable;
+import dev.crossfade.sql.lens.Translation.Splice;
+import dev.crossfade.sql.parse.Lexer;
+import dev.crossfade.sql.parse.MappedNames;
+import dev.crossfade.sql.parse.SqlParser;
+import dev.crossfade.sql.parse.StatementKind;
+import dev.crossfade.sql.parse.StatementOutline;
+import dev.crossfade.sql.parse.StatementOutline.Equality;
+import dev.crossfade.sql.parse.StatementOutline.Table;
+import dev.crossfade.sql.parse.Tokens;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether a statement in the old shape can be read from new, and how.
+ *
+ * <p>An unqualified table is looked up in {@code public}: do not ask about sessions whose search_path says otherwise. Any number
+ * of threads, none of them an event loop: it parses.
+ */
+public final class StatementAnalyzer {
+  /** Longer names are cut by the server, and two of them may then be one. */
+  private static final int MAX_NAME_BYTES = 63;
+
+  private final SqlParser parser = new SqlParser();
+  private final MappedTables mapped;
+  private final Set<String> steadyFunctions;
+  private final Map<String, MappedNames> namesByMigration = new HashMap<>();
+
+  /**
+   * @param old the catalog of the old side
+   * @throws IllegalArgumentException when two lenses map one table
+   */
+  public StatementAnalyzer(Collection<CompiledLens> lenses, Catalog old) {
+    this.mapped = new MappedTables(lenses, old);
+    this.steadyFunctions = old.steadyFunctions();
+    for (CompiledLens lens : lenses) {
+      Set<String> names = new HashSet<>();
+      for (TableName table : lens.oldTables()) {
+        names.add(table.name());
+      }
+      namesByMigration.put(lens.migration(), MappedNames.of(names));
+    }
+  }
+
+  /** Bare names of all mapped tables: a statement that names none of them need not be analysed. */
+  public MappedNames mappedNames() {
+    return MappedNames.of(mapped.bareNames());
+  }
+
+  public Map<String, MappedNames> mappedNamesByMigration() {
+    return Map.copyOf(namesByMigration);
+  }
+
+  /**
+   * @param sql the text of one statement; a semicolon may follow it
+   */
+  public StatementAnalysis analyze(String sql) {
+    byte[] text = sql.getBytes(StandardCharsets.UTF_8);
+    if (text.length > SqlParser.MAX_BYTES) {
+      return new Refused(Refusal.TOO_LARGE, 0, text.length + " bytes");
+    }
+    Tokens tokens = new Lexer().lex(text, text.length);
+    Refused unfit = checkTokens(tokens);
+    if (unfit != null) {
+      return unfit;
+    }
+    return switch (parser.parse(text, tokens)) {
+      case SqlParser.Result.Parsed parsed -> analyze(parsed.outline(), tokens);
+      case SqlParser.Result.Failed failed -> new Refused(Refusal.PARSE_FAILED, failed.offset(), failed.detail());
+      case SqlParser.Result.TooLarge large -> new Refused(Refusal.TOO_LARGE, 0, large.detail());
+      case SqlParser.Result.TooDeep deep -> new Refused(Refusal.TOO_DEEP, deep.offset(), "nested too deeply");
+    };
+  }
+
+  private static @Nullable Refused checkTokens(Tokens tokens) {
+    if (!tokens.wellFormed()) {
+      return new Refused(Refusal.PARSE_FAILED, 0, "a quote, comment or parenthesis is not closed");
+    }
+    if (tokens.statementCount() > 1) {
+      return new Refused(Refusal.MULTIPLE_STATEMENTS, tokens.start(tokens.statementStart(1)), "a second statement");
+    }
+    if (tokens.kind() != StatementKind.READ) {
+      return new Refused(Refusal.NOT_A_READ, 0, tokens.count() == 0 ? "nothing" : tokens.text(0));
+    }
+    for (int token = 0; token < tokens.count(); token++) {
+      boolean quoted = tokens.kind(token) == Tokens.QUOTED_IDENTIFIER;
+      if (quoted || tokens.kind(token) == Tokens.IDENTIFIER) {
+        int length = tokens.end(token) - tokens.start(token) - (quoted ? 2 : 0);
+        if (length > MAX_NAME_BYTES || quoted && !tokens.text(token).startsWith("\"")) {
+          return new Refused(Refusal.UNSUPPORTED_SYNTAX, tokens.start(token), "a long or escaped identifier");
+        }
+      }
+    }
+    return null;
+  }
+
+  private StatementAnalysis analyze(StatementOutline outline, Tokens tokens) {
+    Refused refused = new ReadRules(mapped, steadyFunctions, outline, tokens).check();
+    if (refused != null) {
+      return refused;
+    }
+    List<Splice> splices = new ArrayList<>();
+    Set<String> migrations = new HashSet<>();
+    for (Table table : outline.tables()) {
+      Mapped found = mapped.find(table);
+      if (found != null) {
+        migrations.add(found.lens().migration());
+        splices.add(splice(table, found));
+      }
+    }
+    return new Translatable(migrations, new Translation(tokens.count(), splices), pin(outline));
+  }
+
+  private static Splice splice(Table table, Mapped found) {
+    StringBuilder text = new StringBuilder();
+    if (table.command()) {
+      text.append("SELECT * FROM ");
+    }
+    text.append(found.substitution());
+    if (table.alias() == null) {
+      text.append(" AS ").append(Sql.quote(table.qualifier()));
+    }
+    return new Splice(table.first(), table.end(), text.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private @Nullable EntityPin pin(StatementOutline outline) {
+    for (Equality equality : outline.equalities()) {
+      if (pins(equality, outline)) {
+        return new EntityPin(equality.parameter(), equality.token());
+      }
+    }
+    return null;
+  }
+
+  /** Whether the column is the whole key of a table in the outermost FROM. */
+  private boolean pins(Equality equality, StatementOutline outline) {
+    List<String> column = equality.column();
+    boolean known = equality.parameter() > 0 || equality.token() >= 0;
+    for (Table table : outline.tables()) {
+      Mapped found = mapped.find(table);
+      if (found == null || !known || !table.topLevel() || table.columnAliases()) {
+        continue;
+      }
+      boolean named = column.size() == 1 || column.size() == 2 && column.getFirst().equals(table.qualifier());
+      if (named && found.entity().equals(List.of(column.getLast()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

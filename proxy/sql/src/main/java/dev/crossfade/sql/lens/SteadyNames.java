@@ -1,0 +1,96 @@
+package dev.crossfade.sql.lens;
+
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of PostgreSQL's own functions, types and collations beyond what its catalog says of them. */
+final class SteadyNames {
+  private static final Set<String> VOLATILE =
+      Set.of(
+          "nextval", "setval", "currval", "lastval", "random", "random_normal", "setseed", "gen_random_uuid",
+          "uuidv4", "uuidv7", "clock_timestamp", "timeofday", "set_config", "pg_sleep", "pg_sleep_for",
+          "pg_sleep_until", "pg_notify", "query_to_xml", "cursor_to_xml");
+
+  private static final List<String> VOLATILE_PREFIXES =
+      List.of("pg_advisory_", "pg_try_advisory_", "lo_", "dblink");
+
+  /** Stable, and yet another answer on another server or for another user. */
+  private static final Set<String> SERVER_DEPENDENT =
+      Set.of(
+          "version", "user", "session_user", "getdatabaseencoding", "icu_unicode_version", "unicode_version",
+          "format_type", "obj_description", "col_description", "shobj_description", "row_security_active",
+          "inet_client_addr", "inet_client_port", "inet_server_addr", "inet_server_port", "mxid_age",
+          "get_current_ts_config", "to_tsvector", "to_tsquery", "plainto_tsquery", "phraseto_tsquery",
+          "websearch_to_tsquery", "ts_headline", "ts_lexize", "ts_parse", "ts_token_type", "ts_debug", "ts_stat",
+          "json_to_tsvector", "jsonb_to_tsvector", "aclexplode", "makeaclitem", "acldefault");
+
+  private static final List<String> SERVER_PREFIXES =
+      List.of(
+          "pg_", "txid_", "current_", "has_", "to_reg", "table_to_xml", "schema_to_xml", "database_to_xml",
+          "binary_upgrade_");
+
+  private static final Set<String> SERVER_TYPES =
+      Set.of(
+          "regclass", "regproc", "regprocedure", "regoper", "regoperator", "regtype", "regrole", "regnamespace",
+          "regconfig", "regdictionary", "regcollation");
+
+  private static final Set<String> TYPES =
+      Set.of(
+          "bool", "bpchar", "char", "varchar", "text", "name", "bytea", "int2", "int4", "int8", "float4", "float8",
+          "numeric", "money", "date", "time", "timetz", "timestamp", "timestamptz", "interval", "uuid", "json",
+          "jsonb", "jsonpath", "xml", "inet", "cidr", "macaddr", "macaddr8", "bit", "varbit", "point", "line", "lseg",
+          "box", "path", "polygon", "circle", "int4range", "int8range", "numrange", "tsrange", "tstzrange",
+          "daterange", "int4multirange", "int8multirange", "nummultirange", "tsmultirange", "tstzmultirange",
+          "datemultirange", "tsvector", "tsquery", "oid");
+
+  private static final Set<String> COLLATIONS = Set.of("C", "POSIX", "default", "ucs_basic");
+
+  private SteadyNames() {}
+
+  /** Why a function may not be called; null when it may. */
+  static @Nullable Refusal function(List<String> parts, Set<String> steady) {
+    String name = parts.getLast();
+    if (parts.size() > 1 && !isBuiltIn(parts)) {
+      return Refusal.UNKNOWN_FUNCTION;
+    }
+    if (VOLATILE.contains(name) || startsWithAny(name, VOLATILE_PREFIXES)) {
+      return Refusal.VOLATILE_FUNCTION;
+    }
+    boolean server =
+        SERVER_DEPENDENT.contains(name) || SERVER_TYPES.contains(name) || startsWithAny(name, SERVER_PREFIXES);
+    if (server) {
+      return Refusal.SERVER_DEPENDENT;
+    }
+    return steady.contains(name) ? null : Refusal.UNKNOWN_FUNCTION;
+  }
+
+  /** Why a type may not be named; null when it may. */
+  static @Nullable Refusal type(List<String> parts) {
+    String name = parts.getLast();
+    if (parts.size() > 1 && !isBuiltIn(parts)) {
+      return Refusal.USER_TYPE;
+    }
+    if (SERVER_TYPES.contains(name)) {
+      return Refusal.SERVER_DEPENDENT;
+    }
+    return TYPES.contains(name) ? null : Refusal.USER_TYPE;
+  }
+
+  static boolean isSteadyCollation(List<String> parts) {
+    return parts.size() > 1 ? isBuiltIn(parts) : COLLATIONS.contains(parts.getLast());
+  }
+
+  private static boolean isBuiltIn(List<String> parts) {
+    return parts.size() == 2 && parts.getFirst().equals("pg_catalog");
+  }
+
+  private static boolean startsWithAny(String name, List<String> prefixes) {
+    for (String prefix : prefixes) {
+      if (name.startsWith(prefix)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,77 @@
+package dev.crossfade.sql.lens;
+
+import dev.crossfade.sql.parse.Tokens;
+import java.util.List;
+
+/**
+ * Replaces ranges of tokens by fixed text and leaves every other byte as it is. Ranges are token indexes rather than offsets,
+ * so it serves every text with the fingerprint of the one it was made from. Immutable.
+ */
+public final class Translation {
+  private final int tokenCount;
+  private final List<Splice> splices;
+
+  /**
+   * Tokens from {@code first} to before {@code end} become the text.
+   *
+   * @param text UTF-8
+   */
+  record Splice(int first, int end, byte[] text) {
+    Splice {
+      if (first < 0 || end <= first) {
+        throw new IllegalArgumentException("a splice replaces at least one token");
+      }
+    }
+  }
+
+  /**
+   * @param tokenCount of the text it was made from
+   * @param splices in the order of the text, not overlapping
+   */
+  Translation(int tokenCount, List<Splice> splices) {
+    this.tokenCount = tokenCount;
+    this.splices = List.copyOf(splices);
+    int behind = 0;
+    for (Splice splice : splices) {
+      if (splice.first() < behind || splice.end() > tokenCount) {
+        throw new IllegalArgumentException("splices overlap or stand outside the statement");
+      }
+      behind = splice.end();
+    }
+  }
+
+  /**
+   * The text for new.
+   *
+   * @param tokens of this very text
+   * @throws IllegalArgumentException when the text has not the fingerprint of the one that this was made from
+   */
+  public byte[] apply(byte[] text, Tokens tokens) {
+    if (tokens.count() != tokenCount) {
+      throw new IllegalArgumentException(
+          "made for " + tokenCount + " tokens, applied to " + tokens.count());
+    }
+    byte[] result = new byte[lengthFor(tokens)];
+    int from = 0;
+    int to = 0;
+    for (Splice splice : splices) {
+      int start = tokens.start(splice.first());
+      System.arraycopy(text, from, result, to, start - from);
+      to += start - from;
+      System.arraycopy(splice.text(), 0, result, to, splice.text().length);
+      to += splice.text().length;
+      from = tokens.end(splice.end() - 1);
+    }
+    System.arraycopy(text, from, result, to, tokens.textLength() - from);
+    return result;
+  }
+
+  private int lengthFor(Tokens tokens) {
+    int length = tokens.textLength();
+    for (Splice splice : splices) {
+      length += splice.text().length;
+      length -= tokens.end(splice.end() - 1) - tokens.start(splice.first());
+    }
+    return length;
+  }
+}

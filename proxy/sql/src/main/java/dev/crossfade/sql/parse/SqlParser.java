@@ -1,0 +1,192 @@
+package dev.crossfade.sql.parse;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
+import org.antlr.v4.runtime.BailErrorStrategy;
+import org.antlr.v4.runtime.CharStreams;
+import org.antlr.v4.runtime.CommonTokenStream;
+import org.antlr.v4.runtime.ParserRuleContext;
+import org.antlr.v4.runtime.RecognitionException;
+import org.antlr.v4.runtime.Token;
+import org.antlr.v4.runtime.atn.PredictionMode;
+import org.antlr.v4.runtime.misc.ParseCancellationException;
+import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLLexer;
+import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser;
+
+/**
+ * Parses one statement with the full PostgreSQL grammar. The only class that runs the generated parser.
+ *
+ * <p>The grammar is shown a picture of the text in which comments are blank and the insides of strings, quoted identifiers and
+ * odd numbers are filled with harmless characters of equal length. So its own ideas of quoting can not differ from the {@link
+ * Lexer}'s, its character offsets are byte offsets, and every name is read from {@link Tokens}. A token of the grammar that
+ * does not start where one of the lexer's does fails the statement.
+ *
+ * <p>Blocks for milliseconds; never on an event loop. Any number of threads.
+ */
+public final class SqlParser {
+  /** Longer texts are not looked at. */
+  public static final int MAX_BYTES = 256 * 1024;
+
+  /** A syntax tree takes about a kilobyte for each token. */
+  private static final int MAX_TOKENS = 8 * 1024;
+
+  private static final int MAX_DEPTH = 100;
+
+  /** About eight megabytes, see the test that measures it. */
+  private static final int MAX_CACHED_STATES = 12_000;
+
+  private final AtomicReference<GrammarCache> cache = new AtomicReference<>(new GrammarCache());
+
+  /** What became of a statement. */
+  public sealed interface Result {
+    /** It is a statement that reads or writes data. */
+    record Parsed(StatementOutline outline) implements Result {}
+
+    /** It is none, or one that the grammar does not know. */
+    record Failed(int offset, String detail) implements Result {}
+
+    record TooLarge(String detail) implements Result {}
+
+    record TooDeep(int offset) implements Result {}
+  }
+
+  /**
+   * @param tokens of this text, which must have exactly one statement
+   */
+  public Result parse(byte[] text, Tokens tokens) {
+    if (tokens.textLength() > MAX_BYTES || tokens.count() > MAX_TOKENS) {
+      return new Result.TooLarge("more than " + MAX_BYTES + " bytes or " + MAX_TOKENS + " tokens");
+    }
+    int tooDeep = tooDeepAt(tokens);
+    if (tooDeep >= 0) {
+      return new Result.TooDeep(tooDeep);
+    }
+    GrammarCache current = cache.get();
+    try {
+      return parse(mask(text, tokens), tokens, current);
+    } catch (StackOverflowError e) {
+      // What was being learned when the stack ended may be half done.
+      cache.compareAndSet(current, new GrammarCache());
+      return new Result.TooDeep(0);
+    } finally {
+      if (current.size() > MAX_CACHED_STATES) {
+        cache.compareAndSet(current, new GrammarCache());
+      }
+    }
+  }
+
+  /** For measurements: how many states the grammar keeps now. */
+  int cachedStates() {
+    return cache.get().size();
+  }
+
+  private static Result parse(String masked, Tokens tokens, GrammarCache cache) {
+    SQLLexer lexer = new SQLLexer(CharStreams.fromString(masked));
+    lexer.removeErrorListeners();
+    cache.attachTo(lexer);
+    CommonTokenStream stream = new CommonTokenStream(lexer);
+    stream.fill();
+    TokenIndex index = new TokenIndex(tokens);
+    int stray = index.firstStray(stream.getTokens());
+    if (stray >= 0) {
+      return new Result.Failed(stray, "not a token of the grammar");
+    }
+    SQLParser parser = new SQLParser(stream);
+    parser.removeErrorListeners();
+    parser.setErrorHandler(new BailErrorStrategy());
+    cache.attachTo(parser);
+    try {
+      return new Result.Parsed(OutlineReader.read(tree(parser, stream), index));
+    } catch (ParseCancellationException e) {
+      return new Result.Failed(offsetOf(e, parser), "not a statement that the grammar knows");
+    }
+  }
+
+  /** The fast prediction first; what it rejects may still be right for the full one. */
+  private static ParserRuleContext tree(SQLParser parser, CommonTokenStream stream) {
+    try {
+      parser.getInterpreter().setPredictionMode(PredictionMode.SLL);
+      return whole(parser);
+    } catch (ParseCancellationException e) {
+      stream.seek(0);
+      parser.reset();
+      parser.getInterpreter().setPredictionMode(PredictionMode.LL);
+      return whole(parser);
+    }
+  }
+
+  private static ParserRuleContext whole(SQLParser parser) {
+    ParserRuleContext tree = parser.data_statement();
+    if (parser.getInputStream().LA(1) != Token.EOF) {
+      throw new ParseCancellationException();
+    }
+    return tree;
+  }
+
+  private static int offsetOf(ParseCancellationException e, SQLParser parser) {
+    if (e.getCause() instanceof RecognitionException cause && cause.getOffendingToken() != null) {
+      return cause.getOffendingToken().getStartIndex();
+    }
+    return parser.getCurrentToken().getStartIndex();
+  }
+
+  /** The offset of the parenthesis, CASE or sign that opens one level too many; -1 when there is none. */
+  private static int tooDeepAt(Tokens tokens) {
+    int depth = 0;
+    int signs = 0;
+    for (int token = 0; token < tokens.count(); token++) {
+      boolean opens =
+          tokens.isPunctuation(token, '(') || tokens.isPunctuation(token, '[') || tokens.isWord(token, "CASE");
+      boolean closes =
+          tokens.isPunctuation(token, ')') || tokens.isPunctuation(token, ']') || tokens.isWord(token, "END");
+      depth += opens ? 1 : closes ? -1 : 0;
+      boolean nests = tokens.kind(token) == Tokens.OPERATOR || tokens.isWord(token, "NOT");
+      signs = nests ? signs + 1 : 0;
+      if (depth > MAX_DEPTH || signs > MAX_DEPTH) {
+        return tokens.start(token);
+      }
+    }
+    return -1;
+  }
+
+  private static String mask(byte[] text, Tokens tokens) {
+    byte[] masked = new byte[tokens.textLength()];
+    Arrays.fill(masked, (byte) ' ');
+    int end = tokens.statementEnd(0);
+    for (int token = tokens.statementStart(0); token < end; token++) {
+      int start = tokens.start(token);
+      int length = tokens.end(token) - start;
+      switch (tokens.kind(token)) {
+        case Tokens.STRING -> fill(masked, start, length, '\'', '0');
+        case Tokens.QUOTED_IDENTIFIER -> fill(masked, start, length, '"', 'q');
+        default -> {
+          for (int i = start; i < start + length; i++) {
+            masked[i] = text[i] < 0 ? (byte) 'x' : text[i];
+          }
+          if (tokens.kind(token) == Tokens.NUMBER && isOdd(text, start, length)) {
+            Arrays.fill(masked, start, start + length, (byte) '1');
+          }
+        }
+      }
+    }
+    return new String(masked, StandardCharsets.ISO_8859_1);
+  }
+
+  private static void fill(byte[] masked, int start, int length, char quote, char inside) {
+    Arrays.fill(masked, start, start + length, (byte) inside);
+    masked[start] = (byte) quote;
+    masked[start + length - 1] = (byte) quote;
+  }
+
+  /** Hexadecimal and its like, or with underscores: newer than the grammar. */
+  private static boolean isOdd(byte[] text, int start, int length) {
+    for (int i = start; i < start + length; i++) {
+      byte c = text[i];
+      if (c == '_' || c >= 'a' && c != 'e' || c >= 'A' && c < 'E' || c > 'E' && c <= 'Z') {
+        return true;
+      }
+    }
+    return false;
+  }
+}
