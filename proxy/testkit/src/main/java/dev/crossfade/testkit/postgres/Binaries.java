@@ -25,8 +25,9 @@ import org.tukaani.xz.XZInputStream;
 /**
  * The PostgreSQL executables, unpacked once per user and archive into a cache directory.
  *
- * <p>The directory's name holds the archive's digest, and it appears by one atomic rename: whoever sees it sees all of it. Concurrent
- * JVMs are kept apart by a file lock, and what an unpacking JVM left behind when it was killed is removed by the next one to unpack.
+ * <p>The directory's name holds the archive's digest, and it appears by one atomic rename: whoever
+ * sees it sees all of it. Concurrent JVMs are kept apart by a file lock, and what an unpacking JVM
+ * left behind when it was killed is removed by the next one to unpack.
  */
 final class Binaries {
   private static final String PREFIX = "postgresql-";
@@ -53,7 +54,8 @@ final class Binaries {
     }
     Files.createDirectories(cache);
     try (FileChannel channel =
-            FileChannel.open(cache.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel.open(
+                cache.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = channel.lock()) {
       if (lock.isValid() && !Files.isDirectory(target)) {
         removePartial(cache);
@@ -75,7 +77,9 @@ final class Binaries {
   }
 
   private static String archive() {
-    String machine = Map.of("amd64", "x86_64", "aarch64", "arm_64").getOrDefault(System.getProperty("os.arch"), "unknown");
+    String machine =
+        Map.of("amd64", "x86_64", "aarch64", "arm_64")
+            .getOrDefault(System.getProperty("os.arch"), "unknown");
     return "/postgres-linux-" + machine + ".txz";
   }
 
@@ -102,14 +106,16 @@ final class Binaries {
 
   private static void unpack(String resource, Path target) throws IOException {
     try (TarArchiveInputStream tar =
-        new TarArchiveInputStream(new BufferedInputStream(new XZInputStream(open(resource)), 1 << 16))) {
+        new TarArchiveInputStream(
+            new BufferedInputStream(new XZInputStream(open(resource)), 1 << 16))) {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         unpack(tar, entry, target);
       }
     }
   }
 
-  private static void unpack(TarArchiveInputStream tar, TarArchiveEntry entry, Path target) throws IOException {
+  private static void unpack(TarArchiveInputStream tar, TarArchiveEntry entry, Path target)
+      throws IOException {
     Path path = target.resolve(entry.getName()).normalize();
     if (!path.startsWith(target)) {
       throw new IOException("archive entry outside of its directory: " + entry.getName());
@@ -124,12 +130,14 @@ final class Binaries {
     } else {
       Files.copy(tar, path);
       boolean executable = (entry.getMode() & 0100) != 0;
-      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
+      Files.setPosixFilePermissions(
+          path, PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
     }
   }
 
   private static void removePartial(Path cache) throws IOException {
-    try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(cache, PREFIX + "*" + PARTIAL)) {
+    try (DirectoryStream<Path> leftovers =
+        Files.newDirectoryStream(cache, PREFIX + "*" + PARTIAL)) {
       for (Path leftover : leftovers) {
         remove(leftover);
       }

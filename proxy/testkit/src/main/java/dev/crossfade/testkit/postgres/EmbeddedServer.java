@@ -2,7 +2,6 @@ package dev.crossfade.testkit.postgres;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -12,16 +11,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A real PostgreSQL server on the loopback interface, with a port of its own.
  *
- * <p>The superuser {@code postgres} and every role made by SQL log in without a password; roles named to the {@link Builder} must prove
- * theirs. {@code fsync} is off, {@code synchronous_commit} is on. All of its processes and files are gone after {@link #close()}, and
- * soon after this JVM ended in any other way.
+ * <p>The superuser {@code postgres} and every role made by SQL log in without a password; roles
+ * named to the {@link Builder} must prove theirs. {@code fsync} is off, {@code synchronous_commit}
+ * is on. All of its processes and files are gone after {@link #close()}, and soon after this JVM
+ * ended in any other way.
  *
- * <p>Failures to run the server are {@link UncheckedIOException}s that end with the last lines of its log.
+ * <p>Failures to run the server are {@link UncheckedIOException}s that end with the last lines of
+ * its log.
  */
 public final class EmbeddedServer implements AutoCloseable {
   /** The superuser, who needs no password. */
@@ -60,7 +62,8 @@ public final class EmbeddedServer implements AutoCloseable {
 
   /** Opens a connection of pgjdbc. */
   public Connection connect(String database, String user, String password) throws SQLException {
-    return DriverManager.getConnection("jdbc:postgresql://%s:%d/%s".formatted(host(), port(), database), user, password);
+    return DriverManager.getConnection(
+        "jdbc:postgresql://%s:%d/%s".formatted(host(), port(), database), user, password);
   }
 
   /** Opens a connection as superuser. */
@@ -68,7 +71,10 @@ public final class EmbeddedServer implements AutoCloseable {
     return connect(database, SUPERUSER, "");
   }
 
-  /** Runs statements as superuser in the database {@code postgres}, each in a transaction of its own. */
+  /**
+   * Runs statements as superuser in the database {@code postgres}, each in a transaction of its
+   * own.
+   */
   public void execute(String... sql) throws SQLException {
     executeIn("postgres", sql);
   }
@@ -88,7 +94,10 @@ public final class EmbeddedServer implements AutoCloseable {
     execute("CREATE DATABASE " + Role.quoted(name, '"'));
   }
 
-  /** Kills the postmaster and all of its children with SIGKILL: connections are reset, the data needs recovery. */
+  /**
+   * Kills the postmaster and all of its children with SIGKILL: connections are reset, the data
+   * needs recovery.
+   */
   public void kill() {
     instance.attempt(Keeper::destroy);
   }
@@ -108,7 +117,9 @@ public final class EmbeddedServer implements AutoCloseable {
     instance.attempt(Keeper::stop);
   }
 
-  /** Starts the server again after {@link #stop()} or {@link #kill()}, on the same port and data. */
+  /**
+   * Starts the server again after {@link #stop()} or {@link #kill()}, on the same port and data.
+   */
   public void startAgain() {
     instance.start();
   }
@@ -148,7 +159,10 @@ public final class EmbeddedServer implements AutoCloseable {
       return this;
     }
 
-    /** How roles without an authentication of their own, named after this call, prove their passwords; SCRAM unless told. */
+    /**
+     * How roles without an authentication of their own, named after this call, prove their
+     * passwords; SCRAM unless told.
+     */
     public Builder passwordEncryption(Authentication authentication) {
       this.authentication = authentication;
       settings.put("password_encryption", authentication.encryption());
@@ -166,7 +180,9 @@ public final class EmbeddedServer implements AutoCloseable {
       return this;
     }
 
-    /** Keeps the data in this directory, which is used as it is found and not removed at the end. */
+    /**
+     * Keeps the data in this directory, which is used as it is found and not removed at the end.
+     */
     public Builder keptIn(Path directory) {
       kept = directory;
       return this;
@@ -182,7 +198,9 @@ public final class EmbeddedServer implements AutoCloseable {
     }
 
     private EmbeddedServer started() throws IOException {
-      Path directory = kept == null ? Files.createTempDirectory("crossfade-postgresql-") : Files.createDirectories(kept);
+      // Not created here: it must not exist before there is somebody to remove it.
+      String name = "crossfade-postgresql-" + UUID.randomUUID();
+      Path directory = kept == null ? Path.of(System.getProperty("java.io.tmpdir"), name) : kept;
       Instance instance = new Instance(directory, kept == null);
       try {
         instance.initialise(settings, roles);

@@ -1,17 +1,15 @@
 package dev.crossfade.testkit.postgres;
 
+import dev.crossfade.testkit.net.Ports;
 import dev.crossfade.testkit.process.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /** One data directory and the processes that serve it. */
@@ -21,25 +19,16 @@ final class Instance implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(10);
   private static final int PORT_ATTEMPTS = 5;
 
-  /**
-   * Below the range from which Linux takes the ports of outgoing connections: while the server is down, no client may be given its
-   * port by accident.
-   */
-  private static final int LOWEST_PORT = 10_240;
-
-  private static final int HIGHEST_PORT = 32_000;
   private static final int LOG_LINES = 40;
 
   private final Path directory;
-  private final Path binaries;
   private final Keeper keeper;
   private volatile int port;
   private volatile long pid;
 
   Instance(Path directory, boolean remove) throws IOException {
     this.directory = directory.toAbsolutePath();
-    binaries = Binaries.directory();
-    keeper = new Keeper(this.directory, logFile(), remove, command("postgres", "-D", data().toString()));
+    keeper = new Keeper(this.directory, remove, Binaries.directory().resolve("bin"));
   }
 
   int port() {
@@ -57,7 +46,11 @@ final class Instance implements AutoCloseable {
   /** Creates the data unless it is there, and writes the configuration. */
   void initialise(Map<String, String> settings, List<Role> roles) throws IOException {
     if (!Files.exists(data().resolve("PG_VERSION"))) {
-      initdb();
+      try {
+        keeper.initialise();
+      } catch (IOException e) {
+        throw new IOException(e.getMessage() + "\n" + log(), e);
+      }
     }
     List<String> hba = new ArrayList<>();
     roles.forEach(role -> hba.add(role.hbaLine()));
@@ -76,24 +69,13 @@ final class Instance implements AutoCloseable {
     Files.write(data().resolve("postgresql.conf"), lines);
   }
 
-  private void initdb() throws IOException {
-    Process process =
-        new ProcessBuilder(
-                command(
-                    "initdb", "-D", data().toString(), "-U", EmbeddedServer.SUPERUSER, "-A", "trust", "-E", "UTF8",
-                    "--locale=C", "--no-sync", "--no-instructions"))
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()))
-            .start();
-    if (process.onExit().join().exitValue() != 0) {
-      throw new IOException("initdb failed\n" + log());
-    }
-  }
-
-  /** Starts the server on a port that nobody uses. Another process may take it first, so a few are tried. */
+  /**
+   * Starts the server on a port that nobody uses. Another process may take it first, so a few are
+   * tried.
+   */
   void startOnFreePort() throws IOException {
     for (int attempt = 1; ; attempt++) {
-      port = freePort();
+      port = Ports.unused();
       Files.writeString(data().resolve("port.conf"), "port = " + port + "\n");
       try {
         start();
@@ -106,28 +88,18 @@ final class Instance implements AutoCloseable {
     }
   }
 
-  private static int freePort() {
-    for (int attempt = 0; attempt < 1000; attempt++) {
-      int candidate = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
-      try (ServerSocket socket = new ServerSocket(candidate, 1, InetAddress.getByName(HOST))) {
-        return socket.getLocalPort();
-      } catch (IOException taken) {
-        // The next candidate may be free.
-      }
-    }
-    throw new IllegalStateException("no free port between " + LOWEST_PORT + " and " + HIGHEST_PORT);
-  }
-
   /** Starts the server and returns when it accepts connections. */
   void start() {
     attempt(k -> pid = k.start());
     long deadline = System.nanoTime() + START_BOUND.toNanos();
     while (!ready()) {
       if (!Await.running(pid)) {
-        throw new UncheckedIOException(new IOException("the server ended while starting\n" + log()));
+        throw new UncheckedIOException(
+            new IOException("the server ended while starting\n" + log()));
       }
       if (System.nanoTime() > deadline) {
-        throw new UncheckedIOException(new IOException("the server is not ready after " + START_BOUND + "\n" + log()));
+        throw new UncheckedIOException(
+            new IOException("the server is not ready after " + START_BOUND + "\n" + log()));
       }
       LockSupport.parkNanos(POLL.toNanos());
     }
@@ -137,7 +109,9 @@ final class Instance implements AutoCloseable {
   private boolean ready() {
     try {
       List<String> lines = Files.readAllLines(data().resolve("postmaster.pid"));
-      return lines.size() >= 8 && lines.getFirst().equals(Long.toString(pid)) && lines.get(7).startsWith("ready");
+      return lines.size() >= 8
+          && lines.getFirst().equals(Long.toString(pid))
+          && lines.get(7).startsWith("ready");
     } catch (IOException notYetThere) {
       return false;
     }
@@ -177,16 +151,5 @@ final class Instance implements AutoCloseable {
 
   private Path logFile() {
     return directory.resolve("server.log");
-  }
-
-  /** PostgreSQL refuses to run as root. A user namespace of its own makes root look like an ordinary user to it. */
-  private List<String> command(String executable, String... arguments) {
-    List<String> command = new ArrayList<>();
-    if (System.getProperty("user.name").equals("root")) {
-      command.addAll(List.of("unshare", "-U"));
-    }
-    command.add(binaries.resolve("bin").resolve(executable).toString());
-    command.addAll(List.of(arguments));
-    return command;
   }
 }

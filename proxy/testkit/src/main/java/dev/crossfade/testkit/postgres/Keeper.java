@@ -7,12 +7,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Writer;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
- * The shell process that owns one server's processes and directory, so that neither outlives this JVM: it cleans up when its standard
- * input ends, and the operating system closes that pipe however this JVM dies. See {@code keeper.sh} for the verbs.
+ * The shell process that owns one server's processes and directory, so that neither outlives this
+ * JVM: it cleans up when its standard input ends, and the operating system closes that pipe however
+ * this JVM dies. See {@code keeper.sh} for the verbs.
  */
 final class Keeper implements AutoCloseable {
   private final Process shell;
@@ -20,20 +19,35 @@ final class Keeper implements AutoCloseable {
   private final BufferedReader answers;
 
   /**
-   * Takes charge of a directory.
+   * Takes charge of a directory, which is made if it is not there.
    *
-   * @param log where the server's own output goes
    * @param remove whether the directory goes with the keeper
-   * @param command what runs the server in the foreground
+   * @param executables where postgres and initdb are
    */
-  Keeper(Path directory, Path log, boolean remove, List<String> command) throws IOException {
-    List<String> line = new ArrayList<>(List.of("setsid", "sh", "-c", script(), "keeper"));
-    line.addAll(List.of(directory.toString(), log.toString(), remove ? "remove" : "keep"));
-    line.addAll(command);
+  Keeper(Path directory, boolean remove, Path executables) throws IOException {
+    String afterwards = remove ? "remove" : "keep";
     shell =
-        new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+        new ProcessBuilder(
+                "setsid",
+                "sh",
+                "-c",
+                script(),
+                "keeper",
+                directory.toString(),
+                afterwards,
+                executables.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
     verbs = shell.outputWriter(UTF_8);
     answers = shell.inputReader(UTF_8);
+  }
+
+  /** Creates the server's data. */
+  void initialise() throws IOException {
+    String exitCode = ask("initialise");
+    if (!exitCode.equals("0")) {
+      throw new IOException("initdb failed with exit code " + exitCode);
+    }
   }
 
   /** Starts the server and returns its process id; an earlier one is killed first. */

@@ -7,18 +7,25 @@ record Role(String name, String password, Authentication authentication) {
     return "host all " + quoted(name, '"') + " all " + authentication.hbaMethod();
   }
 
-  /** The statements that create the role if it is not there yet, with its password stored as its authentication needs it. */
+  /**
+   * The statements that create the role if it is not there yet, with its password stored as its
+   * authentication needs it.
+   */
   String sql() {
     return """
-        SET password_encryption = '%s';
-        DO $$ BEGIN
-          IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = %s) THEN CREATE ROLE %s LOGIN; END IF;
-        END $$;
-        ALTER ROLE %s PASSWORD %s;
-        RESET password_encryption
-        """
+    SET password_encryption = '%s';
+    DO $$ BEGIN
+      IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = %s) THEN CREATE ROLE %s LOGIN; END IF;
+    END $$;
+    ALTER ROLE %s PASSWORD %s;
+    RESET password_encryption
+    """
         .formatted(
-            authentication.encryption(), quoted(name, '\''), quoted(name, '"'), quoted(name, '"'), quoted(password, '\''));
+            authentication.encryption(),
+            quoted(name, '\''),
+            quoted(name, '"'),
+            quoted(name, '"'),
+            quoted(password, '\''));
   }
 
   static String quoted(String text, char quote) {

@@ -22,7 +22,8 @@ public final class Await {
   /**
    * Waits for the condition, looking every few milliseconds.
    *
-   * @throws AssertionError if it does not hold within the bound; the last exception it threw is the cause
+   * @throws AssertionError if it does not hold within the bound; the last exception it threw is the
+   *     cause
    */
   public static void until(String what, Duration bound, Callable<Boolean> condition) {
     long deadline = System.nanoTime() + bound.toNanos();

@@ -17,9 +17,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
 /**
- * A main class of the current class path, running in a JVM of its own that dies with this one, however this one dies.
+ * A main class of the current class path, running in a JVM of its own that dies with this one,
+ * however this one dies.
  *
- * <p>Its standard error is part of its output; its standard input is empty. {@link #close()} kills it.
+ * <p>Its standard error is part of its output; its standard input is empty. {@link #close()} kills
+ * it.
  */
 public final class ChildJvm implements AutoCloseable {
   private final Process process;
@@ -62,7 +64,8 @@ public final class ChildJvm implements AutoCloseable {
 
   /** Asks the child to end, with SIGTERM; its shutdown hooks run. */
   public void terminate() {
-    // Not process.destroy(), which also ends the child's standard input, for which the watcher would kill it at once.
+    // Not process.destroy(), which also ends the child's standard input, for which the watcher
+    // would kill it at once.
     process.toHandle().destroy();
   }
 
@@ -156,7 +159,10 @@ public final class ChildJvm implements AutoCloseable {
       return this;
     }
 
-    /** The child is ready when it prints a line that contains this text; unless told, its first line will do. */
+    /**
+     * The child is ready when it prints a line that contains this text; unless told, its first line
+     * will do.
+     */
     public Builder readyWhenPrints(String text) {
       ready = line -> line.contains(text);
       return this;
@@ -171,7 +177,8 @@ public final class ChildJvm implements AutoCloseable {
     /**
      * Starts the child and returns when it printed the ready line.
      *
-     * @throws IllegalStateException if it ended or the bound passed before that; the message ends with its output
+     * @throws IllegalStateException if it ended or the bound passed before that; the message ends
+     *     with its output
      */
     public ChildJvm start() {
       ChildJvm child = launched();

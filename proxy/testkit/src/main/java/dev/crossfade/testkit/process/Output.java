@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
-/** The last lines a process printed, and the first one that was waited for. Filled by one thread, read by any. */
+/**
+ * The last lines a process printed, and the first one that was waited for. Filled by one thread,
+ * read by any.
+ */
 final class Output {
   /** How many lines are kept. */
   static final int LINES = 500;

@@ -1,6 +1,6 @@
 /**
- * Programs of this build run as processes of their own, for tests that kill them or measure their memory. Any thread may use them; calls
- * block.
+ * Programs of this build run as processes of their own, for tests that kill them or measure their
+ * memory. Any thread may use them; calls block.
  */
 @NullMarked
 package dev.crossfade.testkit.process;

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message of the server: its type letter and its body without the length. Two frames are equal if they have the same bytes; {@link
- * #toString()} is the readable form of {@link FrameText}.
+ * One message of the server: its type letter and its body without the length. Two frames are equal
+ * if they have the same bytes; {@link #toString()} is the readable form of {@link FrameText}.
  */
 public final class Frame {
   private final char type;
@@ -57,7 +57,10 @@ public final class Frame {
     return value == null ? null : new String(value, UTF_8);
   }
 
-  /** The fields of an error or a notice by their letters, as in the manual's "Error and Notice Message Fields". */
+  /**
+   * The fields of an error or a notice by their letters, as in the manual's "Error and Notice
+   * Message Fields".
+   */
   public Map<Character, String> fields() {
     if (type != 'N') {
       require('E');

@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames as text, one line each, so that a conversation with a server can be compared with one through a proxy in one assertion.
+ * Frames as text, one line each, so that a conversation with a server can be compared with one
+ * through a proxy in one assertion.
  *
  * <pre>
  *   T id{table=16384.1 type=23,4,-1 format=0} name{table=16384.2 type=25,-1,-1 format=0}
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  *   K pid secret
  * </pre>
  *
- * <p>What differs between any two sessions is named rather than shown: process ids, cancel secrets, challenges and their answers.
- * Everything else is shown in full.
+ * <p>What differs between any two sessions is named rather than shown: process ids, cancel secrets,
+ * challenges and their answers. Everything else is shown in full.
  */
 public final class FrameText {
   private FrameText() {}
@@ -46,7 +47,11 @@ public final class FrameText {
           case 'D' -> row(frame.values());
           case 'E', 'N' -> fields(frame);
           case 't' -> types(buffer);
-          case 'A' -> "pid " + quoted(Frame.string(buffer.position(4))) + " " + quoted(Frame.string(buffer));
+          case 'A' ->
+              "pid "
+                  + quoted(Frame.string(buffer.position(4)))
+                  + " "
+                  + quoted(Frame.string(buffer));
           case 'G', 'H', 'W' -> copyFormats(buffer);
           default -> buffer.hasRemaining() ? bytes(rest(buffer)) : "";
         };
@@ -131,7 +136,9 @@ public final class FrameText {
   private static String bytes(byte[] value) {
     try {
       String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
-      boolean printable = text.codePoints().noneMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\t' && c != '\r');
+      boolean printable =
+          text.codePoints()
+              .noneMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\t' && c != '\r');
       if (printable) {
         return quoted(text);
       }
@@ -146,6 +153,9 @@ public final class FrameText {
   }
 
   private static String escaped(String text) {
-    return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t");
+    return text.replace("\\", "\\\\")
+        .replace("\n", "\\n")
+        .replace("\r", "\\r")
+        .replace("\t", "\\t");
   }
 }

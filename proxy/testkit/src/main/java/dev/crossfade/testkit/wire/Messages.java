@@ -9,7 +9,10 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 
-/** The messages a client sends, as the bytes that go over the wire. Names of statements and portals may be empty. */
+/**
+ * The messages a client sends, as the bytes that go over the wire. Names of statements and portals
+ * may be empty.
+ */
 public final class Messages {
   private static final int PROTOCOL_3_0 = 196_608;
   private static final int CANCEL = 80_877_102;
@@ -19,7 +22,9 @@ public final class Messages {
 
   private Messages() {}
 
-  /** Opens a session; {@code user} is mandatory for servers, the order of the parameters is kept. */
+  /**
+   * Opens a session; {@code user} is mandatory for servers, the order of the parameters is kept.
+   */
   public static byte[] startup(Map<String, String> parameters) {
     return startup(PROTOCOL_3_0, parameters);
   }
@@ -103,8 +108,12 @@ public final class Messages {
     return bind(portal, statement, List.of(parameters), List.of());
   }
 
-  /** Binds with the given result formats: none for all text, one for all columns, or one each; 0 text, 1 binary. */
-  public static byte[] bind(String portal, String statement, List<Parameter> parameters, List<Integer> resultFormats) {
+  /**
+   * Binds with the given result formats: none for all text, one for all columns, or one each; 0
+   * text, 1 binary.
+   */
+  public static byte[] bind(
+      String portal, String statement, List<Parameter> parameters, List<Integer> resultFormats) {
     return frame(
         'B',
         out -> {

@@ -12,7 +12,10 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/** The client's half of SCRAM-SHA-256 without channel binding (RFC 5802 and 7677), for passwords in ASCII. */
+/**
+ * The client's half of SCRAM-SHA-256 without channel binding (RFC 5802 and 7677), for passwords in
+ * ASCII.
+ */
 final class Scram {
   static final String MECHANISM = "SCRAM-SHA-256";
   private static final String NO_CHANNEL_BINDING = "n,,";
@@ -39,7 +42,8 @@ final class Scram {
   String clientFinal(String serverFirst) throws GeneralSecurityException {
     String nonce = attribute(serverFirst, "r=");
     if (!nonce.startsWith(clientFirstBare.substring("n=,r=".length()))) {
-      throw new IllegalStateException("the server's nonce does not begin with ours: " + serverFirst);
+      throw new IllegalStateException(
+          "the server's nonce does not begin with ours: " + serverFirst);
     }
     byte[] salt = Base64.getDecoder().decode(attribute(serverFirst, "s="));
     int iterations = Integer.parseInt(attribute(serverFirst, "i="));
@@ -47,7 +51,11 @@ final class Scram {
         SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
             .generateSecret(new PBEKeySpec(password.toCharArray(), salt, iterations, KEY_BITS))
             .getEncoded();
-    String withoutProof = "c=" + Base64.getEncoder().encodeToString(NO_CHANNEL_BINDING.getBytes(UTF_8)) + ",r=" + nonce;
+    String withoutProof =
+        "c="
+            + Base64.getEncoder().encodeToString(NO_CHANNEL_BINDING.getBytes(UTF_8))
+            + ",r="
+            + nonce;
     String exchanged = clientFirstBare + "," + serverFirst + "," + withoutProof;
     byte[] clientKey = hmac(salted, "Client Key");
     byte[] storedKey = MessageDigest.getInstance("SHA-256").digest(clientKey);
@@ -61,7 +69,8 @@ final class Scram {
 
   /** Checks that the server knows the password too. */
   void verify(String serverFinal) {
-    if (!Arrays.equals(expectedServerSignature, Base64.getDecoder().decode(attribute(serverFinal, "v=")))) {
+    if (!Arrays.equals(
+        expectedServerSignature, Base64.getDecoder().decode(attribute(serverFinal, "v=")))) {
       throw new IllegalStateException("the server's signature is wrong");
     }
   }

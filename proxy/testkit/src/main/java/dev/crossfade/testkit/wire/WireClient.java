@@ -19,10 +19,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A PostgreSQL client on a blocking socket that sends exactly what it is told and returns exactly what it gets.
+ * A PostgreSQL client on a blocking socket that sends exactly what it is told and returns exactly
+ * what it gets.
  *
- * <p>Every wait is bounded by {@link #timeout(Duration)}; passing it throws an {@link IOException} that shows the frames received so
- * far. Unless {@link #read()} says otherwise, the end of the connection is an {@link EOFException}.
+ * <p>Every wait is bounded by {@link #timeout(Duration)}; passing it throws an {@link IOException}
+ * that shows the frames received so far. Unless {@link #read()} says otherwise, the end of the
+ * connection is an {@link EOFException}.
  */
 public final class WireClient implements AutoCloseable {
   /** A frame beyond this, in bytes, is taken for a broken stream. */
@@ -56,7 +58,9 @@ public final class WireClient implements AutoCloseable {
     return this;
   }
 
-  /** Logs in and returns all frames up to ReadyForQuery, or up to the error that refused the login. */
+  /**
+   * Logs in and returns all frames up to ReadyForQuery, or up to the error that refused the login.
+   */
   public List<Frame> login(String database, String user, String password) throws IOException {
     Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put("user", user);
@@ -64,7 +68,10 @@ public final class WireClient implements AutoCloseable {
     return login(parameters, password);
   }
 
-  /** Logs in with the given startup parameters and returns all frames as {@link #login(String, String, String)} does. */
+  /**
+   * Logs in with the given startup parameters and returns all frames as {@link #login(String,
+   * String, String)} does.
+   */
   public List<Frame> login(Map<String, String> parameters, String password) throws IOException {
     send(Messages.startup(parameters));
     String user = parameters.getOrDefault("user", "");
@@ -102,7 +109,8 @@ public final class WireClient implements AutoCloseable {
     }
   }
 
-  private static String md5(String user, String password, byte[] salt) throws GeneralSecurityException {
+  private static String md5(String user, String password, byte[] salt)
+      throws GeneralSecurityException {
     MessageDigest digest = MessageDigest.getInstance("MD5");
     String inner = HexFormat.of().formatHex(digest.digest((password + user).getBytes(UTF_8)));
     digest.update(inner.getBytes(UTF_8));
@@ -212,7 +220,9 @@ public final class WireClient implements AutoCloseable {
     } catch (SocketTimeoutException e) {
       throw failure("no " + awaited + " within " + timeout, frames, e);
     } catch (EOFException e) {
-      EOFException described = new EOFException(e.getMessage() + " instead of " + awaited + " after:\n" + FrameText.of(frames));
+      EOFException described =
+          new EOFException(
+              e.getMessage() + " instead of " + awaited + " after:\n" + FrameText.of(frames));
       described.initCause(e);
       throw described;
     }

@@ -1,13 +1,19 @@
 # Owns one database server: its process tree and its directory.
 #
-#   sh keeper.sh <directory> <log file> <keep|remove> <command...>
+#   sh keeper.sh <directory> <keep|remove> <directory of the executables>
 #
-# Reads one verb per line from standard input and answers each with one line. The other end of that pipe is held by
-# the owning JVM alone, so end of file means that the owner closed it or died, however it died. Then the server's
-# processes are killed and the directory is removed; if it is to be kept, the server is shut down in order.
-directory=$1; log=$2; afterwards=$3; shift 3
+# Makes the directory, then reads one verb per line from standard input and answers each with one line. The other end
+# of that pipe is held by the owning JVM alone, so end of file means that the owner closed it or died, however it died.
+# Then the server's processes are killed and the directory is removed; if it is to be kept, the server is shut down in
+# order. Whatever is under way is finished first.
+directory=$1; afterwards=$2; executables=$3
+mkdir -p -m 700 "$directory" && exec 2>>"$directory/server.log" || exit 1
+# PostgreSQL refuses to run as root. A user namespace of its own makes root look like an ordinary user to it.
+if [ "$(id -u)" = 0 ]; then launcher='unshare -U'; else launcher=; fi
 pid=
-trap : HUP INT TERM # a signal ends `read`, and with it the loop: being told to go means cleaning up first
+# A signal ends `read`, and with it the loop: being told to go means cleaning up first. PIPE comes from answering an owner
+# who has died. Handlers, unlike ignored signals, are not inherited by the server.
+trap : HUP INT TERM PIPE
 
 # Prints the state letter of process $1, nothing if there is none.
 state() {
@@ -68,9 +74,14 @@ stop() {
 
 while read -r verb; do
   case $verb in
+    initialise)
+      $launcher "$executables/initdb" -D "$directory/data" -U postgres -A trust -E UTF8 --locale=C --no-sync \
+        --no-instructions </dev/null >&2
+      echo $?
+      ;;
     start)
       destroy
-      "$@" </dev/null >>"$log" 2>&1 &
+      $launcher "$executables/postgres" -D "$directory/data" </dev/null >&2 &
       pid=$!
       echo "$pid"
       ;;

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -51,11 +52,20 @@ final class EmbeddedServerIT {
           assertThat(connection.isValid(1)).isTrue();
         }
         assertThatThrownBy(() -> server.connect("postgres", login[0], "wrong").close())
-            .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
+            .isInstanceOfSatisfying(
+                SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
       }
-      assertThat(query(server, "postgres", "SELECT left(rolpassword, 3) FROM pg_authid WHERE rolname = 'mia'"))
+      assertThat(
+              query(
+                  server,
+                  "postgres",
+                  "SELECT left(rolpassword, 3) FROM pg_authid WHERE rolname = 'mia'"))
           .isEqualTo("md5");
-      assertThat(query(server, "postgres", "SELECT left(rolpassword, 13) FROM pg_authid WHERE rolname = 'sam'"))
+      assertThat(
+              query(
+                  server,
+                  "postgres",
+                  "SELECT left(rolpassword, 13) FROM pg_authid WHERE rolname = 'sam'"))
           .isEqualTo("SCRAM-SHA-256");
     }
   }
@@ -88,8 +98,13 @@ final class EmbeddedServerIT {
     try (EmbeddedServer server = EmbeddedServer.start();
         Connection connection = server.connect("postgres")) {
       server.freeze();
-      // TCP still connects, since the kernel accepts, but neither a new session nor an open one gets an answer.
-      assertThatThrownBy(() -> DriverManager.getConnection(server.jdbcUrl("postgres", "postgres") + "&loginTimeout=1").close())
+      // TCP still connects, since the kernel accepts, but neither a new session nor an open one
+      // gets an answer.
+      assertThatThrownBy(
+              () ->
+                  DriverManager.getConnection(
+                          server.jdbcUrl("postgres", "postgres") + "&loginTimeout=1")
+                      .close())
           .isInstanceOf(SQLException.class);
       connection.setNetworkTimeout(Runnable::run, 200);
       assertThatThrownBy(() -> query(connection, "SELECT 1")).isInstanceOf(SQLException.class);
@@ -114,11 +129,13 @@ final class EmbeddedServerIT {
 
   @Test
   void keptDataOutlivesItsServer(@TempDir Path directory) throws SQLException {
-    try (EmbeddedServer server = EmbeddedServer.builder().keptIn(directory).role("app", "one").start()) {
+    try (EmbeddedServer server =
+        EmbeddedServer.builder().keptIn(directory).role("app", "one").start()) {
       server.execute("CREATE TABLE kept (id int)", "INSERT INTO kept VALUES (5)");
     }
     assertThat(directory.resolve("data")).exists();
-    try (EmbeddedServer server = EmbeddedServer.builder().keptIn(directory).role("app", "two").start();
+    try (EmbeddedServer server =
+            EmbeddedServer.builder().keptIn(directory).role("app", "two").start();
         Connection connection = server.connect("postgres", "app", "two")) {
       assertThat(connection.isValid(1)).isTrue();
       assertThat(query(server, "postgres", "SELECT id FROM kept")).isEqualTo("5");
@@ -144,8 +161,34 @@ final class EmbeddedServerIT {
       assertThat(children(pid)).isNotEmpty();
       List<Long> children = children(pid);
       owner.kill();
-      Await.until("the end of the server", () -> !Await.running(pid) && children.stream().noneMatch(Await::running));
+      Await.until(
+          "the end of the server",
+          () -> !Await.running(pid) && children.stream().noneMatch(Await::running));
       Await.until("the end of its files", () -> !Files.exists(directory));
+    }
+  }
+
+  @Test
+  void nothingStaysBehindWhenTheOwnerIsKilledWhileTheDataIsMade(@TempDir Path parent) {
+    Path directory = parent.resolve("server");
+    try (ChildJvm owner = ChildJvm.of(Initialiser.class).arguments(directory.toString()).start()) {
+      Await.until("initdb to begin", () -> Files.exists(directory.resolve("data").resolve("base")));
+      owner.kill();
+      Await.until("the end of its files", () -> !Files.exists(directory));
+    }
+  }
+
+  @Test
+  void nothingStaysBehindWhenTheKeeperIsToldToEndWhileTheServerIsFrozen() {
+    try (EmbeddedServer server = EmbeddedServer.start()) {
+      server.freeze();
+      ProcessHandle keeper =
+          ProcessHandle.of(server.pid()).flatMap(ProcessHandle::parent).orElseThrow();
+      // A shell hears a signal only while it waits for input, not if the signal comes just before
+      // that: so more than once.
+      Await.until("the end of the keeper", () -> !keeper.destroy());
+      Await.until("the end of the server", () -> !Await.running(server.pid()));
+      Await.until("the end of its files", () -> !Files.exists(server.directory()));
     }
   }
 
@@ -155,11 +198,18 @@ final class EmbeddedServerIT {
     List<ChildJvm> children = new ArrayList<>();
     try {
       // Started without waiting for each other: a child prints its first line when it is done.
-      Stream.generate(() -> CompletableFuture.supplyAsync(() -> unpacking(cache))).limit(3).toList().stream()
+      Stream.generate(() -> CompletableFuture.supplyAsync(() -> unpacking(cache)))
+          .limit(3)
+          .toList()
+          .stream()
           .map(CompletableFuture::join)
           .forEach(children::add);
-      assertThat(children).extracting(ChildJvm::readyLine).allMatch(line -> line.startsWith("unpacked "));
-      assertThat(children).extracting(ChildJvm::readyLine).containsOnly(children.getFirst().readyLine());
+      assertThat(children)
+          .extracting(ChildJvm::readyLine)
+          .allMatch(line -> line.startsWith("unpacked "));
+      assertThat(children)
+          .extracting(ChildJvm::readyLine)
+          .containsOnly(children.getFirst().readyLine());
     } finally {
       children.forEach(ChildJvm::close);
     }
@@ -192,6 +242,19 @@ final class EmbeddedServerIT {
       EmbeddedServer server = EmbeddedServer.start();
       System.out.println("server " + server.pid() + " " + server.directory());
       new CountDownLatch(1).await();
+    }
+  }
+
+  /** Makes a server's data and waits for ever. */
+  static final class Initialiser {
+    public static void main(String[] arguments) throws IOException {
+      try (Instance instance = new Instance(Path.of(arguments[0]), true)) {
+        System.out.println("initialising");
+        instance.initialise(Map.of(), List.of());
+        new CountDownLatch(1).await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
     }
   }
 

@@ -28,12 +28,14 @@ final class ChildJvmIT {
 
   @Test
   void terminateRunsShutdownHooksAndKillDoesNot() {
-    try (ChildJvm child = ChildJvm.of(Echo.class).arguments("stay").readyWhenPrints("ready").start()) {
+    try (ChildJvm child =
+        ChildJvm.of(Echo.class).arguments("stay").readyWhenPrints("ready").start()) {
       child.terminate();
       assertThat(child.awaitExit(BOUND)).isEqualTo(128 + 15);
       Await.until("the hook's line", () -> child.output().contains("hook ran"));
     }
-    try (ChildJvm child = ChildJvm.of(Echo.class).arguments("stay").readyWhenPrints("ready").start()) {
+    try (ChildJvm child =
+        ChildJvm.of(Echo.class).arguments("stay").readyWhenPrints("ready").start()) {
       child.kill();
       assertThat(child.awaitExit(BOUND)).isEqualTo(128 + 9);
       assertThat(child.output()).doesNotContain("hook ran");
@@ -42,18 +44,25 @@ final class ChildJvmIT {
 
   @Test
   void saysWhatAChildPrintedThatNeverGotReady() {
-    ChildJvm.Builder ended = ChildJvm.of(Echo.class).arguments("exit", "0").readyWhenPrints("never printed");
+    ChildJvm.Builder ended =
+        ChildJvm.of(Echo.class).arguments("exit", "0").readyWhenPrints("never printed");
     assertThatThrownBy(ended::start)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContainingAll("ended before it was ready", "starting");
     ChildJvm.Builder slow =
-        ChildJvm.of(Echo.class).arguments("stay").readyWhenPrints("never printed").readyWithin(Duration.ofSeconds(2));
-    assertThatThrownBy(slow::start).isInstanceOf(IllegalStateException.class).hasMessageContaining("not ready after PT2S");
+        ChildJvm.of(Echo.class)
+            .arguments("stay")
+            .readyWhenPrints("never printed")
+            .readyWithin(Duration.ofSeconds(2));
+    assertThatThrownBy(slow::start)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("not ready after PT2S");
   }
 
   @Test
   void keepsOnlyTheLastLines() {
-    try (ChildJvm child = ChildJvm.of(Echo.class).arguments("flood", "5000").readyWhenPrints("ready").start()) {
+    try (ChildJvm child =
+        ChildJvm.of(Echo.class).arguments("flood", "5000").readyWhenPrints("ready").start()) {
       assertThat(child.awaitExit(BOUND)).isEqualTo(0);
       Await.until("the last line", () -> child.output().getLast().equals("line 4999"));
       assertThat(child.output()).hasSize(Output.LINES).first().isEqualTo("line 4500");
@@ -75,7 +84,8 @@ final class ChildJvmIT {
     public static void main(String[] arguments) throws InterruptedException {
       System.out.println("starting");
       Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("hook ran")));
-      System.out.println("ready " + System.getProperty("greeting") + " " + System.getenv("CROSSFADE_ECHO"));
+      System.out.println(
+          "ready " + System.getProperty("greeting") + " " + System.getenv("CROSSFADE_ECHO"));
       switch (arguments[0]) {
         case "exit" -> Runtime.getRuntime().halt(Integer.parseInt(arguments[1]));
         case "flood" -> {

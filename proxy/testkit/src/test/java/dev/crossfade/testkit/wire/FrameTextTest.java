@@ -21,8 +21,10 @@ final class FrameTextTest {
 
   @Test
   void sessionsThatDifferOnlyInTheirSecretsReadTheSame() {
-    assertThat(frame('K', "00000001 00000002")).hasToString(frame('K', "00000003 00000004").toString());
-    assertThat(frame('R', "00000005 01020304")).hasToString(frame('R', "00000005 05060708").toString());
+    assertThat(frame('K', "00000001 00000002"))
+        .hasToString(frame('K', "00000003 00000004").toString());
+    assertThat(frame('R', "00000005 01020304"))
+        .hasToString(frame('R', "00000005 05060708").toString());
     assertThat(frame('R', "0000000b 01")).hasToString("R sasl challenge");
     assertThat(frame('A', "00000007 6300 7000")).hasToString("A pid 'c' 'p'");
   }
@@ -32,7 +34,9 @@ final class FrameTextTest {
     Frame error = new Frame('E', "SERROR\0C42P01\0Mno table\0P15\0\0".getBytes(UTF_8));
     assertThat(error).hasToString("E S=ERROR C=42P01 M=no table P=15");
     assertThat(error.sqlState()).isEqualTo("42P01");
-    assertThatThrownBy(error::tag).isInstanceOf(IllegalStateException.class).hasMessageContaining("no table");
+    assertThatThrownBy(error::tag)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("no table");
   }
 
   @Test
@@ -80,15 +84,24 @@ final class FrameTextTest {
     assertThat(Messages.query("x")).isEqualTo(hex("51 00000006 7800"));
     assertThat(Messages.sslRequest()).isEqualTo(hex("00000008 04d2162f"));
     assertThat(Messages.gssRequest()).isEqualTo(hex("00000008 04d21630"));
-    assertThat(Messages.cancel(new BackendKey(1, -1))).isEqualTo(hex("00000010 04d2162e 00000001 ffffffff"));
+    assertThat(Messages.cancel(new BackendKey(1, -1)))
+        .isEqualTo(hex("00000010 04d2162e 00000001 ffffffff"));
     assertThat(Messages.parse("s", "q", 23)).isEqualTo(hex("50 0000000e 7300 7100 0001 00000017"));
-    assertThat(Messages.bind("", "s", List.of(Parameter.int4(1), Parameter.ofNull(), Parameter.text("t")), List.of(1)))
+    assertThat(
+            Messages.bind(
+                "",
+                "s",
+                List.of(Parameter.int4(1), Parameter.ofNull(), Parameter.text("t")),
+                List.of(1)))
         .isEqualTo(
-            hex("42 00000026 00 7300 0003 0001 0000 0000 0003 00000004 00000001 ffffffff 00000001 74 0001 0001"));
+            hex(
+                "42 00000026 00 7300 0003 0001 0000 0000 0003 00000004 00000001 ffffffff 00000001"
+                    + " 74 0001 0001"));
     assertThat(Messages.execute("p", 10)).isEqualTo(hex("45 0000000a 7000 0000000a"));
     assertThat(Messages.describeStatement("s")).isEqualTo(hex("44 00000007 53 7300"));
     assertThat(Messages.closePortal("")).isEqualTo(hex("43 00000006 50 00"));
-    assertThat(Messages.join(Messages.flush(), Messages.sync())).isEqualTo(hex("48 00000004 53 00000004"));
+    assertThat(Messages.join(Messages.flush(), Messages.sync()))
+        .isEqualTo(hex("48 00000004 53 00000004"));
     assertThat(ByteBuffer.wrap(Messages.raw('!', new byte[3])).getInt(1)).isEqualTo(7);
   }
 

@@ -106,10 +106,13 @@ final class WireClientIT {
       client.query("CREATE TEMP TABLE c (a int, b text)");
       client.send(Messages.query("COPY c FROM STDIN"));
       assertThat(client.readUntil("G")).hasToString("[G format=0 columns=0,0]");
-      assertThat(FrameText.of(client.exchange(Messages.copyData("1\tone\n"), Messages.copyDone()))).isEqualTo("C COPY 1\nZ I");
+      assertThat(FrameText.of(client.exchange(Messages.copyData("1\tone\n"), Messages.copyDone())))
+          .isEqualTo("C COPY 1\nZ I");
       client.send(Messages.query("COPY c FROM STDIN"));
       client.readUntil("G");
-      List<Frame> failed = client.exchange(Messages.copyData("2\ttwo\n".getBytes(UTF_8)), Messages.copyFail("enough"));
+      List<Frame> failed =
+          client.exchange(
+              Messages.copyData("2\ttwo\n".getBytes(UTF_8)), Messages.copyFail("enough"));
       assertThat(failed.getFirst().fields().get('M')).contains("enough");
       assertThat(FrameText.of(client.query("COPY c TO STDOUT")))
           .isEqualTo("H format=0 columns=0,0\nd '1\\tone\\n'\nc\nC COPY 1\nZ I");
@@ -122,14 +125,15 @@ final class WireClientIT {
         WireClient canceller = WireClient.connect(server.host(), server.port())) {
       client.send(Messages.query("SELECT pg_sleep(60)"));
       try (WireClient observer = session()) {
-        String running = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(60)'"
-            + " AND pid <> pg_backend_pid()";
-        Await.until(
-            "the query to run", () -> "1".equals(observer.query(running).get(1).text(0)));
+        String running =
+            "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE"
+                + " '%pg_sleep(60)' AND pid <> pg_backend_pid()";
+        Await.until("the query to run", () -> "1".equals(observer.query(running).get(1).text(0)));
       }
       canceller.send(Messages.cancel(client.key()));
       assertThat(canceller.readUntilClosed()).isEmpty();
-      assertThat(client.readUntilReady()).anyMatch(frame -> frame.type() == 'E' && frame.sqlState().equals("57014"));
+      assertThat(client.readUntilReady())
+          .anyMatch(frame -> frame.type() == 'E' && frame.sqlState().equals("57014"));
     }
   }
 
