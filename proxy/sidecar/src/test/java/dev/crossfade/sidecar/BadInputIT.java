@@ -274,6 +274,26 @@ class BadInputIT {
     }
   }
 
+  /**
+   * Not the whole of it: Netty 4.2.18 takes a half-closed channel out of epoll and cannot put it back when the kernel's
+   * buffer is full (EpollIoHandler forgets that it removed the descriptor). What comes is right, and the session ends.
+   */
+  @Test
+  void aHalfClosedClientOfALargeAnswerGetsNothingWrong() throws IOException {
+    byte[] query = Messages.query("SELECT i, repeat('w', 1000) FROM generate_series(1, 40000) i");
+    for (int round = 0; round < 10; round++) {
+      try (WireClient client = login(sidecar.address())) {
+        client.send(query);
+        client.shutdownOutput();
+        List<Frame> heard = client.readUntilClosed();
+        assertThat(heard.size()).isBetween(2, 40_003);
+        for (int i = 1; i < Math.min(heard.size(), 40_001); i++) {
+          assertThat(heard.get(i).text(0)).isEqualTo(Integer.toString(i));
+        }
+      }
+    }
+  }
+
   @Test
   void aClientThatNeverFinishesItsLoginIsToldAndClosed() throws IOException {
     byte[] startup = startup();

@@ -275,10 +275,11 @@ final class Conversations {
     ending("the server ends the session", query("SELECT pg_terminate_backend(pg_backend_pid())"));
     halfClosing("half-closed behind a query", query("SELECT 1"));
     halfClosing("half-closed behind a batch", add(1), sync());
-    halfClosing("half-closed behind an answer that does not fit any buffer",
-        query("SELECT repeat('w', 1000) FROM generate_series(1, 40000)"));
     halfClosing("half-closed behind a query that takes its time", query("SELECT pg_sleep(0.3), 'done'"));
     halfClosing("half-closed while idle");
+    halfClosing("half-closed behind a pipeline", query("SELECT 1"), add(1), sync(), query("SELECT pg_sleep(0.1)"), add(2), sync());
+    halfClosing("half-closed in the middle of a message", query("SELECT 1"), new byte[] {'Q', 0, 0, 0, 20, 'S', 'E'});
+    halfClosing("half-closed in a copy", query("CREATE TEMP TABLE t (a int)"), query("COPY t FROM STDIN"), copyData("1\n"));
   }
 
   private static void halfClosing(String name, byte[]... messages) {

@@ -107,6 +107,11 @@ final class MappedConversations {
       heard.addAll(client.exchange(sync()));
       return heard;
     });
+    ALL.put("half-closed behind a pipeline", client -> {
+      client.send(query("SELECT 1"), point("", "3"), query("SELECT 2"), point("", "4"), point("", "5"), query("SELECT 3"));
+      client.shutdownOutput();
+      return client.readUntilClosed();
+    });
     ALL.put("half-closed behind a read", client -> {
       client.send(query("SELECT * FROM customers ORDER BY id"));
       client.shutdownOutput();

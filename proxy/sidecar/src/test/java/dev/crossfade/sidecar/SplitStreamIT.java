@@ -53,7 +53,9 @@ class SplitStreamIT {
   }
 
   static Stream<String> conversations() {
-    return Conversations.names();
+    // The server closes at an unknown type without reading on: what arrives later resets the connection, and the reset
+    // may overtake its error. That is so without any proxy.
+    return Conversations.names().filter(name -> !name.contains("unknown message type"));
   }
 
   @ParameterizedTest
