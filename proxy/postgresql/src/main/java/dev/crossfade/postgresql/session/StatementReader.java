@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatementReader {
   private static final MappedNames SET_CONFIG = MappedNames.of(Set.of("set_config"));
+  private static final MappedNames WRITING_WORDS =
+      MappedNames.of(Set.of("insert", "update", "delete", "merge", "into"));
   private static final FastThreadLocal<Scratch> SCRATCH =
       new FastThreadLocal<>() {
         @Override
@@ -44,20 +46,13 @@ final class StatementReader {
    * @param count statements in the text
    * @param kind of the first
    * @param isMapped names a mapped table
+   * @param mayWrite whether it, or one of several, may write a table that it names
    * @param effect on the session; null when none
    */
-  record Statement(int count, StatementKind kind, boolean isMapped, @Nullable SessionEffect effect) {
+  record Statement(
+      int count, StatementKind kind, boolean isMapped, boolean mayWrite, @Nullable SessionEffect effect) {
     boolean isPlainRead() {
       return isMapped && count == 1 && kind == StatementKind.READ;
-    }
-
-    /** Whether it may write a table that it names. */
-    boolean mayWrite() {
-      return switch (kind) {
-        case WRITE, COPY, CALL_OR_DO, PREPARE, EXPLAIN, DDL -> true;
-        case READ -> count > 1;
-        default -> count > 1;
-      };
     }
   }
 
@@ -93,7 +88,20 @@ final class StatementReader {
     Lenses lenses = routing.lenses();
     boolean mapped = lenses != null && lexed.names(lenses.names());
     StatementKind kind = lexed.kind();
-    return new Statement(lexed.statementCount(), kind, mapped, effect(lexed, kind, mapped));
+    return new Statement(lexed.statementCount(), kind, mapped, mapped && mayWrite(lexed), effect(lexed, kind, mapped));
+  }
+
+  private static boolean mayWrite(Tokens lexed) {
+    for (int statement = 0; statement < lexed.statementCount(); statement++) {
+      switch (lexed.statementKind(statement)) {
+        case WRITE, COPY, CALL_OR_DO, PREPARE, EXPLAIN, DDL -> {
+          return true;
+        }
+        default -> {}
+      }
+    }
+    // One read alone is looked at by the grammar; of several, a WITH or a SELECT INTO may be none.
+    return lexed.statementCount() > 1 && lexed.names(WRITING_WORDS);
   }
 
   private @Nullable SessionEffect effect(Tokens lexed, StatementKind kind, boolean mapped) {
