@@ -39,6 +39,7 @@ class ScheduleTest {
   }
 
   private static Measurement measured(int percent, Split split) {
-    return new Measurement(percent, 1, split, new Tally.Counts(0, 0, 0, 0), Latency.UNKNOWN, Latency.UNKNOWN);
+    return new Measurement(
+        percent, 1, split, new Tally.Counts(0, 0, 0, 0), Latency.UNKNOWN, Latency.UNKNOWN);
   }
 }

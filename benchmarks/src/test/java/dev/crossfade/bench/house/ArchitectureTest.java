@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Which way the arrows between modules and packages point. ARCHITECTURE.md draws the same picture. */
+/**
+ * Which way the arrows between modules and packages point. ARCHITECTURE.md draws the same picture.
+ */
 final class ArchitectureTest {
   private static final JavaClasses CROSSFADE =
       new ClassFileImporter()
@@ -113,7 +115,8 @@ final class ArchitectureTest {
         .resideInAnyPackage("dev.crossfade.core..", "dev.crossfade.sql..", "dev.crossfade.engine..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("io.netty..", "io.grpc..", "java.net..", "java.sql..", "java.nio.channels..")
+        .resideInAnyPackage(
+            "io.netty..", "io.grpc..", "java.net..", "java.sql..", "java.nio.channels..")
         .check(CROSSFADE);
   }
 

@@ -31,8 +31,7 @@ final class TidyTest {
 
   private static final Pattern SLEEP = Pattern.compile("\\bThread\\s*\\.\\s*sl" + "eep\\b");
   private static final Pattern CONSOLE = Pattern.compile("\\bSystem\\s*\\.\\s*(out|err)\\b");
-  private static final Path ROOT =
-      Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
+  private static final Path ROOT = Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
   private static final List<Source> SOURCES = sources();
 
   /** One Java file of ours, its path relative to the repository. */
@@ -94,8 +93,7 @@ final class TidyTest {
   @Test
   void noFileIsTooLongToRead() {
     assertThat(paths(source -> source.lines() > MOST_LINES)).isEmpty();
-    assertThat(paths(source -> source.lines() > USUAL_LINES))
-        .isSubsetOf(LONG_FILES);
+    assertThat(paths(source -> source.lines() > USUAL_LINES)).isSubsetOf(LONG_FILES);
   }
 
   @Test

@@ -51,10 +51,20 @@ public enum RouteReason {
   /** A write to a mapped table was seen while nothing mirrors it: new may be stale. */
   UNMIRRORED_WRITE;
 
-  /** Whether the read could have been answered by either side, so that the share or the state of new decided. */
+  /**
+   * Whether the read could have been answered by either side, so that the share or the state of new
+   * decided.
+   */
   public boolean isRoutable() {
     return switch (this) {
-      case IN_SHARE, OUT_OF_SHARE, STAGE, TRANSACTION_SIDE, NEW_UNAVAILABLE, CIRCUIT_OPEN, FALLBACK -> true;
+      case IN_SHARE,
+          OUT_OF_SHARE,
+          STAGE,
+          TRANSACTION_SIDE,
+          NEW_UNAVAILABLE,
+          CIRCUIT_OPEN,
+          FALLBACK ->
+          true;
       case UNMAPPED,
           NOT_A_READ,
           MIXED_TABLES,

@@ -37,7 +37,10 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    if (context.channel().isWritable()) {
+    // There is nothing to read after a half-close, and epoll takes it as an error to ask for it
+    // again.
+    boolean ended = peer instanceof DuplexChannel duplex && duplex.isInputShutdown();
+    if (context.channel().isWritable() && !ended) {
       peer.config().setAutoRead(true);
     }
   }

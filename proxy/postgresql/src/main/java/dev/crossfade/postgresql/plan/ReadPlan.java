@@ -12,14 +12,21 @@ import org.jspecify.annotations.Nullable;
  * exists.
  */
 public final class ReadPlan {
-  /** A plan that fails this often on new, where old then answered, is given up. */
+  /** A plan that fails this often on new, where old then answered, is given up for a while. */
   private static final int MAX_FAILURES = 5;
+
+  /**
+   * Of the reads with a plan that was given up, one in so many tries it again: what was missing on
+   * new may be back.
+   */
+  private static final int RETRY_EVERY = 64;
 
   private final Set<String> migrations;
   private final Translation translation;
   private final @Nullable EntityPin pin;
   private final Description description;
   private final AtomicInteger failures = new AtomicInteger();
+  private final AtomicInteger passedOver = new AtomicInteger();
 
   /**
    * What old answers to Describe of the original statement.
@@ -68,7 +75,8 @@ public final class ReadPlan {
     }
   }
 
+  /** Asked once for every read. */
   public boolean isGivenUp() {
-    return failures.get() >= MAX_FAILURES;
+    return failures.get() >= MAX_FAILURES && passedOver.incrementAndGet() % RETRY_EVERY != 0;
   }
 }

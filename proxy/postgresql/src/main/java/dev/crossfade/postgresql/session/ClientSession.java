@@ -43,6 +43,7 @@ final class ClientSession {
   private boolean closed;
   private boolean clientHalfClosed;
   private final ProxyTime proxyTime;
+  private boolean oldShutdown;
 
   /**
    * Both channels are active and share the loop that calls this; {@code rest} is what the client
@@ -142,7 +143,9 @@ final class ClientSession {
     }
     runner.updateNewReading(clientTakes);
     boolean read = old.isWritable() && frontend.wantsInput();
-    if (client.config().isAutoRead() != read) {
+    // There is nothing to read after a half-close, and epoll takes it as an error to ask for it
+    // again.
+    if (!clientHalfClosed && client.config().isAutoRead() != read) {
       client.config().setAutoRead(read);
     }
   }
@@ -174,12 +177,14 @@ final class ClientSession {
     }
     runner.oldTurned();
     frontend.pump();
+    shutdownOldIfDone();
     endIfDrained();
   }
 
   /** The next batch may be looked at: what it waited for is there, or will not come. */
   void resume() {
     frontend.pump();
+    shutdownOldIfDone();
     endIfDrained();
     flush();
   }
@@ -195,11 +200,14 @@ final class ClientSession {
    * When the client will send nothing more and all it sent is on its way, old is told so, as the
    * client told us.
    */
-  void shutdownOldIfDone() {
+  private void shutdownOldIfDone() {
     if (clientHalfClosed
+        && !oldShutdown
         && !runner.isBlocked()
+        && !frontend.isWaiting()
         && old.isActive()
         && old instanceof DuplexChannel duplex) {
+      oldShutdown = true;
       old.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> duplex.shutdownOutput());
     }
   }

@@ -28,6 +28,7 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
   private long streaming;
   private boolean open;
   private boolean pumping;
+  private boolean waiting;
   private boolean released;
 
   FrontendDecoder(ClientSession session, ExchangeRunner runner) {
@@ -46,6 +47,11 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
   /** Whether every byte that came has been dealt with and no batch is half sent. */
   boolean isEmpty() {
     return !input.isReadable() && !open && streaming == 0;
+  }
+
+  /** Whether a whole batch stays in the input until a reply has come. */
+  boolean isWaiting() {
+    return waiting;
   }
 
   @Override
@@ -152,7 +158,8 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
     if (!session.oldSide().isLoggedIn()) {
       return login();
     }
-    if (runner.isBlocked()) {
+    waiting = runner.isBlocked();
+    if (waiting) {
       return false;
     }
     BatchAssembler.Unit unit = open ? assembler.nextOfOpen(input) : assembler.next(input);
@@ -168,8 +175,11 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
    * During the login only password frames go on; whatever else was sent early waits for its end.
    */
   private boolean login() {
-    if (assembler.nextOfOpen(input) == BatchAssembler.Unit.INCOMPLETE
-        || assembler.frameType() != FrontendType.PASSWORD) {
+    if (assembler.nextOfOpen(input) == BatchAssembler.Unit.INCOMPLETE) {
+      return false;
+    }
+    waiting = assembler.frameType() != FrontendType.PASSWORD;
+    if (waiting) {
       return false;
     }
     stream(assembler.frameLength());
@@ -194,6 +204,7 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
         input.skipBytes(length);
       }
       case ExchangePlan.Wait ignored -> {
+        waiting = true;
         return false;
       }
     }

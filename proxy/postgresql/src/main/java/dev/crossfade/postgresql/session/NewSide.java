@@ -223,8 +223,8 @@ final class NewSide {
     int queries = 0;
     SessionSettings settings = session.state().settings();
     if (appliedSettings != settings.version()) {
+      String sql = settings.statementsFor(open.statuses(), appliedSettings == 0);
       appliedSettings = settings.version();
-      String sql = settings.statementsFor(open.statuses());
       if (!sql.isEmpty()) {
         Frames.query(out, sql.getBytes(StandardCharsets.UTF_8));
         queries++;

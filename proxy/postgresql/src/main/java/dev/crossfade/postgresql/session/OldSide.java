@@ -148,7 +148,10 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     copyIn = false;
     session.state().ready(status, exchange);
     session.proxyTime().answered();
-    session.context().meters().answered(Side.OLD, exchange.routable(), System.nanoTime() - exchange.startNanos());
+    session
+        .context()
+        .meters()
+        .answered(Side.OLD, exchange.routable(), System.nanoTime() - exchange.startNanos());
     return Verdict.FORWARD;
   }
 

@@ -94,7 +94,11 @@ final class Planner {
 
   private ExchangePlan simple(Batch batch) {
     int sqlStart = batch.frameStart(0) + 5;
-    int sqlEnd = batch.frameEnd(0) - 1;
+    int sqlEnd = batch.stringEnd(0, sqlStart);
+    if (sqlEnd < 0) {
+      // No text: the server says so.
+      return UNMAPPED;
+    }
     Statement statement = reader.read(batch.bytes(), sqlStart, sqlEnd);
     if (session.state().hasStatements()) {
       // A simple Query ends the unnamed statement.
@@ -419,7 +423,8 @@ final class Planner {
     private void execute(int frame) {
       int portalStart = batch.frameStart(frame) + 5;
       int portalEnd = batch.stringEnd(frame, portalStart);
-      boolean whole = portalEnd > 0 && batch.bytes().getInt(portalEnd + 1) == 0;
+      boolean complete = portalEnd > 0 && batch.frameEnd(frame) - portalEnd == 5;
+      boolean whole = complete && batch.bytes().getInt(portalEnd + 1) == 0;
       routable &=
           portalEnd == portalStart
               && (whole || session.state().transaction() == TransactionSide.NONE);

@@ -151,10 +151,12 @@ final class SessionSettings {
    * client set, in its order.
    *
    * @param reportedByNew as new reported them at login
+   * @param fresh whether new's session is still as the login left it; else it goes back there
+   *     first, or it would keep what the client has since reset
    * @return statements separated by semicolons; empty when there is nothing to do
    */
-  String statementsFor(Map<String, String> reportedByNew) {
-    StringBuilder sql = new StringBuilder();
+  String statementsFor(Map<String, String> reportedByNew, boolean fresh) {
+    StringBuilder sql = new StringBuilder(fresh ? "" : "RESET ALL;");
     for (String name :
         List.of("client_encoding", "DateStyle", "IntervalStyle", "TimeZone", "application_name")) {
       String value = reported.get(name);

@@ -210,7 +210,9 @@ public final class StartupHandler extends ChannelInboundHandlerAdapter {
       reading.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
     }
     client.pipeline().remove(this);
-    client.config().setAutoRead(true);
+    if (!inputEnded) {
+      client.config().setAutoRead(true);
+    }
   }
 
   private void serve(

@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public sealed interface StartupPacket {
-  /** As in the server: a longer packet is no start-up packet. */
-  int MAX_LENGTH = 10_000;
+  /**
+   * As in the server: a longer packet is no start-up packet. The server does not count the length
+   * itself.
+   */
+  int MAX_LENGTH = 10_004;
 
   int CANCEL = 80877102;
   int SSL = 80877103;
@@ -85,7 +88,7 @@ public sealed interface StartupPacket {
       case SSL -> new SslRequest();
       case GSS -> new GssRequest();
       case CANCEL -> cancel(borrowed, at, length);
-      default -> code >>> 16 == 3 ? session(borrowed, at + 8, at + length) : new Unknown(code);
+      default -> code >>> 16 == 3 ? session(borrowed, at, at + length) : new Unknown(code);
     };
   }
 
@@ -98,25 +101,25 @@ public sealed interface StartupPacket {
     return new Cancel(new CancelKey(borrowed.getInt(at + 8), secret));
   }
 
-  private static StartupPacket session(ByteBuf borrowed, int from, int end) {
+  /** A layout that the server would refuse is left to the server to refuse. */
+  private static StartupPacket session(ByteBuf borrowed, int packet, int end) {
     Map<String, String> parameters = new LinkedHashMap<>();
-    int at = from;
+    int at = packet + 8;
     while (at < end && borrowed.getByte(at) != 0) {
       int nameEnd = stringEnd(borrowed, at, end);
-      int valueEnd = stringEnd(borrowed, nameEnd + 1, end);
+      int valueEnd = nameEnd < 0 ? -1 : stringEnd(borrowed, nameEnd + 1, end);
+      if (valueEnd < 0) {
+        break;
+      }
       parameters.put(
           borrowed.toString(at, nameEnd - at, StandardCharsets.UTF_8),
           borrowed.toString(nameEnd + 1, valueEnd - nameEnd - 1, StandardCharsets.UTF_8));
       at = valueEnd + 1;
     }
-    return new Session(parameters);
+    return at == end - 1 ? new Session(parameters) : new Unknown(borrowed.getInt(packet + 4));
   }
 
   private static int stringEnd(ByteBuf borrowed, int from, int end) {
-    int zero = from < end ? borrowed.indexOf(from, end, (byte) 0) : -1;
-    if (zero < 0) {
-      throw new ProtocolViolation("a start-up parameter has no terminator");
-    }
-    return zero;
+    return from < end ? borrowed.indexOf(from, end, (byte) 0) : -1;
   }
 }

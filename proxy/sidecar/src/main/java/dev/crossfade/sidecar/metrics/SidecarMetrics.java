@@ -71,7 +71,9 @@ public final class SidecarMetrics implements SessionMeters {
 
   private Timer answerTimer(String side, String kind) {
     return Timer.builder("crossfade.answer")
-        .description("Time from a batch's last byte to its ReadyForQuery; kind read: either side could have answered")
+        .description(
+            "Time from a batch's last byte to its ReadyForQuery; kind read: either side could have"
+                + " answered")
         .tags("side", side, "kind", kind)
         .publishPercentileHistogram()
         .minimumExpectedValue(Duration.ofNanos(20_000))
@@ -183,7 +185,10 @@ public final class SidecarMetrics implements SessionMeters {
     return totals;
   }
 
-  /** Answer times of a side's routable reads in microseconds since the last call. One caller at a time. */
+  /**
+   * Answer times of a side's routable reads in microseconds since the last call. One caller at a
+   * time.
+   */
   public Histogram takeLatencies(Side side) {
     return recorders[side.ordinal()].getIntervalHistogram();
   }
