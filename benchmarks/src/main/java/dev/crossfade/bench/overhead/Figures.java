@@ -17,7 +17,7 @@ final class Figures {
    * What was measured.
    *
    * @param workload mode and number of clients, or another condition
-   * @param unit of the values, the last word of the figure's name
+   * @param figure what it is, its unit being the last word of its name
    */
   record Key(Section section, String workload, String contender, Figure figure) {}
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -99,7 +100,8 @@ public final class OverheadCommand implements Callable<Integer> {
 
   private List<String> conditions() throws IOException {
     return List.of(
-        "%s; medians of %d interleaved rounds of %d s".formatted(LocalDate.now(), rounds, seconds),
+        "%s; medians of %d interleaved rounds of %d s"
+            .formatted(LocalDate.now(ZoneOffset.UTC), rounds, seconds),
         "%d cores: %s; %s".formatted(PROCESSORS, processor(), kernel()),
         "Java %s for the sidecar (-Xmx64m) and the load generator".formatted(Runtime.version()),
         "load average when it ended: " + Files.readString(Path.of("/proc/loadavg")).strip());

@@ -1,17 +1,14 @@
 package dev.crossfade.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,14 +22,12 @@ class PgbenchIT {
   private static final String MAPPED =
       "\\set id random(1, 500)\nSELECT full_name, email FROM customers WHERE id = :id;\n";
 
+  private static String program;
   private static Pair pair;
 
   @BeforeAll
   static void start() throws Exception {
-    assumeTrue(
-        Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
-            .anyMatch(folder -> Files.isExecutable(Path.of(folder, "pgbench"))),
-        "no pgbench on the PATH");
+    program = Tools.require("pgbench");
     pair = new Pair();
     Files.writeString(pair.folder.resolve("mapped.sql"), MAPPED);
     try (Sidecar sidecar = pair.sidecar("OFF", "0%", "random")) {
@@ -88,7 +83,7 @@ class PgbenchIT {
     List<String> line =
         new ArrayList<>(
             List.of(
-                "pgbench",
+                program,
                 "-h",
                 address.getHostString(),
                 "-p",

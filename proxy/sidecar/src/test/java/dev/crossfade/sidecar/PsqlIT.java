@@ -1,17 +1,13 @@
 package dev.crossfade.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.Writer;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,14 +58,12 @@ class PsqlIT {
       \\conninfo
       """;
 
+  private static String program;
   private static Pair pair;
 
   @BeforeAll
   static void start() throws Exception {
-    assumeTrue(
-        Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
-            .anyMatch(folder -> Files.isExecutable(Path.of(folder, "psql"))),
-        "no psql on the PATH");
+    program = Tools.require("psql");
     pair = new Pair();
   }
 
@@ -104,7 +98,7 @@ class PsqlIT {
     ProcessBuilder builder =
         new ProcessBuilder(
                 List.of(
-                    "psql",
+                    program,
                     "-X",
                     "-h",
                     address.getHostString(),
