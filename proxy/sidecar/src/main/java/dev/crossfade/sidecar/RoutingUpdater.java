@@ -2,6 +2,7 @@ package dev.crossfade.sidecar;
 
 import dev.crossfade.core.migration.FlagsSnapshot;
 import dev.crossfade.core.migration.MigrationFlags;
+import dev.crossfade.core.migration.ReadShare;
 import dev.crossfade.core.schema.Catalog;
 import dev.crossfade.core.schema.TableName;
 import dev.crossfade.postgresql.catalog.CatalogReader;
@@ -21,32 +22,40 @@ import dev.crossfade.sql.lens.MigrationFile;
 import dev.crossfade.sql.lens.StatementAnalyzer;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Puts snapshots in force. Flags alone are swapped at once; a changed migration file is first
- * compiled against both catalogs, and a snapshot with a file that does not fit is refused as a
- * whole.
+ * compiled against both catalogs, and until then, or when it does not fit, old answers all reads of
+ * that migration. What is wrong with one migration holds back no other: a rollback always arrives.
  *
  * <p>One caller at a time; blocks on both servers.
  */
 final class RoutingUpdater implements SnapshotSink {
   private static final Logger LOG = LoggerFactory.getLogger(RoutingUpdater.class);
   private static final int PLANNER_QUEUE = 1024;
+  private static final String OTHERS_IN_FORCE =
+      " (old answers the reads of what this names; all else is in force)";
 
   private final Routing routing;
   private final PermissionCache permissions;
   private final MetadataConnection old;
   private final MetadataConnection target;
   private final int maxPlans;
-  private Map<String, String> compiled = Map.of();
+  private Compiled inForce = new Compiled(Map.of(), Map.of());
   private int generation;
+
+  /** Lenses by migration, and the text of the file that each was compiled from. */
+  private record Compiled(Map<String, String> files, Map<String, CompiledLens> lenses) {}
 
   RoutingUpdater(
       Routing routing,
@@ -64,51 +73,100 @@ final class RoutingUpdater implements SnapshotSink {
   @Override
   public synchronized Optional<String> offer(ControlSnapshot snapshot) {
     try {
-      apply(snapshot);
-      return Optional.empty();
-    } catch (InvalidFileException e) {
-      return Optional.of(e.problems().getFirst().toString());
+      List<String> problems = apply(snapshot);
+      return problems.isEmpty()
+          ? Optional.empty()
+          : Optional.of(String.join("; ", problems) + OTHERS_IN_FORCE);
     } catch (MetadataException e) {
-      return Optional.of("the catalogs cannot be read: " + e.reason());
+      return Optional.of("the catalogs cannot be read: " + e.reason() + OTHERS_IN_FORCE);
     }
   }
 
   /**
-   * @throws InvalidFileException when a migration file does not fit the databases
-   * @throws MetadataException when a catalog cannot be read
+   * Puts in force what can be.
+   *
+   * @return what is wrong with the migrations whose reads old goes on answering; empty when all are
+   *     in force
+   * @throws MetadataException when a catalog cannot be read: migrations with a file that is not
+   *     compiled yet stay on old
    */
-  synchronized void apply(ControlSnapshot snapshot) throws InvalidFileException, MetadataException {
-    Map<String, String> files = new LinkedHashMap<>();
-    Map<String, MigrationFlags> flags = new LinkedHashMap<>();
-    for (MigrationEntry entry : snapshot.migrations()) {
-      files.put(entry.name(), entry.yaml());
-      flags.put(entry.name(), entry.flags());
+  synchronized List<String> apply(ControlSnapshot snapshot) throws MetadataException {
+    List<String> problems = new ArrayList<>();
+    routing.flags(flags(snapshot));
+    if (!files(snapshot).equals(inForce.files())) {
+      Catalog oldCatalog = CatalogReader.read(old);
+      Compiled next = compile(snapshot, oldCatalog, CatalogReader.read(target), problems);
+      if (!next.files().equals(inForce.files())) {
+        routing.lenses(lenses(next.lenses().values(), oldCatalog));
+        inForce = next;
+      }
+      routing.flags(flags(snapshot));
     }
-    if (!files.equals(compiled)) {
-      routing.lenses(compile(files));
-      compiled = files;
-    }
-    routing.flags(new FlagsSnapshot(snapshot.version(), flags));
     LOG.atInfo()
         .addKeyValue("version", snapshot.version())
-        .addKeyValue("migrations", flags.values())
+        .addKeyValue("migrations", routing.flags().migrations().values())
         .log("snapshot in force");
+    return problems;
   }
 
-  private Lenses compile(Map<String, String> files) throws InvalidFileException, MetadataException {
-    Catalog oldCatalog = CatalogReader.read(old);
-    Catalog newCatalog = CatalogReader.read(target);
-    List<CompiledLens> lenses = new ArrayList<>();
+  private static Map<String, String> files(ControlSnapshot snapshot) {
+    Map<String, String> files = new LinkedHashMap<>();
+    snapshot.migrations().forEach(entry -> files.put(entry.name(), entry.yaml()));
+    return files;
+  }
+
+  /** The snapshot's flags, without the reads of migrations whose file is not the one in force. */
+  private FlagsSnapshot flags(ControlSnapshot snapshot) {
+    Map<String, MigrationFlags> flags = new LinkedHashMap<>();
+    for (MigrationEntry entry : snapshot.migrations()) {
+      boolean ready = entry.yaml().equals(inForce.files().get(entry.name()));
+      MigrationFlags asked = entry.flags();
+      flags.put(
+          entry.name(),
+          ready
+              ? asked
+              : new MigrationFlags(
+                  asked.migration(), asked.stage(), ReadShare.NONE, asked.stickiness()));
+    }
+    return new FlagsSnapshot(snapshot.version(), flags);
+  }
+
+  private static Compiled compile(
+      ControlSnapshot snapshot, Catalog oldCatalog, Catalog newCatalog, List<String> problems) {
+    Map<String, String> files = new LinkedHashMap<>();
+    Map<String, CompiledLens> lenses = new LinkedHashMap<>();
+    Map<TableName, String> owners = new HashMap<>();
+    for (MigrationEntry entry : snapshot.migrations()) {
+      try {
+        CompiledLens lens =
+            LensCompiler.compile(
+                MigrationFile.parse(entry.yaml(), entry.name()), oldCatalog, newCatalog);
+        Optional<TableName> taken =
+            lens.oldTables().stream().filter(owners::containsKey).findFirst();
+        if (taken.isPresent()) {
+          problems.add(
+              "%s: spec.old: table %s belongs to migration %s already; a table is mapped by one"
+                  .formatted(entry.name(), taken.get(), owners.get(taken.get())));
+          continue;
+        }
+        lens.oldTables().forEach(table -> owners.put(table, entry.name()));
+        lenses.put(entry.name(), lens);
+        files.put(entry.name(), entry.yaml());
+      } catch (InvalidFileException e) {
+        e.problems().forEach(problem -> problems.add(problem.toString()));
+      }
+    }
+    return new Compiled(files, lenses);
+  }
+
+  private @Nullable Lenses lenses(Collection<CompiledLens> lenses, Catalog oldCatalog) {
     Map<String, Set<TableName>> tables = new LinkedHashMap<>();
-    for (Map.Entry<String, String> file : files.entrySet()) {
-      CompiledLens lens =
-          LensCompiler.compile(
-              MigrationFile.parse(file.getValue(), file.getKey()), oldCatalog, newCatalog);
-      lenses.add(lens);
-      tables.put(lens.migration(), lens.oldTables());
+    lenses.forEach(lens -> tables.put(lens.migration(), lens.oldTables()));
+    permissions.tables(tables);
+    if (lenses.isEmpty()) {
+      return null;
     }
     StatementAnalyzer analyzer = new StatementAnalyzer(lenses, oldCatalog);
-    permissions.tables(tables);
     PlanCache plans =
         new PlanCache(new ValidatedPlans(analyzer, old, target), maxPlans, PLANNER_QUEUE);
     return new Lenses(

@@ -38,9 +38,9 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -190,11 +190,10 @@ final class Sidecar implements AutoCloseable {
       entries.add(entry(local));
     }
     try {
-      updater.apply(new ControlSnapshot(0, entries));
-    } catch (InvalidFileException e) {
-      throw new StartException(
-          String.join(
-              System.lineSeparator(), e.problems().stream().map(Object::toString).toList()));
+      List<String> problems = updater.apply(new ControlSnapshot(0, entries));
+      if (!problems.isEmpty()) {
+        throw new StartException(String.join(System.lineSeparator(), problems));
+      }
     } catch (MetadataException e) {
       throw new StartException(config.source() + ": the catalogs cannot be read: " + e.reason());
     }
@@ -251,7 +250,7 @@ final class Sidecar implements AutoCloseable {
                             ControlTiming.DEFAULT),
                         updater,
                         new Reports(metrics, circuit, routing),
-                        ThreadLocalRandom.current()));
+                        RandomGenerator.getDefault()));
   }
 
   private void registerGauges() {

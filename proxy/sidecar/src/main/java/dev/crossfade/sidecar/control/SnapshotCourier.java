@@ -161,6 +161,7 @@ final class SnapshotCourier implements AutoCloseable {
     } else {
       refusals = parcel == refused ? refusals + 1 : 0;
       refused = parcel;
+      accepted = null;
     }
     decisions.decided(parcel, refusal);
     firstDecision.countDown();
