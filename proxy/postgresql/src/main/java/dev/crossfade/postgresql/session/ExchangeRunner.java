@@ -60,7 +60,7 @@ final class ExchangeRunner {
   }
 
   void loggedIn() {
-    if (planner.mayReadNew()) {
+    if (planner.router().mayReadNew()) {
       newSide.connect();
     }
   }

@@ -2,7 +2,6 @@ package dev.crossfade.sql.parse;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
 
 /**
  * The tokens of one text, owned and reused by a {@link Lexer}. Blanks and comments are no tokens.
@@ -199,7 +198,18 @@ public final class Tokens {
           word.length() > open + 1 && word.endsWith("\"") ? word.length() - 1 : word.length();
       return word.substring(open + 1, close).replace("\"\"", "\"");
     }
-    return word.toLowerCase(Locale.ROOT);
+    return foldAscii(word);
+  }
+
+  /** As the server folds in a UTF-8 database: letters beyond ASCII stay as they are. */
+  private static String foldAscii(String word) {
+    char[] letters = word.toCharArray();
+    for (int i = 0; i < letters.length; i++) {
+      if (letters[i] >= 'A' && letters[i] <= 'Z') {
+        letters[i] = (char) (letters[i] | 0x20);
+      }
+    }
+    return new String(letters);
   }
 
   /**

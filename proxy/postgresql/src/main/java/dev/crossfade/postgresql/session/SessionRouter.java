@@ -1,0 +1,100 @@
+package dev.crossfade.postgresql.session;
+
+import dev.crossfade.core.migration.Side;
+import dev.crossfade.core.route.ReadRequest;
+import dev.crossfade.core.route.RouteDecision;
+import dev.crossfade.core.route.RouteReason;
+import dev.crossfade.core.route.Router;
+import dev.crossfade.core.route.TransactionSide;
+import dev.crossfade.postgresql.plan.Lenses;
+import dev.crossfade.postgresql.plan.ReadPlan;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** Routes the reads of one session: its own conditions first, then the flags. */
+final class SessionRouter {
+  private final ClientSession session;
+  private final String sessionKey;
+  private final String user;
+  private final boolean inScope;
+
+  /**
+   * The random bits of the batch at hand: a batch that waits keeps them, or the share would be
+   * wrong.
+   */
+  private int random;
+
+  SessionRouter(ClientSession session) {
+    this.session = session;
+    this.sessionKey = Long.toHexString(ThreadLocalRandom.current().nextLong()) + session.id();
+    this.user = session.startup().user();
+    this.inScope =
+        session.startup().database().equals(session.context().servers().oldDatabase())
+            && !session.startup().parameters().containsKey("search_path")
+            && !session.startup().parameters().getOrDefault("options", "").contains("search_path");
+    nextBatch();
+  }
+
+  /** The batch at hand is decided; the next one is drawn anew. */
+  void nextBatch() {
+    random = ThreadLocalRandom.current().nextInt();
+  }
+
+  /** Null while no migration is known. */
+  @Nullable Lenses lenses() {
+    return session.context().routing().lenses();
+  }
+
+  /** Whether any read of this session could go to new now. */
+  boolean mayReadNew() {
+    return inScope
+        && session.context().routing().lenses() != null
+        && session.context().routing().flags().migrations().values().stream()
+            .anyMatch(flags -> flags.effectiveReads().buckets() > 0);
+  }
+
+  /** Routes a read; the conditions of this session first, then the flags. */
+  RouteDecision decide(ReadPlan plan, @Nullable String entity) {
+    if (!inScope) {
+      return old(RouteReason.SESSION_SCOPE);
+    }
+    if (session.state().settings().isPinned()) {
+      return old(RouteReason.SESSION_STATE);
+    }
+    if (plan.isGivenUp()) {
+      return old(RouteReason.NOT_TRANSLATABLE);
+    }
+    ProxyContext context = session.context();
+    TransactionSide transaction =
+        session.oldSide().isIdle() ? session.state().transaction() : TransactionSide.NONE;
+    RouteDecision decision =
+        Router.decide(
+            new ReadRequest(
+                context.routing().flags(),
+                plan.migrations(),
+                transaction,
+                new ReadRequest.Caller(sessionKey, user, entity, random),
+                new ReadRequest.Conditions(
+                    context.circuit().isOpen(), context.routing().unmirrored())));
+    return decision.side() == Side.OLD ? decision : permitted(plan, decision);
+  }
+
+  private RouteDecision permitted(ReadPlan plan, RouteDecision decision) {
+    for (String migration : plan.migrations()) {
+      switch (session.context().permission().mayRead(user, migration)) {
+        case ALLOWED -> {}
+        case DENIED -> {
+          return old(RouteReason.PRIVILEGES);
+        }
+        case UNKNOWN -> {
+          return old(RouteReason.PLAN_PENDING);
+        }
+      }
+    }
+    return decision;
+  }
+
+  private static RouteDecision old(RouteReason reason) {
+    return new RouteDecision(Side.OLD, reason);
+  }
+}
