@@ -4,6 +4,7 @@ import dev.crossfade.postgresql.wire.CancelKey;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ public final class Sessions {
   private final ConcurrentHashMap<Long, ClientSession> open = new ConcurrentHashMap<>();
   private final AtomicLong nextId = new AtomicLong(1);
   private final AtomicInteger admitted = new AtomicInteger();
+  private final LongAdder refused = new LongAdder();
   private final int limit;
   private volatile boolean draining;
 
@@ -30,6 +32,7 @@ public final class Sessions {
   boolean admit() {
     if (admitted.incrementAndGet() > limit) {
       admitted.decrementAndGet();
+      refused.increment();
       return false;
     }
     return true;
@@ -66,6 +69,11 @@ public final class Sessions {
 
   public int count() {
     return admitted.get();
+  }
+
+  /** How many clients were one too many. */
+  public long refused() {
+    return refused.sum();
   }
 
   public int limit() {
