@@ -99,8 +99,7 @@ final class RoutingUpdater implements SnapshotSink {
     routing.flags(flags(snapshot));
     if (!files(snapshot).equals(inForce.files())) {
       Catalog oldCatalog = CatalogReader.read(old);
-      Compiled next =
-          compile(snapshot, sources, oldCatalog, CatalogReader.read(target), problems);
+      Compiled next = compile(snapshot, sources, oldCatalog, CatalogReader.read(target), problems);
       if (!next.files().equals(inForce.files())) {
         routing.lenses(lenses(next.lenses().values(), oldCatalog));
         inForce = next;
@@ -141,21 +140,22 @@ final class RoutingUpdater implements SnapshotSink {
     return new FlagsSnapshot(snapshot.version(), flags);
   }
 
-  private static Compiled compile(
+  private Compiled compile(
       ControlSnapshot snapshot,
       Map<String, String> sources,
       Catalog oldCatalog,
       Catalog newCatalog,
-      List<String> problems) {
+      List<String> problems)
+      throws MetadataException {
     Map<String, String> files = new LinkedHashMap<>();
     Map<String, CompiledLens> lenses = new LinkedHashMap<>();
     Map<TableName, String> owners = new HashMap<>();
     for (MigrationEntry entry : snapshot.migrations()) {
       String source = sources.getOrDefault(entry.name(), entry.name());
       try {
-        CompiledLens lens =
-            LensCompiler.compile(
-                MigrationFile.parse(entry.yaml(), source), oldCatalog, newCatalog);
+        MigrationFile file = MigrationFile.parse(entry.yaml(), source);
+        CompiledLens lens = LensCompiler.compile(file, oldCatalog, newCatalog);
+        LensProof.require(file, lens, target);
         Optional<TableName> taken =
             lens.oldTables().stream().filter(owners::containsKey).findFirst();
         if (taken.isPresent()) {
