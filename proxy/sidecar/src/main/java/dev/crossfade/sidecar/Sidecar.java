@@ -186,7 +186,12 @@ final class Sidecar implements AutoCloseable {
 
   private StartException cannotListen(String key, IOException failure) {
     return new StartException(
-        config.source() + ' ' + key + ": " + failure.getMessage() + "; choose another host or port");
+        config.source()
+            + ' '
+            + key
+            + ": "
+            + failure.getMessage()
+            + "; choose another host or port");
   }
 
   private InetSocketAddress inet(SidecarConfig.Address address, String key) throws StartException {
@@ -210,7 +215,8 @@ final class Sidecar implements AutoCloseable {
     StartException.throwIfAny(unusable);
     LocalMigrations local = LocalMigrations.read(config);
     try {
-      StartException.throwIfAny(updater.apply(new ControlSnapshot(0, local.entries()), local.sources()));
+      StartException.throwIfAny(
+          updater.apply(new ControlSnapshot(0, local.entries()), local.sources()));
     } catch (MetadataException e) {
       throw new StartException(config.source() + ": the catalogs cannot be read: " + e.reason());
     }

@@ -15,6 +15,7 @@ public final class Sessions {
   private final ConcurrentHashMap<Long, ClientSession> open = new ConcurrentHashMap<>();
   private final AtomicLong nextId = new AtomicLong(1);
   private final AtomicInteger admitted = new AtomicInteger();
+  private final AtomicInteger arriving = new AtomicInteger();
   private final LongAdder refused = new LongAdder();
   private final int limit;
   private volatile boolean draining;
@@ -24,6 +25,24 @@ public final class Sessions {
    */
   public Sessions(int limit) {
     this.limit = limit;
+  }
+
+  /**
+   * Lets a connection say what it wants: a cancel request is served even where one more session is
+   * not. As many may be about to say it as sessions are admitted. Whoever got true calls {@link
+   * #arrived} once.
+   */
+  boolean greet() {
+    if (arriving.incrementAndGet() > limit) {
+      arriving.decrementAndGet();
+      refused.increment();
+      return false;
+    }
+    return true;
+  }
+
+  void arrived() {
+    arriving.decrementAndGet();
   }
 
   /**
