@@ -1,5 +1,6 @@
 package dev.crossfade.bench.demo;
 
+import dev.crossfade.bench.process.Packaged;
 import dev.crossfade.testkit.process.ChildJvm;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,7 +9,6 @@ import java.util.regex.Pattern;
 
 /** A control plane with its state in a directory, in a JVM of its own. */
 final class ControlPlaneProcess implements AutoCloseable {
-  private static final String MAIN = "dev.crossfade.server.ControlPlaneMain";
   private static final Pattern READY = Pattern.compile("control plane ready on (\\S+):(\\d+)");
 
   private final ChildJvm process;
@@ -25,12 +25,12 @@ final class ControlPlaneProcess implements AutoCloseable {
    * @param port 0 for any
    */
   static ControlPlaneProcess start(Path directory, int port) {
+    return start(Packaged.CONTROL_PLANE.jvm(), directory, port);
+  }
+
+  static ControlPlaneProcess start(ChildJvm.Builder jvm, Path directory, int port) {
     ChildJvm process =
-        ChildJvm.of(MAIN)
-            .jvmArguments(
-                "-Xmx192m", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED")
-            .jvmArguments("--sun-misc-unsafe-memory-access=allow", "-XX:+UseSerialGC")
-            .jvmArguments(
+        jvm.jvmArguments(
                 "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener")
             .arguments("--listen", "127.0.0.1:" + port, "--data-dir", directory.toString())
             .readyWhenPrints("control plane ready on ")
@@ -43,6 +43,10 @@ final class ControlPlaneProcess implements AutoCloseable {
           "the control plane's ready line is not understood: " + process.readyLine());
     }
     return new ControlPlaneProcess(process, Integer.parseInt(ready.group(2)));
+  }
+
+  ChildJvm process() {
+    return process;
   }
 
   int port() {

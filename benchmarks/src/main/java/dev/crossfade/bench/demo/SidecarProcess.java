@@ -1,5 +1,6 @@
 package dev.crossfade.bench.demo;
 
+import dev.crossfade.bench.process.Packaged;
 import dev.crossfade.testkit.process.ChildJvm;
 import java.io.IOException;
 import java.net.URI;
@@ -13,23 +14,6 @@ import java.util.regex.Pattern;
 
 /** A sidecar with 64 MB of heap in a JVM of its own. */
 public final class SidecarProcess implements AutoCloseable {
-  /** Also for the class path of other JVMs, which must not need the class. */
-  private static final String MAIN = "dev.crossfade.sidecar.SidecarMain";
-
-  /** As the launcher gives them to {@code crossfade proxy}. */
-  private static final String[] FLAGS = {
-    "-Xms24m",
-    "-Xmx64m",
-    "-XX:MaxDirectMemorySize=64m",
-    "-XX:+UseSerialGC",
-    "-Xss512k",
-    "-XX:ReservedCodeCacheSize=48m",
-    "-Dio.netty.leakDetection.level=disabled",
-    "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener",
-    "--enable-native-access=ALL-UNNAMED",
-    "--sun-misc-unsafe-memory-access=allow"
-  };
-
   private static final Pattern READY =
       Pattern.compile("sidecar ready on ([^:]+):(\\d+), admin on ([^:]+):(\\d+)");
 
@@ -48,10 +32,12 @@ public final class SidecarProcess implements AutoCloseable {
 
   /** Starts one with this configuration file and returns when it takes clients. */
   public static SidecarProcess start(Path config) {
+    return start(Packaged.SIDECAR.jvm(), config);
+  }
+
+  static SidecarProcess start(ChildJvm.Builder jvm, Path config) {
     ChildJvm process =
-        ChildJvm.of(MAIN)
-            .jvmArguments(FLAGS)
-            .arguments("--config", config.toString())
+        jvm.arguments("--config", config.toString())
             .environment("CROSSFADE_OLD_PASSWORD", Site.SIDECAR.password())
             .environment("CROSSFADE_NEW_PASSWORD", Site.SIDECAR.password())
             .readyWhenPrints("sidecar ready on ")

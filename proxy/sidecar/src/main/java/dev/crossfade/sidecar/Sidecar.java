@@ -24,6 +24,9 @@ import dev.crossfade.sidecar.control.ControlSnapshot;
 import dev.crossfade.sidecar.control.ControlTiming;
 import dev.crossfade.sidecar.control.SidecarIdentity;
 import dev.crossfade.sidecar.metrics.SidecarMetrics;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetric;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -296,6 +299,18 @@ final class Sidecar implements AutoCloseable {
         "1 while the control plane is heard",
         this,
         sidecar -> sidecar.control != null && sidecar.control.status().connected() ? 1 : 0);
+    metrics.gauge(
+        "crossfade.heap.bytes",
+        "Heap in use, garbage included",
+        Runtime.getRuntime(),
+        runtime -> runtime.totalMemory() - runtime.freeMemory());
+    if (ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider buffers) {
+      metrics.gauge(
+          "crossfade.buffer.bytes",
+          "Memory outside the heap that buffers hold",
+          buffers.metric(),
+          ByteBufAllocatorMetric::usedDirectMemory);
+    }
   }
 
   private static ToDoubleFunction<Routing> plans(ToDoubleFunction<Lenses> figure) {

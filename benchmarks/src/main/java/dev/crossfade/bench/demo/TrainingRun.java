@@ -1,0 +1,128 @@
+package dev.crossfade.bench.demo;
+
+import dev.crossfade.api.v1.Stage;
+import dev.crossfade.bench.data.DataSet;
+import dev.crossfade.bench.data.LensFile;
+import dev.crossfade.bench.load.AnswerBook;
+import dev.crossfade.bench.load.Load;
+import dev.crossfade.bench.process.Packaged;
+import dev.crossfade.testkit.process.Await;
+import dev.crossfade.testkit.process.ChildJvm;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Part of the build: lets the packaged commands play a small demo, so that their JVMs learn which
+ * classes are needed and which methods are hot, and keeps that as start-up caches beside the
+ * packages.
+ *
+ * <p>A build without the caches is whole, only slower to start; so a failure is told and no more.
+ */
+public final class TrainingRun {
+  private static final int CUSTOMERS = 2_000;
+  private static final int CLIENTS = 4;
+  private static final long SEED = 1;
+  private static final long ENOUGH_READS = 4_000;
+  private static final Duration BOUND = Duration.ofSeconds(60);
+
+  private TrainingRun() {}
+
+  /**
+   * @param arguments the repository's folder
+   */
+  public static void main(String[] arguments) {
+    Logger.getLogger("").setLevel(Level.OFF);
+    System.setProperty("logback.configurationFile", "demo/logback.xml");
+    Path home = Path.of(arguments[0]).toAbsolutePath().normalize();
+    try {
+      for (Packaged command : Packaged.values()) {
+        Files.deleteIfExists(command.cache(home));
+      }
+      train(home);
+      System.out.println("start-up caches are written");
+    } catch (IOException | SQLException | RuntimeException e) {
+      System.err.println("warning: no start-up caches, commands will start slower: " + e);
+    }
+    System.exit(0);
+  }
+
+  private static void train(Path home) throws IOException, SQLException {
+    DataSet data = new DataSet(SEED, CUSTOMERS, CUSTOMERS);
+    LensFile lens = LensFile.splitCustomers();
+    try (Site site = Site.start()) {
+      site.fill(data, lens);
+      AnswerBook book =
+          AnswerBook.ask(Site.appUrl(site.old().host(), site.old().port()), data, SEED, 10);
+      Path folder = site.scratch().directory();
+      try (ControlPlaneProcess control =
+              ControlPlaneProcess.start(
+                  trained(Packaged.CONTROL_PLANE, home, folder),
+                  folder.resolve("control-plane"),
+                  0);
+          SidecarProcess sidecar =
+              SidecarProcess.start(
+                  trained(Packaged.SIDECAR, home, folder),
+                  site.scratch()
+                      .write("sidecar.yaml", SidecarYaml.following(site, control.port())))) {
+        serve(sidecar, control, lens, book);
+        try (ChildJvm ctl =
+            trained(Packaged.CTL, home, folder)
+                .arguments("--control-plane", "127.0.0.1:" + control.port(), "list")
+                .readyWithin(BOUND)
+                .start()) {
+          ctl.awaitExit(BOUND);
+        }
+        end(sidecar.process());
+        end(control.process());
+      }
+      for (Packaged command : Packaged.values()) {
+        Files.move(written(command, folder), command.cache(home));
+      }
+    }
+  }
+
+  private static ChildJvm.Builder trained(Packaged command, Path home, Path folder) {
+    return command.jvmInTraining(home, written(command, folder));
+  }
+
+  private static Path written(Packaged command, Path folder) {
+    return folder.resolve(command + ".aot");
+  }
+
+  private static void serve(
+      SidecarProcess sidecar, ControlPlaneProcess control, LensFile lens, AnswerBook book) {
+    try (Catalog catalog = new Catalog("127.0.0.1", control.port(), lens.name());
+        Load load =
+            Load.start(
+                new Load.Target(Site.appUrl(sidecar.host(), sidecar.port()), book),
+                CLIENTS,
+                SEED)) {
+      catalog.apply(lens.yaml(), "split-customers.yaml");
+      catalog.stage(Stage.STAGE_DUAL_WRITE);
+      catalog.stage(Stage.STAGE_SHADOW);
+      catalog.stage(Stage.STAGE_RAMP);
+      catalog.reads(50);
+      Await.until(
+          "enough reads on both sides",
+          BOUND,
+          () ->
+              sidecar.scrape().sum("crossfade_answer_seconds_count", Map.of("side", "new"))
+                  > ENOUGH_READS);
+      if (!load.tally().counts().flawless()) {
+        throw new IllegalStateException("wrong answers: " + load.tally().messages());
+      }
+    }
+  }
+
+  /** A JVM writes its cache while it ends. */
+  private static void end(ChildJvm command) {
+    command.terminate();
+    command.awaitExit(BOUND);
+  }
+}
