@@ -14,6 +14,8 @@ public record Fault(Kind kind, String message) {
     PROTOCOL_VIOLATION,
     /** A frame or batch over its limit. */
     TOO_LARGE,
+    /** The client may not come in the way it came. */
+    NOT_ADMITTED,
     /** The authority cannot be reached. */
     AUTHORITY_UNAVAILABLE,
     /** New failed after rows were passed on. */

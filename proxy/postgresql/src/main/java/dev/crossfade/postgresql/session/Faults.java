@@ -23,6 +23,7 @@ final class Faults {
     return switch (kind) {
       case PROTOCOL_VIOLATION, UNCORRELATED_REPLY -> "08P01";
       case TOO_LARGE -> "54000";
+      case NOT_ADMITTED -> "28000";
       case AUTHORITY_UNAVAILABLE, NEW_FAILED_MIDWAY -> "08006";
       case TOO_MANY_SESSIONS -> "53300";
       case SHUTTING_DOWN -> "57P01";
