@@ -52,6 +52,7 @@ final class Sidecar implements AutoCloseable {
   private static final Duration PERMISSION_VALID = Duration.ofSeconds(30);
 
   private final SidecarConfig config;
+  private final Transport transport;
   private final SidecarMetrics metrics = new SidecarMetrics();
   private final Routing routing = new Routing();
   private final CircuitBreaker circuit =
@@ -74,8 +75,9 @@ final class Sidecar implements AutoCloseable {
   private @Nullable ControlClient control;
   private volatile boolean serving;
 
-  private Sidecar(SidecarConfig config) {
+  private Sidecar(SidecarConfig config, Transport transport) {
     this.config = config;
+    this.transport = transport;
     this.loops = EventLoops.open(config.limits().loops());
     this.oldEndpoint = endpoint(config.old());
     this.newEndpoint = endpoint(config.target());
@@ -129,7 +131,7 @@ final class Sidecar implements AutoCloseable {
    * @throws StartException with one sentence for people
    */
   static Sidecar start(SidecarConfig config) throws StartException {
-    Sidecar sidecar = new Sidecar(config);
+    Sidecar sidecar = new Sidecar(config, Transport.read(config));
     try {
       sidecar.open();
       return sidecar;
@@ -152,6 +154,7 @@ final class Sidecar implements AutoCloseable {
     timer.scheduleWithFixedDelay(this::probe, 100, 100, TimeUnit.MILLISECONDS);
     timer.scheduleWithFixedDelay(
         () -> blocking.execute(this::lookUpAgain), 30, 30, TimeUnit.SECONDS);
+    timer.scheduleWithFixedDelay(() -> blocking.execute(transport::refresh), 3, 3, TimeUnit.SECONDS);
     serving = true;
     updater.logInForce();
   }
@@ -175,14 +178,15 @@ final class Sidecar implements AutoCloseable {
 
   private void openPorts() throws StartException {
     InetSocketAddress adminAddress = inet(config.admin(), "admin");
-    InetSocketAddress address = inet(config.listen(), "listen");
+    InetSocketAddress address = inet(config.listen().address(), "listen");
     try {
       admin = AdminServer.start(adminAddress, () -> serving, metrics::scrape);
     } catch (IOException e) {
       throw cannotListen("admin", e);
     }
     try {
-      listener = Listener.bind(loops, address, () -> new StartupHandler(context));
+      listener =
+          Listener.bind(loops, address, () -> new StartupHandler(context, transport.clients()));
     } catch (IOException e) {
       throw cannotListen("listen", e);
     }

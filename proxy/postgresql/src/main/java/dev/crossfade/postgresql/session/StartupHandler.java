@@ -13,6 +13,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -21,27 +22,27 @@ import org.jspecify.annotations.Nullable;
  * An accepted channel until it is known what its client wants.
  *
  * <pre>
- * SSLRequest, GSSENCRequest (each once) -> 'N', again
+ * SSLRequest, GSSENCRequest, a TLS handshake -> {@link ClientEncryption}, again
  * CancelRequest -> to the session with that key, or to old; then closed, as the server does
+ * StartupMessage, not encrypted as it has to be -> an error, then closed
  * StartupMessage, the sessions being all taken -> an error, then closed
  * StartupMessage -> a session: old is connected and gets the very bytes
  * StartupMessage with replication, another version -> old gets the very bytes, and all that follows
  * </pre>
  */
 public final class StartupHandler extends ChannelInboundHandlerAdapter {
-  private static final byte REFUSED = 'N';
-
   private final ProxyContext context;
+  private final ClientEncryption encryption;
   private ByteBuf input = Unpooled.EMPTY_BUFFER;
   private boolean arriving;
-  private boolean refusedTls;
-  private boolean refusedGss;
   private boolean decided;
   private boolean inputEnded;
   private @Nullable ScheduledFuture<?> timeout;
 
-  public StartupHandler(ProxyContext context) {
+  public StartupHandler(ProxyContext context, EncryptionPolicy policy) {
     this.context = context;
+    this.encryption =
+        new ClientEncryption(policy, context.limits().startupTimeout().toMillis());
   }
 
   @Override
@@ -90,7 +91,9 @@ public final class StartupHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void tooSlow(ChannelHandlerContext active) {
-    if (!decided) {
+    if (encryption.isShakingHands()) {
+      active.close();
+    } else if (!decided) {
       refuse(
           active,
           new Fault(Fault.Kind.STARTUP_TIMEOUT, "the start-up packet did not come in time"));
@@ -101,6 +104,12 @@ public final class StartupHandler extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext reading, Object chunk) {
     input = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(reading.alloc(), input, (ByteBuf) chunk);
     if (decided) {
+      return;
+    }
+    if (encryption.isDirect(input)) {
+      ByteBuf hello = input;
+      input = Unpooled.EMPTY_BUFFER;
+      encryption.startDirectly(reading, hello);
       return;
     }
     try {
@@ -122,26 +131,14 @@ public final class StartupHandler extends ChannelInboundHandlerAdapter {
       case null -> {
         return false;
       }
-      case StartupPacket.SslRequest ignored -> {
-        refuseEncryption(reading, refusedTls);
-        refusedTls = true;
-      }
-      case StartupPacket.GssRequest ignored -> {
-        refuseEncryption(reading, refusedGss);
-        refusedGss = true;
-      }
+      case StartupPacket.SslRequest ignored ->
+          encryption.answerTls(reading, !input.isReadable());
+      case StartupPacket.GssRequest ignored -> encryption.answerGss(reading);
       case StartupPacket.Cancel cancel -> cancel(reading, cancel);
       case StartupPacket.Session session -> open(reading, session, start);
       case StartupPacket.Unknown ignored -> open(reading, null, start);
     }
     return true;
-  }
-
-  private void refuseEncryption(ChannelHandlerContext reading, boolean again) {
-    if (again) {
-      throw new ProtocolViolation("encryption was asked for twice");
-    }
-    reading.writeAndFlush(reading.alloc().buffer(1).writeByte(REFUSED), reading.voidPromise());
   }
 
   private void cancel(ChannelHandlerContext reading, StartupPacket.Cancel cancel) {
@@ -169,6 +166,11 @@ public final class StartupHandler extends ChannelInboundHandlerAdapter {
   private void open(
       ChannelHandlerContext reading, StartupPacket.@Nullable Session session, int packetStart) {
     decided = true;
+    Fault refusal = encryption.refusal(session);
+    if (refusal != null) {
+      refuse(reading, refusal);
+      return;
+    }
     Channel client = reading.channel();
     if (!admit(client)) {
       refuse(reading, tooMany());
@@ -267,6 +269,9 @@ public final class StartupHandler extends ChannelInboundHandlerAdapter {
       } else {
         reading.close();
       }
+    } else if (event == SslHandshakeCompletionEvent.SUCCESS && !encryption.isAgreed()) {
+      decided = true;
+      reading.close();
     } else {
       reading.fireUserEventTriggered(event);
     }

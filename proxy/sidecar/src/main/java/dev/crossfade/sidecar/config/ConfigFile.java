@@ -6,6 +6,7 @@ import dev.crossfade.core.migration.Stickiness;
 import dev.crossfade.postgresql.session.SessionLimits;
 import dev.crossfade.sidecar.config.SidecarConfig.Address;
 import dev.crossfade.sidecar.config.SidecarConfig.Limits;
+import dev.crossfade.sidecar.config.SidecarConfig.Listen;
 import dev.crossfade.sidecar.config.SidecarConfig.LocalMigration;
 import dev.crossfade.sidecar.config.SidecarConfig.Server;
 import dev.crossfade.sql.yaml.InvalidFileException;
@@ -24,7 +25,6 @@ import java.util.Set;
  * path.
  */
 public final class ConfigFile {
-  private static final int PORT_MAX = 65_535;
   private static final Duration TICK = Duration.ofMillis(1);
   private static final Duration HOUR = Duration.ofHours(1);
 
@@ -63,15 +63,15 @@ public final class ConfigFile {
     String service = root.requiredString("service");
     String instance =
         root.optionalString("instance", environment.getOrDefault("HOSTNAME", "sidecar"));
-    Address listen = address(root.requiredChild("listen"), "127.0.0.1", 0);
+    Path folder =
+        Optional.ofNullable(Path.of(source).toAbsolutePath().getParent()).orElse(Path.of("."));
+    Listen listen = TransportNodes.listen(root.requiredChild("listen"), folder);
     Address admin = address(root.child("admin"), "127.0.0.1", 0);
     Server old = server(root.requiredChild("old"), "CROSSFADE_OLD_PASSWORD");
     Server target = server(root.requiredChild("new"), "CROSSFADE_NEW_PASSWORD");
     YamlNode control = root.child("controlPlane");
     Optional<Address> controlPlane =
         control.isPresent() ? Optional.of(address(control, "127.0.0.1", 1)) : Optional.empty();
-    Path folder =
-        Optional.ofNullable(Path.of(source).toAbsolutePath().getParent()).orElse(Path.of("."));
     Path state = folder.resolve(root.optionalString("stateDirectory", "crossfade-state"));
     List<LocalMigration> migrations = migrations(folder);
     if (controlPlane.isEmpty() && !root.child("migrations").isPresent()) {
@@ -97,15 +97,13 @@ public final class ConfigFile {
 
   private static Address address(YamlNode node, String host, int leastPort) {
     node.allowKeys("host", "port");
-    return new Address(
-        node.optionalString("host", host),
-        node.isPresent() ? node.requiredInteger("port", leastPort, PORT_MAX) : 0);
+    return TransportNodes.address(node, host, leastPort);
   }
 
   private Server server(YamlNode node, String passwordVariable) {
     node.allowKeys("host", "port", "database", "user", "password");
     String host = node.optionalString("host", "127.0.0.1");
-    int port = node.integer("port", 1, PORT_MAX, 5432);
+    int port = node.integer("port", 1, TransportNodes.PORT_MAX, 5432);
     String database = node.isPresent() ? node.requiredString("database") : "";
     String user = node.isPresent() ? node.requiredString("user") : "";
     String password =

@@ -3,6 +3,7 @@ package dev.crossfade.sidecar.config;
 import dev.crossfade.core.migration.ReadShare;
 import dev.crossfade.core.migration.Stage;
 import dev.crossfade.core.migration.Stickiness;
+import dev.crossfade.net.tls.ListenerTls;
 import dev.crossfade.postgresql.session.SessionLimits;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +23,7 @@ public record SidecarConfig(
     String source,
     String service,
     String instance,
-    Address listen,
+    Listen listen,
     Address admin,
     Server old,
     Server target,
@@ -43,6 +44,21 @@ public record SidecarConfig(
       return host + ':' + port;
     }
   }
+
+  /**
+   * Where clients connect, and how.
+   *
+   * @param tls empty: requests for encryption are answered with a no
+   */
+  public record Listen(Address address, Optional<ListenTls> tls) {}
+
+  /**
+   * What is shown to clients that want TLS.
+   *
+   * @param source the files
+   * @param required sessions that are not encrypted are refused
+   */
+  public record ListenTls(ListenerTls.Source source, boolean required) {}
 
   /** A database server and the sidecar's own login there. */
   public record Server(Address address, String database, String user, String password) {
