@@ -152,6 +152,11 @@ public final class Fingerprint {
     return (byte) (value.compareTo(INT4) <= 0 ? '4' : value.compareTo(INT8) <= 0 ? '8' : 'n');
   }
 
+  /** Bytes of the normalised text, which is what it takes in memory. */
+  public int length() {
+    return normalized.length;
+  }
+
   /** For people: the statement with its literals replaced. */
   public String normalizedText() {
     return new String(normalized, StandardCharsets.UTF_8);
