@@ -174,7 +174,8 @@ class RoutingUpdaterIT {
   @Test
   void databasesThatOrderTextInAnotherWayAreNotMixed() throws Exception {
     pair.target.execute(
-        "CREATE DATABASE other_encoding OWNER app TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'",
+        "CREATE DATABASE other_encoding OWNER app TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE"
+            + " 'C'",
         "ALTER DATABASE other_encoding SET bytea_output = 'escape'");
     try {
       target.close();

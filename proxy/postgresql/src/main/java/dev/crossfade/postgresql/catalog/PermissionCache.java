@@ -33,8 +33,7 @@ public final class PermissionCache implements ReadPermission {
    * The mapped tables and what is known of them: one value, so that the answer to a question about
    * other tables, which was under way when they changed, counts for nothing.
    */
-  private record Known(
-      Map<String, Set<TableName>> tables, ConcurrentHashMap<Key, Entry> entries) {
+  private record Known(Map<String, Set<TableName>> tables, ConcurrentHashMap<Key, Entry> entries) {
     Known(Map<String, Set<TableName>> tables) {
       this(Map.copyOf(tables), new ConcurrentHashMap<>());
     }

@@ -17,8 +17,8 @@ import java.util.function.Supplier;
  * the next statement.
  *
  * <p>Thread-safe. Bounded in number and in bytes: when full, the oldest plans make room, so that
- * one in use is made again once in a turnover of the whole cache. What is in the making is bounded by
- * the planner's queue.
+ * one in use is made again once in a turnover of the whole cache. What is in the making is bounded
+ * by the planner's queue.
  */
 public final class PlanCache implements AutoCloseable {
   /** A longer statement gets no plan: it would cost others theirs. */
@@ -188,8 +188,7 @@ public final class PlanCache implements AutoCloseable {
         consequence = PlanState.Consequence.MAY_WRITE;
       }
     }
-    return new PlanState.Refused(
-        RouteReason.NOT_TRANSLATABLE, consequence, "TOO_LARGE", 0, detail);
+    return new PlanState.Refused(RouteReason.NOT_TRANSLATABLE, consequence, "TOO_LARGE", 0, detail);
   }
 
   public int size() {

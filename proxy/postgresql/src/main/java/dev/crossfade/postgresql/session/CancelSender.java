@@ -67,7 +67,9 @@ final class CancelSender {
 
   private static void ask(Channel channel, CancelKey key, Runnable done) {
     Future<?> patience =
-        channel.eventLoop().schedule(() -> channel.close(), TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        channel
+            .eventLoop()
+            .schedule(() -> channel.close(), TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     channel
         .closeFuture()
         .addListener(

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Whether a session begins so that an unqualified name means for it what it means for everybody, and
- * with its own user's privileges. Else old answers all its reads.
+ * Whether a session begins so that an unqualified name means for it what it means for everybody,
+ * and with its own user's privileges. Else old answers all its reads.
  *
  * <p>The {@code options} of a start-up packet are the server's command line (documentation,
  * "postgres"): of its forms only {@code -c name=value}, {@code -cname=value} and {@code

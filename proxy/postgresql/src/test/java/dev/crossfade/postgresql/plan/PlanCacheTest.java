@@ -118,8 +118,7 @@ class PlanCacheTest {
           .isEqualTo("A_CODE");
       assertThat(cache.size()).isEqualTo(2);
       String longer = "select b, '" + "x".repeat(PlanCache.MAX_STATEMENT_BYTES) + "'";
-      for (String sql :
-          java.util.List.of(longer, wide(2, PlanCache.MAX_STATEMENT_BYTES + 1))) {
+      for (String sql : java.util.List.of(longer, wide(2, PlanCache.MAX_STATEMENT_BYTES + 1))) {
         PlanState.Refused refused = (PlanState.Refused) find(cache, sql);
         assertThat(refused.code()).isEqualTo("TOO_LARGE");
         assertThat(refused.reason()).isEqualTo(RouteReason.NOT_TRANSLATABLE);

@@ -162,7 +162,8 @@ record LensQuery(String sql, List<String> columns, Set<TableName> tables) {
         if (Moments.mayMean(tokens, token)) {
           problem(
               query,
-              tokens.text(token) + " may mean another moment each time; a lens depends on rows only");
+              tokens.text(token)
+                  + " may mean another moment each time; a lens depends on rows only");
         }
       }
       for (Name function : outline.functions()) {

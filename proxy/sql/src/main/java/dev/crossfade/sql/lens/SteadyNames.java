@@ -31,12 +31,7 @@ final class SteadyNames {
 
   /** Another answer at another time. */
   private static final Set<String> CLOCK =
-      Set.of(
-          "now",
-          "transaction_timestamp",
-          "statement_timestamp",
-          "clock_timestamp",
-          "timeofday");
+      Set.of("now", "transaction_timestamp", "statement_timestamp", "clock_timestamp", "timeofday");
 
   private static final List<String> VOLATILE_PREFIXES =
       List.of("pg_advisory_", "pg_try_advisory_", "lo_", "dblink");

@@ -9,9 +9,10 @@ import java.util.Arrays;
  * fingerprints differ in nothing that a plan depends on, and their tokens stand at the same
  * indexes.
  *
- * <p>A literal is replaced by its type: {@code ?s} string, {@code ?m} one that may mean a
- * moment ({@link Moments}), {@code ?b ?x ?c} bit, hexadecimal and national ones, {@code ?4 ?8 ?n} numbers that are int4, int8 and numeric. Where a number is part
- * of a type, as in {@code numeric(10,2)}, it stays.
+ * <p>A literal is replaced by its type: {@code ?s} string, {@code ?m} one that may mean a moment
+ * ({@link Moments}), {@code ?b ?x ?c} bit, hexadecimal and national ones, {@code ?4 ?8 ?n} numbers
+ * that are int4, int8 and numeric. Where a number is part of a type, as in {@code numeric(10,2)},
+ * it stays.
  *
  * <p>Equality compares the whole normalised text: no trust is put in a hash.
  */
