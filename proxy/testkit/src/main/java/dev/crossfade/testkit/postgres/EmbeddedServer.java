@@ -1,5 +1,6 @@
 package dev.crossfade.testkit.postgres;
 
+import dev.crossfade.testkit.tls.Identity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -150,6 +151,7 @@ public final class EmbeddedServer implements AutoCloseable {
     private final List<Role> roles = new ArrayList<>();
     private Authentication authentication = Authentication.SCRAM;
     private @Nullable Path kept;
+    private @Nullable Identity identity;
 
     private Builder() {}
 
@@ -180,6 +182,13 @@ public final class EmbeddedServer implements AutoCloseable {
       return this;
     }
 
+    /** Lets clients connect by TLS, too, and shows them this certificate. */
+    public Builder tls(Identity identity) {
+      this.identity = identity;
+      settings.put("ssl", "on");
+      return this;
+    }
+
     /**
      * Keeps the data in this directory, which is used as it is found and not removed at the end.
      */
@@ -204,6 +213,9 @@ public final class EmbeddedServer implements AutoCloseable {
       Instance instance = new Instance(directory, kept == null);
       try {
         instance.initialise(settings, roles);
+        if (identity != null) {
+          identity.write(instance.data(), "server");
+        }
         EmbeddedServer server = new EmbeddedServer(instance);
         instance.startOnFreePort();
         if (!roles.isEmpty()) {

@@ -145,7 +145,7 @@ final class Instance implements AutoCloseable {
     attempt(Keeper::close);
   }
 
-  private Path data() {
+  Path data() {
     return directory.resolve("data");
   }
 

@@ -16,6 +16,10 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +34,7 @@ public final class WireClient implements AutoCloseable {
   /** A frame beyond this, in bytes, is taken for a broken stream. */
   private static final int MAX_FRAME = 256 << 20;
 
-  private final Socket socket;
+  private Socket socket;
   private Duration timeout = Duration.ofSeconds(20);
   private @Nullable BackendKey key;
 
@@ -50,6 +54,31 @@ public final class WireClient implements AutoCloseable {
       socket.close();
       throw e;
     }
+  }
+
+  /**
+   * Goes on by TLS: shakes hands as a client.
+   *
+   * @param protocols offered by ALPN
+   */
+  public WireClient startTls(SSLContext context, String... protocols) throws IOException {
+    SSLSocket secure =
+        (SSLSocket)
+            context
+                .getSocketFactory()
+                .createSocket(socket, socket.getInetAddress().getHostAddress(), socket.getPort(), true);
+    SSLParameters parameters = secure.getSSLParameters();
+    parameters.setApplicationProtocols(protocols);
+    secure.setSSLParameters(parameters);
+    secure.setSoTimeout(Math.toIntExact(timeout.toMillis()));
+    secure.startHandshake();
+    socket = secure;
+    return this;
+  }
+
+  /** The session of {@link #startTls}. */
+  public SSLSession tls() {
+    return ((SSLSocket) socket).getSession();
   }
 
   /** Bounds every later wait; 20 seconds unless told. */

@@ -1,0 +1,5 @@
+/** Throw-away certificates, made in memory. */
+@NullMarked
+package dev.crossfade.testkit.tls;
+
+import org.jspecify.annotations.NullMarked;
