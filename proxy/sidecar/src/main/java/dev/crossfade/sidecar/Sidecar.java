@@ -79,8 +79,8 @@ final class Sidecar implements AutoCloseable {
     this.config = config;
     this.transport = transport;
     this.loops = EventLoops.open(config.limits().loops());
-    this.oldEndpoint = endpoint(config.old());
-    this.newEndpoint = endpoint(config.target());
+    this.oldEndpoint = transport.old();
+    this.newEndpoint = transport.target();
     Connector connector = new Connector(loops, config.limits().connectTimeout());
     this.old = metadata(connector, oldEndpoint, config.old(), METADATA_TIMEOUT);
     this.target = metadata(connector, newEndpoint, config.target(), METADATA_TIMEOUT);
@@ -105,10 +105,6 @@ final class Sidecar implements AutoCloseable {
             metrics,
             sessions,
             blocking);
-  }
-
-  private static Endpoint endpoint(Server server) {
-    return new Endpoint(server.address().host(), server.address().port());
   }
 
   private static Credentials credentials(Server server) {

@@ -1,34 +1,36 @@
 package dev.crossfade.sidecar;
 
+import dev.crossfade.net.tls.ConnectorTls;
 import dev.crossfade.net.tls.ListenerTls;
 import dev.crossfade.net.tls.TlsException;
+import dev.crossfade.net.upstream.Endpoint;
+import dev.crossfade.postgresql.auth.TlsOpening;
 import dev.crossfade.postgresql.session.EncryptionPolicy;
 import dev.crossfade.sidecar.config.SidecarConfig;
 import dev.crossfade.sidecar.config.SidecarConfig.ListenTls;
-import java.util.Optional;
+import dev.crossfade.sidecar.config.SidecarConfig.Server;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How clients and servers are spoken to, with all certificates read.
  *
  * @param clients what TCP clients may ask for
  */
-record Transport(EncryptionPolicy clients) {
+record Transport(EncryptionPolicy clients, Endpoint old, Endpoint target) {
   /**
    * Reads the files that the configuration names. Blocks.
    *
-   * @throws StartException when one of them cannot be used
+   * @throws StartException with every one that cannot be used
    */
   static Transport read(SidecarConfig config) throws StartException {
-    Optional<ListenTls> listen = config.listen().tls();
-    if (listen.isEmpty()) {
-      return new Transport(EncryptionPolicy.NONE);
-    }
-    try {
-      return new Transport(
-          new EncryptionPolicy(ListenerTls.load(listen.get().source()), listen.get().required()));
-    } catch (TlsException e) {
-      throw new StartException(config.source() + " listen.tls: " + e.file() + ' ' + e.reason());
-    }
+    Reader reader = new Reader(config.source());
+    EncryptionPolicy clients = reader.policy(config.listen().tls().orElse(null));
+    Endpoint old = reader.endpoint("old", config.old());
+    Endpoint target = reader.endpoint("new", config.target());
+    StartException.throwIfAny(reader.problems);
+    return new Transport(clients, old, target);
   }
 
   /** Takes up certificates that have changed. Blocks: never on an event loop. */
@@ -36,6 +38,48 @@ record Transport(EncryptionPolicy clients) {
     ListenerTls tls = clients.tls();
     if (tls != null) {
       tls.refresh();
+    }
+  }
+
+  /** Goes on after a problem, so that all are told of together. */
+  private static final class Reader {
+    private final String source;
+    private final List<String> problems = new ArrayList<>();
+
+    Reader(String source) {
+      this.source = source;
+    }
+
+    EncryptionPolicy policy(@Nullable ListenTls tls) {
+      if (tls == null) {
+        return EncryptionPolicy.NONE;
+      }
+      try {
+        return new EncryptionPolicy(ListenerTls.load(tls.source()), tls.required());
+      } catch (TlsException e) {
+        report("listen", e);
+        return EncryptionPolicy.NONE;
+      }
+    }
+
+    Endpoint endpoint(String side, Server server) {
+      String host = server.address().host();
+      int port = server.address().port();
+      ConnectorTls.Mode mode = server.tls().mode();
+      if (mode == ConnectorTls.Mode.DISABLE) {
+        return new Endpoint(host, port);
+      }
+      try {
+        ConnectorTls tls = ConnectorTls.load(mode, server.tls().ca());
+        return new Endpoint(host, port, new TlsOpening(tls, host, port));
+      } catch (TlsException e) {
+        report(side, e);
+        return new Endpoint(host, port);
+      }
+    }
+
+    private void report(String key, TlsException problem) {
+      problems.add(source + ' ' + key + ".tls: " + problem.file() + ' ' + problem.reason());
     }
   }
 }

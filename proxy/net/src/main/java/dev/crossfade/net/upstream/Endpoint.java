@@ -3,6 +3,7 @@ package dev.crossfade.net.upstream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a datastore listens. The name is looked up off the event loops: once by {@link #refresh}
@@ -12,11 +13,20 @@ import java.net.UnknownHostException;
 public final class Endpoint {
   private final String host;
   private final int port;
+  private final @Nullable Opening opening;
   private volatile InetSocketAddress address;
 
   public Endpoint(String host, int port) {
+    this(host, port, null);
+  }
+
+  /**
+   * @param opening what comes first on each channel; null: nothing does
+   */
+  public Endpoint(String host, int port, @Nullable Opening opening) {
     this.host = host;
     this.port = port;
+    this.opening = opening;
     this.address = InetSocketAddress.createUnresolved(host, port);
   }
 
@@ -36,6 +46,10 @@ public final class Endpoint {
 
   public InetSocketAddress address() {
     return address;
+  }
+
+  @Nullable Opening opening() {
+    return opening;
   }
 
   @Override

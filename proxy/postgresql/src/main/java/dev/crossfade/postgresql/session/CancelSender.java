@@ -35,8 +35,7 @@ final class CancelSender {
    */
   static void send(Connector connector, Channel running, CancelKey key, Runnable done) {
     if (running.remoteAddress() instanceof InetSocketAddress server) {
-      EventLoop loop = running.eventLoop();
-      send(connector.connect(server, loop, new Discard()), key, done);
+      send(connector.connectBeside(running, server, new Discard()), key, done);
     } else {
       // It is closed: the server cancels by itself.
       done.run();

@@ -210,6 +210,7 @@ public final class StartupHandler extends ChannelInboundHandlerAdapter {
   private void relay(ChannelHandlerContext reading, Channel old, ByteBuf packet) {
     stopTimeout();
     Channel client = reading.channel();
+    ChannelBinding.guard(client, old);
     old.pipeline().addLast(new RelayHandler(client));
     client.pipeline().addLast(new RelayHandler(old));
     old.write(packet, old.voidPromise());
@@ -241,6 +242,7 @@ public final class StartupHandler extends ChannelInboundHandlerAdapter {
       ChannelHandlerContext reading, Channel old, StartupPacket.Session startup, ByteBuf packet) {
     Channel client = reading.channel();
     ClientSession session = new ClientSession(context, client, old, startup);
+    ChannelBinding.guard(client, old);
     old.pipeline().addLast(session.oldSide());
     client.pipeline().addLast(session.frontend());
     old.write(packet, old.voidPromise());

@@ -67,8 +67,8 @@ public final class ConfigFile {
         Optional.ofNullable(Path.of(source).toAbsolutePath().getParent()).orElse(Path.of("."));
     Listen listen = TransportNodes.listen(root.requiredChild("listen"), folder);
     Address admin = address(root.child("admin"), "127.0.0.1", 0);
-    Server old = server(root.requiredChild("old"), "CROSSFADE_OLD_PASSWORD");
-    Server target = server(root.requiredChild("new"), "CROSSFADE_NEW_PASSWORD");
+    Server old = server(root.requiredChild("old"), folder, "CROSSFADE_OLD_PASSWORD");
+    Server target = server(root.requiredChild("new"), folder, "CROSSFADE_NEW_PASSWORD");
     YamlNode control = root.child("controlPlane");
     Optional<Address> controlPlane =
         control.isPresent() ? Optional.of(address(control, "127.0.0.1", 1)) : Optional.empty();
@@ -100,8 +100,8 @@ public final class ConfigFile {
     return TransportNodes.address(node, host, leastPort);
   }
 
-  private Server server(YamlNode node, String passwordVariable) {
-    node.allowKeys("host", "port", "database", "user", "password");
+  private Server server(YamlNode node, Path folder, String passwordVariable) {
+    node.allowKeys("host", "port", "tls", "database", "user", "password");
     String host = node.optionalString("host", "127.0.0.1");
     int port = node.integer("port", 1, TransportNodes.PORT_MAX, 5432);
     String database = node.isPresent() ? node.requiredString("database") : "";
@@ -109,7 +109,8 @@ public final class ConfigFile {
     String password =
         Optional.ofNullable(environment.get(passwordVariable))
             .orElse(node.optionalString("password", ""));
-    return new Server(new Address(host, port), database, user, password);
+    SidecarConfig.ServerTls tls = TransportNodes.serverTls(node.child("tls"), folder);
+    return new Server(new Address(host, port), tls, database, user, password);
   }
 
   private List<LocalMigration> migrations(Path folder) {

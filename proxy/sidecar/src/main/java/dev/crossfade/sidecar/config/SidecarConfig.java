@@ -3,6 +3,7 @@ package dev.crossfade.sidecar.config;
 import dev.crossfade.core.migration.ReadShare;
 import dev.crossfade.core.migration.Stage;
 import dev.crossfade.core.migration.Stickiness;
+import dev.crossfade.net.tls.ConnectorTls;
 import dev.crossfade.net.tls.ListenerTls;
 import dev.crossfade.postgresql.session.SessionLimits;
 import java.nio.file.Path;
@@ -60,8 +61,16 @@ public record SidecarConfig(
    */
   public record ListenTls(ListenerTls.Source source, boolean required) {}
 
+  /**
+   * How a server is asked for TLS.
+   *
+   * @param ca empty: the Java runtime's own authorities
+   */
+  public record ServerTls(ConnectorTls.Mode mode, Optional<Path> ca) {}
+
   /** A database server and the sidecar's own login there. */
-  public record Server(Address address, String database, String user, String password) {
+  public record Server(
+      Address address, ServerTls tls, String database, String user, String password) {
     @Override
     public String toString() {
       return user + '@' + address + '/' + database;

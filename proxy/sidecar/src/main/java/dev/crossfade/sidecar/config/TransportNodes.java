@@ -1,19 +1,35 @@
 package dev.crossfade.sidecar.config;
 
+import dev.crossfade.net.tls.ConnectorTls;
 import dev.crossfade.net.tls.ListenerTls;
 import dev.crossfade.postgresql.session.EncryptionPolicy;
 import dev.crossfade.sidecar.config.SidecarConfig.Address;
 import dev.crossfade.sidecar.config.SidecarConfig.Listen;
 import dev.crossfade.sidecar.config.SidecarConfig.ListenTls;
+import dev.crossfade.sidecar.config.SidecarConfig.ServerTls;
 import dev.crossfade.sql.yaml.YamlNode;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /** The parts of the file that say where and how bytes travel. */
 final class TransportNodes {
   static final int PORT_MAX = 65_535;
 
+  private static final SequencedMap<String, ConnectorTls.Mode> MODES = modes();
+
   private TransportNodes() {}
+
+  /** As libpq names them. */
+  private static SequencedMap<String, ConnectorTls.Mode> modes() {
+    SequencedMap<String, ConnectorTls.Mode> modes = new LinkedHashMap<>();
+    for (ConnectorTls.Mode mode : ConnectorTls.Mode.values()) {
+      modes.put(mode.name().toLowerCase(Locale.ROOT).replace('_', '-'), mode);
+    }
+    return modes;
+  }
 
   static Address address(YamlNode node, String host, int leastPort) {
     return new Address(
@@ -41,5 +57,25 @@ final class TransportNodes {
             node.optionalString("clientCa").map(folder::resolve),
             EncryptionPolicy.PROTOCOL);
     return new ListenTls(source, node.bool("required", false));
+  }
+
+  static ServerTls serverTls(YamlNode node, Path folder) {
+    node.allowKeys("mode", "ca");
+    Optional<Path> ca = node.optionalString("ca").map(folder::resolve);
+    String word = node.isPresent() ? node.requiredString("mode") : "disable";
+    ConnectorTls.Mode mode = MODES.get(word);
+    if (mode == null) {
+      if (!word.isEmpty()) {
+        node.child("mode").report("\"" + word + "\" is none of " + String.join(", ", MODES.keySet()));
+      }
+      return new ServerTls(ConnectorTls.Mode.DISABLE, ca);
+    }
+    if (ca.isPresent() && mode.compareTo(ConnectorTls.Mode.VERIFY_CA) < 0) {
+      node.child("ca").report("is not looked at with mode " + word + "; set mode: verify-full");
+    }
+    if (ca.isEmpty() && mode == ConnectorTls.Mode.VERIFY_CA) {
+      node.report("ca is missing: verify-ca needs the authority's certificate; name its file");
+    }
+    return new ServerTls(mode, ca);
   }
 }
