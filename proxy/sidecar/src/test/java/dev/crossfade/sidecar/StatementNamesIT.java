@@ -1,0 +1,162 @@
+package dev.crossfade.sidecar;
+
+import static dev.crossfade.sidecar.MarkedPair.READ;
+import static dev.crossfade.sidecar.MarkedPair.answer;
+import static dev.crossfade.sidecar.MarkedPair.awaitAnswer;
+import static dev.crossfade.sidecar.MarkedPair.awaitNew;
+import static dev.crossfade.sidecar.MarkedPair.client;
+import static dev.crossfade.testkit.wire.Messages.bind;
+import static dev.crossfade.testkit.wire.Messages.closeStatement;
+import static dev.crossfade.testkit.wire.Messages.execute;
+import static dev.crossfade.testkit.wire.Messages.join;
+import static dev.crossfade.testkit.wire.Messages.parse;
+import static dev.crossfade.testkit.wire.Messages.query;
+import static dev.crossfade.testkit.wire.Messages.sync;
+import static dev.crossfade.testkit.wire.Parameter.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.crossfade.testkit.wire.FrameText;
+import dev.crossfade.testkit.wire.WireClient;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A statement name means what the client last said it means, on whichever side it runs. */
+class StatementNamesIT {
+  private static final String FIRST = "SELECT full_name FROM customers WHERE id = $1";
+  private static final String SECOND =
+      "SELECT upper(full_name) || '-second' FROM customers WHERE id = $1";
+
+  private static MarkedPair pair;
+  private static Sidecar ramp;
+
+  @BeforeAll
+  static void start() throws Exception {
+    pair = new MarkedPair();
+    ramp = pair.ramp();
+    try (WireClient client = client(ramp)) {
+      awaitNew(ramp, client);
+      awaitAnswer("NEW", () -> client.exchange(parse("", FIRST), run("", "17")));
+      awaitAnswer("NEW", () -> client.exchange(parse("", SECOND), run("", "17")));
+    }
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    ramp.close();
+    pair.close();
+  }
+
+  private static byte[] run(String statement, String... values) {
+    var parameters = new dev.crossfade.testkit.wire.Parameter[values.length];
+    for (int i = 0; i < values.length; i++) {
+      parameters[i] = text(values[i]);
+    }
+    return join(bind("", statement, parameters), execute("", 0), sync());
+  }
+
+  private static void awaitPreparedOnNew(WireClient client, String statement) {
+    awaitAnswer(MarkedPair.OF_NEW, () -> client.exchange(run(statement, "17")));
+  }
+
+  /** Every answer is the second statement's, first old's and then new's. */
+  private static void assertMeansSecond(WireClient client, String statement) {
+    awaitAnswer(
+        "NEW",
+        () -> {
+          var heard = client.exchange(run(statement, "17"));
+          assertThat(answer(heard)).endsWith("-second");
+          return heard;
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "DISCARD ALL", "DEALLOCATE ALL", "DEALLOCATE s"})
+  void aNameThatIsUsedAgainMeansTheNewStatement(String ended) throws IOException {
+    try (WireClient client = client(ramp)) {
+      client.exchange(parse("s", FIRST), sync());
+      awaitPreparedOnNew(client, "s");
+      client.exchange(ended.isEmpty() ? join(closeStatement("s"), sync()) : query(ended));
+      assertThat(answer(client.exchange(run("s", "17")))).isEqualTo("error 26000");
+      client.exchange(parse("s", SECOND), sync());
+      assertMeansSecond(client, "s");
+    }
+  }
+
+  @Test
+  void aNameIsGivenAgainInOneBatch() throws IOException {
+    try (WireClient client = client(ramp)) {
+      client.exchange(parse("s", FIRST), sync());
+      awaitPreparedOnNew(client, "s");
+      assertThat(
+              answer(client.exchange(closeStatement("s"), parse("s", SECOND), run("s", "17"))))
+          .endsWith("-second");
+      assertMeansSecond(client, "s");
+    }
+  }
+
+  @Test
+  void anErrorLeavesTheNameWithWhatItMeant() throws IOException {
+    try (WireClient client = client(ramp)) {
+      client.exchange(parse("s", FIRST), sync());
+      awaitPreparedOnNew(client, "s");
+      assertThat(answer(client.exchange(parse("s", SECOND), sync()))).isEqualTo("error 42P05");
+      for (int i = 0; i < 5; i++) {
+        assertThat(answer(client.exchange(run("s", "17")))).endsWith("17 Family17");
+      }
+    }
+  }
+
+  @Test
+  void theUnnamedStatementIsTheLastOneThatWasParsed() throws IOException {
+    try (WireClient client = client(ramp);
+        WireClient direct = pair.direct()) {
+      for (WireClient either : new WireClient[] {direct, client}) {
+        either.exchange(parse("", "SELECT 'first' FROM customers WHERE id = 17"), sync());
+      }
+      awaitAnswer("first", () -> client.exchange(run("")));
+      byte[] reparsed =
+          join(bind("", ""), execute("", 0), parse("", "SELECT 'second'"), sync());
+      assertThat(FrameText.of(client.exchange(reparsed)))
+          .isEqualTo(FrameText.of(direct.exchange(reparsed)));
+      assertThat(FrameText.of(client.exchange(run(""))))
+          .isEqualTo(FrameText.of(direct.exchange(run(""))));
+    }
+  }
+
+  @Test
+  void aLargeBindFindsTheUnnamedStatementThatOnlyNewHas() throws IOException {
+    String byLength = "SELECT full_name FROM customers WHERE id = length($1)";
+    try (WireClient client = client(ramp)) {
+      awaitAnswer(
+          "NEW", () -> client.exchange(parse("", byLength), run("", "x".repeat(17))));
+      client.exchange(parse("", "SELECT 'stale ' || length($1)"), run("", "x"));
+      assertThat(answer(client.exchange(parse("", byLength), run("", "x".repeat(17)))))
+          .isEqualTo(MarkedPair.OF_NEW);
+      assertThat(answer(client.exchange(run("", "x".repeat(300_000))))).isEqualTo("no row");
+      assertThat(answer(client.exchange(run("", "x".repeat(17))))).endsWith("17 Family17");
+    }
+  }
+
+  @Test
+  void aSettingThatIsCarriedOverLeavesTheUnnamedStatementAlone() throws Exception {
+    try (Sidecar own = pair.ramp();
+        WireClient client = client(own)) {
+      awaitNew(own, client);
+      client.exchange(parse("x", "SET extra_float_digits TO 2"), sync());
+      awaitAnswer("NEW", () -> client.exchange(parse("", READ), run("")));
+      client.exchange(run("x"));
+      long before = MarkedPair.onNew(own);
+      for (int i = 0; i < 4; i++) {
+        assertThat(answer(client.exchange(run("")))).endsWith("17 Family17");
+      }
+      awaitNew(own, client);
+      assertThat(answer(client.exchange(parse("", READ), run("")))).isEqualTo(MarkedPair.OF_NEW);
+      assertThat(MarkedPair.onNew(own)).isGreaterThan(before);
+      assertThat(Pair.metric(own, "crossfade_fallbacks_total")).isZero();
+    }
+  }
+}
