@@ -79,6 +79,22 @@ final class MarkedPair implements AutoCloseable {
     }
   }
 
+  /** Repeats an exchange, of one batch, until new answers it without old's help. */
+  static void awaitCounted(Sidecar sidecar, Exchange exchange) {
+    Await.until(
+        "new to answer",
+        PATIENCE,
+        () -> {
+          long answered = answersOfNew(sidecar);
+          exchange.hold();
+          return answersOfNew(sidecar) == answered + 1;
+        });
+  }
+
+  private static long answersOfNew(Sidecar sidecar) {
+    return Pair.metric(sidecar, "crossfade_answer_seconds_count", "side=\"new\"");
+  }
+
   /** Repeats an exchange until its answer begins like this. */
   static void awaitAnswer(String start, Exchange exchange) {
     String[] last = {""};
@@ -91,7 +107,7 @@ final class MarkedPair implements AutoCloseable {
             return last[0].startsWith(start);
           });
     } catch (AssertionError e) {
-      throw new AssertionError("the last answer was " + last[0], e);
+      throw new AssertionError(e.getMessage() + ", the last answer before was " + last[0], e);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.crossfade.sidecar;
 import static dev.crossfade.sidecar.MarkedPair.READ;
 import static dev.crossfade.sidecar.MarkedPair.answer;
 import static dev.crossfade.sidecar.MarkedPair.awaitAnswer;
+import static dev.crossfade.sidecar.MarkedPair.awaitCounted;
 import static dev.crossfade.sidecar.MarkedPair.awaitNew;
 import static dev.crossfade.sidecar.MarkedPair.client;
 import static dev.crossfade.testkit.wire.Messages.bind;
@@ -12,12 +13,13 @@ import static dev.crossfade.testkit.wire.Messages.join;
 import static dev.crossfade.testkit.wire.Messages.parse;
 import static dev.crossfade.testkit.wire.Messages.query;
 import static dev.crossfade.testkit.wire.Messages.sync;
-import static dev.crossfade.testkit.wire.Parameter.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crossfade.testkit.wire.FrameText;
+import dev.crossfade.testkit.wire.Parameter;
 import dev.crossfade.testkit.wire.WireClient;
 import java.io.IOException;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -51,10 +53,7 @@ class StatementNamesIT {
   }
 
   private static byte[] run(String statement, String... values) {
-    var parameters = new dev.crossfade.testkit.wire.Parameter[values.length];
-    for (int i = 0; i < values.length; i++) {
-      parameters[i] = text(values[i]);
-    }
+    Parameter[] parameters = Arrays.stream(values).map(Parameter::text).toArray(Parameter[]::new);
     return join(bind("", statement, parameters), execute("", 0), sync());
   }
 
@@ -112,16 +111,16 @@ class StatementNamesIT {
 
   @Test
   void theUnnamedStatementIsTheLastOneThatWasParsed() throws IOException {
+    byte[] first = parse("", "SELECT email || '-first' FROM customers WHERE id = 17");
+    byte[] andParsedAgain =
+        join(bind("", ""), execute("", 0), parse("", "SELECT 'second'"), sync());
     try (WireClient client = client(ramp);
         WireClient direct = pair.direct()) {
-      for (WireClient either : new WireClient[] {direct, client}) {
-        either.exchange(parse("", "SELECT 'first' FROM customers WHERE id = 17"), sync());
-      }
-      awaitAnswer("first", () -> client.exchange(run("")));
-      byte[] reparsed =
-          join(bind("", ""), execute("", 0), parse("", "SELECT 'second'"), sync());
-      assertThat(FrameText.of(client.exchange(reparsed)))
-          .isEqualTo(FrameText.of(direct.exchange(reparsed)));
+      awaitCounted(ramp, () -> client.exchange(first, run("")));
+      client.exchange(first, sync());
+      direct.exchange(first, sync());
+      assertThat(FrameText.of(client.exchange(andParsedAgain)))
+          .isEqualTo(FrameText.of(direct.exchange(andParsedAgain)));
       assertThat(FrameText.of(client.exchange(run(""))))
           .isEqualTo(FrameText.of(direct.exchange(run(""))));
     }
