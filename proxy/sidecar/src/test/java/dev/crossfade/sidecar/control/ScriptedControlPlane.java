@@ -113,7 +113,7 @@ public final class ScriptedControlPlane extends SidecarServiceGrpc.SidecarServic
     return current;
   }
 
-  Hello hello() throws InterruptedException {
+  public Hello hello() throws InterruptedException {
     return next(hellos, "Hello");
   }
 
