@@ -73,7 +73,8 @@ final class RoutingUpdater implements SnapshotSink {
   @Override
   public synchronized Optional<String> offer(ControlSnapshot snapshot) {
     try {
-      List<String> problems = apply(snapshot);
+      List<String> problems = apply(snapshot, Map.of());
+      logInForce();
       return problems.isEmpty()
           ? Optional.empty()
           : Optional.of(String.join("; ", problems) + OTHERS_IN_FORCE);
@@ -85,28 +86,36 @@ final class RoutingUpdater implements SnapshotSink {
   /**
    * Puts in force what can be.
    *
+   * @param sources where a migration's file came from, by the migration's name, for messages; one
+   *     that is missing here is called by its name
    * @return what is wrong with the migrations whose reads old goes on answering; empty when all are
    *     in force
    * @throws MetadataException when a catalog cannot be read: migrations with a file that is not
    *     compiled yet stay on old
    */
-  synchronized List<String> apply(ControlSnapshot snapshot) throws MetadataException {
+  synchronized List<String> apply(ControlSnapshot snapshot, Map<String, String> sources)
+      throws MetadataException {
     List<String> problems = new ArrayList<>();
     routing.flags(flags(snapshot));
     if (!files(snapshot).equals(inForce.files())) {
       Catalog oldCatalog = CatalogReader.read(old);
-      Compiled next = compile(snapshot, oldCatalog, CatalogReader.read(target), problems);
+      Compiled next = compile(snapshot, sources, oldCatalog, CatalogReader.read(target), problems);
       if (!next.files().equals(inForce.files())) {
         routing.lenses(lenses(next.lenses().values(), oldCatalog));
         inForce = next;
       }
       routing.flags(flags(snapshot));
     }
-    LOG.atInfo()
-        .addKeyValue("version", snapshot.version())
-        .addKeyValue("migrations", routing.flags().migrations().values())
-        .log("snapshot in force");
     return problems;
+  }
+
+  /** Not part of {@link #apply}: a start that fails after it has put nothing in force. */
+  void logInForce() {
+    FlagsSnapshot flags = routing.flags();
+    LOG.atInfo()
+        .addKeyValue("version", flags.version())
+        .addKeyValue("migrations", flags.migrations().values())
+        .log("snapshot in force");
   }
 
   private static Map<String, String> files(ControlSnapshot snapshot) {
@@ -131,22 +140,28 @@ final class RoutingUpdater implements SnapshotSink {
     return new FlagsSnapshot(snapshot.version(), flags);
   }
 
-  private static Compiled compile(
-      ControlSnapshot snapshot, Catalog oldCatalog, Catalog newCatalog, List<String> problems) {
+  private Compiled compile(
+      ControlSnapshot snapshot,
+      Map<String, String> sources,
+      Catalog oldCatalog,
+      Catalog newCatalog,
+      List<String> problems)
+      throws MetadataException {
     Map<String, String> files = new LinkedHashMap<>();
     Map<String, CompiledLens> lenses = new LinkedHashMap<>();
     Map<TableName, String> owners = new HashMap<>();
     for (MigrationEntry entry : snapshot.migrations()) {
+      String source = sources.getOrDefault(entry.name(), entry.name());
       try {
-        CompiledLens lens =
-            LensCompiler.compile(
-                MigrationFile.parse(entry.yaml(), entry.name()), oldCatalog, newCatalog);
+        MigrationFile file = MigrationFile.parse(entry.yaml(), source);
+        CompiledLens lens = LensCompiler.compile(file, oldCatalog, newCatalog);
+        LensProof.require(file, lens, target);
         Optional<TableName> taken =
             lens.oldTables().stream().filter(owners::containsKey).findFirst();
         if (taken.isPresent()) {
           problems.add(
-              "%s: spec.old: table %s belongs to migration %s already; a table is mapped by one"
-                  .formatted(entry.name(), taken.get(), owners.get(taken.get())));
+              "%s spec.old: table %s belongs to migration %s already; a table is mapped by one"
+                  .formatted(source, taken.get(), owners.get(taken.get())));
           continue;
         }
         lens.oldTables().forEach(table -> owners.put(table, entry.name()));

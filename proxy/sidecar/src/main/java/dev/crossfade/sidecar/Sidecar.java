@@ -1,7 +1,6 @@
 package dev.crossfade.sidecar;
 
 import dev.crossfade.core.fault.CircuitBreaker;
-import dev.crossfade.core.migration.MigrationFlags;
 import dev.crossfade.net.listen.Listener;
 import dev.crossfade.net.loop.EventLoops;
 import dev.crossfade.net.upstream.Connector;
@@ -18,26 +17,22 @@ import dev.crossfade.postgresql.session.Sessions;
 import dev.crossfade.postgresql.session.StartupHandler;
 import dev.crossfade.sidecar.admin.AdminServer;
 import dev.crossfade.sidecar.config.SidecarConfig;
-import dev.crossfade.sidecar.config.SidecarConfig.LocalMigration;
 import dev.crossfade.sidecar.config.SidecarConfig.Server;
 import dev.crossfade.sidecar.control.ControlClient;
 import dev.crossfade.sidecar.control.ControlSettings;
 import dev.crossfade.sidecar.control.ControlSnapshot;
 import dev.crossfade.sidecar.control.ControlTiming;
-import dev.crossfade.sidecar.control.MigrationEntry;
 import dev.crossfade.sidecar.control.SidecarIdentity;
 import dev.crossfade.sidecar.metrics.SidecarMetrics;
-import dev.crossfade.sql.lens.MigrationFile;
-import dev.crossfade.sql.yaml.InvalidFileException;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetric;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -152,23 +147,19 @@ final class Sidecar implements AutoCloseable {
     }
     followControlPlane();
     registerGauges();
-    try {
-      admin = AdminServer.start(inet(config.admin()), () -> serving, metrics::scrape);
-      listener = Listener.bind(loops, inet(config.listen()), () -> new StartupHandler(context));
-    } catch (IOException e) {
-      throw new StartException(String.valueOf(e.getMessage()));
-    }
+    openPorts();
     timer.scheduleWithFixedDelay(this::probe, 100, 100, TimeUnit.MILLISECONDS);
     timer.scheduleWithFixedDelay(
         () -> blocking.execute(this::lookUpAgain), 30, 30, TimeUnit.SECONDS);
     serving = true;
+    updater.logInForce();
   }
 
   private void lookUp(Endpoint endpoint, String side) throws StartException {
     if (!endpoint.refresh()) {
       throw new StartException(
           config.source()
-              + ": "
+              + ' '
               + side
               + ".host: the name of "
               + endpoint
@@ -181,56 +172,73 @@ final class Sidecar implements AutoCloseable {
     newEndpoint.refresh();
   }
 
-  private static InetSocketAddress inet(SidecarConfig.Address address) {
-    return new InetSocketAddress(address.host(), address.port());
+  private void openPorts() throws StartException {
+    InetSocketAddress adminAddress = inet(config.admin(), "admin");
+    InetSocketAddress address = inet(config.listen(), "listen");
+    try {
+      admin = AdminServer.start(adminAddress, () -> serving, metrics::scrape);
+    } catch (IOException e) {
+      throw cannotListen("admin", e);
+    }
+    try {
+      listener = Listener.bind(loops, address, () -> new StartupHandler(context));
+    } catch (IOException e) {
+      throw cannotListen("listen", e);
+    }
+  }
+
+  private StartException cannotListen(String key, IOException failure) {
+    return new StartException(
+        config.source()
+            + ' '
+            + key
+            + ": "
+            + failure.getMessage()
+            + "; choose another host or port");
+  }
+
+  private InetSocketAddress inet(SidecarConfig.Address address, String key) throws StartException {
+    InetSocketAddress resolved = new InetSocketAddress(address.host(), address.port());
+    if (resolved.isUnresolved()) {
+      throw new StartException(
+          config.source()
+              + ' '
+              + key
+              + ".host: the name "
+              + address.host()
+              + " is not known; give an address of this machine, such as 127.0.0.1");
+    }
+    return resolved;
   }
 
   private void useLocalMigrations() throws StartException {
-    check(old, config.old(), "old");
-    check(target, config.target(), "new");
-    List<MigrationEntry> entries = new ArrayList<>();
-    for (LocalMigration local : config.migrations()) {
-      entries.add(entry(local));
-    }
+    List<String> unusable = new ArrayList<>();
+    check(old, config.old(), "old").ifPresent(unusable::add);
+    check(target, config.target(), "new").ifPresent(unusable::add);
+    StartException.throwIfAny(unusable);
+    LocalMigrations local = LocalMigrations.read(config);
     try {
-      List<String> problems = updater.apply(new ControlSnapshot(0, entries));
-      if (!problems.isEmpty()) {
-        throw new StartException(String.join(System.lineSeparator(), problems));
-      }
+      StartException.throwIfAny(
+          updater.apply(new ControlSnapshot(0, local.entries()), local.sources()));
     } catch (MetadataException e) {
       throw new StartException(config.source() + ": the catalogs cannot be read: " + e.reason());
     }
   }
 
-  private void check(MetadataConnection connection, Server server, String side)
-      throws StartException {
+  private Optional<String> check(MetadataConnection connection, Server server, String side) {
     try {
       connection.query("SELECT 1");
+      return Optional.empty();
     } catch (MetadataException e) {
-      throw new StartException(
+      return Optional.of(
           config.source()
-              + ": "
+              + ' '
               + side
               + ": the database "
               + server
               + " cannot be used: "
               + e.reason()
               + "; check host, port, database, user and password");
-    }
-  }
-
-  private static MigrationEntry entry(LocalMigration local) throws StartException {
-    try {
-      String yaml = Files.readString(local.file());
-      String name = MigrationFile.parse(yaml, local.file().toString()).name();
-      return new MigrationEntry(
-          name, yaml, new MigrationFlags(name, local.stage(), local.reads(), local.stickiness()));
-    } catch (IOException e) {
-      throw new StartException(local.file() + ": cannot be read: " + e.getMessage());
-    } catch (InvalidFileException e) {
-      throw new StartException(
-          String.join(
-              System.lineSeparator(), e.problems().stream().map(Object::toString).toList()));
     }
   }
 
@@ -264,6 +272,11 @@ final class Sidecar implements AutoCloseable {
         open -> open.isOpen() ? 1 : 0);
     metrics.gauge(
         "crossfade.sessions.limit", "Client sessions admitted at once", sessions, Sessions::limit);
+    metrics.counter(
+        "crossfade.sessions.refused",
+        "Clients refused because the limit was reached",
+        sessions,
+        Sessions::refused);
     metrics.gauge(
         "crossfade.snapshot.version",
         "Version of the snapshot in force",

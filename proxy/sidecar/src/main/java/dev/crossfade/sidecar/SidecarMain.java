@@ -16,8 +16,9 @@ import picocli.CommandLine.Option;
 
 /** {@code crossfade proxy}: runs the sidecar until SIGTERM. */
 @Command(
-    name = "proxy",
+    name = "crossfade proxy",
     mixinStandardHelpOptions = true,
+    versionProvider = SidecarMain.BuildVersion.class,
     description = "Runs the sidecar in front of a service's database.",
     footer = {
       "",
@@ -39,7 +40,18 @@ public final class SidecarMain implements Callable<Integer> {
   private Path config = Path.of("sidecar.yaml");
 
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new SidecarMain()).execute(arguments));
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** The command; what is wrong with its arguments is one line, like every other mistake. */
+  static CommandLine commandLine() {
+    return new CommandLine(new SidecarMain())
+        .setParameterExceptionHandler(
+            (mistake, arguments) -> {
+              System.err.println(
+                  "proxy: " + mistake.getMessage() + "; crossfade proxy --help shows the options");
+              return UNUSABLE;
+            });
   }
 
   @Override
@@ -48,7 +60,7 @@ public final class SidecarMain implements Callable<Integer> {
       run(ConfigFile.parse(Files.readString(config), config.toString(), System.getenv()));
       return 0;
     } catch (IOException e) {
-      System.err.println(config + ": cannot be read: " + e.getMessage());
+      System.err.println(Unreadable.text(config, e));
     } catch (InvalidFileException e) {
       for (Problem problem : e.problems()) {
         System.err.println(problem);
@@ -61,29 +73,37 @@ public final class SidecarMain implements Callable<Integer> {
 
   private static void run(SidecarConfig settings) throws StartException {
     Sidecar sidecar = Sidecar.start(settings);
-    CountDownLatch ended = new CountDownLatch(1);
-    Thread end =
-        new Thread(
-            () -> {
-              sidecar.drain();
-              sidecar.close();
-              ended.countDown();
-            },
-            "crossfade-end");
-    Runtime.getRuntime().addShutdownHook(end);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(sidecar), "crossfade-end"));
     System.out.println(
         "sidecar ready on "
             + text(sidecar.address())
             + ", admin on "
             + text(sidecar.adminAddress()));
     try {
-      ended.await();
+      new CountDownLatch(1).await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
+  /** At SIGTERM or SIGINT. */
+  private static void end(Sidecar sidecar) {
+    sidecar.drain();
+    sidecar.close();
+    // Else the JVM ends as one that a signal killed, and whoever supervises it takes that for a
+    // failure.
+    Runtime.getRuntime().halt(0);
+  }
+
   private static String text(InetSocketAddress address) {
     return address.getAddress().getHostAddress() + ':' + address.getPort();
+  }
+
+  /** {@code --version}. */
+  static final class BuildVersion implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"crossfade " + Version.text()};
+    }
   }
 }

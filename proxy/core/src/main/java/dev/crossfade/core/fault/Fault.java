@@ -18,6 +18,8 @@ public record Fault(Kind kind, String message) {
     AUTHORITY_UNAVAILABLE,
     /** New failed after rows were passed on. */
     NEW_FAILED_MIDWAY,
+    /** The client has cancelled what it had asked for. */
+    CANCELLED,
     /** More sessions than the sidecar admits. */
     TOO_MANY_SESSIONS,
     /** The sidecar is leaving. */

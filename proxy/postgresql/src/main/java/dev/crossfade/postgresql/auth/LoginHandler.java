@@ -132,7 +132,9 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter
       }
       case BackendType.ERROR -> {
         ErrorFields error = ErrorFields.read(borrowed, start, end);
-        fail(new LoginFailure(error.message() + " (SQLSTATE " + error.sqlState() + ')'));
+        fail(
+            new LoginFailure(
+                error.message() + " (SQLSTATE " + error.sqlState() + ')', error.sqlState()));
       }
       case BackendType.READY_FOR_QUERY -> succeed();
       default -> {

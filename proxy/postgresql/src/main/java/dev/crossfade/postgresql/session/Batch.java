@@ -13,6 +13,9 @@ final class Batch {
   /** More frames than this in one batch stream to the authority. */
   static final int MAX_FRAMES = 4096;
 
+  /** NAMEDATALEN - 1 of the server. */
+  private static final int MAX_NAME = 63;
+
   private ByteBuf bytes = io.netty.buffer.Unpooled.EMPTY_BUFFER;
   private byte[] types = new byte[16];
   private int[] starts = new int[17];
@@ -74,7 +77,18 @@ final class Batch {
     return from >= frameEnd(frame) ? -1 : bytes.indexOf(from, frameEnd(frame), (byte) 0);
   }
 
-  String string(int from, int end) {
-    return end == from ? "" : bytes.toString(from, end - from, StandardCharsets.UTF_8);
+  /** A name as {@link #name} reads it from a frame. */
+  static String nameOf(String identifier) {
+    byte[] utf8 = identifier.getBytes(StandardCharsets.UTF_8);
+    return new String(utf8, 0, Math.min(utf8.length, MAX_NAME), StandardCharsets.ISO_8859_1);
+  }
+
+  /**
+   * The name of a statement: one character for each byte, and no more of them than the server looks
+   * at.
+   */
+  String name(int from, int end) {
+    int length = Math.min(end - from, MAX_NAME);
+    return length == 0 ? "" : bytes.toString(from, length, StandardCharsets.ISO_8859_1);
   }
 }

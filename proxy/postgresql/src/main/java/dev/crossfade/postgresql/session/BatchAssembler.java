@@ -96,7 +96,10 @@ final class BatchAssembler {
     int at = borrowed.readerIndex();
     long length = header(borrowed, at);
     batch.begin(borrowed, at);
-    if (frameType == FrontendType.PARSE || frameType == FrontendType.CLOSE) {
+    if (frameType == FrontendType.PARSE
+        || frameType == FrontendType.BIND
+        || frameType == FrontendType.CLOSE
+        || frameType == FrontendType.QUERY) {
       if (length <= limit) {
         if (borrowed.readableBytes() < length) {
           return Unit.INCOMPLETE;

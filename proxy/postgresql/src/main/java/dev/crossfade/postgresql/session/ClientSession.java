@@ -36,13 +36,13 @@ final class ClientSession {
   private final OldSide oldSide;
   private final ExchangeRunner runner;
   private final FrontendDecoder frontend;
+  private final ProxyTime proxyTime;
   private boolean clientDirty;
   private boolean oldDirty;
   private boolean registered;
   private boolean draining;
   private boolean closed;
   private boolean clientHalfClosed;
-  private final ProxyTime proxyTime;
   private boolean oldShutdown;
 
   /**
@@ -138,8 +138,9 @@ final class ClientSession {
   /** Back-pressure both ways: who cannot be written to stops the reading of who would fill it. */
   void updateReading() {
     boolean clientTakes = client.isWritable();
-    if (old.config().isAutoRead() != clientTakes) {
-      old.config().setAutoRead(clientTakes);
+    boolean readOld = clientTakes && !oldSide.isHoldingMuch();
+    if (old.config().isAutoRead() != readOld) {
+      old.config().setAutoRead(readOld);
     }
     runner.updateNewReading(clientTakes);
     boolean read = old.isWritable() && frontend.wantsInput();
@@ -213,7 +214,7 @@ final class ClientSession {
   }
 
   void oldGone() {
-    if (!oldSide.isLoggedIn() || !runner.isBlocked()) {
+    if (!oldSide.isLoggedIn() || runner.abandonUnseen() || !runner.isBlocked()) {
       closeAfterFlush();
     } else {
       closeNow();
@@ -284,6 +285,7 @@ final class ClientSession {
     }
     frontend.release();
     runner.close();
+    oldSide.release();
     if (old.isActive()) {
       old.flush();
       old.close();

@@ -1,5 +1,6 @@
 package dev.crossfade.postgresql.session;
 
+import dev.crossfade.core.route.RouteReason;
 import dev.crossfade.postgresql.session.ExchangePlan.Parsed;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -10,12 +11,16 @@ final class Exchange {
   private final long startNanos;
   private final boolean extended;
   private final boolean routable;
-  private final @Nullable SessionEffect effect;
+  private @Nullable SessionEffect effect;
+  private @Nullable SessionEffect bound;
   private @Nullable ArrayDeque<Parsed> parses;
   private int parsesToSwallow;
   private boolean syncEaten;
   private boolean failed;
   private boolean committed;
+  private boolean silent;
+  private boolean onlySync;
+  private boolean copyEnded;
 
   Exchange(long startNanos, boolean extended, ExchangePlan.Forward plan) {
     this.startNanos = startNanos;
@@ -29,8 +34,24 @@ final class Exchange {
     }
   }
 
+  /** Something that the sidecar itself asks: whatever goes wrong with it concerns no client. */
+  static Exchange silent(long startNanos) {
+    Exchange exchange =
+        new Exchange(startNanos, false, ExchangePlan.Forward.plain(RouteReason.UNMAPPED, ""));
+    exchange.silent = true;
+    return exchange;
+  }
+
+  boolean isSilent() {
+    return silent;
+  }
+
   long startNanos() {
     return startNanos;
+  }
+
+  boolean isExtended() {
+    return extended;
   }
 
   /** Whether it is a read that new could have answered as well. */
@@ -40,6 +61,19 @@ final class Exchange {
 
   @Nullable SessionEffect effect() {
     return effect;
+  }
+
+  /** Frames after the first ones bind a statement with this effect. */
+  void bound(SessionEffect itsEffect) {
+    bound = bound == null ? itsEffect : new SessionEffect.Pin();
+  }
+
+  /** Frames after the first ones execute what was bound. */
+  void executed() {
+    if (bound != null) {
+      effect = effect == null ? bound : new SessionEffect.Pin();
+      bound = null;
+    }
   }
 
   boolean failed() {
@@ -80,9 +114,44 @@ final class Exchange {
     return parses == null ? null : parses.poll();
   }
 
+  /** What the statement of this name will be when the server has got so far; null: unchanged. */
+  @Nullable Parsed pending(String name) {
+    if (parses != null) {
+      for (var newest = parses.descendingIterator(); newest.hasNext(); ) {
+        Parsed parsed = newest.next();
+        if (parsed.name().equals(name)) {
+          return parsed;
+        }
+      }
+    }
+    return null;
+  }
+
+  boolean hasPending() {
+    return parses != null && !parses.isEmpty();
+  }
+
   /** In copy-in mode the server ignores the Sync that ended this batch: the next one ends it. */
   void copyInStarted() {
     syncEaten = extended;
+  }
+
+  /** The client has sent the end of the copy data, perhaps before the server asked for any. */
+  void copyEnded() {
+    copyEnded = true;
+  }
+
+  boolean hasCopyEnded() {
+    return copyEnded;
+  }
+
+  /** Whether the Sync that ends the copy is on its way already, as an exchange of its own. */
+  boolean isOnlySync() {
+    return onlySync;
+  }
+
+  void onlySync() {
+    onlySync = true;
   }
 
   /** Whether the Sync at hand ends this exchange instead of one of its own. */

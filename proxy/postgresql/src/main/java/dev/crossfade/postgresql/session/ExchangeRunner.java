@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * and nothing follows it until it is answered.
  */
 final class ExchangeRunner {
+  /** Fails in every transaction, and does nothing else. */
+  private static final byte[] FAILING =
+      "ROLLBACK TO SAVEPOINT \"a read of this transaction has failed\""
+          .getBytes(StandardCharsets.US_ASCII);
+
   private final ClientSession session;
   private final NewSide newSide;
   private final Planner planner;
@@ -28,6 +33,7 @@ final class ExchangeRunner {
   private int parseStart;
   private int parseEnd;
   private long readStart;
+  private boolean cancelled;
 
   ExchangeRunner(ClientSession session, NewSide newSide) {
     this.session = session;
@@ -37,8 +43,28 @@ final class ExchangeRunner {
 
   /** Whether the next batch has to stay in the input. */
   boolean isBlocked() {
-    return reading != null
-        || session.oldSide().pipelined() >= session.context().limits().pipelined();
+    return isReading() || isFull();
+  }
+
+  /** Whether old is to answer some batch before it is sent another. */
+  boolean isFull() {
+    return session.oldSide().pipelined() >= session.context().limits().pipelined();
+  }
+
+  /** Whether old may wait for this batch to end the one before: it is the Sync after copy data. */
+  boolean mayEndCopy(Batch batch) {
+    Exchange last = session.oldSide().last();
+    return isOnlySync(batch)
+        && last != null
+        && (last.hasCopyEnded() || session.oldSide().isCopyIn());
+  }
+
+  private static boolean isOnlySync(Batch batch) {
+    return batch.count() == 1 && batch.type(0) == FrontendType.SYNC;
+  }
+
+  LargeText largeText() {
+    return planner.largeText();
   }
 
   /** Whether a batch waits for new. */
@@ -46,9 +72,14 @@ final class ExchangeRunner {
     return reading != null;
   }
 
-  /** How long it has waited. */
-  long readingNanos() {
-    return System.nanoTime() - readStart;
+  /** When it began, as of {@link System#nanoTime}. */
+  long readStart() {
+    return readStart;
+  }
+
+  /** Whether the client wants it to end. */
+  boolean isCancelled() {
+    return cancelled;
   }
 
   /** In no transaction, with nothing in flight. */
@@ -95,7 +126,10 @@ final class ExchangeRunner {
 
   /** Accounts a batch to old; the caller passes its bytes on. */
   void forward(Batch batch, ExchangePlan.Forward plan) {
-    account(!batch.isSimple(), plan, System.nanoTime());
+    Exchange exchange = account(!batch.isSimple(), plan, System.nanoTime());
+    if (isOnlySync(batch)) {
+      exchange.onlySync();
+    }
   }
 
   private Exchange account(boolean extended, ExchangePlan.Forward plan, long startNanos) {
@@ -118,7 +152,7 @@ final class ExchangeRunner {
   }
 
   private static byte[] nameOf(PreparedStatement statement) {
-    return statement.name().getBytes(StandardCharsets.UTF_8);
+    return statement.name().getBytes(StandardCharsets.ISO_8859_1);
   }
 
   /**
@@ -133,7 +167,8 @@ final class ExchangeRunner {
             && (nextType == FrontendType.QUERY || nextType == FrontendType.FUNCTION_CALL);
     RouteReason reason =
         nextType == FrontendType.FLUSH ? RouteReason.METADATA : RouteReason.BATCH_TOO_LARGE;
-    ExchangePlan.Forward plan = planner.planOpen(batch, reason);
+    ExchangePlan.Forward plan =
+        simple ? planner.planQuery(batch, reason) : planner.planOpen(batch, reason);
     account(!simple, plan, System.nanoTime());
     return !simple;
   }
@@ -142,7 +177,7 @@ final class ExchangeRunner {
   void frameOfOpen(Batch batch, byte type) {
     Exchange exchange = session.oldSide().last();
     if (type == FrontendType.QUERY || type == FrontendType.FUNCTION_CALL) {
-      account(false, planner.planOpen(batch, RouteReason.METADATA), System.nanoTime());
+      account(false, planner.planQuery(batch, RouteReason.METADATA), System.nanoTime());
     } else if (exchange != null) {
       planner.frameOfOpen(batch, type, exchange);
     }
@@ -160,6 +195,7 @@ final class ExchangeRunner {
   /** Sends a batch to new. Until it is answered {@link #isBlocked}. */
   void read(Batch batch, ExchangePlan.Read plan) {
     reading = plan;
+    cancelled = false;
     readStart = System.nanoTime();
     original = batch.bytes().retainedSlice(batch.start(), batch.end() - batch.start());
     originalExtended = !batch.isSimple();
@@ -216,12 +252,18 @@ final class ExchangeRunner {
     if (plan == null || batch == null || session.isClosed()) {
       return;
     }
+    forgetOnNew(plan);
+    if (cancelled) {
+      answer(new Fault(Fault.Kind.CANCELLED, "canceling statement due to user request"));
+      return;
+    }
     session.context().meters().fellBack(cause);
-    if (cause == SessionMeters.FallbackCause.SQL_ERROR
-        || cause == SessionMeters.FallbackCause.UNEXPECTED_REPLY) {
-      plan.plan().failedOnNew();
-    } else {
-      session.context().circuit().failed();
+    switch (cause) {
+      case SQL_ERROR, UNEXPECTED_REPLY -> plan.plan().failedOnNew();
+      case CONNECTION, TIMEOUT -> session.context().circuit().failed();
+      case SESSION -> {
+        // Nobody else's concern.
+      }
     }
     ExchangePlan.Forward instead = plan.fallback();
     account(
@@ -241,21 +283,75 @@ final class ExchangeRunner {
    */
   void newFailedMidway(boolean betweenFrames) {
     session.context().circuit().failed();
-    endRead();
     if (!betweenFrames) {
+      endRead();
       session.closeNow();
       return;
     }
-    ByteBuf error = session.client().alloc().buffer();
-    Faults.write(
-        error,
+    answer(
         new Fault(
             Fault.Kind.NEW_FAILED_MIDWAY,
             "the connection to the server was lost while it sent rows"));
+  }
+
+  /** The read ends with this error, and the client is told so. */
+  private void answer(Fault fault) {
+    ByteBuf error = session.client().alloc().buffer();
+    Faults.write(error, fault);
     boolean inTransaction = session.state().transaction() != TransactionSide.NONE;
-    Frames.readyForQuery(error, (byte) (inTransaction ? 'T' : 'I'));
+    if (!inTransaction) {
+      Frames.readyForQuery(error, (byte) 'I');
+    }
     session.toClient(error);
+    ended(inTransaction);
+  }
+
+  /**
+   * New has answered with an error, which the client has; of a transaction its ReadyForQuery is
+   * still to come.
+   */
+  void newErrored() {
+    ExchangePlan.Read plan = reading;
+    if (plan != null) {
+      session.context().meters().routed(first(plan), Side.NEW, RouteReason.IN_SHARE);
+      forgetOnNew(plan);
+      ended(session.state().transaction() != TransactionSide.NONE);
+    }
+  }
+
+  private void ended(boolean inTransaction) {
+    endRead();
+    if (inTransaction) {
+      failTransaction();
+    }
     session.resume();
+  }
+
+  /**
+   * The client has seen an error, so its transaction has failed; old does not know of it yet. The
+   * ReadyForQuery of this is the client's.
+   */
+  private void failTransaction() {
+    ByteBuf out = session.old().alloc().buffer();
+    Frames.query(out, FAILING);
+    session.oldSide().sent(Exchange.silent(System.nanoTime()));
+    session.toOld(out);
+  }
+
+  private static void forgetOnNew(ExchangePlan.Read plan) {
+    if (plan.statement() != null) {
+      plan.statement().onNew(0);
+    }
+  }
+
+  /** Ends a read of which the client has seen nothing; false when there is none. */
+  boolean abandonUnseen() {
+    if (reading == null || newSide.hasPassedRows()) {
+      return false;
+    }
+    newSide.close();
+    endRead();
+    return true;
   }
 
   private void endRead() {
@@ -264,11 +360,22 @@ final class ExchangeRunner {
       original.release();
       original = null;
     }
+    session.oldSide().readEnded();
   }
 
   /** Whether what runs now runs on new, where it is then cancelled. */
   boolean cancelOnNew(Runnable done) {
-    return reading != null && newSide.cancel(done);
+    if (reading == null) {
+      return false;
+    }
+    cancelled = true;
+    if (!newSide.isReady()) {
+      answer(new Fault(Fault.Kind.CANCELLED, "canceling statement due to user request"));
+      done.run();
+    } else if (!newSide.cancel(done)) {
+      done.run();
+    }
+    return true;
   }
 
   void flushNew() {
@@ -280,7 +387,7 @@ final class ExchangeRunner {
   }
 
   void close() {
-    endRead();
     newSide.close();
+    endRead();
   }
 }

@@ -58,7 +58,10 @@ final class ExtendedBatch {
     if (binds != 1 || executes != 1 || parseCount > 1) {
       return forward(RouteReason.MULTIPLE_STATEMENTS, false);
     }
-    if (!routable || closes > 0 || parseFrame >= 0 && !statement.name().isEmpty()) {
+    if (!routable
+        || parseFrame > bindFrame
+        || closes > 0
+        || parseFrame >= 0 && !statement.name().isEmpty()) {
       return forward(RouteReason.METADATA, false);
     }
     return read(statement);
@@ -104,7 +107,7 @@ final class ExtendedBatch {
   }
 
   void read() {
-    boolean interesting = state.hasStatements();
+    boolean interesting = state.hasStatements() || planner.session().oldSide().hasPending();
     for (int frame = 0; frame < batch.count(); frame++) {
       switch (batch.type(frame)) {
         case FrontendType.PARSE -> {
@@ -161,7 +164,8 @@ final class ExtendedBatch {
     }
     routable &= portalEnd == portalStart && executes == 0;
     bindFrame = frame;
-    PreparedStatement statement = named(batch.string(portalEnd + 1, nameEnd));
+    PreparedStatement statement = named(batch.name(portalEnd + 1, nameEnd));
+    planner.bound(statement);
     if (statement != null) {
       bound = statement;
       if (statement.effect() != null) {
@@ -177,11 +181,23 @@ final class ExtendedBatch {
         return parses[i].statement();
       }
     }
+    Parsed pending = planner.session().oldSide().pending(name);
+    if (pending != null) {
+      return pending.statement();
+    }
     PreparedStatement statement = state.statement(name);
     if (statement != null && !statement.isOnOld()) {
       missing = statement;
     }
     return statement;
+  }
+
+  /** Frames that follow may use what only new has: the unnamed statement. */
+  void needUnnamed() {
+    PreparedStatement statement = state.statement("");
+    if (statement != null && !statement.isOnOld()) {
+      missing = statement;
+    }
   }
 
   private void execute(int frame) {
@@ -198,7 +214,7 @@ final class ExtendedBatch {
     if (end < 0) {
       routable = false;
     } else if (batch.bytes().getByte(kind) == 'S') {
-      PreparedStatement statement = named(batch.string(kind + 1, end));
+      PreparedStatement statement = named(batch.name(kind + 1, end));
       routable &= bound == null ? parseFrame >= 0 && statement != null : statement == bound;
     } else {
       routable &= end == kind + 1;
@@ -215,6 +231,10 @@ final class ExtendedBatch {
       return Planner.UNMAPPED;
     }
     Parsed[] kept = remember && parses != null ? Arrays.copyOf(parses, parseCount) : null;
-    return new Forward(reason, "", kept, missing, executes == 0 ? null : whole);
+    if (executes == 0 && whole != null) {
+      // Executed by frames that follow, if any.
+      whole = always ? new SessionEffect.Pin() : null;
+    }
+    return new Forward(reason, "", kept, missing, whole);
   }
 }

@@ -11,7 +11,10 @@ final class Faults {
   static void write(ByteBuf out, Fault fault) {
     Frames.error(
         out,
-        fault.kind() == Fault.Kind.NEW_FAILED_MIDWAY ? "ERROR" : "FATAL",
+        switch (fault.kind()) {
+          case NEW_FAILED_MIDWAY, CANCELLED -> "ERROR";
+          default -> "FATAL";
+        },
         sqlState(fault.kind()),
         fault.message());
   }
@@ -23,7 +26,7 @@ final class Faults {
       case AUTHORITY_UNAVAILABLE, NEW_FAILED_MIDWAY -> "08006";
       case TOO_MANY_SESSIONS -> "53300";
       case SHUTTING_DOWN -> "57P01";
-      case STARTUP_TIMEOUT -> "57014";
+      case STARTUP_TIMEOUT, CANCELLED -> "57014";
     };
   }
 }

@@ -26,6 +26,7 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
   private ByteBuf input = Unpooled.EMPTY_BUFFER;
   private int forwardFrom = -1;
   private long streaming;
+  private @Nullable LargeText largeText;
   private boolean open;
   private boolean pumping;
   private boolean waiting;
@@ -152,17 +153,24 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
     if (streaming > 0) {
       int passed = (int) Math.min(streaming, input.readableBytes());
       streaming -= passed;
+      look(passed);
       forward(passed);
       return true;
     }
     if (!session.oldSide().isLoggedIn()) {
       return login();
     }
-    waiting = runner.isBlocked();
+    waiting = runner.isReading();
     if (waiting) {
       return false;
     }
     BatchAssembler.Unit unit = open ? assembler.nextOfOpen(input) : assembler.next(input);
+    if (unit == BatchAssembler.Unit.BATCH || unit == BatchAssembler.Unit.OPEN) {
+      waiting = runner.isFull() && !runner.mayEndCopy(assembler.batch());
+      if (waiting) {
+        return false;
+      }
+    }
     return switch (unit) {
       case INCOMPLETE -> false;
       case BATCH -> batch();
@@ -242,7 +250,25 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
   private void stream(long length) {
     int there = (int) Math.min(length, input.readableBytes());
     streaming = length - there;
+    byte type = assembler.frameType();
+    boolean unread = assembler.batch().count() == 0;
+    if (unread && (type == FrontendType.QUERY || type == FrontendType.PARSE)) {
+      largeText = runner.largeText();
+      look(there);
+    }
     forward(there);
+  }
+
+  /** A statement that is not looked at as a whole is looked at as it passes. */
+  private void look(int length) {
+    LargeText text = largeText;
+    if (text != null) {
+      text.feed(input, input.readerIndex(), length);
+      if (streaming == 0) {
+        text.end();
+        largeText = null;
+      }
+    }
   }
 
   /** Moves past bytes that go to old as they are. */

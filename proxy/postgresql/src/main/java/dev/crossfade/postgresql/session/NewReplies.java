@@ -1,6 +1,7 @@
 package dev.crossfade.postgresql.session;
 
 import dev.crossfade.core.route.RouteReason;
+import dev.crossfade.core.route.TransactionSide;
 import dev.crossfade.postgresql.session.SessionMeters.FallbackCause;
 import dev.crossfade.postgresql.wire.BackendDecoder;
 import dev.crossfade.postgresql.wire.BackendDecoder.Verdict;
@@ -33,6 +34,8 @@ import org.slf4j.LoggerFactory;
 final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDecoder.Sink {
   private static final Logger LOG = LoggerFactory.getLogger(NewReplies.class);
 
+  private static final String CANCELLED = "57014";
+
   private final ClientSession session;
   private final NewSide side;
   private final HeldReply held;
@@ -43,7 +46,8 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
   private int readyToSwallow;
   private boolean parseToSwallow;
   private boolean prologueFailed;
-  private boolean replied;
+  private long heard = System.nanoTime();
+  private boolean errored;
   private boolean answered;
   private boolean refused;
   private boolean refusedForGood;
@@ -65,9 +69,14 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
     return plan != null;
   }
 
-  /** Whether any byte of the answer to the batch has come. */
-  boolean hasReplied() {
-    return replied;
+  /**
+   * For how long nothing has come, in nanos.
+   *
+   * @param since as of {@link System#nanoTime}, when something was asked
+   */
+  long silence(long since) {
+    long now = System.nanoTime();
+    return Math.min(now - since, now - heard);
   }
 
   boolean hasPassedRows() {
@@ -85,8 +94,8 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
     readyToSwallow += swallowReady;
     parseToSwallow = swallowParse;
     prologueFailed = false;
-    replied = false;
     answered = false;
+    errored = false;
     refused = false;
     refusedForGood = false;
     held.begin();
@@ -100,6 +109,7 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
   @Override
   public void channelRead(ChannelHandlerContext context, Object chunk) {
     session.proxyTime().entered();
+    heard = System.nanoTime();
     try {
       decoder.decode((ByteBuf) chunk);
     } catch (ProtocolViolation e) {
@@ -117,7 +127,11 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
       answered = false;
       plan = null;
       held.release(client);
-      session.runner().newAnswered();
+      if (errored) {
+        session.runner().newErrored();
+      } else {
+        session.runner().newAnswered();
+      }
     }
   }
 
@@ -152,9 +166,9 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
     if (plan == null) {
       return Verdict.DROP;
     }
-    replied = true;
     return switch (type) {
       case BackendType.ERROR -> error(borrowed, start, end);
+      case BackendType.CLOSE_COMPLETE -> Verdict.DROP;
       case BackendType.PARSE_COMPLETE -> parsed();
       case BackendType.ROW_DESCRIPTION -> describe(plan, RowDescription.read(borrowed, start, end));
       case BackendType.PARAMETER_DESCRIPTION -> {
@@ -163,7 +177,7 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
       }
       case BackendType.READY_FOR_QUERY -> ready();
       case BackendType.COPY_IN, BackendType.COPY_OUT, BackendType.COPY_BOTH -> {
-        refuse("new began a COPY");
+        refuseForGood("new began a COPY");
         yield Verdict.DROP;
       }
       default -> refused ? Verdict.DROP : Verdict.FORWARD;
@@ -182,8 +196,7 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
       readyToSwallow--;
       if (readyToSwallow == 0 && prologueFailed && plan != null) {
         session.state().settings().pin();
-        refusedForGood = true;
-        refuse("new did not accept the session's settings");
+        refuseForGood("new did not accept the session's settings");
       }
     }
     return Verdict.DROP;
@@ -195,11 +208,19 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
       // The connection ends with it; the client's does not.
       return Verdict.DROP;
     }
-    if (held.isReleased()) {
+    boolean wanted = session.runner().isCancelled() && error.sqlState().equals(CANCELLED);
+    if (held.isReleased() || wanted) {
+      errored = true;
       return Verdict.FORWARD;
     }
     refuse(error.sqlState());
     return Verdict.DROP;
+  }
+
+  /** What follows on this connection cannot be told from the next answer. */
+  private void refuseForGood(String why) {
+    refusedForGood = true;
+    refuse(why);
   }
 
   private void refuse(String why) {
@@ -224,7 +245,7 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
   private Verdict describe(ExchangePlan.Read expected, RowDescription sent) {
     RowDescription rows = expected.plan().description().rows();
     if (!rows.sameTypes(sent)) {
-      refuse("the types of the result have changed");
+      refuseForGood("the types of the result have changed");
       return Verdict.DROP;
     }
     return replace(rows.withFormatsOf(sent, session.client().alloc()));
@@ -239,9 +260,11 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
     return Verdict.REPLACE;
   }
 
+  /** A transaction in which new has failed has failed on old, too, and old is to say so. */
   private Verdict ready() {
     answered = true;
-    return Verdict.FORWARD;
+    boolean leftToOld = errored && session.state().transaction() != TransactionSide.NONE;
+    return leftToOld ? Verdict.DROP : Verdict.FORWARD;
   }
 
   @Override
@@ -253,9 +276,8 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
 
   @Override
   public void passesUnread(byte type) {
-    replied = true;
     if (type != BackendType.DATA_ROW) {
-      refuse("new sent a '" + (char) type + "' frame that cannot be checked");
+      refuseForGood("new sent a '" + (char) type + "' frame that cannot be checked");
     }
   }
 

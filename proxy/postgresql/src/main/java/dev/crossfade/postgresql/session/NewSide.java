@@ -3,6 +3,7 @@ package dev.crossfade.postgresql.session;
 import dev.crossfade.core.route.RouteReason;
 import dev.crossfade.core.route.TransactionSide;
 import dev.crossfade.postgresql.auth.LoggedIn;
+import dev.crossfade.postgresql.auth.LoginFailure;
 import dev.crossfade.postgresql.auth.LoginHandler;
 import dev.crossfade.postgresql.session.SessionMeters.FallbackCause;
 import dev.crossfade.postgresql.wire.Frames;
@@ -11,6 +12,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -48,6 +50,9 @@ final class NewSide {
   private @Nullable Channel connecting;
   private int connections;
   private int appliedSettings;
+  private final Set<String> names = new HashSet<>();
+  private int removalsSeen;
+  private @Nullable PreparedStatement unnamed;
   private boolean inTransaction;
   private boolean dirty;
   private boolean watching;
@@ -132,6 +137,8 @@ final class NewSide {
     connections++;
     appliedSettings = 0;
     inTransaction = false;
+    names.clear();
+    unnamed = null;
     state = State.READY;
     replies = new NewReplies(session, this);
     opened.channel().pipeline().addLast(replies);
@@ -142,6 +149,10 @@ final class NewSide {
   void lost(Channel channel, @Nullable Throwable cause) {
     if (channel != current()) {
       return;
+    }
+    boolean refused = cause instanceof LoginFailure failure && failure.isAboutSession();
+    if (refused) {
+      session.state().settings().pin();
     }
     boolean wasReading = replies.isExpecting() || state == State.CONNECTING;
     forget();
@@ -162,10 +173,14 @@ final class NewSide {
         session.runner().newFailedMidway(betweenFrames);
       } else {
         replies.abandon();
-        session.runner().newFailed(RouteReason.NEW_UNAVAILABLE, FallbackCause.CONNECTION);
+        session
+            .runner()
+            .newFailed(
+                RouteReason.NEW_UNAVAILABLE,
+                refused ? FallbackCause.SESSION : FallbackCause.CONNECTION);
       }
       session.flush();
-    } else if (wasReading) {
+    } else if (wasReading && !refused) {
       session.context().circuit().failed();
     }
   }
@@ -192,16 +207,15 @@ final class NewSide {
     LoggedIn open = opened();
     ByteBuf out = open.channel().alloc().buffer(512 + batch.readableBytes());
     int swallowReady = prologue(out, open);
+    closeForgotten(out);
     boolean swallowParse = false;
     if (plan.query() != null) {
-      Frames.query(out, plan.query());
+      query(out, plan.query());
     } else {
       PreparedStatement statement = plan.statement();
-      if (statement != null && (parseStart >= 0 || !statement.isOnNew(connections))) {
+      if (statement != null && (parseStart >= 0 || !isPrepared(statement))) {
         swallowParse = parseStart < 0;
-        byte[] name = statement.name().getBytes(StandardCharsets.UTF_8);
-        Frames.parse(out, name, statement.translated(), plan.plan().description().parameterTypes());
-        statement.onNew(connections);
+        prepare(out, statement, plan);
       }
       int start = batch.readerIndex();
       if (parseStart > 0) {
@@ -216,6 +230,46 @@ final class NewSide {
     watch();
   }
 
+  private boolean isPrepared(PreparedStatement statement) {
+    return statement.isOnNew(connections) && (!statement.name().isEmpty() || statement == unnamed);
+  }
+
+  /** The name may still stand for something else there. */
+  private void prepare(ByteBuf out, PreparedStatement statement, ExchangePlan.Read plan) {
+    byte[] name = statement.name().getBytes(StandardCharsets.ISO_8859_1);
+    if (name.length == 0) {
+      unnamed = statement;
+    } else {
+      Frames.closeStatement(out, name);
+      names.add(statement.name());
+    }
+    Frames.parse(out, name, statement.translated(), plan.plan().description().parameterTypes());
+    statement.onNew(connections);
+  }
+
+  /** What the client has closed need not stay on new. */
+  private void closeForgotten(ByteBuf out) {
+    SessionState state = session.state();
+    if (removalsSeen == state.removals()) {
+      return;
+    }
+    removalsSeen = state.removals();
+    names.removeIf(
+        name -> {
+          boolean gone = state.statement(name) == null;
+          if (gone) {
+            Frames.closeStatement(out, name.getBytes(StandardCharsets.ISO_8859_1));
+          }
+          return gone;
+        });
+  }
+
+  /** A simple Query ends the unnamed statement. */
+  private void query(ByteBuf out, byte[] sql) {
+    Frames.query(out, sql);
+    unnamed = null;
+  }
+
   /**
    * Settings and BEGIN, whose replies nobody wants; returns how many ReadyForQuery they will cause.
    */
@@ -223,10 +277,16 @@ final class NewSide {
     int queries = 0;
     SessionSettings settings = session.state().settings();
     if (appliedSettings != settings.version()) {
+      if (inTransaction) {
+        // Its end would undo the settings, and its reads need no common snapshot.
+        query(out, ROLLBACK);
+        inTransaction = false;
+        queries++;
+      }
       String sql = settings.statementsFor(open.statuses(), appliedSettings == 0);
       appliedSettings = settings.version();
       if (!sql.isEmpty()) {
-        Frames.query(out, sql.getBytes(StandardCharsets.UTF_8));
+        query(out, sql.getBytes(StandardCharsets.UTF_8));
         queries++;
       }
     }
@@ -235,7 +295,7 @@ final class NewSide {
         transaction == TransactionSide.READ_ONLY_UNDECIDED
             || transaction == TransactionSide.READ_ONLY_NEW;
     if (readOnly && !inTransaction) {
-      Frames.query(out, BEGIN);
+      query(out, BEGIN);
       inTransaction = true;
       queries++;
     }
@@ -254,7 +314,7 @@ final class NewSide {
     if (inTransaction && loggedIn != null) {
       inTransaction = false;
       ByteBuf out = loggedIn.channel().alloc().buffer(32);
-      Frames.query(out, ROLLBACK);
+      query(out, ROLLBACK);
       replies.swallowReady();
       loggedIn.channel().write(out, loggedIn.channel().voidPromise());
       dirty = true;
@@ -292,10 +352,12 @@ final class NewSide {
       }
       return;
     }
-    long left = session.context().limits().newTimeout().toNanos() - session.runner().readingNanos();
-    if (left > 0 || state == State.READY && replies.hasReplied()) {
+    long timeout = session.context().limits().newTimeout().toNanos();
+    long left = timeout - replies.silence(session.runner().readStart());
+    boolean mustWait = hasPassedRows() || !session.client().isWritable();
+    if (left > 0 || mustWait) {
       watching = true;
-      schedule(left > 0 ? left : session.context().limits().newTimeout().toNanos());
+      schedule(left > 0 ? left : timeout);
       return;
     }
     cancel(() -> {});
@@ -304,6 +366,11 @@ final class NewSide {
     channel.close();
     session.runner().newFailed(RouteReason.NEW_UNAVAILABLE, FallbackCause.TIMEOUT);
     session.flush();
+  }
+
+  /** Whether the client has seen some of the answer, so that only new can end it. */
+  boolean hasPassedRows() {
+    return state == State.READY && replies.hasPassedRows();
   }
 
   boolean cancel(Runnable done) {

@@ -22,9 +22,14 @@ import org.jspecify.annotations.Nullable;
  * unchanged.
  */
 final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecoder.Sink {
+  /** Over this, old is not read while it waits. */
+  private static final int MAX_LATE_BYTES = 64 << 10;
+
   private final ClientSession session;
   private final BackendDecoder decoder;
   private final ArrayDeque<Exchange> inFlight = new ArrayDeque<>();
+  private final ArrayDeque<ByteBuf> late = new ArrayDeque<>();
+  private int lateBytes;
   private @Nullable CancelKey cancelKey;
   private boolean loggedIn;
   private boolean turned;
@@ -47,13 +52,41 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     return inFlight.size();
   }
 
+  /**
+   * What the statement of this name will be when old has worked through what it was sent; null:
+   * nothing under way changes it.
+   */
+  @Nullable Parsed pending(String name) {
+    for (var newest = inFlight.descendingIterator(); newest.hasNext(); ) {
+      Parsed parsed = newest.next().pending(name);
+      if (parsed != null) {
+        return parsed;
+      }
+    }
+    return null;
+  }
+
+  boolean hasPending() {
+    for (Exchange exchange : inFlight) {
+      if (exchange.hasPending()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The client may send copy data. */
   boolean isCopyIn() {
     return copyIn;
   }
 
+  /** The client has sent the end of its copy data. */
   void copyInEnded() {
     copyIn = false;
+    Exchange last = inFlight.peekLast();
+    if (last != null) {
+      last.copyEnded();
+    }
   }
 
   @Nullable CancelKey cancelKey() {
@@ -119,7 +152,9 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
         return parsed();
       }
       case BackendType.COMMAND_COMPLETE -> completed(borrowed, start);
-      case BackendType.ERROR -> failed();
+      case BackendType.ERROR -> {
+        return failed();
+      }
       case BackendType.COPY_IN -> copyInStarts();
       case BackendType.PARAMETER_STATUS -> status(borrowed, start, end);
       case BackendType.BACKEND_KEY_DATA -> {
@@ -183,20 +218,38 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     }
   }
 
-  private void failed() {
+  private Verdict failed() {
     copyIn = false;
     Exchange exchange = inFlight.peek();
-    if (exchange != null) {
-      exchange.fail();
+    if (exchange == null) {
+      return Verdict.FORWARD;
     }
+    exchange.fail();
+    if (exchange.pending("") != null) {
+      // A Parse of the unnamed statement that fails leaves none.
+      session.state().closed("");
+    }
+    return exchange.isSilent() ? Verdict.DROP : Verdict.FORWARD;
   }
 
+  /**
+   * The server ignores the Sync that it had been sent before it began to copy. A client that did
+   * not wait for this may have sent the next one, too, which then ends this exchange.
+   */
   private void copyInStarts() {
-    copyIn = true;
-    Exchange exchange = inFlight.peek();
-    if (exchange != null) {
+    Exchange exchange = inFlight.poll();
+    if (exchange == null) {
+      copyIn = true;
+      return;
+    }
+    copyIn = !exchange.hasCopyEnded();
+    Exchange next = inFlight.peek();
+    if (exchange.isExtended() && exchange.hasCopyEnded() && next != null && next.isOnlySync()) {
+      inFlight.poll();
+    } else {
       exchange.copyInStarted();
     }
+    inFlight.addFirst(exchange);
   }
 
   private void status(ByteBuf borrowed, int start, int end) {
@@ -221,8 +274,42 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     // Rows: on to the client.
   }
 
+  /**
+   * What old says of its own accord while new answers a read waits for the end of that answer: it
+   * might fall into the middle of a row.
+   */
   @Override
   public void forward(ByteBuf bytes) {
-    session.toClient(bytes);
+    if (!session.runner().isReading()) {
+      session.toClient(bytes);
+      return;
+    }
+    late.add(bytes);
+    lateBytes += bytes.readableBytes();
+    session.updateReading();
+  }
+
+  /** Whether more than a little waits for the end of new's answer. */
+  boolean isHoldingMuch() {
+    return lateBytes > MAX_LATE_BYTES;
+  }
+
+  /** New's answer is complete, or there is none. */
+  void readEnded() {
+    if (late.isEmpty()) {
+      return;
+    }
+    lateBytes = 0;
+    while (!late.isEmpty()) {
+      session.toClient(late.poll());
+    }
+    session.updateReading();
+  }
+
+  void release() {
+    lateBytes = 0;
+    while (!late.isEmpty()) {
+      late.poll().release();
+    }
   }
 }

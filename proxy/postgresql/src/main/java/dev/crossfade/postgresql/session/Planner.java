@@ -10,6 +10,8 @@ import dev.crossfade.postgresql.session.ExchangePlan.Forward;
 import dev.crossfade.postgresql.session.ExchangePlan.Parsed;
 import dev.crossfade.postgresql.session.StatementReader.Statement;
 import dev.crossfade.postgresql.wire.FrontendType;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what becomes of a statement batch: classify, route, translate, in this order, once. The
@@ -64,16 +66,106 @@ final class Planner {
   /** The part of an extended batch that is there before a Flush, or before it became too large. */
   Forward planOpen(Batch batch, RouteReason reason) {
     ExtendedBatch extended = new ExtendedBatch(this, batch);
+    extended.needUnnamed();
     extended.read();
     return extended.forward(reason, true);
   }
 
-  /** A later frame of an open batch. */
+  /** A later frame of an open batch; the batch is empty when the frame is over the limit. */
   void frameOfOpen(Batch batch, byte type, Exchange exchange) {
-    if (type == FrontendType.PARSE) {
-      exchange.parsing(batch.count() == 0 ? new Parsed("", null) : parse(batch, 0));
-    } else if (type == FrontendType.CLOSE && batch.count() > 0) {
-      close(batch, 0);
+    switch (type) {
+      case FrontendType.PARSE ->
+          exchange.parsing(batch.count() == 0 ? new Parsed("", null) : parse(batch, 0));
+      case FrontendType.BIND -> bindOfOpen(batch, exchange);
+      case FrontendType.EXECUTE -> exchange.executed();
+      case FrontendType.CLOSE -> {
+        if (batch.count() > 0) {
+          close(batch, 0);
+        }
+      }
+      default -> {
+        // Nothing else concerns statements.
+      }
+    }
+  }
+
+  private void bindOfOpen(Batch batch, Exchange exchange) {
+    int portalEnd = batch.count() == 0 ? -1 : batch.stringEnd(0, batch.frameStart(0) + 5);
+    int nameEnd = portalEnd < 0 ? -1 : batch.stringEnd(0, portalEnd + 1);
+    if (nameEnd < 0) {
+      // Whichever it is.
+      session.state().statements().forEach(statement -> bindOfOpen(statement, exchange));
+      return;
+    }
+    String name = batch.name(portalEnd + 1, nameEnd);
+    Parsed pending = session.oldSide().pending(name);
+    bindOfOpen(pending == null ? session.state().statement(name) : pending.statement(), exchange);
+  }
+
+  private void bindOfOpen(@Nullable PreparedStatement statement, Exchange exchange) {
+    bound(statement);
+    if (statement != null && statement.effect() != null) {
+      exchange.bound(statement.effect());
+    }
+  }
+
+  /**
+   * A statement is bound, so it may be executed: if it may write, new may be stale from then on.
+   *
+   * @param statement null when it is not one that is remembered
+   */
+  void bound(@Nullable PreparedStatement statement) {
+    Lenses lenses = router.lenses();
+    if (lenses == null) {
+      return;
+    }
+    if (statement == null) {
+      if (session.state().forgotWriter()) {
+        lenses.namesByMigration().keySet().forEach(session.context().routing()::wrote);
+      }
+    } else if (statement.isWriter()) {
+      statement
+          .migrations(
+              lenses.generation(),
+              () -> {
+                reader.read(statement.sql());
+                return reader.migrationsNamed();
+              })
+          .forEach(session.context().routing()::wrote);
+    }
+  }
+
+  /** A Query frame inside an extended batch that has not ended, or one over the limit. */
+  Forward planQuery(Batch batch, RouteReason reason) {
+    if (batch.count() == 0) {
+      return Forward.plain(reason, "");
+    }
+    int sqlStart = batch.frameStart(0) + 5;
+    int sqlEnd = batch.stringEnd(0, sqlStart);
+    if (sqlEnd < 0) {
+      return Forward.plain(reason, "");
+    }
+    Statement statement = reader.read(batch.bytes(), sqlStart, sqlEnd);
+    writes(statement);
+    return new Forward(reason, "", null, null, statement.effect());
+  }
+
+  /** The text of a frame over the limit: what its words could mean at worst. */
+  LargeText largeText() {
+    return new LargeText(router.lenses(), session.context().routing(), session.state().settings());
+  }
+
+  /** What the statement at hand may write, at once or by one that it executes. */
+  private void writes(Statement statement) {
+    if (statement.isMapped() && reader.mayWrite()) {
+      List<String> named = reader.migrationsNamed();
+      named.forEach(session.context().routing()::wrote);
+      if (reader.prepares()) {
+        session.state().preparedInSql(named);
+      }
+    }
+    if (reader.executes()) {
+      session.state().writersInSql().forEach(session.context().routing()::wrote);
     }
   }
 
@@ -89,6 +181,7 @@ final class Planner {
       // A simple Query ends the unnamed statement.
       session.state().closed("");
     }
+    writes(statement);
     if (!statement.isMapped()) {
       return statement.effect() == null
           ? UNMAPPED
@@ -117,9 +210,6 @@ final class Planner {
 
   /** A statement that names a mapped table and is no plain read. */
   private Forward notRead(Statement statement) {
-    if (reader.mayWrite()) {
-      reader.migrationsNamed().forEach(session.context().routing()::wrote);
-    }
     RouteReason reason =
         statement.count() > 1 ? RouteReason.MULTIPLE_STATEMENTS : RouteReason.NOT_A_READ;
     return new Forward(reason, firstNamed(), null, null, statement.effect());
@@ -161,14 +251,13 @@ final class Planner {
       return new Parsed("", null);
     }
     Statement statement = reader.read(batch.bytes(), nameEnd + 1, sqlEnd);
-    String name = batch.string(nameStart, nameEnd);
-    if (!statement.isMapped() && statement.effect() == null) {
+    String name = batch.name(nameStart, nameEnd);
+    boolean writer = reader.mayWrite() || reader.executes();
+    if (!statement.isMapped() && statement.effect() == null && !writer) {
       return new Parsed(name, null);
     }
     SessionEffect effect = statement.effect();
-    if (statement.isMapped() && reader.mayWrite()) {
-      reader.migrationsNamed().forEach(session.context().routing()::wrote);
-    }
+    writes(statement);
     return new Parsed(
         name,
         new PreparedStatement(
@@ -176,6 +265,7 @@ final class Planner {
             reader.copyOfText(),
             types(batch, frame, sqlEnd + 1),
             statement.isPlainRead(),
+            writer,
             effect));
   }
 
@@ -198,7 +288,7 @@ final class Planner {
     int kind = batch.frameStart(frame) + 5;
     int end = batch.stringEnd(frame, kind + 1);
     if (end > 0 && batch.bytes().getByte(kind) == 'S') {
-      session.state().closed(batch.string(kind + 1, end));
+      session.state().closed(batch.name(kind + 1, end));
     }
   }
 }

@@ -1,6 +1,8 @@
 package dev.crossfade.postgresql.session;
 
 import dev.crossfade.postgresql.plan.ReadPlan;
+import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,30 +13,37 @@ final class PreparedStatement {
   private final byte[] sql;
   private final int[] parameterTypes;
   private final boolean mapped;
+  private final boolean writer;
   private final @Nullable SessionEffect effect;
   private boolean onOld;
   private int onNewConnection;
   private int planGeneration = -1;
+  private int migrationsGeneration = -1;
+  private List<String> migrations = List.of();
   private @Nullable ReadPlan plan;
   private byte @Nullable [] translated;
 
   /**
    * @param parameterTypes OIDs that the client fixed
-   * @param mapped names a mapped table
+   * @param mapped a plain read of a mapped table
+   * @param writer may write a table
    */
   PreparedStatement(
       String name,
       byte[] sql,
       int[] parameterTypes,
       boolean mapped,
+      boolean writer,
       @Nullable SessionEffect effect) {
     this.name = name;
     this.sql = sql;
     this.parameterTypes = parameterTypes;
     this.mapped = mapped;
+    this.writer = writer;
     this.effect = effect;
   }
 
+  /** One character for each byte of the client's name. */
   String name() {
     return name;
   }
@@ -49,6 +58,29 @@ final class PreparedStatement {
 
   boolean isMapped() {
     return mapped;
+  }
+
+  /** Whether it may write a table. */
+  boolean isWriter() {
+    return writer;
+  }
+
+  /** What it may take in memory, in bytes: its text, and its translation. */
+  int weight() {
+    return 256 + 3 * sql.length;
+  }
+
+  /**
+   * The migrations whose tables it names.
+   *
+   * @param generation of the lenses that {@code find} looks at
+   */
+  List<String> migrations(int generation, Supplier<List<String>> find) {
+    if (migrationsGeneration != generation) {
+      migrationsGeneration = generation;
+      migrations = find.get();
+    }
+    return migrations;
   }
 
   @Nullable SessionEffect effect() {

@@ -11,6 +11,8 @@ public interface SessionMeters {
   /** Why new did not answer a read that went to it. */
   enum FallbackCause {
     CONNECTION,
+    /** New does not let in a session with these start-up parameters. */
+    SESSION,
     TIMEOUT,
     SQL_ERROR,
     UNEXPECTED_REPLY

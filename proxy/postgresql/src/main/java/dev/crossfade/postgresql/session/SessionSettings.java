@@ -60,6 +60,10 @@ final class SessionSettings {
   private static final Set<String> ENCODINGS =
       Set.of("UTF8", "SQL_ASCII", "LATIN1", "LATIN9", "WIN1252");
 
+  /** Settings whose values old reports whenever they change: repeated on new as reported. */
+  private static final List<String> REPEATED =
+      List.of("client_encoding", "DateStyle", "IntervalStyle", "TimeZone", "application_name");
+
   private final Map<String, String> committed = new LinkedHashMap<>();
   private final List<SessionEffect.Setting> uncommitted = new ArrayList<>();
   private final Map<String, String> reported = new LinkedHashMap<>();
@@ -85,9 +89,12 @@ final class SessionSettings {
     return version;
   }
 
-  /** Old reported the value of a setting. */
+  /** Old reported the value of a setting: it need not have been the client that set it. */
   void reported(String name, String value) {
-    reported.put(name, value);
+    String before = reported.put(name, value);
+    if (before != null && !before.equals(value) && REPEATED.contains(name)) {
+      version++;
+    }
   }
 
   void set(SessionEffect.Setting setting, boolean inTransaction) {
@@ -147,8 +154,8 @@ final class SessionSettings {
   }
 
   /**
-   * What makes new's session like old's: first the reported values that differ, then what the
-   * client set, in its order.
+   * What makes new's session like old's: what the client set, in its order, then the reported
+   * values, which count whatever a RESET on new leads to.
    *
    * @param reportedByNew as new reported them at login
    * @param fresh whether new's session is still as the login left it; else it goes back there
@@ -157,10 +164,11 @@ final class SessionSettings {
    */
   String statementsFor(Map<String, String> reportedByNew, boolean fresh) {
     StringBuilder sql = new StringBuilder(fresh ? "" : "RESET ALL;");
-    for (String name :
-        List.of("client_encoding", "DateStyle", "IntervalStyle", "TimeZone", "application_name")) {
+    committed.values().forEach(statement -> sql.append(statement).append(';'));
+    boolean untouched = sql.isEmpty();
+    for (String name : REPEATED) {
       String value = reported.get(name);
-      if (value != null && !value.equals(reportedByNew.get(name))) {
+      if (value != null && !(untouched && value.equals(reportedByNew.get(name)))) {
         sql.append("SET ")
             .append(name)
             .append(" TO '")
@@ -168,7 +176,6 @@ final class SessionSettings {
             .append("';");
       }
     }
-    committed.values().forEach(statement -> sql.append(statement).append(';'));
     return sql.toString();
   }
 }

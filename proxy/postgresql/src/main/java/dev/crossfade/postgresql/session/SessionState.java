@@ -1,8 +1,12 @@
 package dev.crossfade.postgresql.session;
 
 import dev.crossfade.core.route.TransactionSide;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +21,16 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class SessionState {
+  /** Prepared statements over this are not remembered: old answers them. */
+  private static final int MAX_STATEMENT_BYTES = 1 << 20;
+
   private final SessionSettings settings = new SessionSettings();
   private final Map<String, PreparedStatement> statements = new HashMap<>();
+  private final Set<String> writersInSql = new HashSet<>();
   private final int maxStatements;
+  private int statementBytes;
+  private int removals;
+  private boolean forgotWriter;
   private TransactionSide transaction = TransactionSide.NONE;
 
   SessionState(int maxStatements) {
@@ -44,15 +55,58 @@ final class SessionState {
 
   /** Remembers what a name stands for now; null: nothing that matters here. */
   void prepared(String name, @Nullable PreparedStatement statement) {
-    if (statement == null || statements.size() >= maxStatements && !statements.containsKey(name)) {
-      statements.remove(name);
-    } else {
-      statements.put(name, statement);
+    closed(name);
+    if (statement == null) {
+      return;
     }
+    if (statements.size() >= maxStatements
+        || statementBytes + statement.weight() > MAX_STATEMENT_BYTES) {
+      forgotWriter |= statement.isWriter();
+      if (statement.effect() != null) {
+        settings.pin();
+      }
+      return;
+    }
+    statements.put(name, statement);
+    statementBytes += statement.weight();
   }
 
   void closed(String name) {
-    statements.remove(name);
+    PreparedStatement gone = statements.remove(name);
+    if (gone != null) {
+      statementBytes -= gone.weight();
+      removals++;
+    }
+  }
+
+  private void closeAll() {
+    statements.clear();
+    statementBytes = 0;
+    removals++;
+  }
+
+  /** Grows with every statement that is no more. */
+  int removals() {
+    return removals;
+  }
+
+  /** Whether there was a statement that may write, and that could not be remembered. */
+  boolean forgotWriter() {
+    return forgotWriter;
+  }
+
+  /** PREPARE, as an SQL statement, of something that may write tables of these migrations. */
+  void preparedInSql(List<String> migrations) {
+    writersInSql.addAll(migrations);
+  }
+
+  /** What EXECUTE may write. */
+  Set<String> writersInSql() {
+    return writersInSql;
+  }
+
+  Collection<PreparedStatement> statements() {
+    return statements.values();
   }
 
   /** A read of a READ ONLY transaction went to new: the rest of it follows. */
@@ -69,7 +123,7 @@ final class SessionState {
    * @param exchange that it answered
    */
   void ready(byte status, Exchange exchange) {
-    SessionEffect effect = exchange.failed() ? null : exchange.effect();
+    SessionEffect effect = exchange.failed() ? ofFailed(exchange.effect()) : exchange.effect();
     boolean wasIn = transaction != TransactionSide.NONE;
     transaction =
         switch (status) {
@@ -83,6 +137,13 @@ final class SessionState {
     if (wasIn && transaction == TransactionSide.NONE) {
       settings.transactionEnded(effect instanceof SessionEffect.Commit && exchange.committed());
     }
+  }
+
+  /** Of several statements, those before the one that failed may have had their effect. */
+  private static @Nullable SessionEffect ofFailed(@Nullable SessionEffect effect) {
+    return effect instanceof SessionEffect.Pin || effect instanceof SessionEffect.Savepoint
+        ? effect
+        : null;
   }
 
   private TransactionSide within(@Nullable SessionEffect effect) {
@@ -111,14 +172,14 @@ final class SessionState {
       case SessionEffect.Discard discard -> {
         if (discard.all()) {
           settings.discardAll();
-          statements.clear();
+          closeAll();
         }
       }
       case SessionEffect.Deallocate deallocate -> {
         if (deallocate.name().isEmpty()) {
-          statements.clear();
+          closeAll();
         } else {
-          statements.remove(deallocate.name());
+          closed(deallocate.name());
         }
       }
       case SessionEffect.Savepoint ignored -> settings.savepoint();

@@ -4,6 +4,7 @@ import dev.crossfade.postgresql.wire.CancelKey;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,8 @@ public final class Sessions {
   private final ConcurrentHashMap<Long, ClientSession> open = new ConcurrentHashMap<>();
   private final AtomicLong nextId = new AtomicLong(1);
   private final AtomicInteger admitted = new AtomicInteger();
+  private final AtomicInteger arriving = new AtomicInteger();
+  private final LongAdder refused = new LongAdder();
   private final int limit;
   private volatile boolean draining;
 
@@ -25,11 +28,30 @@ public final class Sessions {
   }
 
   /**
+   * Lets a connection say what it wants: a cancel request is served even where one more session is
+   * not. As many may be about to say it as sessions are admitted. Whoever got true calls {@link
+   * #arrived} once.
+   */
+  boolean greet() {
+    if (arriving.incrementAndGet() > limit) {
+      arriving.decrementAndGet();
+      refused.increment();
+      return false;
+    }
+    return true;
+  }
+
+  void arrived() {
+    arriving.decrementAndGet();
+  }
+
+  /**
    * Counts a client in; false when there are too many. Whoever got true calls {@link #leave} once.
    */
   boolean admit() {
     if (admitted.incrementAndGet() > limit) {
       admitted.decrementAndGet();
+      refused.increment();
       return false;
     }
     return true;
@@ -66,6 +88,11 @@ public final class Sessions {
 
   public int count() {
     return admitted.get();
+  }
+
+  /** How many clients were one too many. */
+  public long refused() {
+    return refused.sum();
   }
 
   public int limit() {

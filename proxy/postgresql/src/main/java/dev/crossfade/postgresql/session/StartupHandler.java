@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * SSLRequest, GSSENCRequest (each once) -> 'N', again
  * CancelRequest -> to the session with that key, or to old; then closed, as the server does
+ * StartupMessage, the sessions being all taken -> an error, then closed
  * StartupMessage -> a session: old is connected and gets the very bytes
  * StartupMessage with replication, another version -> old gets the very bytes, and all that follows
  * </pre>
@@ -32,7 +33,7 @@ public final class StartupHandler extends ChannelInboundHandlerAdapter {
 
   private final ProxyContext context;
   private ByteBuf input = Unpooled.EMPTY_BUFFER;
-  private boolean admitted;
+  private boolean arriving;
   private boolean refusedTls;
   private boolean refusedGss;
   private boolean decided;
@@ -45,26 +46,12 @@ public final class StartupHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelActive(ChannelHandlerContext active) {
-    admitted = context.sessions().admit();
-    if (!admitted) {
-      refuse(
-          active,
-          new Fault(
-              Fault.Kind.TOO_MANY_SESSIONS,
-              "sorry, too many clients already (the sidecar admits "
-                  + context.sessions().limit()
-                  + ")"));
+    arriving = context.sessions().greet();
+    if (!arriving) {
+      decided = true;
+      refuse(active, tooMany());
       return;
     }
-    context.meters().sessionOpened();
-    active
-        .channel()
-        .closeFuture()
-        .addListener(
-            closed -> {
-              context.sessions().leave();
-              context.meters().sessionClosed();
-            });
     timeout =
         active
             .executor()
@@ -72,6 +59,34 @@ public final class StartupHandler extends ChannelInboundHandlerAdapter {
                 () -> tooSlow(active),
                 context.limits().startupTimeout().toMillis(),
                 TimeUnit.MILLISECONDS);
+  }
+
+  private Fault tooMany() {
+    return new Fault(
+        Fault.Kind.TOO_MANY_SESSIONS,
+        "sorry, too many clients already (the sidecar admits " + context.sessions().limit() + ")");
+  }
+
+  private boolean admit(Channel client) {
+    if (!context.sessions().admit()) {
+      return false;
+    }
+    context.meters().sessionOpened();
+    client
+        .closeFuture()
+        .addListener(
+            closed -> {
+              context.sessions().leave();
+              context.meters().sessionClosed();
+            });
+    return true;
+  }
+
+  private void arrived() {
+    if (arriving) {
+      arriving = false;
+      context.sessions().arrived();
+    }
   }
 
   private void tooSlow(ChannelHandlerContext active) {
@@ -85,7 +100,7 @@ public final class StartupHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext reading, Object chunk) {
     input = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(reading.alloc(), input, (ByteBuf) chunk);
-    if (decided || !admitted) {
+    if (decided) {
       return;
     }
     try {
@@ -155,6 +170,11 @@ public final class StartupHandler extends ChannelInboundHandlerAdapter {
       ChannelHandlerContext reading, StartupPacket.@Nullable Session session, int packetStart) {
     decided = true;
     Channel client = reading.channel();
+    if (!admit(client)) {
+      refuse(reading, tooMany());
+      return;
+    }
+    arrived();
     client.config().setAutoRead(false);
     ByteBuf packet = input.retainedSlice(packetStart, input.readerIndex() - packetStart);
     context
@@ -257,6 +277,7 @@ public final class StartupHandler extends ChannelInboundHandlerAdapter {
     input.release();
     input = Unpooled.EMPTY_BUFFER;
     stopTimeout();
+    arrived();
   }
 
   @Override

@@ -18,6 +18,7 @@ final class StatementEffects {
   static @Nullable SessionEffect ofSeveral(Tokens tokens) {
     boolean committed = false;
     for (int statement = 0; statement < tokens.statementCount(); statement++) {
+      committed |= tokens.statementKind(statement) == StatementKind.ROLLBACK;
       switch (ofStatement(tokens, statement)) {
         case null -> {}
         case SessionEffect.BeginReadOnly ignored -> {}
@@ -40,7 +41,12 @@ final class StatementEffects {
     return switch (kind) {
       case BEGIN_READ_ONLY -> new SessionEffect.BeginReadOnly();
       case BEGIN_READ_ONLY_SNAPSHOT -> new SessionEffect.BeginPinned();
-      case COMMIT -> new SessionEffect.Commit();
+      case COMMIT ->
+          names(tokens, statement, "CHAIN")
+              ? new SessionEffect.Savepoint()
+              : new SessionEffect.Commit();
+      case ROLLBACK -> names(tokens, statement, "CHAIN") ? new SessionEffect.Savepoint() : null;
+      case CALL_OR_DO -> new SessionEffect.Pin();
       case SAVEPOINT -> new SessionEffect.Savepoint();
       case SET_SESSION, RESET ->
           SettingChange.read(tokens, statement)
@@ -49,8 +55,51 @@ final class StatementEffects {
       case DISCARD ->
           new SessionEffect.Discard(tokens.isWord(tokens.statementStart(statement) + 1, "ALL"));
       case DEALLOCATE -> deallocate(tokens, statement);
+      case OTHER ->
+          tokens.isWord(tokens.statementStart(statement), "PREPARE")
+              ? new SessionEffect.Savepoint()
+              : null;
       default -> null;
     };
+  }
+
+  private static boolean names(Tokens tokens, int statement, String word) {
+    for (int token = tokens.statementStart(statement);
+        token < tokens.statementEnd(statement);
+        token++) {
+      if (tokens.isWord(token, word)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Whether a text may leave something behind that hides a table from its session: a temporary
+   * table.
+   */
+  static boolean mayShadow(Tokens tokens) {
+    for (int statement = 0; statement < tokens.statementCount(); statement++) {
+      StatementKind kind = tokens.statementKind(statement);
+      if (kind == StatementKind.DDL
+          || kind == StatementKind.READ && selectsInto(tokens, statement)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean selectsInto(Tokens tokens, int statement) {
+    for (int token = tokens.statementStart(statement) + 1;
+        token < tokens.statementEnd(statement);
+        token++) {
+      if (tokens.isWord(token, "INTO")
+          && !tokens.isWord(token - 1, "INSERT")
+          && !tokens.isWord(token - 1, "MERGE")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static SessionEffect setting(SettingChange change) {
@@ -61,6 +110,7 @@ final class StatementEffects {
 
   private static SessionEffect deallocate(Tokens tokens, int statement) {
     int name = tokens.statementEnd(statement) - 1;
-    return new SessionEffect.Deallocate(tokens.isWord(name, "ALL") ? "" : tokens.identifier(name));
+    return new SessionEffect.Deallocate(
+        tokens.isWord(name, "ALL") ? "" : Batch.nameOf(tokens.identifier(name)));
   }
 }

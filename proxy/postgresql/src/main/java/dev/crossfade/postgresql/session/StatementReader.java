@@ -26,7 +26,11 @@ import org.jspecify.annotations.Nullable;
  * What it returns is valid until the next {@link #read}.
  */
 final class StatementReader {
-  private static final MappedNames SET_CONFIG = MappedNames.of(Set.of("set_config"));
+  /** What sets settings without SET. */
+  private static final MappedNames SETTERS = MappedNames.of(Set.of("set_config", "pg_settings"));
+
+  private static final MappedNames TEMPORARY =
+      MappedNames.of(Set.of("temp", "temporary", "pg_temp"));
   private static final FastThreadLocal<Scratch> SCRATCH =
       new FastThreadLocal<>() {
         @Override
@@ -85,17 +89,44 @@ final class StatementReader {
     Lenses lenses = routing.lenses();
     boolean mapped = lenses != null && lexed.names(lenses.names());
     StatementKind kind = lexed.kind();
-    return new Statement(lexed.statementCount(), kind, mapped, effect(lexed, kind, mapped));
+    return new Statement(
+        lexed.statementCount(), kind, mapped, effect(lexed, mapped, lenses == null));
   }
 
-  private @Nullable SessionEffect effect(Tokens lexed, StatementKind kind, boolean mapped) {
-    if (lexed.statementCount() > 1) {
-      return StatementEffects.ofSeveral(lexed);
-    }
-    if (kind == StatementKind.DDL && mapped || lexed.names(SET_CONFIG)) {
+  /**
+   * @param unknown no migration is known yet: any table may turn out to be mapped
+   */
+  private static @Nullable SessionEffect effect(Tokens lexed, boolean mapped, boolean unknown) {
+    boolean shadows =
+        (mapped || unknown)
+            && StatementEffects.mayShadow(lexed)
+            && (mapped || lexed.names(TEMPORARY));
+    if (shadows || lexed.names(SETTERS)) {
       return new SessionEffect.Pin();
     }
-    return StatementEffects.of(lexed);
+    return lexed.statementCount() > 1
+        ? StatementEffects.ofSeveral(lexed)
+        : StatementEffects.of(lexed);
+  }
+
+  /** Whether any of the statements executes what another has prepared. */
+  boolean executes() {
+    return has(StatementKind.EXECUTE);
+  }
+
+  /** Whether any of the statements prepares another. */
+  boolean prepares() {
+    return has(StatementKind.PREPARE);
+  }
+
+  private boolean has(StatementKind kind) {
+    Tokens lexed = tokens();
+    for (int statement = 0; statement < lexed.statementCount(); statement++) {
+      if (lexed.statementKind(statement) == kind) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether the statement may write a table that it names. */

@@ -41,9 +41,11 @@ public final class MappedNames {
   }
 
   /**
+   * Whether the bytes of a word are one of the names.
+   *
    * @param fold whether ASCII letters are to be read in lower case, as in an unquoted identifier
    */
-  boolean contains(byte[] text, int start, int end, boolean fold) {
+  public boolean contains(byte[] text, int start, int end, boolean fold) {
     int slot = hash(text, start, end, fold) & mask;
     byte[] name = table[slot];
     while (name != null) {

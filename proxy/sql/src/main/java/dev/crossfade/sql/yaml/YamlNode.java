@@ -122,7 +122,8 @@ public final class YamlNode {
   /** The value under a key; a missing one is a problem. */
   public YamlNode requiredChild(String key) {
     YamlNode child = child(key);
-    if (isPresent() && !child.isPresent()) {
+    // What is no mapping at all was reported as that already.
+    if (node instanceof MappingNode && !child.isPresent()) {
       child.report("missing; this key is required");
     }
     return child;
