@@ -165,7 +165,6 @@ class AsynchronousIT {
         "the session on old to end",
         () -> !holds(pair.sides, false, "application_name = 'listener'"));
     List<Frame> heard = client.readUntilClosed();
-    heard.forEach(f -> System.out.println("HEARD " + f.type() + f.body().length));
     assertThat(unasked(heard)).singleElement().extracting(Frame::sqlState).isEqualTo("57P01");
   }
 
