@@ -35,14 +35,21 @@ public final class SidecarProcess implements AutoCloseable {
     return start(Packaged.SIDECAR.jvm(), config);
   }
 
+  /** One that may not listen yet. */
+  public static ChildJvm launch(Path config) {
+    return described(Packaged.SIDECAR.jvm(), config).launch();
+  }
+
+  private static ChildJvm.Builder described(ChildJvm.Builder jvm, Path config) {
+    return jvm.arguments("--config", config.toString())
+        .environment("CROSSFADE_OLD_PASSWORD", Site.SIDECAR.password())
+        .environment("CROSSFADE_NEW_PASSWORD", Site.SIDECAR.password())
+        .readyWhenPrints("sidecar ready on ")
+        .readyWithin(Duration.ofSeconds(60));
+  }
+
   static SidecarProcess start(ChildJvm.Builder jvm, Path config) {
-    ChildJvm process =
-        jvm.arguments("--config", config.toString())
-            .environment("CROSSFADE_OLD_PASSWORD", Site.SIDECAR.password())
-            .environment("CROSSFADE_NEW_PASSWORD", Site.SIDECAR.password())
-            .readyWhenPrints("sidecar ready on ")
-            .readyWithin(Duration.ofSeconds(60))
-            .start();
+    ChildJvm process = described(jvm, config).start();
     Matcher ready = READY.matcher(process.readyLine());
     if (!ready.find()) {
       process.close();

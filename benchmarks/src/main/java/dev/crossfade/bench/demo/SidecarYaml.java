@@ -11,7 +11,7 @@ public final class SidecarYaml {
 
   /** A sidecar that follows a control plane. */
   public static String following(Site site, int controlPlanePort) {
-    return servers(site)
+    return servers(site, 0)
         + "controlPlane: {host: 127.0.0.1, port: %d}%n".formatted(controlPlanePort);
   }
 
@@ -22,22 +22,29 @@ public final class SidecarYaml {
    * @param percent of the reads, each deciding for itself
    */
   public static String alone(Site site, String file, String stage, int percent) {
-    return servers(site)
+    return alone(site, 0, file, stage, percent);
+  }
+
+  /**
+   * @param port to listen on, 0 for any
+   */
+  public static String alone(Site site, int port, String file, String stage, int percent) {
+    return servers(site, port)
         + "migrations: [{file: %s, stage: %s, reads: %d%%, stickiness: random}]%n"
             .formatted(file, stage, percent);
   }
 
-  private static String servers(Site site) {
+  private static String servers(Site site, int port) {
     return """
     service: shop
     instance: demo-1
-    listen: {host: 127.0.0.1, port: 0}
+    listen: {host: 127.0.0.1, port: %d}
     admin: {host: 127.0.0.1, port: 0}
     old: %s
     new: %s
     stateDirectory: sidecar-state
     """
-        .formatted(server(site.old()), server(site.target()));
+        .formatted(port, server(site.old()), server(site.target()));
   }
 
   private static String server(EmbeddedServer server) {

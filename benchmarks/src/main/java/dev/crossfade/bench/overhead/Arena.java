@@ -6,6 +6,7 @@ import dev.crossfade.bench.demo.SidecarProcess;
 import dev.crossfade.bench.demo.SidecarYaml;
 import dev.crossfade.bench.demo.Site;
 import dev.crossfade.bench.overhead.WireConnection.Endpoint;
+import dev.crossfade.bench.process.ChildProgram;
 import dev.crossfade.bench.process.ProcessFigures;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -101,6 +102,16 @@ final class Arena implements AutoCloseable {
         name,
         new Endpoint(sidecar.host(), sidecar.port(), USER, Site.DATABASE),
         OptionalLong.of(sidecar.pid()));
+  }
+
+  /** A sidecar that has only just been started, and listens before long. */
+  Endpoint launchSidecar() {
+    int port = ChildProgram.freePort();
+    Path config =
+        site.scratch()
+            .write("sidecar-starting.yaml", SidecarYaml.alone(site, port, "lens.yaml", "RAMP", 50));
+    owned.add(SidecarProcess.launch(config));
+    return new Endpoint("127.0.0.1", port, USER, Site.DATABASE);
   }
 
   /**

@@ -194,8 +194,7 @@ final class OverheadRun {
     for (int round = 1; round <= plan.rounds(); round++) {
       progress.printf("start-up: round %d of %d%n", round, plan.rounds());
       long start = System.nanoTime();
-      Contender sidecar = arena.sidecar("Crossfade", 50);
-      Startup.awaitAnswer(sidecar.endpoint(), Arena.UNMAPPED, () -> true);
+      Startup.awaitAnswer(arena.launchSidecar(), Arena.UNMAPPED, () -> true);
       started("Crossfade", start);
       for (Map.Entry<Proxy, Path> proxy : proxies.entrySet()) {
         start = System.nanoTime();

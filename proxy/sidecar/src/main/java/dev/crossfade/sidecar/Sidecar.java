@@ -142,12 +142,13 @@ final class Sidecar implements AutoCloseable {
   private void open() throws StartException {
     lookUp(oldEndpoint, "old");
     lookUp(newEndpoint, "new");
+    // Clients are served by old from the first moment; ready is who knows what to route.
+    openPorts();
     if (!config.migrations().isEmpty()) {
       useLocalMigrations();
     }
     followControlPlane();
     registerGauges();
-    openPorts();
     timer.scheduleWithFixedDelay(this::probe, 100, 100, TimeUnit.MILLISECONDS);
     timer.scheduleWithFixedDelay(
         () -> blocking.execute(this::lookUpAgain), 30, 30, TimeUnit.SECONDS);

@@ -181,7 +181,7 @@ public final class ChildJvm implements AutoCloseable {
      *     with its output
      */
     public ChildJvm start() {
-      ChildJvm child = launched();
+      ChildJvm child = launch();
       try {
         child.awaitReady(bound);
         return child;
@@ -191,7 +191,8 @@ public final class ChildJvm implements AutoCloseable {
       }
     }
 
-    private ChildJvm launched() {
+    /** Starts the child and does not wait for it. */
+    public ChildJvm launch() {
       List<String> command = new ArrayList<>(List.of("sh", "-c", script(), "tether"));
       command.add(javaHome.resolve("bin").resolve("java").toString());
       command.addAll(jvmArguments);
