@@ -46,8 +46,7 @@ class AsynchronousIT {
         "ALTER TABLE customers ALTER full_name TYPE text",
         "INSERT INTO customers VALUES (9000, 'of old', NULL, 1, now())");
     pair.sides.target.executeIn(
-        "shop2",
-        "INSERT INTO people SELECT 9000, repeat('x', " + LENGTH + "), NULL, 1, now()");
+        "shop2", "INSERT INTO people SELECT 9000, repeat('x', " + LENGTH + "), NULL, 1, now()");
   }
 
   @AfterAll
@@ -70,8 +69,7 @@ class AsynchronousIT {
   }
 
   private static boolean holds(Pair sides, boolean onNew, String condition) throws SQLException {
-    try (Connection connection =
-            onNew ? sides.target.connect("shop2") : sides.old.connect("shop");
+    try (Connection connection = onNew ? sides.target.connect("shop2") : sides.old.connect("shop");
         ResultSet count =
             connection
                 .createStatement()
@@ -94,8 +92,7 @@ class AsynchronousIT {
     assertThat(heard)
         .filteredOn(frame -> frame.type() == 'D')
         .singleElement()
-        .satisfies(
-            row -> assertThat(answer(List.of(row))).isEqualTo("x".repeat(LENGTH)));
+        .satisfies(row -> assertThat(answer(List.of(row))).isEqualTo("x".repeat(LENGTH)));
     return heard.stream().filter(frame -> "TDCZ".indexOf(frame.type()) < 0).toList();
   }
 
@@ -127,7 +124,9 @@ class AsynchronousIT {
     try (WireClient direct = pair.direct()) {
       pair.sides.old.execute(
           "ALTER SYSTEM SET TimeZone TO 'Asia/Tokyo'", "SELECT pg_reload_conf()");
-      assertThat(awaitTokyo(client)).isEqualTo(awaitTokyo(direct)).isEqualTo("S TimeZone=Asia/Tokyo");
+      assertThat(awaitTokyo(client))
+          .isEqualTo(awaitTokyo(direct))
+          .isEqualTo("S TimeZone=Asia/Tokyo");
       String time = "SELECT created_at::text FROM customers WHERE id = 17";
       String expected = answer(direct.query(time));
       awaitCounted(

@@ -72,8 +72,7 @@ class CancelAndStallIT {
   }
 
   private static void cancelFrom(Sidecar sidecar, WireClient client) throws IOException {
-    try (WireClient canceller =
-        WireClient.connect("127.0.0.1", sidecar.address().getPort())) {
+    try (WireClient canceller = WireClient.connect("127.0.0.1", sidecar.address().getPort())) {
       canceller.send(cancel(client.key())).readUntilClosed();
     }
   }

@@ -61,13 +61,18 @@ class SessionEffectsIT {
     other("a function in the extended protocol", once("SELECT public.went('other')"));
     other("a function over the mapped table", query(CONFIG_OTHER + " FROM customers LIMIT 1"));
     other("a prepared function", query("PREPARE p AS " + CONFIG_OTHER), query("EXECUTE p"));
-    other("a cursor", query("BEGIN; DECLARE c CURSOR FOR " + CONFIG_OTHER), query("FETCH c"), end());
+    other(
+        "a cursor", query("BEGIN; DECLARE c CURSOR FOR " + CONFIG_OTHER), query("FETCH c"), end());
     other("a temporary copy", query(temp("CREATE TEMP TABLE customers AS SELECT %s")));
     other("a temporary view", query(temp("CREATE TEMP VIEW customers AS SELECT %s")));
     other("a temporary result", query(temp("SELECT %s INTO TEMP customers")));
     other("a temporary result, extended", once(temp("SELECT %s INTO TEMP customers")));
-    other("a hidden temporary table", query(temp("DO 'BEGIN CREATE TEMP TABLE customers AS"
-            + " SELECT 17::bigint AS id, ''TEMP''::varchar(80) AS full_name; END'")));
+    other(
+        "a hidden temporary table",
+        query(
+            temp(
+                "DO 'BEGIN CREATE TEMP TABLE customers AS"
+                    + " SELECT 17::bigint AS id, ''TEMP''::varchar(80) AS full_name; END'")));
     script("a flush before it runs", READ, client -> flushed(client, CONFIG_OTHER));
     script("a flush before it is set", READ, client -> flushed(client, TO_OTHER));
     script("one write, two batches", READ, SessionEffectsIT::inTwoBatches);
@@ -81,9 +86,25 @@ class SessionEffectsIT {
     settings("roll back and begin", BYTES, begin(), escape(), query("ROLLBACK; BEGIN"), end());
     settings("commit and begin", BYTES, begin(), escape(), query("COMMIT; BEGIN"), rollback());
     settings("a failed transaction", BYTES, begin(), escape(), query("SELECT 1/0"), end());
-    settings("a savepoint", BYTES, begin(), query("SAVEPOINT a"), escape(), query("ROLLBACK TO a"), end());
-    settings("for one transaction", BYTES, begin(), query("SET LOCAL bytea_output TO escape"), query("COMMIT AND CHAIN"), end());
-    settings("all in one", BYTES, query("BEGIN; SET bytea_output TO escape; COMMIT AND CHAIN; ROLLBACK"));
+    settings(
+        "a savepoint",
+        BYTES,
+        begin(),
+        query("SAVEPOINT a"),
+        escape(),
+        query("ROLLBACK TO a"),
+        end());
+    settings(
+        "for one transaction",
+        BYTES,
+        begin(),
+        query("SET LOCAL bytea_output TO escape"),
+        query("COMMIT AND CHAIN"),
+        end());
+    settings(
+        "all in one",
+        BYTES,
+        query("BEGIN; SET bytea_output TO escape; COMMIT AND CHAIN; ROLLBACK"));
     settings("an unreported setting in a block", BYTES, query(block("bytea_output", "escape")));
     settings("an unreported setting by update", BYTES, query(updated("bytea_output", "escape")));
 
@@ -91,14 +112,23 @@ class SessionEffectsIT {
     settings("default of one", TIME, query("SET TimeZone TO DEFAULT"));
     settings("default of one in words", TIME, query("SET TIME ZONE DEFAULT"));
     settings("local", TIME, query("SET TIME ZONE LOCAL"));
-    settings("set, then reset", TIME, query("SET TimeZone TO 'Europe/Rome'"), query("RESET TimeZone"));
-    settings("set, then reset together", TIME, query("SET TimeZone TO 'Europe/Rome'; RESET TimeZone"));
+    settings(
+        "set, then reset", TIME, query("SET TimeZone TO 'Europe/Rome'"), query("RESET TimeZone"));
+    settings(
+        "set, then reset together", TIME, query("SET TimeZone TO 'Europe/Rome'; RESET TimeZone"));
     settings("reset of all", TIME, query("RESET ALL"));
     settings("discard", TIME, query("DISCARD ALL"));
-    settings("reset, rolled back", TIME, query("SET TimeZone TO 'Europe/Rome'"), begin(), query("RESET TimeZone"), rollback());
+    settings(
+        "reset, rolled back",
+        TIME,
+        query("SET TimeZone TO 'Europe/Rome'"),
+        begin(),
+        query("RESET TimeZone"),
+        rollback());
     settings("the time zone in a block", TIME, query(block("TimeZone", "America/New_York")));
     settings("the time zone by update", TIME, query(updated("TimeZone", "America/New_York")));
-    settings("the time zone in a prepared statement", TIME, once("SET TimeZone TO 'America/New_York'"));
+    settings(
+        "the time zone in a prepared statement", TIME, once("SET TimeZone TO 'America/New_York'"));
   }
 
   @BeforeAll
@@ -208,8 +238,7 @@ class SessionEffectsIT {
   private static List<Frame> inTwoBatches(WireClient client) throws IOException {
     List<Frame> heard =
         new ArrayList<>(
-            client.exchange(
-                parse("x", TO_OTHER), sync(), bind("", "x"), execute("", 0), sync()));
+            client.exchange(parse("x", TO_OTHER), sync(), bind("", "x"), execute("", 0), sync()));
     heard.addAll(client.readUntilReady());
     return heard;
   }

@@ -48,7 +48,8 @@ class SessionScopeIT {
     server(READ, "ALTER ROLE ALL SET search_path TO other", "ALTER ROLE ALL RESET ALL");
     server(READ, "ALTER ROLE app SET role TO reader", "ALTER ROLE app RESET ALL");
     server(BYTES, "ALTER ROLE app SET bytea_output TO escape", "ALTER ROLE app RESET ALL");
-    server(BYTES, "ALTER DATABASE shop SET bytea_output TO escape", "ALTER DATABASE shop RESET ALL");
+    server(
+        BYTES, "ALTER DATABASE shop SET bytea_output TO escape", "ALTER DATABASE shop RESET ALL");
     SCOPES.put(
         "a schema of the user's name",
         new Scope(
@@ -144,8 +145,7 @@ class SessionScopeIT {
           try (WireClient client = client(own, parameters);
               WireClient direct = pair.direct(parameters)) {
             for (int read = 0; read < 5; read++) {
-              assertThat(answer(client.query(READ)))
-                  .isIn(OF_NEW, answer(direct.query(READ)));
+              assertThat(answer(client.query(READ))).isIn(OF_NEW, answer(direct.query(READ)));
             }
             assertThat(answer(client.query("SELECT current_user")))
                 .isEqualTo(answer(direct.query("SELECT current_user")));

@@ -90,8 +90,7 @@ class StatementNamesIT {
     try (WireClient client = client(ramp)) {
       client.exchange(parse("s", FIRST), sync());
       awaitPreparedOnNew(client, "s");
-      assertThat(
-              answer(client.exchange(closeStatement("s"), parse("s", SECOND), run("s", "17"))))
+      assertThat(answer(client.exchange(closeStatement("s"), parse("s", SECOND), run("s", "17"))))
           .endsWith("-second");
       assertMeansSecond(client, "s");
     }
@@ -130,8 +129,7 @@ class StatementNamesIT {
   void aLargeBindFindsTheUnnamedStatementThatOnlyNewHas() throws IOException {
     String byLength = "SELECT full_name FROM customers WHERE id = length($1)";
     try (WireClient client = client(ramp)) {
-      awaitAnswer(
-          "NEW", () -> client.exchange(parse("", byLength), run("", "x".repeat(17))));
+      awaitAnswer("NEW", () -> client.exchange(parse("", byLength), run("", "x".repeat(17))));
       client.exchange(parse("", "SELECT 'stale ' || length($1)"), run("", "x"));
       assertThat(answer(client.exchange(parse("", byLength), run("", "x".repeat(17)))))
           .isEqualTo(MarkedPair.OF_NEW);

@@ -14,8 +14,8 @@ public sealed interface Flow {
   record Hold() implements Flow {}
 
   /**
-   * So many bytes pass on each connection from now on, then none until the flow changes; an end does
-   * pass.
+   * So many bytes pass on each connection from now on, then none until the flow changes; an end
+   * does pass.
    */
   record HoldAfter(long bytes) implements Flow {
     public HoldAfter {

@@ -47,7 +47,8 @@ final class Passage {
       offset += allowed;
       passed += allowed;
     }
-    return !ended.getAsBoolean() && !(counted instanceof Flow.Truncate truncate && passed >= truncate.bytes());
+    return !ended.getAsBoolean()
+        && !(counted instanceof Flow.Truncate truncate && passed >= truncate.bytes());
   }
 
   /** How many bytes may pass in the next write; none if they have all passed. */
