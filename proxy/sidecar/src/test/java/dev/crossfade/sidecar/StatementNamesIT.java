@@ -156,4 +156,31 @@ class StatementNamesIT {
       assertThat(Pair.metric(own, "crossfade_fallbacks_total")).isZero();
     }
   }
+
+  /** New's rows tell how many statements its session holds. */
+  @Test
+  void namesThatComeAndGoLeaveNothingOnNew() throws Exception {
+    pair.sides.target.executeIn(
+        "shop2",
+        "ALTER TABLE people RENAME TO people_rows",
+        "CREATE VIEW people AS SELECT id, 'NEW' || (SELECT count(*) FROM pg_prepared_statements)"
+            + " AS given_name, family_name, balance, created_at FROM people_rows",
+        "ALTER VIEW people OWNER TO app");
+    try (Sidecar own = pair.ramp();
+        WireClient client = client(own)) {
+      awaitAnswer("NEW", () -> client.exchange(parse("", FIRST), run("", "17")));
+      String last = "";
+      for (int i = 0; i < 100; i++) {
+        client.exchange(parse("s" + i, FIRST), sync());
+        last = answer(client.exchange(run("s" + i, "17")));
+        client.exchange(
+            i % 2 == 0 ? join(closeStatement("s" + i), sync()) : query("DEALLOCATE s" + i));
+      }
+      assertThat(last).startsWith("NEW").endsWith(" Family17");
+      assertThat(Integer.parseInt(last.substring(3, last.indexOf(' ')))).isLessThan(10);
+    } finally {
+      pair.sides.target.executeIn(
+          "shop2", "DROP VIEW people", "ALTER TABLE people_rows RENAME TO people");
+    }
+  }
 }
