@@ -6,6 +6,7 @@ import dev.crossfade.core.migration.ReadShare;
 import dev.crossfade.core.schema.Catalog;
 import dev.crossfade.core.schema.TableName;
 import dev.crossfade.postgresql.catalog.CatalogReader;
+import dev.crossfade.postgresql.catalog.Likeness;
 import dev.crossfade.postgresql.catalog.MetadataConnection;
 import dev.crossfade.postgresql.catalog.MetadataException;
 import dev.crossfade.postgresql.catalog.PermissionCache;
@@ -150,8 +151,16 @@ final class RoutingUpdater implements SnapshotSink {
     Map<String, String> files = new LinkedHashMap<>();
     Map<String, CompiledLens> lenses = new LinkedHashMap<>();
     Map<TableName, String> owners = new HashMap<>();
+    List<String> unlike = Likeness.differences(old, target);
     for (MigrationEntry entry : snapshot.migrations()) {
       String source = sources.getOrDefault(entry.name(), entry.name());
+      if (!unlike.isEmpty()) {
+        problems.add(
+            source
+                + ": the same read may give another answer on new: "
+                + String.join(", ", unlike));
+        continue;
+      }
       try {
         MigrationFile file = MigrationFile.parse(entry.yaml(), source);
         CompiledLens lens = LensCompiler.compile(file, oldCatalog, newCatalog);

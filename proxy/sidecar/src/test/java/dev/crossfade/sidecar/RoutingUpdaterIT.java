@@ -172,6 +172,37 @@ class RoutingUpdaterIT {
   }
 
   @Test
+  void databasesThatOrderTextInAnotherWayAreNotMixed() throws Exception {
+    pair.target.execute(
+        "CREATE DATABASE other_encoding OWNER app TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE"
+            + " 'C'",
+        "ALTER DATABASE other_encoding SET bytea_output = 'escape'");
+    try {
+      target.close();
+      target = metadata(pair.target, "other_encoding");
+      RoutingUpdater unlike =
+          new RoutingUpdater(
+              routing,
+              new PermissionCache(old, blocking, System::nanoTime, Duration.ofSeconds(30)),
+              old,
+              target,
+              100);
+      assertThat(unlike.offer(snapshot(1, entry(GOOD, Pair.LENS, 50_000))))
+          .hasValueSatisfying(
+              reason ->
+                  assertThat(reason)
+                      .contains(GOOD + ": the same read may give another answer on new")
+                      .contains("encoding is UTF8 on old and SQL_ASCII on new")
+                      .contains("setting bytea_output is hex on old and escape on new"));
+      assertThat(buckets(GOOD)).isZero();
+      assertThat(routing.lenses()).isNull();
+    } finally {
+      target.close();
+      pair.target.execute("DROP DATABASE other_encoding WITH (FORCE)");
+    }
+  }
+
+  @Test
   void withoutMigrationsThereIsNothingToLookFor() {
     updater.offer(snapshot(1, entry(GOOD, Pair.LENS, 50_000)));
     assertThat(updater.offer(snapshot(2))).isEmpty();

@@ -1,87 +1,39 @@
 package dev.crossfade.sidecar;
 
-import static dev.crossfade.sidecar.MarkedPair.OF_NEW;
-import static dev.crossfade.sidecar.MarkedPair.READ;
-import static dev.crossfade.sidecar.MarkedPair.answer;
-import static dev.crossfade.sidecar.MarkedPair.awaitNew;
-import static dev.crossfade.sidecar.MarkedPair.client;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.crossfade.testkit.wire.FrameText;
-import dev.crossfade.testkit.wire.WireClient;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * What a name means to a session and what the session may do is decided before its first statement,
- * by the server, the role and the start-up packet. A session with old itself says what is right.
- */
+/** Sessions that begin so that a table's name means another table, or with another's privileges. */
 class SessionScopeIT {
-  private static final String BYTES = "SELECT email::bytea FROM customers WHERE id = 17";
+  private static final String SQL = "SELECT full_name FROM customers WHERE id = 17";
 
-  /** Long enough for whatever a sidecar asks behind a session's back to be answered. */
-  private static final Duration WATCHED = Duration.ofMillis(300);
-
-  private static final Map<String, Scope> SCOPES = new LinkedHashMap<>();
-
-  private static MarkedPair pair;
-
-  /** What differs from a plain session, on the server and in the start-up packet. */
-  private record Scope(String read, List<String> made, List<String> undone, String... startup) {}
-
-  static {
-    server(READ, "ALTER ROLE app SET search_path TO other", "ALTER ROLE app RESET ALL");
-    server(READ, "ALTER DATABASE shop SET search_path TO other", "ALTER DATABASE shop RESET ALL");
-    server(
-        READ,
-        "ALTER ROLE app IN DATABASE shop SET search_path TO other",
-        "ALTER ROLE app IN DATABASE shop RESET ALL");
-    server(READ, "ALTER ROLE ALL SET search_path TO other", "ALTER ROLE ALL RESET ALL");
-    server(READ, "ALTER ROLE app SET role TO reader", "ALTER ROLE app RESET ALL");
-    server(BYTES, "ALTER ROLE app SET bytea_output TO escape", "ALTER ROLE app RESET ALL");
-    server(
-        BYTES, "ALTER DATABASE shop SET bytea_output TO escape", "ALTER DATABASE shop RESET ALL");
-    SCOPES.put(
-        "a schema of the user's name",
-        new Scope(
-            READ,
-            List.of(
-                "CREATE SCHEMA app AUTHORIZATION app",
-                "CREATE TABLE app.customers AS SELECT * FROM other.customers",
-                "ALTER TABLE app.customers OWNER TO app"),
-            List.of("DROP SCHEMA app CASCADE")));
-    startup(READ, "search_path", "other");
-    startup(READ, "Search_Path", "other");
-    startup(READ, "options", "-c search_path=other");
-    startup(READ, "options", "-csearch_path=other");
-    startup(READ, "options", "--search-path=other");
-    startup(READ, "options", "--search_path=other");
-    startup(READ, "options", "-c geqo=off --Search-Path=other");
-    startup(READ, "options", "-c search_path=other,\\ public");
-    startup(READ, "role", "reader");
-    startup(READ, "Role", "reader");
-    startup(READ, "options", "-c role=reader");
-    startup(READ, "options", "--role=reader");
-    startup(BYTES, "bytea_output", "escape");
-    startup(BYTES, "options", "-c bytea_output=escape");
-    startup(BYTES, "options", "--bytea-output=escape");
-  }
+  private static Pair pair;
 
   @BeforeAll
   static void start() throws Exception {
-    pair = new MarkedPair();
-    pair.sides.old.execute("CREATE ROLE reader", "GRANT reader TO app");
-    pair.sides.target.execute(
-        "CREATE ROLE reader", "GRANT reader TO app", "GRANT pg_read_all_data TO reader");
+    pair = new Pair();
+    pair.old.executeIn(
+        "shop",
+        "CREATE SCHEMA other",
+        "CREATE TABLE other.customers (id bigint, full_name varchar(80), email text,"
+            + " balance_cents bigint, created_at timestamptz)",
+        "INSERT INTO other.customers VALUES (17, 'Other', NULL, 0, now())",
+        "GRANT USAGE ON SCHEMA other TO PUBLIC",
+        "GRANT SELECT ON other.customers TO PUBLIC",
+        "CREATE ROLE nobody",
+        "GRANT nobody TO app");
   }
 
   @AfterAll
@@ -89,71 +41,98 @@ class SessionScopeIT {
     pair.close();
   }
 
-  private static void server(String read, String made, String undone) {
-    SCOPES.put(made, new Scope(read, List.of(made), List.of(undone)));
+  private static String read(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(SQL)) {
+      assertThat(result.next()).isTrue();
+      return result.getString(1);
+    }
   }
 
-  private static void startup(String read, String name, String value) {
-    SCOPES.put(name + "=" + value, new Scope(read, List.of(), List.of(), name, value));
-  }
-
-  static Stream<String> scopes() {
-    return SCOPES.keySet().stream();
+  /** Until reads go to new for whoever is not out of scope. */
+  private static void warm(Sidecar sidecar) throws SQLException {
+    try (Connection usual = Pair.connect(sidecar)) {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () -> {
+                long before = Pair.queries(sidecar, "side=\"new\"");
+                assertThat(read(usual)).isEqualTo("Given17 Family17");
+                return Pair.queries(sidecar, "side=\"new\"") > before;
+              });
+    }
   }
 
   @ParameterizedTest
-  @MethodSource("scopes")
-  void readsMeanWhatTheyMeanOnOld(String name) throws Exception {
-    Scope scope = Objects.requireNonNull(SCOPES.get(name));
-    try (Sidecar own = pair.ramp();
-        WireClient plain = client(own)) {
-      awaitNew(own, plain);
-      MarkedPair.awaitCounted(own, () -> plain.query(scope.read));
-      inShop(scope.made);
-      try (WireClient client = client(own, scope.startup);
-          WireClient direct = pair.direct(scope.startup)) {
-        String expected = FrameText.of(direct.query(scope.read));
-        assertThat(expected).isNotEqualTo(FrameText.of(plain.query(scope.read)));
-        long end = System.nanoTime() + WATCHED.toNanos();
-        while (System.nanoTime() < end) {
-          assertThat(FrameText.of(client.query(scope.read))).isEqualTo(expected);
+  @ValueSource(
+      strings = {
+        "-c search_path=other",
+        "-csearch_path=other",
+        "--search-path=other",
+        "-c geqo=off --SEARCH_PATH=other"
+      })
+  void optionsThatLeadElsewhereAreOlds(String options) throws Exception {
+    try (Sidecar sidecar = pair.sidecar("RAMP", "100%", "random")) {
+      warm(sidecar);
+      try (Connection through = Pair.connect(sidecar, "options", options)) {
+        for (int i = 0; i < 10; i++) {
+          assertThat(read(through)).isEqualTo("Other");
         }
-      } finally {
-        inShop(scope.undone);
+      }
+      assertThat(Pair.queries(sidecar, "SESSION_SCOPE")).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void aRoleOfTheStartUpHasItsOwnPrivileges() throws Exception {
+    try (Sidecar sidecar = pair.sidecar("RAMP", "100%", "random")) {
+      warm(sidecar);
+      try (Connection through = Pair.connect(sidecar, "options", "-c role=nobody")) {
+        for (int i = 0; i < 10; i++) {
+          assertThatThrownBy(() -> read(through))
+              .isInstanceOfSatisfying(
+                  SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
+        }
       }
     }
   }
 
-  private static void inShop(List<String> sql) throws Exception {
-    pair.sides.old.executeIn("shop", sql.toArray(String[]::new));
+  @ParameterizedTest
+  @ValueSource(strings = {"ROLE app", "DATABASE shop", "ROLE app IN DATABASE shop"})
+  void aPathThatOldGivesItsSessionsIsOlds(String target) throws Exception {
+    pair.old.execute("ALTER " + target + " SET search_path = other");
+    try (Sidecar sidecar = pair.sidecar("RAMP", "100%", "random");
+        Connection through = Pair.connect(sidecar)) {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () -> {
+                assertThat(read(through)).isEqualTo("Other");
+                return Pair.queries(sidecar, "PRIVILEGES") > 3;
+              });
+    } finally {
+      pair.old.execute("ALTER " + target + " RESET search_path");
+    }
   }
 
   @Test
-  void aSessionThatNewCannotServeIsNoFaultOfNew() throws Exception {
-    pair.sides.old.execute(
-        "CREATE ROLE only_old", "GRANT only_old TO app", "GRANT pg_read_all_data TO only_old");
-    try (Sidecar own = pair.ramp();
-        WireClient plain = client(own)) {
-      awaitNew(own, plain);
-      for (String[] parameters :
-          List.of(
-              new String[] {"role", "only_old"},
-              new String[] {"options", "-c role=only_old"},
-              new String[] {"options", "-c temp_tablespaces=''"},
-              new String[] {"DateStyle", "German"})) {
-        for (int i = 0; i < 4; i++) {
-          try (WireClient client = client(own, parameters);
-              WireClient direct = pair.direct(parameters)) {
-            for (int read = 0; read < 5; read++) {
-              assertThat(answer(client.query(READ))).isIn(OF_NEW, answer(direct.query(READ)));
-            }
-            assertThat(answer(client.query("SELECT current_user")))
-                .isEqualTo(answer(direct.query("SELECT current_user")));
-          }
-        }
-        assertThat(Pair.metric(own, "crossfade_circuit_open")).isZero();
-        assertThat(answer(plain.query(READ))).isEqualTo(OF_NEW);
-      }
+  void aTableInTheUsersOwnSchemaIsOlds() throws Exception {
+    pair.old.executeIn(
+        "shop",
+        "CREATE SCHEMA app AUTHORIZATION app",
+        "CREATE VIEW app.customers AS SELECT * FROM other.customers",
+        "GRANT SELECT ON app.customers TO app");
+    try (Sidecar sidecar = pair.sidecar("RAMP", "100%", "random");
+        Connection through = Pair.connect(sidecar)) {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () -> {
+                assertThat(read(through)).isEqualTo("Other");
+                return Pair.queries(sidecar, "PRIVILEGES") > 3;
+              });
+    } finally {
+      pair.old.executeIn("shop", "DROP SCHEMA app CASCADE");
     }
   }
 }

@@ -29,7 +29,11 @@ public final class Connector {
    * The handler is added before the connection is made; the future fails when it can't be in time.
    */
   public ChannelFuture connect(Endpoint endpoint, EventLoop loop, ChannelHandler handler) {
-    InetSocketAddress address = endpoint.address();
+    return connect(endpoint.address(), loop, handler);
+  }
+
+  /** The same, where the address is known better than by its name. */
+  public ChannelFuture connect(InetSocketAddress address, EventLoop loop, ChannelHandler handler) {
     Bootstrap bootstrap =
         new Bootstrap()
             .group(loop)

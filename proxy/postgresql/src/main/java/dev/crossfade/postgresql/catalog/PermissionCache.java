@@ -8,14 +8,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Who may read the mapped tables on old, asked of old itself and remembered for a while. New is
  * read with the sidecar's own credentials, so without this a user could read there what old
- * forbids. A table with row security is never read from new: its policies are old's.
+ * forbids. A table with row security is never read from new: its policies are old's. Nor is one for
+ * a user whose sessions old gives settings of their own: they may mean something else.
  */
 public final class PermissionCache implements ReadPermission {
   private static final Logger LOG = LoggerFactory.getLogger(PermissionCache.class);
@@ -28,12 +29,21 @@ public final class PermissionCache implements ReadPermission {
    */
   private record Entry(Answer answer, long staleAtNanos) {}
 
-  private final ConcurrentHashMap<Key, Entry> entries = new ConcurrentHashMap<>();
+  /**
+   * The mapped tables and what is known of them: one value, so that the answer to a question about
+   * other tables, which was under way when they changed, counts for nothing.
+   */
+  private record Known(Map<String, Set<TableName>> tables, ConcurrentHashMap<Key, Entry> entries) {
+    Known(Map<String, Set<TableName>> tables) {
+      this(Map.copyOf(tables), new ConcurrentHashMap<>());
+    }
+  }
+
   private final MetadataConnection old;
   private final Executor blocking;
   private final LongSupplier nanoClock;
   private final long validNanos;
-  private volatile Map<String, Set<TableName>> tables = Map.of();
+  private volatile Known known = new Known(Map.of());
 
   /**
    * @param valid how long an answer is used before it is asked again
@@ -48,70 +58,58 @@ public final class PermissionCache implements ReadPermission {
 
   /** The mapped tables by migration, from now on; what was known of others is forgotten. */
   public void tables(Map<String, Set<TableName>> byMigration) {
-    tables = Map.copyOf(byMigration);
-    entries.clear();
+    known = new Known(byMigration);
   }
 
   @Override
   public Answer mayRead(String user, String migration) {
+    Known now = known;
     Key key = new Key(user, migration);
-    Entry entry = entries.get(key);
-    long now = nanoClock.getAsLong();
-    if (entry != null && now - entry.staleAtNanos() < 0) {
+    Entry entry = now.entries().get(key);
+    long time = nanoClock.getAsLong();
+    if (entry != null && time - entry.staleAtNanos() < 0) {
       return entry.answer();
     }
-    if (entry == null && entries.size() >= MAX_ENTRIES) {
-      entries.clear();
+    if (entry == null && now.entries().size() >= MAX_ENTRIES) {
+      now.entries().clear();
     }
     // Whoever extends the entry asks; the others go on with what is known.
-    Entry asking = new Entry(entry == null ? Answer.UNKNOWN : entry.answer(), now + validNanos);
+    Entry asking = new Entry(entry == null ? Answer.UNKNOWN : entry.answer(), time + validNanos);
     boolean mine =
         entry == null
-            ? entries.putIfAbsent(key, asking) == null
-            : entries.replace(key, entry, asking);
+            ? now.entries().putIfAbsent(key, asking) == null
+            : now.entries().replace(key, entry, asking);
     if (mine) {
-      blocking.execute(() -> ask(key));
+      blocking.execute(() -> ask(now, key, asking.answer()));
     }
     return asking.answer();
   }
 
-  private void ask(Key key) {
+  private void ask(Known about, Key key, Answer before) {
+    long valid = validNanos;
+    String refusal;
     try {
-      Answer answer = allowed(key) ? Answer.ALLOWED : Answer.DENIED;
-      entries.put(key, new Entry(answer, nanoClock.getAsLong() + validNanos));
+      refusal = refusal(about, key);
     } catch (MetadataException e) {
-      entries.put(key, new Entry(Answer.DENIED, nanoClock.getAsLong() + validNanos / 10));
+      refusal = "not known: " + e.reason();
+      valid /= 10;
+    }
+    Answer answer = refusal == null ? Answer.ALLOWED : Answer.DENIED;
+    about.entries().put(key, new Entry(answer, nanoClock.getAsLong() + valid));
+    if (answer == Answer.DENIED && before != Answer.DENIED) {
       LOG.atWarn()
           .addKeyValue("migration", key.migration())
-          .addKeyValue("detail", e.reason())
-          .log("read permission is not known; old answers");
+          .addKeyValue("user", key.user())
+          .addKeyValue("detail", refusal)
+          .log("reads of this user stay on old");
     }
   }
 
-  private boolean allowed(Key key) throws MetadataException {
-    Set<TableName> mapped = tables.getOrDefault(key.migration(), Set.of());
-    if (mapped.isEmpty()) {
-      return false;
-    }
-    String list =
-        mapped.stream()
-            .map(table -> "(" + literal(table.schema()) + ", " + literal(table.name()) + ")")
-            .collect(Collectors.joining(", "));
-    String sql =
-        "SELECT count(*) = "
-            + mapped.size()
-            + " AND bool_and(NOT c.relrowsecurity AND has_table_privilege("
-            + literal(key.user())
-            + ", c.oid, 'SELECT') AND has_schema_privilege("
-            + literal(key.user())
-            + ", n.oid, 'USAGE')) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-            + " WHERE (n.nspname, c.relname) IN ("
-            + list
-            + ")";
-    return "t".equals(old.query(sql).getFirst().getFirst());
-  }
-
-  private static String literal(String text) {
-    return "E'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
+  /** Null when the user's reads may go to new. */
+  private @Nullable String refusal(Known about, Key key) throws MetadataException {
+    Set<TableName> mapped = about.tables().getOrDefault(key.migration(), Set.of());
+    return mapped.isEmpty()
+        ? "the migration maps no tables"
+        : old.query(PermissionQuestion.of(key.user(), mapped)).getFirst().getFirst();
   }
 }

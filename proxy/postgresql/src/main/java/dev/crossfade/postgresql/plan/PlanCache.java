@@ -1,12 +1,13 @@
 package dev.crossfade.postgresql.plan;
 
 import dev.crossfade.core.route.RouteReason;
-import java.util.Iterator;
+import java.util.ArrayDeque;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
@@ -15,12 +16,54 @@ import java.util.function.Supplier;
  * {@link PlanState.Pending} until it is there; a full queue answers the same and tries again with
  * the next statement.
  *
- * <p>Thread-safe. Bounded: when full, a sixteenth of the entries makes room.
+ * <p>Thread-safe. Bounded in number and in bytes: when full, the oldest plans make room, so that
+ * one in use is made again once in a turnover of the whole cache. What is in the making is bounded
+ * by the planner's queue.
  */
 public final class PlanCache implements AutoCloseable {
+  /** A longer statement gets no plan: it would cost others theirs. */
+  public static final int MAX_STATEMENT_BYTES = 16 * 1024;
+
+  /** Of what is kept: fingerprints, translations, descriptions. */
+  public static final long MAX_BYTES = 8 * 1024 * 1024;
+
+  /** Of the texts that wait for the planner. */
+  public static final long MAX_QUEUED_BYTES = 2 * 1024 * 1024;
+
+  /** A plan above this, which has a great many columns, is not worth its place. */
+  private static final long MAX_PLAN_BYTES = MAX_BYTES / 16;
+
+  /** The objects around an entry's bytes, about. */
+  private static final int ENTRY_BYTES = 256;
+
   private static final PlanState PENDING = new PlanState.Pending();
 
-  private final ConcurrentHashMap<PlanKey, PlanState> plans = new ConcurrentHashMap<>();
+  /** What a fingerprint shows of a statement that writes inside a WITH. */
+  private static final String[] WRITES = {" insert ", " update ", " delete ", " merge "};
+
+  /**
+   * @param bytes with its key
+   */
+  private record Entry(PlanState state, long bytes) {
+    static Entry of(PlanKey key, PlanState state) {
+      long more =
+          switch (state) {
+            case PlanState.Pending ignored -> 0;
+            case PlanState.Ready(ReadPlan plan) -> plan.bytes();
+            case PlanState.Refused refused -> 2L * refused.detail().length();
+          };
+      long ofKey = key.fingerprint().length() + 4L * key.parameterTypes().length;
+      return new Entry(state, ENTRY_BYTES + ofKey + more);
+    }
+  }
+
+  private final ConcurrentHashMap<PlanKey, Entry> plans = new ConcurrentHashMap<>();
+
+  /** Keys of what was made, the oldest first. The planner thread's own. */
+  private final ArrayDeque<PlanKey> byAge = new ArrayDeque<>();
+
+  private final AtomicLong keptBytes = new AtomicLong();
+  private final AtomicLong queuedBytes = new AtomicLong();
   private final LongAdder hits = new LongAdder();
   private final LongAdder misses = new LongAdder();
   private final PlanMaker maker;
@@ -48,31 +91,75 @@ public final class PlanCache implements AutoCloseable {
    * @param sql called on the calling thread, only on a miss
    */
   public PlanState find(PlanKey key, Supplier<String> sql) {
-    PlanState known = plans.get(key);
+    Entry known = plans.get(key);
     if (known != null) {
       hits.increment();
-      return known;
+      return known.state();
     }
     misses.increment();
-    if (plans.size() >= capacity) {
-      makeRoom();
+    if (key.fingerprint().length() > MAX_STATEMENT_BYTES) {
+      return tooLarge(key, "more than " + MAX_STATEMENT_BYTES + " bytes");
     }
-    if (plans.putIfAbsent(key, PENDING) == null) {
-      String text = sql.get();
-      try {
-        planner.execute(() -> store(key, makeOrRefuse(text, key)));
-      } catch (RejectedExecutionException e) {
-        plans.remove(key, PENDING);
+    String text = sql.get();
+    if (text.length() > MAX_STATEMENT_BYTES) {
+      // Not kept: another text with this fingerprint may be short.
+      return tooLarge(key, "more than " + MAX_STATEMENT_BYTES + " bytes, its literals included");
+    }
+    Entry pending = Entry.of(key, PENDING);
+    if (plans.putIfAbsent(key, pending) == null) {
+      keptBytes.addAndGet(pending.bytes());
+      if (!enqueue(key, text)) {
+        forget(key);
       }
     }
     return PENDING;
   }
 
+  /** False when the queue is full. */
+  private boolean enqueue(PlanKey key, String text) {
+    long bytes = 2L * text.length();
+    if (queuedBytes.addAndGet(bytes) <= MAX_QUEUED_BYTES) {
+      try {
+        planner.execute(
+            () -> {
+              try {
+                store(key, makeOrRefuse(text, key));
+              } finally {
+                queuedBytes.addAndGet(-bytes);
+              }
+            });
+        return true;
+      } catch (RejectedExecutionException e) {
+        // As when its bytes do not fit.
+      }
+    }
+    queuedBytes.addAndGet(-bytes);
+    return false;
+  }
+
+  /** On the planner thread. */
   private void store(PlanKey key, PlanState made) {
     if (made instanceof PlanState.Pending) {
-      plans.remove(key);
-    } else {
-      plans.put(key, made);
+      forget(key);
+      return;
+    }
+    Entry entry = Entry.of(key, made);
+    if (entry.bytes() > MAX_PLAN_BYTES) {
+      entry = Entry.of(key, tooLarge(key, "its plan takes " + entry.bytes() + " bytes"));
+    }
+    while (!byAge.isEmpty()
+        && (byAge.size() >= capacity || keptBytes.get() + entry.bytes() > MAX_BYTES)) {
+      forget(byAge.remove());
+    }
+    byAge.add(key);
+    Entry before = plans.put(key, entry);
+    keptBytes.addAndGet(entry.bytes() - (before == null ? 0 : before.bytes()));
+  }
+
+  private void forget(PlanKey key) {
+    Entry entry = plans.remove(key);
+    if (entry != null) {
+      keptBytes.addAndGet(-entry.bytes());
     }
   }
 
@@ -91,15 +178,26 @@ public final class PlanCache implements AutoCloseable {
     }
   }
 
-  private void makeRoom() {
-    Iterator<PlanKey> keys = plans.keySet().iterator();
-    for (int i = capacity / 16; i > 0 && keys.hasNext(); i--) {
-      plans.remove(keys.next());
+  /** Its consequence is read from its words: a long list of keys must not count as a write. */
+  private static PlanState.Refused tooLarge(PlanKey key, String detail) {
+    String words = key.fingerprint().normalizedText();
+    PlanState.Consequence consequence =
+        words.contains(" into ") ? PlanState.Consequence.MAY_SHADOW : PlanState.Consequence.NONE;
+    for (String write : WRITES) {
+      if (words.contains(write)) {
+        consequence = PlanState.Consequence.MAY_WRITE;
+      }
     }
+    return new PlanState.Refused(RouteReason.NOT_TRANSLATABLE, consequence, "TOO_LARGE", 0, detail);
   }
 
   public int size() {
     return plans.size();
+  }
+
+  /** What the plans and the texts that wait for theirs take in memory, about. */
+  public long bytes() {
+    return keptBytes.get() + queuedBytes.get();
   }
 
   public long hits() {
@@ -110,9 +208,10 @@ public final class PlanCache implements AutoCloseable {
     return misses.sum();
   }
 
-  /** Plans in the making are finished and thrown away. */
+  /** The plan in the making is finished and thrown away; those that wait are not begun. */
   @Override
   public void close() {
+    planner.getQueue().clear();
     planner.shutdown();
   }
 }

@@ -35,7 +35,11 @@ public final class ReadPlan {
    * @param parameterFrame old's whole ParameterDescription frame
    * @param rows old's RowDescription
    */
-  public record Description(int[] parameterTypes, byte[] parameterFrame, RowDescription rows) {}
+  public record Description(int[] parameterTypes, byte[] parameterFrame, RowDescription rows) {
+    int bytes() {
+      return 4 * parameterTypes.length + parameterFrame.length + rows.bytes();
+    }
+  }
 
   public ReadPlan(
       Set<String> migrations,
@@ -62,6 +66,11 @@ public final class ReadPlan {
 
   public Description description() {
     return description;
+  }
+
+  /** What it takes in memory, about. */
+  int bytes() {
+    return translation.bytes() + description.bytes();
   }
 
   /** New refused a statement of this plan that old answered. */

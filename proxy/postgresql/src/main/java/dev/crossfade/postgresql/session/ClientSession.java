@@ -305,8 +305,7 @@ final class ClientSession {
               if (closed) {
                 done.run();
               } else if (!runner.cancelOnNew(done)) {
-                CancelSender.send(
-                    connector(), context.servers().old(), client.eventLoop(), key, done);
+                CancelSender.send(connector(), old, key, done);
               }
             });
   }

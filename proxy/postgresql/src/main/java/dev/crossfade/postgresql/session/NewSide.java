@@ -378,12 +378,7 @@ final class NewSide {
     if (open == null || open.cancelKey() == null) {
       return false;
     }
-    CancelSender.send(
-        session.connector(),
-        session.context().servers().target().endpoint(),
-        session.client().eventLoop(),
-        open.cancelKey(),
-        done);
+    CancelSender.send(session.connector(), open.channel(), open.cancelKey(), done);
     return true;
   }
 

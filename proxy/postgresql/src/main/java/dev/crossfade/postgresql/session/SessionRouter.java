@@ -30,8 +30,7 @@ final class SessionRouter {
     this.user = session.startup().user();
     this.inScope =
         session.startup().database().equals(session.context().servers().oldDatabase())
-            && !session.startup().parameters().containsKey("search_path")
-            && !session.startup().parameters().getOrDefault("options", "").contains("search_path");
+            && StartupScope.isUsual(session.startup().parameters());
     nextBatch();
   }
 

@@ -50,6 +50,11 @@ public final class RowDescription {
     return new RowDescription(frame, formatOffsets, types);
   }
 
+  /** What it takes in memory, about. */
+  public int bytes() {
+    return frame.length + 8 * types.length;
+  }
+
   public int columns() {
     return types.length;
   }

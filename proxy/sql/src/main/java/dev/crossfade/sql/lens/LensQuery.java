@@ -5,6 +5,7 @@ import dev.crossfade.core.schema.TableName;
 import dev.crossfade.sql.lens.MigrationFile.MappedQuery;
 import dev.crossfade.sql.lens.Translation.Splice;
 import dev.crossfade.sql.parse.Lexer;
+import dev.crossfade.sql.parse.Moments;
 import dev.crossfade.sql.parse.SqlParser;
 import dev.crossfade.sql.parse.StatementOutline;
 import dev.crossfade.sql.parse.StatementOutline.Feature;
@@ -157,6 +158,14 @@ record LensQuery(String sql, List<String> columns, Set<TableName> tables) {
               query, wrong + " (at \"" + near(query.sql(), tokens.start(feature.token())) + "\")");
         }
       }
+      for (int token = 0; token < tokens.count(); token++) {
+        if (Moments.mayMean(tokens, token)) {
+          problem(
+              query,
+              tokens.text(token)
+                  + " may mean another moment each time; a lens depends on rows only");
+        }
+      }
       for (Name function : outline.functions()) {
         if (SteadyNames.function(function.parts(), catalog.steadyFunctions()) != null) {
           String name = String.join(".", function.parts());
@@ -174,6 +183,7 @@ record LensQuery(String sql, List<String> columns, Set<TableName> tables) {
         case INTO -> "SELECT INTO makes a table; remove INTO";
         case TABLESAMPLE -> "TABLESAMPLE leaves rows out; remove it";
         case SERVER_VALUE -> "it depends on who asks; a lens depends on rows only";
+        case CLOCK -> "it depends on when it is asked; a lens depends on rows only";
         case QUALIFIED_OPERATOR, UNUSUAL ->
             "not supported in a lens; use plain operators and functions";
         case PARAMETER -> "a lens has no parameters; use literals";

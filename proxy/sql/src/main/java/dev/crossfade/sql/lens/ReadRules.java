@@ -3,6 +3,7 @@ package dev.crossfade.sql.lens;
 import dev.crossfade.sql.lens.MappedTables.Mapped;
 import dev.crossfade.sql.lens.MappedTables.Resolution;
 import dev.crossfade.sql.lens.StatementAnalysis.Refused;
+import dev.crossfade.sql.parse.Moments;
 import dev.crossfade.sql.parse.StatementOutline;
 import dev.crossfade.sql.parse.StatementOutline.Column;
 import dev.crossfade.sql.parse.StatementOutline.Feature;
@@ -43,7 +44,8 @@ final class ReadRules {
     refused = refused == null ? features() : refused;
     refused = refused == null ? columns() : refused;
     refused = refused == null ? functions() : refused;
-    return refused == null ? types() : refused;
+    refused = refused == null ? types() : refused;
+    return refused == null ? moments() : refused;
   }
 
   private @Nullable Refused write() {
@@ -96,6 +98,7 @@ final class ReadRules {
             case INTO -> Refusal.SELECT_INTO;
             case TABLESAMPLE -> Refusal.TABLESAMPLE;
             case SERVER_VALUE -> Refusal.SERVER_DEPENDENT;
+            case CLOCK -> Refusal.CLOCK;
             case QUALIFIED_OPERATOR, UNUSUAL -> Refusal.UNSUPPORTED_SYNTAX;
             case PARAMETER, NO_SELECT -> null;
           };
@@ -162,6 +165,17 @@ final class ReadRules {
       if (!SteadyNames.isSteadyCollation(collation.parts())) {
         return refuse(
             Refusal.USER_TYPE, collation.token(), "COLLATE " + String.join(".", collation.parts()));
+      }
+    }
+    return null;
+  }
+
+  /** Constants such as {@code 'now'}, whatever type they turn out to have. */
+  private @Nullable Refused moments() {
+    for (int token = 0; token < tokens.count(); token++) {
+      if (Moments.mayMean(tokens, token)) {
+        // Its text may be a person's data, which has no place in a report.
+        return refuse(Refusal.CLOCK, token, "a constant that may mean another moment each time");
       }
     }
     return null;

@@ -23,6 +23,8 @@ public enum Refusal {
   UNKNOWN_FUNCTION,
   /** Asks for something about the server, its catalog or the session. */
   SERVER_DEPENDENT,
+  /** Depends on the time: the servers' clocks are two. */
+  CLOCK,
   TABLESAMPLE,
   SELECT_INTO,
   MULTIPLE_STATEMENTS,

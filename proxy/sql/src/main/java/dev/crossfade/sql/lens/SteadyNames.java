@@ -21,8 +21,6 @@ final class SteadyNames {
           "gen_random_uuid",
           "uuidv4",
           "uuidv7",
-          "clock_timestamp",
-          "timeofday",
           "set_config",
           "pg_sleep",
           "pg_sleep_for",
@@ -30,6 +28,10 @@ final class SteadyNames {
           "pg_notify",
           "query_to_xml",
           "cursor_to_xml");
+
+  /** Another answer at another time. */
+  private static final Set<String> CLOCK =
+      Set.of("now", "transaction_timestamp", "statement_timestamp", "clock_timestamp", "timeofday");
 
   private static final List<String> VOLATILE_PREFIXES =
       List.of("pg_advisory_", "pg_try_advisory_", "lo_", "dblink");
@@ -165,6 +167,9 @@ final class SteadyNames {
     }
     if (VOLATILE.contains(name) || startsWithAny(name, VOLATILE_PREFIXES)) {
       return Refusal.VOLATILE_FUNCTION;
+    }
+    if (CLOCK.contains(name)) {
+      return Refusal.CLOCK;
     }
     boolean server =
         SERVER_DEPENDENT.contains(name)

@@ -68,6 +68,15 @@ public final class Translation {
     return result;
   }
 
+  /** What it takes in memory, about. */
+  public int bytes() {
+    int bytes = 0;
+    for (Splice splice : splices) {
+      bytes += splice.text().length;
+    }
+    return bytes;
+  }
+
   private int lengthFor(Tokens tokens) {
     int length = tokens.textLength();
     for (Splice splice : splices) {

@@ -9,9 +9,10 @@ import java.util.Arrays;
  * fingerprints differ in nothing that a plan depends on, and their tokens stand at the same
  * indexes.
  *
- * <p>A literal is replaced by its type: {@code ?s} string, {@code ?b ?x ?c} bit, hexadecimal and
- * national ones, {@code ?4 ?8 ?n} numbers that are int4, int8 and numeric. Where a number is part
- * of a type, as in {@code numeric(10,2)}, it stays.
+ * <p>A literal is replaced by its type: {@code ?s} string, {@code ?m} one that may mean a moment
+ * ({@link Moments}), {@code ?b ?x ?c} bit, hexadecimal and national ones, {@code ?4 ?8 ?n} numbers
+ * that are int4, int8 and numeric. Where a number is part of a type, as in {@code numeric(10,2)},
+ * it stays.
  *
  * <p>Equality compares the whole normalised text: no trust is put in a hash.
  */
@@ -63,7 +64,12 @@ public final class Fingerprint {
             tokens.isPunctuation(token, '(') ? 1 : tokens.isPunctuation(token, ')') ? -1 : 0;
       }
       switch (tokens.kind(token)) {
-        case Tokens.STRING -> out.add((byte) '?', stringType(text[tokens.start(token)]));
+        case Tokens.STRING ->
+            out.add(
+                (byte) '?',
+                Moments.mayMean(tokens, token)
+                    ? (byte) 'm'
+                    : stringType(text[tokens.start(token)]));
         case Tokens.NUMBER -> {
           if (modifierDepth > 0) {
             out.add(text, tokens.start(token), tokens.end(token), false);
@@ -145,6 +151,11 @@ public final class Fingerprint {
 
   private static byte integerType(BigInteger value) {
     return (byte) (value.compareTo(INT4) <= 0 ? '4' : value.compareTo(INT8) <= 0 ? '8' : 'n');
+  }
+
+  /** Bytes of the normalised text, which is what it takes in memory. */
+  public int length() {
+    return normalized.length;
   }
 
   /** For people: the statement with its literals replaced. */

@@ -97,6 +97,7 @@ final class OutlineReader implements ParseTreeListener {
       case Into_tableContext into -> note(FeatureKind.INTO, into);
       case System_functionContext system when system.cast_specification() == null ->
           note(FeatureKind.SERVER_VALUE, system);
+      case Date_time_functionContext moment -> note(FeatureKind.CLOCK, moment);
       case OpContext operator when operator.OPERATOR() != null ->
           qualifiedOperator(operator.identifier());
       case All_op_refContext operator when operator.OPERATOR() != null ->
@@ -194,6 +195,10 @@ final class OutlineReader implements ParseTreeListener {
     Schema_qualified_name_nontypeContext called = call.schema_qualified_name_nontype();
     if (called != null && !isGrouping(call, called)) {
       functions.add(name(called));
+      if (call.vex_or_named_notation().size() == 1
+          && index.name(index.end(called) - 1).equals("age")) {
+        note(FeatureKind.CLOCK, call);
+      }
     }
   }
 

@@ -96,6 +96,8 @@ public record StatementOutline(
     TABLESAMPLE,
     /** CURRENT_USER and its like, which look like columns. */
     SERVER_VALUE,
+    /** CURRENT_DATE and its like, and age() of one moment, which counts from today. */
+    CLOCK,
     /** OPERATOR(schema.+). */
     QUALIFIED_OPERATOR,
     PARAMETER,

@@ -27,6 +27,29 @@ class FingerprintTest {
   }
 
   @Test
+  void stringsThatMayMeanAMomentAreOnesOfTheirOwn() {
+    Fingerprint usual = of("select 'a'");
+    assertThat(of("select 'Snow, E''now, nowhere'")).isNotEqualTo(usual);
+    assertThat(of("select 'Snow, nowhere, birthdays'")).isEqualTo(usual);
+    assertThat(of("select E'it\\'s \\n'")).isEqualTo(usual);
+    assertThat(of("select $$a$$")).isEqualTo(usual);
+    for (String moment :
+        java.util.List.of(
+            "'now'",
+            "' TODAY 04:05'",
+            "'{2020-01-01,tomorrow}'",
+            "'[yesterday,)'",
+            "$$now$$",
+            "E'n\\x6fw'",
+            "E'\\now'",
+            "U&'\\006eow'",
+            "'no'\n'w'")) {
+      assertThat(of("select " + moment)).as(moment).isEqualTo(of("select 'now'"));
+      assertThat(of("select " + moment)).as(moment).isNotEqualTo(usual);
+    }
+  }
+
+  @Test
   void typeModifiersStay() {
     assertThat(of("select a::varchar(10)")).isNotEqualTo(of("select a::varchar(20)"));
     assertThat(of("select cast(a as numeric(10,2))"))
