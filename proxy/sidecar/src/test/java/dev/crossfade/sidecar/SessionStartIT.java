@@ -3,6 +3,7 @@ package dev.crossfade.sidecar;
 import static dev.crossfade.sidecar.MarkedPair.OF_NEW;
 import static dev.crossfade.sidecar.MarkedPair.READ;
 import static dev.crossfade.sidecar.MarkedPair.answer;
+import static dev.crossfade.sidecar.MarkedPair.awaitCounted;
 import static dev.crossfade.sidecar.MarkedPair.awaitNew;
 import static dev.crossfade.sidecar.MarkedPair.client;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -47,9 +48,16 @@ class SessionStartIT {
         "ALTER ROLE app IN DATABASE shop RESET ALL");
     server(READ, "ALTER ROLE ALL SET search_path TO other", "ALTER ROLE ALL RESET ALL");
     server(READ, "ALTER ROLE app SET role TO reader", "ALTER ROLE app RESET ALL");
-    server(BYTES, "ALTER ROLE app SET bytea_output TO escape", "ALTER ROLE app RESET ALL");
-    server(
-        BYTES, "ALTER DATABASE shop SET bytea_output TO escape", "ALTER DATABASE shop RESET ALL");
+    SCOPES.put(
+        "a format of the role's own",
+        new Scope(
+            BYTES,
+            List.of(
+                "CREATE ROLE clerk LOGIN IN ROLE app",
+                "ALTER ROLE clerk SET bytea_output TO escape"),
+            List.of("DROP ROLE clerk"),
+            "user",
+            "clerk"));
     SCOPES.put(
         "a schema of the user's name",
         new Scope(
@@ -105,22 +113,39 @@ class SessionStartIT {
   @MethodSource("scopes")
   void readsMeanWhatTheyMeanOnOld(String name) throws Exception {
     Scope scope = Objects.requireNonNull(SCOPES.get(name));
-    try (Sidecar own = pair.ramp();
-        WireClient plain = client(own)) {
-      awaitNew(own, plain);
-      MarkedPair.awaitCounted(own, () -> plain.query(scope.read));
+    String usual;
+    try (Sidecar plain = pair.ramp();
+        WireClient client = client(plain)) {
+      awaitNew(plain, client);
+      awaitCounted(plain, () -> client.query(scope.read));
+      usual = FrameText.of(client.query(scope.read));
+      if (scope.made.isEmpty()) {
+        assertAsOnOld(plain, scope, usual);
+      }
+    }
+    if (!scope.made.isEmpty()) {
+      // What a sidecar knows of a role's settings may be half a minute old: this one knows nothing.
       inShop(scope.made);
-      try (WireClient client = client(own, scope.startup);
-          WireClient direct = pair.direct(scope.startup)) {
-        String expected = FrameText.of(direct.query(scope.read));
-        assertThat(expected).isNotEqualTo(FrameText.of(plain.query(scope.read)));
-        long end = System.nanoTime() + WATCHED.toNanos();
-        while (System.nanoTime() < end) {
-          assertThat(FrameText.of(client.query(scope.read))).isEqualTo(expected);
-        }
+      try (Sidecar own = pair.ramp()) {
+        assertAsOnOld(own, scope, usual);
       } finally {
         inShop(scope.undone);
       }
+    }
+  }
+
+  private static void assertAsOnOld(Sidecar sidecar, Scope scope, String usual) throws Exception {
+    try (WireClient client = client(sidecar, scope.startup);
+        WireClient direct = pair.direct(scope.startup)) {
+      String expected = FrameText.of(direct.query(scope.read));
+      assertThat(expected).isNotEqualTo(usual);
+      long end = System.nanoTime() + WATCHED.toNanos();
+      while (System.nanoTime() < end) {
+        assertThat(FrameText.of(client.query(scope.read))).isEqualTo(expected);
+      }
+      assertThat(Pair.queries(sidecar) - Pair.queries(sidecar, "PLAN_PENDING"))
+          .as("reads after the plan was made")
+          .isPositive();
     }
   }
 
