@@ -9,8 +9,8 @@ import dev.crossfade.postgresql.auth.Credentials;
 import dev.crossfade.postgresql.catalog.MetadataConnection;
 import dev.crossfade.postgresql.catalog.MetadataException;
 import dev.crossfade.postgresql.catalog.PermissionCache;
-import dev.crossfade.postgresql.plan.Lenses;
 import dev.crossfade.postgresql.plan.Routing;
+import dev.crossfade.postgresql.session.MemoryBudget;
 import dev.crossfade.postgresql.session.NewTarget;
 import dev.crossfade.postgresql.session.ProxyContext;
 import dev.crossfade.postgresql.session.Sessions;
@@ -24,9 +24,6 @@ import dev.crossfade.sidecar.control.ControlSnapshot;
 import dev.crossfade.sidecar.control.ControlTiming;
 import dev.crossfade.sidecar.control.SidecarIdentity;
 import dev.crossfade.sidecar.metrics.SidecarMetrics;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufAllocatorMetric;
-import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -37,7 +34,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +44,10 @@ final class Sidecar implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Sidecar.class);
   private static final Duration METADATA_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration CIRCUIT_PAUSE = Duration.ofMillis(500);
+
+  /** All sessions together; over it, statements are answered by old. */
+  private static final long STATEMENT_BYTES = 8 << 20;
+
   private static final int CIRCUIT_THRESHOLD = 3;
   private static final Duration PERMISSION_VALID = Duration.ofSeconds(30);
 
@@ -68,6 +68,7 @@ final class Sidecar implements AutoCloseable {
   private final MetadataConnection target;
   private final MetadataConnection probe;
   private final Sessions sessions;
+  private final MemoryBudget statementBudget = new MemoryBudget(STATEMENT_BYTES);
   private final RoutingUpdater updater;
   private final ProxyContext context;
   private @Nullable Listener listener;
@@ -104,6 +105,7 @@ final class Sidecar implements AutoCloseable {
             config.limits().session(),
             metrics,
             sessions,
+            statementBudget,
             blocking);
   }
 
@@ -146,7 +148,7 @@ final class Sidecar implements AutoCloseable {
       useLocalMigrations();
     }
     followControlPlane();
-    registerGauges();
+    Gauges.register(metrics, context, () -> control != null && control.status().connected());
     timer.scheduleWithFixedDelay(this::probe, 100, 100, TimeUnit.MILLISECONDS);
     timer.scheduleWithFixedDelay(
         () -> blocking.execute(this::lookUpAgain), 30, 30, TimeUnit.SECONDS);
@@ -263,62 +265,6 @@ final class Sidecar implements AutoCloseable {
                         updater,
                         new Reports(metrics, circuit, routing),
                         RandomGenerator.getDefault()));
-  }
-
-  private void registerGauges() {
-    metrics.gauge(
-        "crossfade.circuit.open",
-        "1 while new is not tried",
-        circuit,
-        open -> open.isOpen() ? 1 : 0);
-    metrics.gauge(
-        "crossfade.sessions.limit", "Client sessions admitted at once", sessions, Sessions::limit);
-    metrics.counter(
-        "crossfade.sessions.refused",
-        "Clients refused because the limit was reached",
-        sessions,
-        Sessions::refused);
-    metrics.gauge(
-        "crossfade.snapshot.version",
-        "Version of the snapshot in force",
-        routing,
-        r -> r.flags().version());
-    metrics.gauge(
-        "crossfade.plans", "Plans in the cache", routing, plans(found -> found.plans().size()));
-    metrics.counter(
-        "crossfade.plan.hits",
-        "Plans found in the cache",
-        routing,
-        plans(found -> found.plans().hits()));
-    metrics.counter(
-        "crossfade.plan.misses",
-        "Plans not found in the cache",
-        routing,
-        plans(found -> found.plans().misses()));
-    metrics.gauge(
-        "crossfade.control.connected",
-        "1 while the control plane is heard",
-        this,
-        sidecar -> sidecar.control != null && sidecar.control.status().connected() ? 1 : 0);
-    metrics.gauge(
-        "crossfade.heap.bytes",
-        "Heap in use, garbage included",
-        Runtime.getRuntime(),
-        runtime -> runtime.totalMemory() - runtime.freeMemory());
-    if (ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider buffers) {
-      metrics.gauge(
-          "crossfade.buffer.bytes",
-          "Memory outside the heap that buffers hold",
-          buffers.metric(),
-          ByteBufAllocatorMetric::usedDirectMemory);
-    }
-  }
-
-  private static ToDoubleFunction<Routing> plans(ToDoubleFunction<Lenses> figure) {
-    return routing -> {
-      Lenses lenses = routing.lenses();
-      return lenses == null ? 0 : figure.applyAsDouble(lenses);
-    };
   }
 
   /** While the circuit is open somebody has to find out that new is back; never a client. */

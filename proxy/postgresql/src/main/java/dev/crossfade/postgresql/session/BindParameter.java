@@ -1,5 +1,6 @@
 package dev.crossfade.postgresql.session;
 
+import dev.crossfade.sql.parse.Moments;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
@@ -19,6 +20,35 @@ final class BindParameter {
   private static final int UUID_TYPE = 2950;
 
   private BindParameter() {}
+
+  /**
+   * Whether a parameter of a date or time type may be text that means a moment, such as {@code
+   * now}.
+   *
+   * @param types OIDs of all parameters
+   */
+  static boolean mayMeanMoment(Batch batch, int frame, int[] types) {
+    for (int i = 0; i < types.length; i++) {
+      if (isTemporal(types[i])) {
+        String value = text(batch, frame, i + 1, types);
+        if (value != null) {
+          byte[] letters = value.getBytes(StandardCharsets.UTF_8);
+          if (Moments.isMentioned(letters, 0, letters.length)) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  /** date, time, timestamp, timestamptz, timetz and their arrays. */
+  private static boolean isTemporal(int type) {
+    return switch (type) {
+      case 1082, 1083, 1114, 1184, 1266, 1182, 1183, 1115, 1185, 1270 -> true;
+      default -> false;
+    };
+  }
 
   /**
    * @param number 1 for {@code $1}

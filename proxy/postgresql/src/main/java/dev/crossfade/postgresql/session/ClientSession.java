@@ -55,7 +55,7 @@ final class ClientSession {
     this.client = client;
     this.old = old;
     this.startup = startup;
-    this.state = new SessionState(context.limits().statements());
+    this.state = new SessionState(context.limits().statements(), context.statementBudget());
     this.proxyTime = new ProxyTime(context.meters());
     this.oldSide = new OldSide(this);
     NewSide newSide = new NewSide(this);
@@ -286,6 +286,7 @@ final class ClientSession {
     frontend.release();
     runner.close();
     oldSide.release();
+    state.closeAll();
     if (old.isActive()) {
       old.flush();
       old.close();

@@ -83,6 +83,10 @@ final class ExtendedBatch {
       plan = ready;
       statement.plan(lenses.generation(), ready, reader.translate(ready));
     }
+    if (BindParameter.mayMeanMoment(batch, bindFrame, plan.description().parameterTypes())) {
+      return forward(RouteReason.NOT_TRANSLATABLE, false)
+          .concerning(Planner.migration(plan), effect);
+    }
     RouteDecision decision = router.decide(plan, entityKey(plan, statement));
     Forward forward = forward(decision.reason(), false).concerning(Planner.migration(plan), effect);
     if (decision.side() == Side.OLD) {

@@ -1,18 +1,14 @@
 package dev.crossfade.postgresql.session;
 
 import dev.crossfade.core.route.RouteReason;
-import dev.crossfade.core.route.TransactionSide;
 import dev.crossfade.postgresql.auth.LoggedIn;
 import dev.crossfade.postgresql.auth.LoginFailure;
 import dev.crossfade.postgresql.auth.LoginHandler;
 import dev.crossfade.postgresql.session.SessionMeters.FallbackCause;
-import dev.crossfade.postgresql.wire.Frames;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -31,8 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 final class NewSide {
   private static final Logger LOG = LoggerFactory.getLogger(NewSide.class);
-  private static final byte[] BEGIN = "BEGIN READ ONLY".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] ROLLBACK = "ROLLBACK".getBytes(StandardCharsets.US_ASCII);
 
   /** Start-up parameters that are the sidecar's own on new. */
   private static final Set<String> OWN_PARAMETERS = Set.of("user", "database", "replication");
@@ -44,22 +38,18 @@ final class NewSide {
   }
 
   private final ClientSession session;
+  private final NewPreparation preparation;
   private NewReplies replies;
   private State state = State.ABSENT;
   private @Nullable LoggedIn loggedIn;
   private @Nullable Channel connecting;
-  private int connections;
-  private int appliedSettings;
-  private final Set<String> names = new HashSet<>();
-  private int removalsSeen;
-  private @Nullable PreparedStatement unnamed;
-  private boolean inTransaction;
   private boolean dirty;
   private boolean watching;
   private boolean closed;
 
   NewSide(ClientSession session) {
     this.session = session;
+    this.preparation = new NewPreparation(session.state());
     this.replies = new NewReplies(session, this);
   }
 
@@ -134,11 +124,7 @@ final class NewSide {
     }
     connecting = null;
     loggedIn = opened;
-    connections++;
-    appliedSettings = 0;
-    inTransaction = false;
-    names.clear();
-    unnamed = null;
+    preparation.begin();
     state = State.READY;
     replies = new NewReplies(session, this);
     opened.channel().pipeline().addLast(replies);
@@ -193,7 +179,6 @@ final class NewSide {
     state = State.ABSENT;
     loggedIn = null;
     connecting = null;
-    inTransaction = false;
   }
 
   /**
@@ -206,16 +191,16 @@ final class NewSide {
   void send(ExchangePlan.Read plan, ByteBuf batch, int parseStart, int parseEnd) {
     LoggedIn open = opened();
     ByteBuf out = open.channel().alloc().buffer(512 + batch.readableBytes());
-    int swallowReady = prologue(out, open);
-    closeForgotten(out);
+    int swallowReady = preparation.prologue(out, open.statuses());
+    preparation.closeForgotten(out);
     boolean swallowParse = false;
     if (plan.query() != null) {
-      query(out, plan.query());
+      preparation.query(out, plan.query());
     } else {
       PreparedStatement statement = plan.statement();
-      if (statement != null && (parseStart >= 0 || !isPrepared(statement))) {
+      if (statement != null && (parseStart >= 0 || !preparation.isPrepared(statement))) {
         swallowParse = parseStart < 0;
-        prepare(out, statement, plan);
+        preparation.prepare(out, statement, plan);
       }
       int start = batch.readerIndex();
       if (parseStart > 0) {
@@ -230,78 +215,6 @@ final class NewSide {
     watch();
   }
 
-  private boolean isPrepared(PreparedStatement statement) {
-    return statement.isOnNew(connections) && (!statement.name().isEmpty() || statement == unnamed);
-  }
-
-  /** The name may still stand for something else there. */
-  private void prepare(ByteBuf out, PreparedStatement statement, ExchangePlan.Read plan) {
-    byte[] name = statement.name().getBytes(StandardCharsets.ISO_8859_1);
-    if (name.length == 0) {
-      unnamed = statement;
-    } else {
-      Frames.closeStatement(out, name);
-      names.add(statement.name());
-    }
-    Frames.parse(out, name, statement.translated(), plan.plan().description().parameterTypes());
-    statement.onNew(connections);
-  }
-
-  /** What the client has closed need not stay on new. */
-  private void closeForgotten(ByteBuf out) {
-    SessionState state = session.state();
-    if (removalsSeen == state.removals()) {
-      return;
-    }
-    removalsSeen = state.removals();
-    names.removeIf(
-        name -> {
-          boolean gone = state.statement(name) == null;
-          if (gone) {
-            Frames.closeStatement(out, name.getBytes(StandardCharsets.ISO_8859_1));
-          }
-          return gone;
-        });
-  }
-
-  /** A simple Query ends the unnamed statement. */
-  private void query(ByteBuf out, byte[] sql) {
-    Frames.query(out, sql);
-    unnamed = null;
-  }
-
-  /**
-   * Settings and BEGIN, whose replies nobody wants; returns how many ReadyForQuery they will cause.
-   */
-  private int prologue(ByteBuf out, LoggedIn open) {
-    int queries = 0;
-    SessionSettings settings = session.state().settings();
-    if (appliedSettings != settings.version()) {
-      if (inTransaction) {
-        // Its end would undo the settings, and its reads need no common snapshot.
-        query(out, ROLLBACK);
-        inTransaction = false;
-        queries++;
-      }
-      String sql = settings.statementsFor(open.statuses(), appliedSettings == 0);
-      appliedSettings = settings.version();
-      if (!sql.isEmpty()) {
-        query(out, sql.getBytes(StandardCharsets.UTF_8));
-        queries++;
-      }
-    }
-    TransactionSide transaction = session.state().transaction();
-    boolean readOnly =
-        transaction == TransactionSide.READ_ONLY_UNDECIDED
-            || transaction == TransactionSide.READ_ONLY_NEW;
-    if (readOnly && !inTransaction) {
-      query(out, BEGIN);
-      inTransaction = true;
-      queries++;
-    }
-    return queries;
-  }
-
   private LoggedIn opened() {
     if (loggedIn == null) {
       throw new IllegalStateException("new is not connected");
@@ -311,10 +224,9 @@ final class NewSide {
 
   /** Ends the transaction that reads on new were part of. */
   void endTransaction() {
-    if (inTransaction && loggedIn != null) {
-      inTransaction = false;
+    if (loggedIn != null && preparation.isInTransaction()) {
       ByteBuf out = loggedIn.channel().alloc().buffer(32);
-      query(out, ROLLBACK);
+      preparation.endTransaction(out);
       replies.swallowReady();
       loggedIn.channel().write(out, loggedIn.channel().voidPromise());
       dirty = true;

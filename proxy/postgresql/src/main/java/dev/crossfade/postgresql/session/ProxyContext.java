@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 /**
  * What all sessions of a sidecar share; every part is safe on any event loop.
  *
+ * @param statementBudget for the texts of prepared statements
  * @param offLoop for work that may take milliseconds
  */
 public record ProxyContext(
@@ -19,6 +20,7 @@ public record ProxyContext(
     SessionLimits limits,
     SessionMeters meters,
     Sessions sessions,
+    MemoryBudget statementBudget,
     Executor offLoop) {
 
   /**

@@ -64,8 +64,12 @@ final class SessionRouter {
       return old(RouteReason.NOT_TRANSLATABLE);
     }
     ProxyContext context = session.context();
+    // While old works, what it says last is not known; only a transaction on new leaves no doubt.
+    TransactionSide known = session.state().transaction();
     TransactionSide transaction =
-        session.oldSide().isIdle() ? session.state().transaction() : TransactionSide.NONE;
+        session.oldSide().isIdle() || known == TransactionSide.READ_ONLY_NEW
+            ? known
+            : TransactionSide.NONE;
     RouteDecision decision =
         Router.decide(
             new ReadRequest(

@@ -28,13 +28,19 @@ final class SessionState {
   private final Map<String, PreparedStatement> statements = new HashMap<>();
   private final Set<String> writersInSql = new HashSet<>();
   private final int maxStatements;
+  private final MemoryBudget budget;
   private int statementBytes;
   private int removals;
   private boolean forgotWriter;
   private TransactionSide transaction = TransactionSide.NONE;
 
-  SessionState(int maxStatements) {
+  /**
+   * @param maxStatements that are remembered
+   * @param budget for their texts, shared with all sessions
+   */
+  SessionState(int maxStatements, MemoryBudget budget) {
     this.maxStatements = maxStatements;
+    this.budget = budget;
   }
 
   SessionSettings settings() {
@@ -60,7 +66,8 @@ final class SessionState {
       return;
     }
     if (statements.size() >= maxStatements
-        || statementBytes + statement.weight() > MAX_STATEMENT_BYTES) {
+        || statementBytes + statement.weight() > MAX_STATEMENT_BYTES
+        || !budget.take(statement.weight())) {
       forgotWriter |= statement.isWriter();
       if (statement.effect() != null) {
         settings.pin();
@@ -75,12 +82,15 @@ final class SessionState {
     PreparedStatement gone = statements.remove(name);
     if (gone != null) {
       statementBytes -= gone.weight();
+      budget.giveBack(gone.weight());
       removals++;
     }
   }
 
-  private void closeAll() {
+  /** No statement is there any more; also at the end of the session. */
+  void closeAll() {
     statements.clear();
+    budget.giveBack(statementBytes);
     statementBytes = 0;
     removals++;
   }

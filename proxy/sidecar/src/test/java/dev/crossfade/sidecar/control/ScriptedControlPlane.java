@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A control plane on a real socket that does exactly what a test tells it. */
-final class ScriptedControlPlane extends SidecarServiceGrpc.SidecarServiceImplBase
+public final class ScriptedControlPlane extends SidecarServiceGrpc.SidecarServiceImplBase
     implements AutoCloseable {
   private static final long WAIT_MAX_SECONDS = 20;
 
@@ -35,7 +35,7 @@ final class ScriptedControlPlane extends SidecarServiceGrpc.SidecarServiceImplBa
   private volatile @Nullable StreamObserver<ControlMessage> stream;
   private volatile @Nullable Snapshot greeting;
 
-  ScriptedControlPlane(int port) throws IOException {
+  public ScriptedControlPlane(int port) throws IOException {
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
             .addService(this)
@@ -43,12 +43,12 @@ final class ScriptedControlPlane extends SidecarServiceGrpc.SidecarServiceImplBa
             .start();
   }
 
-  int port() {
+  public int port() {
     return server.getPort();
   }
 
   /** What every Hello is answered with from now on. */
-  ScriptedControlPlane greetWith(Snapshot snapshot) {
+  public ScriptedControlPlane greetWith(Snapshot snapshot) {
     greeting = snapshot;
     return this;
   }
@@ -87,7 +87,7 @@ final class ScriptedControlPlane extends SidecarServiceGrpc.SidecarServiceImplBa
   }
 
   /** Sends a snapshot and returns its nonce. */
-  int send(Snapshot snapshot) {
+  public int send(Snapshot snapshot) {
     int number = nonce.incrementAndGet();
     stream()
         .onNext(
@@ -113,11 +113,11 @@ final class ScriptedControlPlane extends SidecarServiceGrpc.SidecarServiceImplBa
     return current;
   }
 
-  Hello hello() throws InterruptedException {
+  public Hello hello() throws InterruptedException {
     return next(hellos, "Hello");
   }
 
-  Ack ack() throws InterruptedException {
+  public Ack ack() throws InterruptedException {
     return next(acks, "Ack");
   }
 

@@ -6,8 +6,22 @@ import dev.crossfade.api.v1.Stage;
 import dev.crossfade.api.v1.Stickiness;
 
 /** Snapshots for tests. */
-final class Snapshots {
+public final class Snapshots {
   private Snapshots() {}
+
+  /** One migration, read from new at random. */
+  public static Snapshot of(long version, String migration, String yaml, Stage stage, int share) {
+    return Snapshot.newBuilder()
+        .setVersion(version)
+        .addMigrations(
+            MigrationConfig.newBuilder()
+                .setName(migration)
+                .setYaml(yaml)
+                .setStage(stage)
+                .setReadBuckets(share)
+                .setStickiness(Stickiness.STICKINESS_RANDOM))
+        .build();
+  }
 
   /** One migration in RAMP with this share. */
   static Snapshot of(long version, int readBuckets) {

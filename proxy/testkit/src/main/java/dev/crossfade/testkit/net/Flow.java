@@ -13,6 +13,18 @@ public sealed interface Flow {
    */
   record Hold() implements Flow {}
 
+  /**
+   * So many bytes pass on each connection from now on, then none until the flow changes; an end
+   * does pass.
+   */
+  record HoldAfter(long bytes) implements Flow {
+    public HoldAfter {
+      if (bytes < 0) {
+        throw new IllegalArgumentException("hold after " + bytes + " bytes");
+      }
+    }
+  }
+
   /** Whatever was read in one go (up to 64 KiB) passes after a time. */
   record Delay(Duration time) implements Flow {
     public Delay {

@@ -29,11 +29,15 @@ final class Passage {
   /** Passes bytes on, which may wait; false if the connection is to end here. */
   @SuppressWarnings("ReferenceEquality") // an equal flow set anew begins a new count
   boolean pass(byte[] bytes, int length) throws IOException {
-    for (int offset = 0; offset < length; ) {
+    for (int offset = 0; offset < length && !ended.getAsBoolean(); ) {
       Flow flow = awaitOpen();
       if (flow != counted) {
         counted = flow;
         passed = 0;
+      }
+      if (flow instanceof Flow.HoldAfter held && passed >= held.bytes()) {
+        gate.awaitChange(flow, ended, FOR_EVER);
+        continue;
       }
       int allowed = Math.min(awaitAllowance(flow), length - offset);
       if (allowed == 0 || ended.getAsBoolean()) {
@@ -43,7 +47,8 @@ final class Passage {
       offset += allowed;
       passed += allowed;
     }
-    return !(counted instanceof Flow.Truncate truncate && passed >= truncate.bytes());
+    return !ended.getAsBoolean()
+        && !(counted instanceof Flow.Truncate truncate && passed >= truncate.bytes());
   }
 
   /** How many bytes may pass in the next write; none if they have all passed. */
@@ -55,6 +60,7 @@ final class Passage {
         yield Integer.MAX_VALUE;
       }
       case Flow.Pieces pieces -> pieces.bytes();
+      case Flow.HoldAfter held -> (int) Math.min(Integer.MAX_VALUE, held.bytes() - passed);
       case Flow.Truncate truncate -> (int) Math.min(Integer.MAX_VALUE, truncate.bytes() - passed);
     };
   }

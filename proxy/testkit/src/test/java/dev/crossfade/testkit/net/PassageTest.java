@@ -101,6 +101,27 @@ final class PassageTest {
   }
 
   @Test
+  void holdsAfterTheBytesSinceTheFaultBegan() throws IOException {
+    assertThat(pass("before")).isTrue();
+    gate.set(new Flow.HoldAfter(3));
+    CompletableFuture<Boolean> passing = passInBackground("abcde");
+    assertThat(writes).containsExactly("before", "abc");
+    gate.set(new Flow.Pass());
+    Await.until("the bytes", passing::join);
+    assertThat(writes).containsExactly("before", "abc", "de");
+  }
+
+  @Test
+  void stopsHoldingWhenTheConnectionEnds() {
+    gate.set(new Flow.HoldAfter(1));
+    CompletableFuture<Boolean> passing = passInBackground("abc");
+    ended.set(true);
+    gate.wake();
+    Await.until("the end", () -> !passing.join());
+    assertThat(writes).containsExactly("a");
+  }
+
+  @Test
   void stopsWaitingWhenTheConnectionEnds() {
     gate.set(new Flow.Hold());
     CompletableFuture<Boolean> passing = passInBackground("abc");

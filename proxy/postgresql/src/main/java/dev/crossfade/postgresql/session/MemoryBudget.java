@@ -1,0 +1,33 @@
+package dev.crossfade.postgresql.session;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Bytes that all sessions together may hold. Any thread. */
+public final class MemoryBudget {
+  private final long limit;
+  private final AtomicLong taken = new AtomicLong();
+
+  /**
+   * @param limit in bytes
+   */
+  public MemoryBudget(long limit) {
+    this.limit = limit;
+  }
+
+  /** Takes so many bytes; false, and nothing is taken, when they are not left. */
+  public boolean take(int bytes) {
+    if (taken.addAndGet(bytes) <= limit) {
+      return true;
+    }
+    taken.addAndGet(-bytes);
+    return false;
+  }
+
+  public void giveBack(int bytes) {
+    taken.addAndGet(-bytes);
+  }
+
+  public long taken() {
+    return taken.get();
+  }
+}

@@ -1,0 +1,153 @@
+package dev.crossfade.sidecar;
+
+import static dev.crossfade.sidecar.MarkedPair.OF_NEW;
+import static dev.crossfade.sidecar.MarkedPair.OF_OLD;
+import static dev.crossfade.sidecar.MarkedPair.READ;
+import static dev.crossfade.sidecar.MarkedPair.answer;
+import static dev.crossfade.sidecar.MarkedPair.awaitNew;
+import static dev.crossfade.sidecar.MarkedPair.client;
+import static dev.crossfade.testkit.wire.Messages.bind;
+import static dev.crossfade.testkit.wire.Messages.copyData;
+import static dev.crossfade.testkit.wire.Messages.copyDone;
+import static dev.crossfade.testkit.wire.Messages.execute;
+import static dev.crossfade.testkit.wire.Messages.join;
+import static dev.crossfade.testkit.wire.Messages.parse;
+import static dev.crossfade.testkit.wire.Messages.query;
+import static dev.crossfade.testkit.wire.Messages.sync;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.crossfade.api.v1.Stage;
+import dev.crossfade.testkit.wire.FrameText;
+import dev.crossfade.testkit.wire.Parameter;
+import dev.crossfade.testkit.wire.WireClient;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * After a write to old that new did not get, nobody reads what is stale, however the write came.
+ */
+class UnmirroredWriteIT {
+  private static final String UPDATE = "UPDATE customers SET email = email WHERE id = 17";
+  private static final String HIDDEN =
+      "WITH changed AS (" + UPDATE + " RETURNING id) SELECT id FROM changed";
+
+  /** Beyond the batch size, so that it is passed on unread. */
+  private static final String PADDING = "x".repeat(300_000);
+
+  private static final Map<String, byte[]> WRITES = new LinkedHashMap<>();
+
+  private static MarkedPair pair;
+
+  static {
+    WRITES.put("an update", query(UPDATE));
+    WRITES.put("an update, extended", once(UPDATE));
+    WRITES.put("hidden in a query", query(HIDDEN));
+    WRITES.put("hidden in a query, extended", once(HIDDEN));
+    WRITES.put("prepared by name", query("PREPARE w AS " + UPDATE + "; EXECUTE w"));
+    WRITES.put("in a block", query("DO $$BEGIN " + UPDATE + "; END$$"));
+    WRITES.put("explained", query("EXPLAIN ANALYZE " + UPDATE));
+    WRITES.put("a large update", query(UPDATE + " AND email <> '" + PADDING + "'"));
+    WRITES.put("a large update, extended", once(UPDATE + " AND email <> '" + PADDING + "'"));
+    WRITES.put(
+        "a large value",
+        join(
+            parse("", UPDATE + " AND email <> $1"),
+            bind("", "", Parameter.text(PADDING)),
+            execute("", 0),
+            sync()));
+    WRITES.put(
+        "many rows",
+        query(
+            "INSERT INTO customers VALUES"
+                + " (17, 'n', null, 0, now()),".repeat(12_000)
+                + " (17, 'n', null, 0, now()) ON CONFLICT DO NOTHING"));
+  }
+
+  @BeforeAll
+  static void start() throws Exception {
+    pair = new MarkedPair();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    pair.close();
+  }
+
+  static Stream<String> writes() {
+    return WRITES.keySet().stream();
+  }
+
+  private static byte[] once(String sql) {
+    return join(parse("", sql), bind("", ""), execute("", 0), sync());
+  }
+
+  private static void assertReadFromOld(WireClient client) throws IOException {
+    for (int i = 0; i < 5; i++) {
+      assertThat(answer(client.query(READ))).isEqualTo(OF_OLD);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("writes")
+  void nobodyReadsWhatAWriteMadeStale(String name) throws Exception {
+    try (Sidecar own = pair.ramp();
+        WireClient client = client(own);
+        WireClient other = client(own)) {
+      awaitNew(own, client);
+      awaitNew(own, other);
+      assertThat(FrameText.of(client.exchange(Objects.requireNonNull(WRITES.get(name)))))
+          .doesNotContain("E S=ERROR");
+      assertReadFromOld(client);
+      assertReadFromOld(other);
+      assertThat(Pair.queries(own, "UNMIRRORED_WRITE"))
+          .as("the session that wrote may have another reason")
+          .isBetween(5L, 10L);
+    }
+  }
+
+  @Test
+  void aWritePreparedBeforeTheRampCountsWhenItRuns() throws Exception {
+    try (SteeredSidecar own = SteeredSidecar.start(pair.sides);
+        WireClient client = client(own.sidecar)) {
+      own.use(Stage.STAGE_RAMP);
+      awaitNew(own.sidecar, client);
+      own.use(Stage.STAGE_SHADOW);
+      client.exchange(parse("w", UPDATE), sync());
+      own.use(Stage.STAGE_RAMP);
+      assertThat(answer(client.query(READ))).isEqualTo(OF_NEW);
+      client.exchange(bind("", "w"), execute("", 0), sync());
+      assertReadFromOld(client);
+    }
+  }
+
+  @Test
+  void aWriteInATransactionCounts() throws Exception {
+    try (Sidecar own = pair.ramp();
+        WireClient client = client(own)) {
+      awaitNew(own, client);
+      client.query("BEGIN");
+      client.query(UPDATE);
+      client.query("COMMIT");
+      assertReadFromOld(client);
+    }
+  }
+
+  @Test
+  void copiedRowsCount() throws Exception {
+    try (Sidecar own = pair.ramp();
+        WireClient client = client(own)) {
+      awaitNew(own, client);
+      client.send(query("COPY customers FROM STDIN")).readUntil("G");
+      client.exchange(copyData("9001\tcopied\t\\N\t0\t2020-01-01\n"), copyDone());
+      assertReadFromOld(client);
+    }
+  }
+}
