@@ -2,6 +2,7 @@ package dev.crossfade.sidecar;
 
 import dev.crossfade.core.fault.CircuitBreaker;
 import dev.crossfade.net.listen.Listener;
+import dev.crossfade.net.listen.SocketListener;
 import dev.crossfade.net.loop.EventLoops;
 import dev.crossfade.net.upstream.Connector;
 import dev.crossfade.net.upstream.Endpoint;
@@ -11,6 +12,7 @@ import dev.crossfade.postgresql.catalog.MetadataException;
 import dev.crossfade.postgresql.catalog.PermissionCache;
 import dev.crossfade.postgresql.plan.Routing;
 import dev.crossfade.postgresql.session.MemoryBudget;
+import dev.crossfade.postgresql.session.EncryptionPolicy;
 import dev.crossfade.postgresql.session.NewTarget;
 import dev.crossfade.postgresql.session.ProxyContext;
 import dev.crossfade.postgresql.session.Sessions;
@@ -26,6 +28,7 @@ import dev.crossfade.sidecar.control.SidecarIdentity;
 import dev.crossfade.sidecar.metrics.SidecarMetrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +75,7 @@ final class Sidecar implements AutoCloseable {
   private final RoutingUpdater updater;
   private final ProxyContext context;
   private @Nullable Listener listener;
+  private @Nullable SocketListener socketListener;
   private @Nullable AdminServer admin;
   private @Nullable ControlClient control;
   private volatile boolean serving;
@@ -185,6 +189,13 @@ final class Sidecar implements AutoCloseable {
     try {
       listener =
           Listener.bind(loops, address, () -> new StartupHandler(context, transport.clients()));
+      Optional<Path> directory = config.listen().socket();
+      if (directory.isPresent()) {
+        Path socket = directory.get().resolve(".s.PGSQL." + listener.address().getPort());
+        socketListener =
+            SocketListener.bind(
+                loops, socket, () -> new StartupHandler(context, EncryptionPolicy.NONE));
+      }
     } catch (IOException e) {
       throw cannotListen("listen", e);
     }
@@ -197,7 +208,7 @@ final class Sidecar implements AutoCloseable {
             + key
             + ": "
             + failure.getMessage()
-            + "; choose another host or port");
+            + "; choose another place or port");
   }
 
   private InetSocketAddress inet(SidecarConfig.Address address, String key) throws StartException {
@@ -303,9 +314,7 @@ final class Sidecar implements AutoCloseable {
    */
   void drain() {
     serving = false;
-    if (listener != null) {
-      listener.close();
-    }
+    stopListening();
     sessions.drain();
     long end = System.nanoTime() + config.limits().drain().toNanos();
     while (sessions.count() > 0 && System.nanoTime() < end) {
@@ -319,13 +328,20 @@ final class Sidecar implements AutoCloseable {
     LOG.atInfo().addKeyValue("left", sessions.count()).log("drained");
   }
 
+  private void stopListening() {
+    if (listener != null) {
+      listener.close();
+    }
+    if (socketListener != null) {
+      socketListener.close();
+    }
+  }
+
   @Override
   public void close() {
     serving = false;
     timer.shutdownNow();
-    if (listener != null) {
-      listener.close();
-    }
+    stopListening();
     sessions.closeAll();
     if (control != null) {
       control.close();

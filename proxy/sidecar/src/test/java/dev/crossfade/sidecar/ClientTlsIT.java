@@ -66,7 +66,7 @@ class ClientTlsIT {
   private void open(String more) throws Exception {
     identity.write(folder, "sidecar");
     Files.writeString(folder.resolve("root.crt"), AUTHORITY.pem());
-    opened.add(Sidecar.start(OneServer.config(folder, server, tls(more), "")));
+    opened.add(Sidecar.start(OneServer.config(folder, server, "port: 0" + tls(more), "")));
   }
 
   private static String tls(String more) {

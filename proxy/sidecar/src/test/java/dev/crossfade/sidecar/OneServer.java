@@ -13,15 +13,15 @@ final class OneServer {
   private OneServer() {}
 
   /**
-   * @param listen more about the listener, from the comma on
-   * @param servers more about old and new
+   * @param listen port and more of the listener
+   * @param servers more about old and new, from the comma on
    */
   static SidecarConfig config(Path folder, EmbeddedServer server, String listen, String servers)
       throws InvalidFileException {
     String text =
         """
         service: shop
-        listen: {host: 127.0.0.1, port: 0%2$s}
+        listen: {host: 127.0.0.1, %2$s}
         admin: {host: 127.0.0.1, port: 0}
         old: {port: %1$d, database: postgres, user: postgres%3$s}
         new: {port: %1$d, database: postgres, user: postgres%3$s}

@@ -68,7 +68,7 @@ class ServerTlsIT {
   }
 
   private Sidecar open(EmbeddedServer to, String listen, String servers) throws Exception {
-    Sidecar sidecar = Sidecar.start(OneServer.config(folder, to, listen, servers));
+    Sidecar sidecar = Sidecar.start(OneServer.config(folder, to, "port: 0" + listen, servers));
     opened.add(sidecar);
     return sidecar;
   }

@@ -7,7 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.ServerChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.function.Supplier;
@@ -28,22 +28,10 @@ public final class Listener implements AutoCloseable {
       EventLoops loops, InetSocketAddress address, Supplier<ChannelHandler> handlers)
       throws IOException {
     ServerBootstrap bootstrap =
-        new ServerBootstrap()
-            .group(loops.group())
-            .channel(loops.serverChannel())
-            .option(ChannelOption.SO_BACKLOG, 1024)
+        bootstrap(loops, loops.serverChannel(), handlers)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.SO_KEEPALIVE, true)
-            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Connector.WATER_MARK)
-            .childHandler(
-                new ChannelInitializer<SocketChannel>() {
-                  @Override
-                  protected void initChannel(SocketChannel accepted) {
-                    accepted.pipeline().addLast(handlers.get());
-                  }
-                });
+            .childOption(ChannelOption.SO_KEEPALIVE, true);
     var bound = bootstrap.bind(address).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new IOException(
@@ -56,6 +44,24 @@ public final class Listener implements AutoCloseable {
           bound.cause());
     }
     return new Listener(bound.channel());
+  }
+
+  /** What listeners of all kinds have in common. */
+  static ServerBootstrap bootstrap(
+      EventLoops loops, Class<? extends ServerChannel> type, Supplier<ChannelHandler> handlers) {
+    return new ServerBootstrap()
+        .group(loops.group())
+        .channel(type)
+        .option(ChannelOption.SO_BACKLOG, 1024)
+        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Connector.WATER_MARK)
+        .childHandler(
+            new ChannelInitializer<Channel>() {
+              @Override
+              protected void initChannel(Channel accepted) {
+                accepted.pipeline().addLast(handlers.get());
+              }
+            });
   }
 
   /** Where it really listens (the port is known even when 0 was asked for). */

@@ -6,12 +6,18 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +50,22 @@ public record EventLoops(
         group(threads, names, NioIoHandler.newFactory()),
         NioServerSocketChannel.class,
         NioSocketChannel.class);
+  }
+
+  /** The channel type that listens on a UNIX socket. */
+  public Class<? extends ServerChannel> localServerChannel() {
+    return isEpoll() ? EpollServerDomainSocketChannel.class : NioServerDomainSocketChannel.class;
+  }
+
+  /** The address of a UNIX socket as {@link #localServerChannel} takes it. */
+  public SocketAddress localAddress(Path socket) {
+    return isEpoll()
+        ? new DomainSocketAddress(socket.toString())
+        : UnixDomainSocketAddress.of(socket);
+  }
+
+  private boolean isEpoll() {
+    return channel == EpollSocketChannel.class;
   }
 
   private static EventLoopGroup group(

@@ -50,8 +50,9 @@ public record SidecarConfig(
    * Where clients connect, and how.
    *
    * @param tls empty: requests for encryption are answered with a no
+   * @param socket the directory of a UNIX socket that is named after the port
    */
-  public record Listen(Address address, Optional<ListenTls> tls) {}
+  public record Listen(Address address, Optional<ListenTls> tls, Optional<Path> socket) {}
 
   /**
    * What is shown to clients that want TLS.

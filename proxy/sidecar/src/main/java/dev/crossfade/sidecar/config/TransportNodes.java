@@ -41,11 +41,12 @@ final class TransportNodes {
    * @param folder what relative paths are relative to
    */
   static Listen listen(YamlNode node, Path folder) {
-    node.allowKeys("host", "port", "tls");
+    node.allowKeys("host", "port", "tls", "socket");
     YamlNode tls = node.child("tls");
     return new Listen(
         address(node, "127.0.0.1", 0),
-        tls.isPresent() ? Optional.of(listenTls(tls, folder)) : Optional.empty());
+        tls.isPresent() ? Optional.of(listenTls(tls, folder)) : Optional.empty(),
+        node.optionalString("socket").map(folder::resolve));
   }
 
   private static ListenTls listenTls(YamlNode node, Path folder) {

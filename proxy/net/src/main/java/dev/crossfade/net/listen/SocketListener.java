@@ -1,0 +1,68 @@
+package dev.crossfade.net.listen;
+
+import dev.crossfade.net.loop.EventLoops;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.function.Supplier;
+
+/** The UNIX socket that clients on the same machine connect to. */
+public final class SocketListener implements AutoCloseable {
+  private final SocketFile file;
+  private final Channel channel;
+
+  private SocketListener(SocketFile file, Channel channel) {
+    this.file = file;
+    this.channel = channel;
+  }
+
+  /**
+   * Everybody on the machine may connect: who is let in is decided by the login.
+   *
+   * @param socket replaced if it was left behind by a process that is dead
+   * @param handlers makes the handler of each accepted channel
+   * @throws IOException when another process listens there, or nobody can
+   */
+  public static SocketListener bind(EventLoops loops, Path socket, Supplier<ChannelHandler> handlers)
+      throws IOException {
+    try {
+      SocketFile file = SocketFile.claim(socket);
+      try {
+        return new SocketListener(file, bound(loops, socket, handlers));
+      } catch (IOException e) {
+        file.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new IOException("cannot listen on " + socket + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Channel bound(EventLoops loops, Path socket, Supplier<ChannelHandler> handlers)
+      throws IOException {
+    var bound =
+        Listener.bootstrap(loops, loops.localServerChannel(), handlers)
+            .bind(loops.localAddress(socket))
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new IOException(bound.cause().getMessage(), bound.cause());
+    }
+    Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rwxrwxrwx"));
+    return bound.channel();
+  }
+
+  /** Stops accepting and removes the socket; accepted channels go on. */
+  @Override
+  public void close() {
+    channel.close().awaitUninterruptibly();
+    try {
+      file.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
