@@ -57,8 +57,6 @@ class SessionEffectsIT {
     other("an update of the settings", query(updated("search_path", "other")));
     other("a block", query(block("search_path", "other")));
     other("a procedure", query("CALL public.go('other')"));
-    other("a function", query("SELECT public.went('other')"));
-    other("a function in the extended protocol", once("SELECT public.went('other')"));
     other("a function over the mapped table", query(CONFIG_OTHER + " FROM customers LIMIT 1"));
     other("a prepared function", query("PREPARE p AS " + CONFIG_OTHER), query("EXECUTE p"));
     other(
