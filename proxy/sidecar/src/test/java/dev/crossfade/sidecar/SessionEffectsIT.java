@@ -135,8 +135,6 @@ class SessionEffectsIT {
     pair.sides.old.executeIn(
         "shop",
         "ALTER DATABASE shop SET TimeZone TO 'Asia/Tokyo'",
-        "CREATE FUNCTION public.went(path text) RETURNS text LANGUAGE sql AS $$SELECT"
-            + " set_config('search_path', path, false)$$",
         "CREATE PROCEDURE public.go(path text) LANGUAGE plpgsql AS $$BEGIN PERFORM"
             + " set_config('search_path', path, false); END$$");
   }
