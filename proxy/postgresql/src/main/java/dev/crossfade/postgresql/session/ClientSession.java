@@ -44,6 +44,7 @@ final class ClientSession {
   private boolean closed;
   private boolean clientHalfClosed;
   private boolean oldShutdown;
+  private boolean oldLost;
 
   /**
    * Both channels are active and share the loop that calls this; {@code rest} is what the client
@@ -214,10 +215,19 @@ final class ClientSession {
   }
 
   void oldGone() {
-    if (!oldSide.isLoggedIn() || runner.abandonUnseen() || !runner.isBlocked()) {
-      closeAfterFlush();
+    if (runner.isReading() && !runner.abandonUnseen()) {
+      // The client has part of an answer of new: it gets the rest, then what old said at last.
+      oldLost = true;
     } else {
-      closeNow();
+      closeAfterFlush();
+    }
+  }
+
+  /** New's answer is complete, or there is none: now comes what old has said meanwhile. */
+  void readEnded() {
+    oldSide.readEnded();
+    if (oldLost) {
+      closeAfterFlush();
     }
   }
 

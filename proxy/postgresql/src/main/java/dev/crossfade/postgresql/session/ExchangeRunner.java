@@ -360,7 +360,7 @@ final class ExchangeRunner {
       original.release();
       original = null;
     }
-    session.oldSide().readEnded();
+    session.readEnded();
   }
 
   /** Whether what runs now runs on new, where it is then cancelled. */

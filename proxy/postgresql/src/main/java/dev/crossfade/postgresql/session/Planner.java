@@ -10,6 +10,7 @@ import dev.crossfade.postgresql.session.ExchangePlan.Forward;
 import dev.crossfade.postgresql.session.ExchangePlan.Parsed;
 import dev.crossfade.postgresql.session.StatementReader.Statement;
 import dev.crossfade.postgresql.wire.FrontendType;
+import io.netty.buffer.Unpooled;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -163,6 +164,13 @@ final class Planner {
       if (reader.prepares()) {
         session.state().preparedInSql(named);
       }
+    }
+    if (reader.isBlock()) {
+      // Its body is a string: whichever words it holds.
+      byte[] text = reader.copyOfText();
+      LargeText words = largeText();
+      words.feed(Unpooled.wrappedBuffer(text), 0, text.length);
+      words.end();
     }
     if (reader.executes()) {
       session.state().writersInSql().forEach(session.context().routing()::wrote);

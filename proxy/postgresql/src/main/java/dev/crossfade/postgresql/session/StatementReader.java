@@ -119,6 +119,11 @@ final class StatementReader {
     return has(StatementKind.PREPARE);
   }
 
+  /** Whether any of the statements is DO or CALL. */
+  boolean isBlock() {
+    return has(StatementKind.CALL_OR_DO);
+  }
+
   private boolean has(StatementKind kind) {
     Tokens lexed = tokens();
     for (int statement = 0; statement < lexed.statementCount(); statement++) {
