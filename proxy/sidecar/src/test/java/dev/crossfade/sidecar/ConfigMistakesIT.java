@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.crossfade.testkit.process.ChildJvm;
+import dev.crossfade.testkit.tls.Authority;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -41,6 +42,16 @@ class ConfigMistakesIT {
   static void start() throws Exception {
     pair = new Pair();
     config = pair.folder.resolve("sidecar.yaml");
+    Authority authority = Authority.create("root");
+    authority.issue("good", "127.0.0.1").write(pair.folder, "good");
+    authority.issue("other", "127.0.0.1").write(pair.folder, "other");
+    Files.writeString(pair.folder.resolve("nothing.txt"), "nothing");
+    for (String kind : List.of("RSA ", "ENCRYPTED ")) {
+      String name = kind.equals("RSA ") ? "older.key" : "encrypted.key";
+      Files.writeString(
+          pair.folder.resolve(name),
+          "-----BEGIN %1$sPRIVATE KEY-----\nAAAA\n-----END %1$sPRIVATE KEY-----\n".formatted(kind));
+    }
   }
 
   @AfterAll

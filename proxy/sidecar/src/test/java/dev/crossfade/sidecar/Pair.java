@@ -52,11 +52,21 @@ final class Pair implements AutoCloseable {
             up: SELECT id AS person_id, email FROM customers WHERE email IS NOT NULL
       """;
 
-  final EmbeddedServer old = server();
-  final EmbeddedServer target = server();
+  final EmbeddedServer old;
+  final EmbeddedServer target;
   final Path folder;
 
   Pair() throws SQLException, IOException {
+    this(EmbeddedServer.builder());
+  }
+
+  /**
+   * @param servers what both are like
+   */
+  Pair(EmbeddedServer.Builder servers) throws SQLException, IOException {
+    servers.role(USER, PASSWORD);
+    old = servers.start();
+    target = servers.start();
     folder = Files.createTempDirectory("crossfade-pair");
     old.execute("CREATE DATABASE shop OWNER app");
     target.execute("CREATE DATABASE shop2 OWNER app");
@@ -92,10 +102,6 @@ final class Pair implements AutoCloseable {
               + CUSTOMERS
               + ") i WHERE i % 5 <> 0");
     }
-  }
-
-  private static EmbeddedServer server() {
-    return EmbeddedServer.builder().role(USER, PASSWORD).start();
   }
 
   /** The configuration of a sidecar that reads this share from new. */
