@@ -46,6 +46,12 @@ public final class ListenerTls {
     }
   }
 
+  static {
+    // As the server does it: a client that renegotiates over and over costs much more than it pays.
+    // The JDK reads this once, at the first handshake of the process.
+    System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+  }
+
   private final Source source;
   private volatile SslContext context;
   private List<byte[]> seen;

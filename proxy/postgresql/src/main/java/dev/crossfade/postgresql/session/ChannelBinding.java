@@ -34,7 +34,7 @@ final class ChannelBinding extends ChannelInboundHandlerAdapter {
   private ByteBuf input = Unpooled.EMPTY_BUFFER;
   private boolean leaving;
 
-  private ChannelBinding() {}
+  ChannelBinding() {}
 
   /**
    * Adds the handler where it is needed: old is reached by TLS, and the client does not see the

@@ -12,7 +12,6 @@ import io.netty.channel.EventLoop;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
@@ -45,13 +44,9 @@ class CancelSenderIT {
   }
 
   private Channel open() throws InterruptedException {
-    return connector
-        .connect(
-            (InetSocketAddress) server.getLocalSocketAddress(),
-            loop,
-            new ChannelInboundHandlerAdapter())
-        .sync()
-        .channel();
+    Endpoint endpoint = new Endpoint("127.0.0.1", server.getLocalPort());
+    endpoint.refresh();
+    return connector.connect(endpoint, loop, new ChannelInboundHandlerAdapter()).sync().channel();
   }
 
   private static void expectKey(Socket cancel) throws IOException {
