@@ -41,6 +41,8 @@ class ClientTlsIT {
   private static final Authority AUTHORITY = Authority.create("root");
   private static final SSLContext CONTEXT = AUTHORITY.clientContext(Optional.empty());
 
+  private static final LeakWatch LEAKS = new LeakWatch();
+
   private static EmbeddedServer server;
 
   @TempDir private Path folder;
@@ -55,6 +57,8 @@ class ClientTlsIT {
   @AfterAll
   static void stop() {
     server.close();
+    assertThat(LEAKS.leaks()).isEmpty();
+    LEAKS.close();
   }
 
   @AfterEach

@@ -18,7 +18,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,6 +38,8 @@ class ServerTlsIT {
   private static final Authority AUTHORITY = Authority.create("root");
   private static final Identity OLD = AUTHORITY.issue("server", "localhost");
 
+  private static final LeakWatch LEAKS = new LeakWatch();
+
   private static EmbeddedServer server;
   private static EmbeddedServer plain;
 
@@ -52,6 +56,8 @@ class ServerTlsIT {
   static void stop() {
     server.close();
     plain.close();
+    assertThat(LEAKS.leaks()).isEmpty();
+    LEAKS.close();
   }
 
   @BeforeEach
@@ -171,6 +177,24 @@ class ServerTlsIT {
     assertThat(passing(psql, both)).isEqualTo("plain: yes yes no, TLS: yes no no");
     Sidecar alike = open(server, same, toServer);
     assertThat(passing(psql, alike)).isEqualTo("plain: yes yes no, TLS: yes yes yes");
+  }
+
+  /** A driver may resume its TLS session, and then shakes hands without a certificate. */
+  @Test
+  void bindingIsOfferedToSessionsThatAreResumed() throws Exception {
+    Sidecar alike =
+        open(server, ", tls: {certificate: same.crt, key: same.key}", ", tls: {mode: require}");
+    SSLContext context = AUTHORITY.clientContext(Optional.empty());
+    for (int i = 0; i < 3; i++) {
+      try (WireClient client =
+          WireClient.connect("127.0.0.1", alike.address().getPort()).send(Messages.sslRequest())) {
+        assertThat(client.readByte()).isEqualTo('S');
+        List<Frame> heard = client.startTls(context).login("postgres", USER, PASSWORD);
+        assertThat(heard.getLast().type()).isEqualTo('Z');
+        assertThat(new String(heard.getFirst().body(), StandardCharsets.US_ASCII))
+            .contains("SCRAM-SHA-256-PLUS");
+      }
+    }
   }
 
   /** With channel_binding disable, prefer and require. */

@@ -61,9 +61,10 @@ final class ChannelBinding extends ChannelInboundHandlerAdapter {
 
   private static Optional<Certificate> shownTo(Channel client) {
     SslHandler tls = client.pipeline().get(SslHandler.class);
-    return tls == null
-        ? Optional.empty()
-        : Optional.of(tls.engine().getSession().getLocalCertificates()[0]);
+    // A handshake that resumes a session may show none.
+    Certificate[] shown =
+        tls == null ? null : tls.engine().getSession().getLocalCertificates();
+    return shown == null ? Optional.empty() : Optional.of(shown[0]);
   }
 
   @Override
