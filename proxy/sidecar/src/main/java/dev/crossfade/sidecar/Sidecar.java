@@ -11,8 +11,8 @@ import dev.crossfade.postgresql.catalog.MetadataConnection;
 import dev.crossfade.postgresql.catalog.MetadataException;
 import dev.crossfade.postgresql.catalog.PermissionCache;
 import dev.crossfade.postgresql.plan.Routing;
-import dev.crossfade.postgresql.session.MemoryBudget;
 import dev.crossfade.postgresql.session.EncryptionPolicy;
+import dev.crossfade.postgresql.session.MemoryBudget;
 import dev.crossfade.postgresql.session.NewTarget;
 import dev.crossfade.postgresql.session.ProxyContext;
 import dev.crossfade.postgresql.session.Sessions;
@@ -156,7 +156,8 @@ final class Sidecar implements AutoCloseable {
     timer.scheduleWithFixedDelay(this::probe, 100, 100, TimeUnit.MILLISECONDS);
     timer.scheduleWithFixedDelay(
         () -> blocking.execute(this::lookUpAgain), 30, 30, TimeUnit.SECONDS);
-    timer.scheduleWithFixedDelay(() -> blocking.execute(transport::refresh), 3, 3, TimeUnit.SECONDS);
+    timer.scheduleWithFixedDelay(
+        () -> blocking.execute(transport::refresh), 3, 3, TimeUnit.SECONDS);
     serving = true;
     updater.logInForce();
   }

@@ -58,8 +58,7 @@ class AllTlsIT {
   }
 
   private static WireClient login() throws IOException {
-    WireClient client =
-        WireClient.connect("127.0.0.1", sidecar.port()).send(Messages.sslRequest());
+    WireClient client = WireClient.connect("127.0.0.1", sidecar.port()).send(Messages.sslRequest());
     assertThat(client.readByte()).isEqualTo('S');
     client.startTls(CONTEXT);
     assertThat(client.login("shop", Pair.USER, Pair.PASSWORD).getLast().type()).isEqualTo('Z');

@@ -260,7 +260,9 @@ class ClientTlsIT {
       properties.setProperty("sslNegotiation", how[0]);
       try (Connection connection =
               DriverManager.getConnection(
-                  "jdbc:postgresql://localhost:" + opened.getFirst().address().getPort() + "/postgres",
+                  "jdbc:postgresql://localhost:"
+                      + opened.getFirst().address().getPort()
+                      + "/postgres",
                   properties);
           var statement = connection.prepareStatement("SELECT length(?), repeat('x', 30000000)")) {
         statement.setString(1, "y".repeat(20_000_000));

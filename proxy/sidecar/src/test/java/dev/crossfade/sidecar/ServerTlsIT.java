@@ -32,8 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ServerTlsIT {
   private static final String USER = "app";
   private static final String PASSWORD = "s ecret";
-  private static final String WHO =
-      "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
+  private static final String WHO = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
 
   private static final Authority AUTHORITY = Authority.create("root");
   private static final Identity OLD = AUTHORITY.issue("server", "localhost");
@@ -113,7 +112,9 @@ class ServerTlsIT {
         server, ", tls: {mode: verify-ca, ca: another.crt}", "unable to find valid certification");
     assertRefused(server, ", tls: {mode: verify-full, ca: root.crt}", "127.0.0.1");
     assertRefused(
-        server, ", host: localhost, tls: {mode: verify-full}", "unable to find valid certification");
+        server,
+        ", host: localhost, tls: {mode: verify-full}",
+        "unable to find valid certification");
   }
 
   private void assertRefused(EmbeddedServer to, String servers, String told) throws Exception {
@@ -129,8 +130,7 @@ class ServerTlsIT {
       client.login("postgres", USER, PASSWORD);
       client.send(Messages.query("SELECT pg_sleep(60)"));
       await().atMost(Duration.ofSeconds(20)).until(() -> OneServer.sleepers(server) == 1);
-      try (WireClient canceller =
-          WireClient.connect("127.0.0.1", sidecar.address().getPort())) {
+      try (WireClient canceller = WireClient.connect("127.0.0.1", sidecar.address().getPort())) {
         canceller.send(Messages.cancel(client.key()));
         assertThat(canceller.readUntilClosed()).isEmpty();
       }
@@ -154,14 +154,14 @@ class ServerTlsIT {
     try (WireClient client = WireClient.connect("127.0.0.1", sidecar.address().getPort())) {
       client.login("postgres", USER, PASSWORD);
       String text = "y".repeat(10_000_000);
-      List<Frame> answer =
-          client.query("SELECT length('" + text + "'), repeat('x', 20000000)");
+      List<Frame> answer = client.query("SELECT length('" + text + "'), repeat('x', 20000000)");
       assertThat(answer.get(1).body()).hasSizeGreaterThan(20_000_000);
     }
   }
 
   /**
-   * Which logins by SCRAM pass through which hops. The table of docs/configuration.md says the same.
+   * Which logins by SCRAM pass through which hops. The table of docs/configuration.md says the
+   * same.
    */
   @Test
   void scramPassesWhereTheTableSaysSo() throws Exception {
@@ -219,7 +219,8 @@ class ServerTlsIT {
       process.getOutputStream().close();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-      assertThat(output).containsAnyOf("passed", "SCRAM", "channel binding", "does not support SSL");
+      assertThat(output)
+          .containsAnyOf("passed", "SCRAM", "channel binding", "does not support SSL");
       passing.add(output.contains("passed") ? "yes" : "no");
     }
     return String.join(" ", passing);

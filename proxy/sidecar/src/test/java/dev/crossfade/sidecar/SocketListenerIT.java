@@ -78,10 +78,24 @@ class SocketListenerIT {
     ProcessBuilder builder =
         new ProcessBuilder(
                 List.of(
-                    program, "-X", "-A", "-t", "-h", host, "-p", Integer.toString(port), "-U", USER,
-                    "-d", "postgres", "-c", "SELECT current_user, count(*) FROM generate_series(1, 100000)",
-                    "-c", "SELECT repeat(i::text, 100) FROM generate_series(1, 20000) i",
-                    "-c", "SELECT nothing"))
+                    program,
+                    "-X",
+                    "-A",
+                    "-t",
+                    "-h",
+                    host,
+                    "-p",
+                    Integer.toString(port),
+                    "-U",
+                    USER,
+                    "-d",
+                    "postgres",
+                    "-c",
+                    "SELECT current_user, count(*) FROM generate_series(1, 100000)",
+                    "-c",
+                    "SELECT repeat(i::text, 100) FROM generate_series(1, 20000) i",
+                    "-c",
+                    "SELECT nothing"))
             .redirectErrorStream(true);
     builder.environment().put("PGPASSWORD", PASSWORD);
     Process process = builder.start();

@@ -31,7 +31,8 @@ public final class Listener implements AutoCloseable {
         bootstrap(loops, loops.serverChannel(), handlers)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.SO_KEEPALIVE, true);
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     var bound = bootstrap.bind(address).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new IOException(
@@ -53,7 +54,6 @@ public final class Listener implements AutoCloseable {
         .group(loops.group())
         .channel(type)
         .option(ChannelOption.SO_BACKLOG, 1024)
-        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Connector.WATER_MARK)
         .childHandler(
             new ChannelInitializer<Channel>() {

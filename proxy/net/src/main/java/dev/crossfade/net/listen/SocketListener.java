@@ -1,8 +1,10 @@
 package dev.crossfade.net.listen;
 
 import dev.crossfade.net.loop.EventLoops;
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,8 +29,8 @@ public final class SocketListener implements AutoCloseable {
    * @param handlers makes the handler of each accepted channel
    * @throws IOException when another process listens there, or nobody can
    */
-  public static SocketListener bind(EventLoops loops, Path socket, Supplier<ChannelHandler> handlers)
-      throws IOException {
+  public static SocketListener bind(
+      EventLoops loops, Path socket, Supplier<ChannelHandler> handlers) throws IOException {
     try {
       SocketFile file = SocketFile.claim(socket);
       try {
@@ -44,10 +46,12 @@ public final class SocketListener implements AutoCloseable {
 
   private static Channel bound(EventLoops loops, Path socket, Supplier<ChannelHandler> handlers)
       throws IOException {
-    var bound =
-        Listener.bootstrap(loops, loops.localServerChannel(), handlers)
-            .bind(loops.localAddress(socket))
-            .awaitUninterruptibly();
+    ServerBootstrap bootstrap = Listener.bootstrap(loops, loops.localServerChannel(), handlers);
+    if (loops.isNative()) {
+      // Elsewhere, a client that ends its half ends the session.
+      bootstrap.childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    }
+    var bound = bootstrap.bind(loops.localAddress(socket)).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new IOException(bound.cause().getMessage(), bound.cause());
     }

@@ -54,17 +54,18 @@ public record EventLoops(
 
   /** The channel type that listens on a UNIX socket. */
   public Class<? extends ServerChannel> localServerChannel() {
-    return isEpoll() ? EpollServerDomainSocketChannel.class : NioServerDomainSocketChannel.class;
+    return isNative() ? EpollServerDomainSocketChannel.class : NioServerDomainSocketChannel.class;
   }
 
   /** The address of a UNIX socket as {@link #localServerChannel} takes it. */
   public SocketAddress localAddress(Path socket) {
-    return isEpoll()
+    return isNative()
         ? new DomainSocketAddress(socket.toString())
         : UnixDomainSocketAddress.of(socket);
   }
 
-  private boolean isEpoll() {
+  /** Whether it is the machine's own transport, which knows a little more. */
+  public boolean isNative() {
     return channel == EpollSocketChannel.class;
   }
 

@@ -62,8 +62,7 @@ final class ChannelBinding extends ChannelInboundHandlerAdapter {
   private static Optional<Certificate> shownTo(Channel client) {
     SslHandler tls = client.pipeline().get(SslHandler.class);
     // A handshake that resumes a session may show none.
-    Certificate[] shown =
-        tls == null ? null : tls.engine().getSession().getLocalCertificates();
+    Certificate[] shown = tls == null ? null : tls.engine().getSession().getLocalCertificates();
     return shown == null ? Optional.empty() : Optional.of(shown[0]);
   }
 

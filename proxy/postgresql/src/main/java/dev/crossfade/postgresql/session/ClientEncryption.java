@@ -48,8 +48,7 @@ final class ClientEncryption {
       return false;
     }
     begun = true;
-    return policy.tls() != null
-        && borrowed.getByte(borrowed.readerIndex()) == HANDSHAKE;
+    return policy.tls() != null && borrowed.getByte(borrowed.readerIndex()) == HANDSHAKE;
   }
 
   /** Puts TLS in front and gives it the first bytes of the handshake. */
@@ -110,7 +109,9 @@ final class ClientEncryption {
 
   /** The handshake is done: may the client go on? */
   boolean isAgreed() {
-    return !direct || handler == null || EncryptionPolicy.PROTOCOL.equals(handler.applicationProtocol());
+    return !direct
+        || handler == null
+        || EncryptionPolicy.PROTOCOL.equals(handler.applicationProtocol());
   }
 
   /** Why this session may not be opened; null when it may. */

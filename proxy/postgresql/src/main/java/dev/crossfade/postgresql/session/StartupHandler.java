@@ -41,8 +41,7 @@ public final class StartupHandler extends ChannelInboundHandlerAdapter {
 
   public StartupHandler(ProxyContext context, EncryptionPolicy policy) {
     this.context = context;
-    this.encryption =
-        new ClientEncryption(policy, context.limits().startupTimeout().toMillis());
+    this.encryption = new ClientEncryption(policy, context.limits().startupTimeout().toMillis());
   }
 
   @Override
@@ -131,8 +130,7 @@ public final class StartupHandler extends ChannelInboundHandlerAdapter {
       case null -> {
         return false;
       }
-      case StartupPacket.SslRequest ignored ->
-          encryption.answerTls(reading, !input.isReadable());
+      case StartupPacket.SslRequest ignored -> encryption.answerTls(reading, !input.isReadable());
       case StartupPacket.GssRequest ignored -> encryption.answerGss(reading);
       case StartupPacket.Cancel cancel -> cancel(reading, cancel);
       case StartupPacket.Session session -> open(reading, session, start);

@@ -36,9 +36,7 @@ class TlsOpeningTest {
 
   private void open(Mode mode) throws TlsException {
     ConnectorTls tls = ConnectorTls.load(mode, Optional.empty());
-    channel
-        .pipeline()
-        .addLast(new TlsOpening(tls, "db.example.org", 5432).handler(settled), owner);
+    channel.pipeline().addLast(new TlsOpening(tls, "db.example.org", 5432).handler(settled), owner);
     ByteBuf request = channel.readOutbound();
     assertThat(request.toString(StandardCharsets.ISO_8859_1)).isEqualTo(REQUEST);
     request.release();

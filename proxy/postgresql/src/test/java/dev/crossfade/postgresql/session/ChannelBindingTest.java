@@ -57,7 +57,8 @@ class ChannelBindingTest {
 
   @Test
   void leavesEverythingElseAsItIs() {
-    for (String same : new String[] {ONE, OK, OK + REST + BOTH, frame('E', "SFATAL\0\0"), NOTICE + OK}) {
+    for (String same :
+        new String[] {ONE, OK, OK + REST + BOTH, frame('E', "SFATAL\0\0"), NOTICE + OK}) {
       assertBecomes(same, same);
     }
   }

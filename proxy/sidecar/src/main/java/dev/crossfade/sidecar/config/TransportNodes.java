@@ -67,7 +67,8 @@ final class TransportNodes {
     ConnectorTls.Mode mode = MODES.get(word);
     if (mode == null) {
       if (!word.isEmpty()) {
-        node.child("mode").report("\"" + word + "\" is none of " + String.join(", ", MODES.keySet()));
+        node.child("mode")
+            .report("\"" + word + "\" is none of " + String.join(", ", MODES.keySet()));
       }
       return new ServerTls(ConnectorTls.Mode.DISABLE, ca);
     }

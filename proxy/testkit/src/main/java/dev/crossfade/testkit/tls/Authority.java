@@ -41,8 +41,7 @@ public final class Authority {
   public static Authority create(String name) {
     try {
       KeyPair pair = newPair();
-      byte[] constraints =
-          extension(BASIC_CONSTRAINTS, Der.sequence(Der.yes()));
+      byte[] constraints = extension(BASIC_CONSTRAINTS, Der.sequence(Der.yes()));
       return new Authority(
           new Identity(sign(name, pair, name, pair.getPrivate(), constraints), pair.getPrivate()));
     } catch (GeneralSecurityException e) {
@@ -144,9 +143,7 @@ public final class Authority {
             Der.sequence(Der.time(now.minus(VALID)), Der.time(now.plus(VALID))),
             distinguished(subject),
             pair.getPublic().getEncoded(),
-            extensions.length == 0
-                ? new byte[0]
-                : Der.tagged(0xa3, Der.sequence(extensions)));
+            extensions.length == 0 ? new byte[0] : Der.tagged(0xa3, Der.sequence(extensions)));
     Signature signature = Signature.getInstance("SHA256withECDSA");
     signature.initSign(signer);
     signature.update(body);
@@ -157,7 +154,6 @@ public final class Authority {
   }
 
   private static byte[] distinguished(String commonName) {
-    return Der.sequence(
-        Der.set(Der.sequence(Der.oid(COMMON_NAME), Der.text(commonName))));
+    return Der.sequence(Der.set(Der.sequence(Der.oid(COMMON_NAME), Der.text(commonName))));
   }
 }

@@ -66,7 +66,8 @@ public final class WireClient implements AutoCloseable {
         (SSLSocket)
             context
                 .getSocketFactory()
-                .createSocket(socket, socket.getInetAddress().getHostAddress(), socket.getPort(), true);
+                .createSocket(
+                    socket, socket.getInetAddress().getHostAddress(), socket.getPort(), true);
     SSLParameters parameters = secure.getSSLParameters();
     parameters.setApplicationProtocols(protocols);
     secure.setSSLParameters(parameters);
