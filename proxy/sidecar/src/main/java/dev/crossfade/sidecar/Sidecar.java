@@ -60,7 +60,7 @@ final class Sidecar implements AutoCloseable {
   private final Routing routing = new Routing();
   private final CircuitBreaker circuit =
       new CircuitBreaker(CIRCUIT_THRESHOLD, CIRCUIT_PAUSE, System::nanoTime);
-  private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+  private final ExecutorService blocking;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("crossfade-timer").factory());
@@ -80,8 +80,9 @@ final class Sidecar implements AutoCloseable {
   private @Nullable ControlClient control;
   private volatile boolean serving;
 
-  private Sidecar(SidecarConfig config, Transport transport) {
+  private Sidecar(SidecarConfig config, Transport transport, ExecutorService blocking) {
     this.config = config;
+    this.blocking = blocking;
     this.transport = transport;
     this.loops = EventLoops.open(config.limits().loops());
     this.oldEndpoint = transport.old();
@@ -133,7 +134,8 @@ final class Sidecar implements AutoCloseable {
    * @throws StartException with one sentence for people
    */
   static Sidecar start(SidecarConfig config) throws StartException {
-    Sidecar sidecar = new Sidecar(config, Transport.read(config));
+    ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+    Sidecar sidecar = new Sidecar(config, Transport.read(config, blocking), blocking);
     try {
       sidecar.open();
       return sidecar;
@@ -192,10 +194,13 @@ final class Sidecar implements AutoCloseable {
           Listener.bind(loops, address, () -> new StartupHandler(context, transport.clients()));
       Optional<Path> directory = config.listen().socket();
       if (directory.isPresent()) {
-        Path socket = directory.get().resolve(".s.PGSQL." + listener.address().getPort());
+        String name = ".s.PGSQL." + listener.address().getPort();
         socketListener =
             SocketListener.bind(
-                loops, socket, () -> new StartupHandler(context, EncryptionPolicy.NONE));
+                loops,
+                directory.get(),
+                name,
+                () -> new StartupHandler(context, EncryptionPolicy.NONE));
       }
     } catch (IOException e) {
       throw cannotListen("listen", e);

@@ -11,6 +11,7 @@ import dev.crossfade.sidecar.config.SidecarConfig.ListenTls;
 import dev.crossfade.sidecar.config.SidecarConfig.Server;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +23,11 @@ record Transport(EncryptionPolicy clients, Endpoint old, Endpoint target) {
   /**
    * Reads the files that the configuration names. Blocks.
    *
+   * @param offLoop for the arithmetic of handshakes
    * @throws StartException with every one that cannot be used
    */
-  static Transport read(SidecarConfig config) throws StartException {
-    Reader reader = new Reader(config.source());
+  static Transport read(SidecarConfig config, Executor offLoop) throws StartException {
+    Reader reader = new Reader(config.source(), offLoop);
     EncryptionPolicy clients = reader.policy(config.listen().tls().orElse(null));
     Endpoint old = reader.endpoint("old", config.old());
     Endpoint target = reader.endpoint("new", config.target());
@@ -44,10 +46,12 @@ record Transport(EncryptionPolicy clients, Endpoint old, Endpoint target) {
   /** Goes on after a problem, so that all are told of together. */
   private static final class Reader {
     private final String source;
+    private final Executor offLoop;
     private final List<String> problems = new ArrayList<>();
 
-    Reader(String source) {
+    Reader(String source, Executor offLoop) {
       this.source = source;
+      this.offLoop = offLoop;
     }
 
     EncryptionPolicy policy(@Nullable ListenTls tls) {
@@ -70,7 +74,7 @@ record Transport(EncryptionPolicy clients, Endpoint old, Endpoint target) {
         return new Endpoint(host, port);
       }
       try {
-        ConnectorTls tls = ConnectorTls.load(mode, server.tls().ca());
+        ConnectorTls tls = ConnectorTls.load(mode, server.tls().ca(), offLoop);
         return new Endpoint(host, port, new TlsOpening(tls, host, port));
       } catch (TlsException e) {
         report(side, e);

@@ -2,6 +2,7 @@ package dev.crossfade.net.listen;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -36,18 +37,20 @@ final class SocketFile implements AutoCloseable {
   }
 
   /**
+   * @param name of the socket in the directory
    * @throws IOException when the place is taken or cannot be, with a reason for people
    */
-  static SocketFile claim(Path socket) throws IOException {
+  static SocketFile claim(Path directory, String name) throws IOException {
+    Path socket = directory.resolve(name);
     int length = socket.toString().getBytes(StandardCharsets.UTF_8).length;
     if (length > MAX_BYTES) {
       throw new IOException(
           "the path is " + length + " bytes long, and a socket's may have " + MAX_BYTES);
     }
-    if (!Files.isDirectory(socket.toAbsolutePath().getParent())) {
+    if (!Files.isDirectory(directory)) {
       throw new IOException("there is no such directory");
     }
-    Path lockFile = socket.resolveSibling(socket.getFileName() + ".lock");
+    Path lockFile = directory.resolve(name + ".lock");
     FileChannel lock =
         FileChannel.open(
             lockFile, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -85,7 +88,7 @@ final class SocketFile implements AutoCloseable {
     if (!attributes.isOther()) {
       throw new IOException("there is a file of that name that is no socket");
     }
-    try (SocketChannel probe = SocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
+    try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       // A process that does not accept must not hold this one up.
       probe.configureBlocking(false);
       probe.connect(UnixDomainSocketAddress.of(socket));

@@ -25,14 +25,16 @@ public final class SocketListener implements AutoCloseable {
   /**
    * Everybody on the machine may connect: who is let in is decided by the login.
    *
-   * @param socket replaced if it was left behind by a process that is dead
+   * @param name of the socket, which is replaced if it was left behind by a process that is dead
    * @param handlers makes the handler of each accepted channel
    * @throws IOException when another process listens there, or nobody can
    */
   public static SocketListener bind(
-      EventLoops loops, Path socket, Supplier<ChannelHandler> handlers) throws IOException {
+      EventLoops loops, Path directory, String name, Supplier<ChannelHandler> handlers)
+      throws IOException {
+    Path socket = directory.resolve(name);
     try {
-      SocketFile file = SocketFile.claim(socket);
+      SocketFile file = SocketFile.claim(directory, name);
       try {
         return new SocketListener(file, bound(loops, socket, handlers));
       } catch (IOException e) {

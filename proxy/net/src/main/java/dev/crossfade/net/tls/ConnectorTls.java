@@ -8,6 +8,7 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -28,10 +29,12 @@ public final class ConnectorTls {
   }
 
   private final Mode mode;
+  private final Executor offLoop;
   private final @Nullable SslContext context;
 
-  private ConnectorTls(Mode mode, @Nullable SslContext context) {
+  private ConnectorTls(Mode mode, Executor offLoop, @Nullable SslContext context) {
     this.mode = mode;
+    this.offLoop = offLoop;
     this.context = context;
   }
 
@@ -39,11 +42,13 @@ public final class ConnectorTls {
    * Reads the authority's certificates. Blocks.
    *
    * @param ca looked at where certificates are verified; empty: the Java runtime's own authorities
+   * @param offLoop for the arithmetic of handshakes, which takes milliseconds
    * @throws TlsException when the file cannot be used
    */
-  public static ConnectorTls load(Mode mode, Optional<Path> ca) throws TlsException {
+  public static ConnectorTls load(Mode mode, Optional<Path> ca, Executor offLoop)
+      throws TlsException {
     if (mode == Mode.DISABLE) {
-      return new ConnectorTls(mode, null);
+      return new ConnectorTls(mode, offLoop, null);
     }
     SslContextBuilder builder =
         SslContextBuilder.forClient()
@@ -56,7 +61,7 @@ public final class ConnectorTls {
       builder.trustManager(Pem.certificates(ca.get(), TlsFile.read(ca.get())));
     }
     try {
-      return new ConnectorTls(mode, builder.build());
+      return new ConnectorTls(mode, offLoop, builder.build());
     } catch (SSLException | IllegalArgumentException e) {
       throw new TlsException(ca.orElse(Path.of("")), "cannot be used: " + e.getMessage());
     }
@@ -76,6 +81,6 @@ public final class ConnectorTls {
     if (context == null) {
       throw new IllegalStateException("TLS is disabled");
     }
-    return context.newHandler(allocator, host, port);
+    return context.newHandler(allocator, host, port, offLoop);
   }
 }

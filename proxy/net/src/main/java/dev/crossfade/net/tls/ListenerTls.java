@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,9 +73,13 @@ public final class ListenerTls {
     return new ListenerTls(source, source.read());
   }
 
-  /** A handler that answers one client's handshake. */
-  public SslHandler handler(ByteBufAllocator allocator) {
-    return context.newHandler(allocator);
+  /**
+   * A handler that answers one client's handshake.
+   *
+   * @param offLoop for the arithmetic of it, which takes milliseconds
+   */
+  public SslHandler handler(ByteBufAllocator allocator, Executor offLoop) {
+    return context.newHandler(allocator, offLoop);
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crossfade.testkit.tls.Authority;
 import dev.crossfade.testkit.tls.Identity;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -46,7 +47,7 @@ class ListenerTlsTest {
               .protocols(version)
               .build();
       clientTls = context.newHandler(ByteBufAllocator.DEFAULT);
-      server = new EmbeddedChannel(tls.handler(ByteBufAllocator.DEFAULT));
+      server = new EmbeddedChannel(tls.handler(ByteBufAllocator.DEFAULT, Runnable::run));
       client = new EmbeddedChannel(clientTls);
       carry();
     }
@@ -81,7 +82,7 @@ class ListenerTlsTest {
     boolean passes(String text) {
       client.writeOutbound(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII));
       carry();
-      io.netty.buffer.ByteBuf read = server.readInbound();
+      ByteBuf read = server.readInbound();
       boolean same = read != null && read.toString(StandardCharsets.US_ASCII).equals(text);
       ReferenceCountUtil.release(read);
       return same;

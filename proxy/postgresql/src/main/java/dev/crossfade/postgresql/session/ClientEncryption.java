@@ -7,7 +7,6 @@ import dev.crossfade.postgresql.wire.StartupPacket;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.SslHandler;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,16 +29,16 @@ final class ClientEncryption {
   private static final byte HANDSHAKE = 0x16;
 
   private final EncryptionPolicy policy;
-  private final long handshakeMillis;
+  private final ProxyContext context;
   private boolean begun;
   private boolean tlsAsked;
   private boolean gssAsked;
   private boolean direct;
   private @Nullable SslHandler handler;
 
-  ClientEncryption(EncryptionPolicy policy, long handshakeMillis) {
+  ClientEncryption(EncryptionPolicy policy, ProxyContext context) {
     this.policy = policy;
-    this.handshakeMillis = handshakeMillis;
+    this.context = context;
   }
 
   /** Whether these first bytes of a connection begin a handshake that is to be answered. */
@@ -96,8 +95,8 @@ final class ClientEncryption {
     if (tls == null) {
       throw new IllegalStateException("there is no certificate");
     }
-    SslHandler added = tls.handler(reading.alloc());
-    added.setHandshakeTimeout(handshakeMillis, TimeUnit.MILLISECONDS);
+    SslHandler added = tls.handler(reading.alloc(), context.offLoop());
+    added.setHandshakeTimeoutMillis(context.limits().startupTimeout().toMillis());
     handler = added;
     reading.pipeline().addFirst(added);
   }

@@ -41,7 +41,7 @@ public final class StartupHandler extends ChannelInboundHandlerAdapter {
 
   public StartupHandler(ProxyContext context, EncryptionPolicy policy) {
     this.context = context;
-    this.encryption = new ClientEncryption(policy, context.limits().startupTimeout().toMillis());
+    this.encryption = new ClientEncryption(policy, context);
   }
 
   @Override

@@ -35,7 +35,7 @@ class TlsOpeningTest {
   private final ChannelPromise settled = channel.newPromise();
 
   private void open(Mode mode) throws TlsException {
-    ConnectorTls tls = ConnectorTls.load(mode, Optional.empty());
+    ConnectorTls tls = ConnectorTls.load(mode, Optional.empty(), Runnable::run);
     channel.pipeline().addLast(new TlsOpening(tls, "db.example.org", 5432).handler(settled), owner);
     ByteBuf request = channel.readOutbound();
     assertThat(request.toString(StandardCharsets.ISO_8859_1)).isEqualTo(REQUEST);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -109,7 +110,7 @@ public final class Authority {
 
   private static byte[] name(String host) {
     if (!Character.isDigit(host.charAt(0))) {
-      return Der.tagged(NAME_TAG, host.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+      return Der.tagged(NAME_TAG, host.getBytes(StandardCharsets.US_ASCII));
     }
     try {
       return Der.tagged(ADDRESS_TAG, InetAddress.getByName(host).getAddress());
