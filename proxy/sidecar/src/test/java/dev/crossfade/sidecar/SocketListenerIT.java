@@ -68,7 +68,7 @@ class SocketListenerIT {
           .isEqualTo("rwxrwxrwx");
       String direct = psql(psql, server.host(), server.port());
       assertThat(direct).contains("app|100000");
-      assertThat(psql(psql, socket.getParent().toString(), port)).isEqualTo(direct);
+      assertThat(psql(psql, folder.resolve("run").toString(), port)).isEqualTo(direct);
       assertThat(psql(psql, "127.0.0.1", port)).isEqualTo(direct);
     }
     assertThat(folder.resolve("run")).isEmptyDirectory();
