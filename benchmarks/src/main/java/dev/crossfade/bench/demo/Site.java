@@ -8,6 +8,7 @@ import dev.crossfade.bench.process.Scratch;
 import dev.crossfade.testkit.postgres.EmbeddedServer;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -88,6 +89,16 @@ public final class Site implements AutoCloseable {
         "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO app",
         "GRANT SELECT ON ALL TABLES IN SCHEMA public TO crossfade");
     target.executeIn(DATABASE, "GRANT SELECT ON ALL TABLES IN SCHEMA public TO crossfade");
+  }
+
+  /** Makes a user on both sides who may read everything and needs no password. */
+  public void admitReader(String user) throws SQLException {
+    for (EmbeddedServer server : List.of(old, target)) {
+      server.executeIn(
+          DATABASE,
+          "CREATE ROLE " + user + " LOGIN",
+          "GRANT SELECT ON ALL TABLES IN SCHEMA public TO " + user);
+    }
   }
 
   public EmbeddedServer old() {

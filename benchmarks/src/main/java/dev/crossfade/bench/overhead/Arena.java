@@ -66,16 +66,7 @@ final class Arena implements AutoCloseable {
     LensFile lens = LensFile.splitCustomers();
     site.fill(new DataSet(seed, CUSTOMERS, CUSTOMERS * 2), lens);
     site.scratch().write("lens.yaml", lens.yaml());
-    site.old()
-        .executeIn(
-            Site.DATABASE,
-            "CREATE ROLE bench LOGIN",
-            "GRANT SELECT ON ALL TABLES IN SCHEMA public TO bench");
-    site.target()
-        .executeIn(
-            Site.DATABASE,
-            "CREATE ROLE bench LOGIN",
-            "GRANT SELECT ON ALL TABLES IN SCHEMA public TO bench");
+    site.admitReader(USER);
     // Nothing may wake up in the middle of a round.
     site.old().executeIn(Site.DATABASE, "VACUUM ANALYZE");
     site.target().executeIn(Site.DATABASE, "VACUUM ANALYZE");

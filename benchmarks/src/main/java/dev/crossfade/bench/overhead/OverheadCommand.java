@@ -2,16 +2,15 @@ package dev.crossfade.bench.overhead;
 
 import dev.crossfade.bench.overhead.Figures.Section;
 import dev.crossfade.bench.overhead.OverheadRun.Plan;
+import dev.crossfade.bench.process.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +37,6 @@ import picocli.CommandLine.Option;
     })
 public final class OverheadCommand implements Callable<Integer> {
   private static final int FAILED = 1;
-
-  /** Asked for before anything is bound: afterwards the JVM counts only what it is bound to. */
-  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
   private static final int USAGE = 2;
 
@@ -99,23 +95,10 @@ public final class OverheadCommand implements Callable<Integer> {
   }
 
   private List<String> conditions() throws IOException {
-    return List.of(
-        "%s; medians of %d interleaved rounds of %d s"
-            .formatted(LocalDate.now(ZoneOffset.UTC), rounds, seconds),
-        "%d cores: %s; %s".formatted(PROCESSORS, processor(), kernel()),
-        "Java %s for the sidecar (-Xmx64m) and the load generator".formatted(Runtime.version()),
-        "load average when it ended: " + Files.readString(Path.of("/proc/loadavg")).strip());
-  }
-
-  private static String processor() throws IOException {
-    try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-      Optional<String> model = lines.filter(line -> line.startsWith("model name")).findFirst();
-      return model.map(line -> line.substring(line.indexOf(':') + 1).strip()).orElse("unknown");
-    }
-  }
-
-  private static String kernel() {
-    return System.getProperty("os.name") + ' ' + System.getProperty("os.version");
+    List<String> conditions = new ArrayList<>();
+    conditions.add("medians of %d interleaved rounds of %d s".formatted(rounds, seconds));
+    conditions.addAll(Machine.described());
+    return conditions;
   }
 
   private void write(Report report) throws IOException {

@@ -6,6 +6,7 @@ import dev.crossfade.bench.overhead.Figures.Section;
 import dev.crossfade.bench.overhead.Generator.Result;
 import dev.crossfade.bench.overhead.Generator.Workload;
 import dev.crossfade.bench.overhead.PointRead.Mode;
+import dev.crossfade.bench.process.Machine;
 import dev.crossfade.bench.process.ProcessFigures;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -30,7 +31,7 @@ final class OverheadRun {
   private static final Duration WARM_UP = Duration.ofSeconds(2);
 
   /** Asked for before anything is bound: afterwards the JVM counts only what it is bound to. */
-  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+  private final int lastProcessor = Machine.processors() - 1;
 
   private final Arena arena;
   private final Plan plan;
@@ -122,7 +123,7 @@ final class OverheadRun {
         }
       }
     } finally {
-      arena.pin("0-" + (PROCESSORS - 1));
+      arena.pin("0-" + lastProcessor);
     }
   }
 
