@@ -14,10 +14,11 @@ final class Questions {
   private static final int OID_TEXT = 25;
   private static final int MOST_QUERIES = 24;
   private static final int MOST_ROWS = 20;
-  private static final Mode[] EXTENDED = {Mode.UNNAMED, Mode.PREPARED, Mode.PREPARED, Mode.FRESH};
-  private static final Mode[] ANY = {
-    Mode.SIMPLE, Mode.UNNAMED, Mode.PREPARED, Mode.PREPARED, Mode.FRESH
-  };
+  private static final int MOST_ROWS_OF_LARGE = 20_000;
+
+  /** In percent; the rest is {@link Mode#PREPARED}, which costs the databases the least. */
+  private static final int OTHER_MODES = 10;
+
   private static final Kind[] POINTS = {
     Kind.CUSTOMER, Kind.CUSTOMER, Kind.ORDER, Kind.ORDER, Kind.ACCOUNT, Kind.ACCOUNT, Kind.NOTHING
   };
@@ -86,7 +87,7 @@ final class Questions {
       simple(writer, "BEGIN TRANSACTION READ ONLY", "BEGIN");
     }
     for (int i = 0; i < queries; i++) {
-      Mode mode = pick(shape == Shape.ONE_SYNC ? EXTENDED : ANY);
+      Mode mode = mode(shape);
       write(writer, i == extraAt ? extra(extra, mode) : everyday(mode, shape));
       if (mode != Mode.SIMPLE && shape != Shape.ONE_SYNC) {
         sync(writer);
@@ -98,6 +99,18 @@ final class Questions {
       simple(writer, "COMMIT", "COMMIT");
     }
     return writer.toBytes();
+  }
+
+  private Mode mode(Shape shape) {
+    int draw = random.nextInt(100);
+    if (draw < OTHER_MODES) {
+      return Mode.UNNAMED;
+    }
+    if (draw < 2 * OTHER_MODES) {
+      return Mode.FRESH;
+    }
+    // A Query would end the batch that one Sync is to end.
+    return draw < 3 * OTHER_MODES && shape != Shape.ONE_SYNC ? Mode.SIMPLE : Mode.PREPARED;
   }
 
   /** A question and where its range ends. */
@@ -116,8 +129,8 @@ final class Questions {
   private Question extra(Extra extra, Mode mode) {
     if (extra == Extra.LARGE) {
       Kind kind = pick(RANGES);
-      int most = facts.keys(kind);
-      return question(kind, mode, 1 + random.nextInt(random.nextInt(4) == 0 ? most : most / 20));
+      int most = Math.min(facts.keys(kind), MOST_ROWS_OF_LARGE);
+      return question(kind, mode, 1 + random.nextInt(random.nextInt(4) == 0 ? most : most / 10));
     }
     return random.nextInt(3) == 0
         ? question(Kind.SLEEP, mode, 1)

@@ -395,8 +395,8 @@ final class SoakClient implements Swarm.Channelled {
     String what = why instanceof WrongAnswer ? "wrong answer" : "client error";
     task.tally()
         .failed(
-            "client %d: %s: %s; %s; awaited %s"
-                .formatted(number, what, why.getMessage(), chaos, answers.awaited()));
+            "client %d, %s: %s: %s; %s; awaited %s"
+                .formatted(number, state, what, why.getMessage(), chaos, answers.awaited()));
     comeBack(AFTER_FAILURE);
   }
 

@@ -3,6 +3,7 @@ package dev.crossfade.bench.soak;
 import dev.crossfade.bench.soak.SoakRun.Outcome;
 import dev.crossfade.bench.soak.Tally.Event;
 import dev.crossfade.bench.soak.Vitals.Vital;
+import dev.crossfade.core.route.RouteReason;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
@@ -31,7 +32,7 @@ final class SoakReport {
     verdict.objections().forEach(line -> text.append("\n- ").append(line));
     text.append(verdict.isGood() ? "" : "\n");
     outcome.tally().messages().forEach(line -> text.append("- ").append(line).append('\n'));
-    text.append(counts()).append(trends()).append(remains()).append(samples());
+    text.append(counts()).append(routes()).append(trends()).append(remains()).append(samples());
     return text.toString();
   }
 
@@ -47,6 +48,18 @@ final class SoakReport {
       text.append(row(event.label(), number(outcome.tally().events(event))));
     }
     text.append(row("wrong answers and unexplained errors", number(outcome.tally().failures())));
+    return text.toString();
+  }
+
+  private String routes() {
+    StringBuilder text = new StringBuilder("\n### Where the sidecar sent them\n\n");
+    text.append("| reason | batches |\n| --- | ---: |\n");
+    for (RouteReason reason : RouteReason.values()) {
+      long batches = outcome.routes().getOrDefault(reason, 0L);
+      if (batches > 0) {
+        text.append(row(reason.name(), number(batches)));
+      }
+    }
     return text.toString();
   }
 
@@ -81,9 +94,9 @@ final class SoakReport {
       text.append(
           row(
               vital.label(),
-              number(outcome.before().value(vital)),
-              number(outcome.after().value(vital)),
-              judged ? verdict.remains().isBack(vital) ? "back" : "left behind" : ""));
+              number(outcome.remains().before().value(vital)),
+              number(outcome.remains().after().value(vital)),
+              judged ? outcome.remains().isBack(vital) ? "back" : "left behind" : ""));
     }
     return text.toString();
   }
@@ -119,6 +132,8 @@ final class SoakReport {
     for (Kind kind : Kind.ALL) {
       events.add(quoted(kind.name()) + ": " + outcome.tally().answers(kind));
     }
+    StringJoiner routes = new StringJoiner(", ", "{", "}");
+    outcome.routes().forEach((reason, batches) -> routes.add(quoted(reason.name()) + ": " + batches));
     StringJoiner trends = new StringJoiner(",\n    ", "[\n    ", "\n  ]");
     for (Flatness trend : verdict.trends()) {
       trends.add(
@@ -141,6 +156,7 @@ final class SoakReport {
       "answers": %d,
       "seconds": %.1f,
       "counts": %s,
+      "routes": %s,
       "trends": %s,
       "before": %s,
       "after": %s,
@@ -155,9 +171,10 @@ final class SoakReport {
             outcome.tally().answers(),
             outcome.took().toNanos() / 1e9,
             events,
+            routes,
             trends,
-            json(outcome.before()),
-            json(outcome.after()),
+            json(outcome.remains().before()),
+            json(outcome.remains().after()),
             samples);
   }
 

@@ -2,18 +2,22 @@ package dev.crossfade.bench.soak;
 
 import dev.crossfade.bench.data.DataSet;
 import dev.crossfade.bench.data.LensFile;
+import dev.crossfade.bench.demo.Scrape;
 import dev.crossfade.bench.demo.SidecarProcess;
 import dev.crossfade.bench.demo.SidecarYaml;
 import dev.crossfade.bench.demo.Site;
 import dev.crossfade.bench.soak.SoakClient.Task;
 import dev.crossfade.bench.soak.Vitals.Monitor;
 import dev.crossfade.bench.soak.Vitals.Vital;
+import dev.crossfade.core.route.RouteReason;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 
@@ -49,12 +53,17 @@ final class SoakRun {
   /**
    * What came of it.
    *
-   * @param before when every client had come and gone once
-   * @param after when every client had gone
+   * @param routes how many batches went which way, by the sidecar's own count
+   * @param remains from when every client had come and gone once, to when every one had gone
    */
   record Outcome(
-      Tally tally, Duration took, List<Vitals> samples, Vitals before, Vitals after) {
+      Tally tally,
+      Duration took,
+      Map<RouteReason, Long> routes,
+      List<Vitals> samples,
+      Remains remains) {
     Outcome {
+      routes = Map.copyOf(routes);
       samples = List.copyOf(samples);
     }
   }
@@ -105,7 +114,24 @@ final class SoakRun {
     await(tally, plan.queries(), start + plan.bound().toNanos());
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     end(swarms, tally);
-    return new Outcome(tally, took, samples, before, settled(monitor));
+    if (tally.failures() > 0) {
+      progress.println("the sidecar printed:");
+      sidecar.process().output().forEach(progress::println);
+    }
+    Map<RouteReason, Long> routes = routes(sidecar);
+    return new Outcome(tally, took, routes, samples, new Remains(before, settled(monitor)));
+  }
+
+  private static Map<RouteReason, Long> routes(SidecarProcess sidecar) {
+    Scrape scrape = sidecar.scrape();
+    Map<RouteReason, Long> routes = new EnumMap<>(RouteReason.class);
+    for (RouteReason reason : RouteReason.values()) {
+      double batches = scrape.sum("crossfade_queries_total", Map.of("reason", reason.name()));
+      if (batches > 0) {
+        routes.put(reason, Math.round(batches));
+      }
+    }
+    return routes;
   }
 
   private boolean isOver(Tally tally, long start) {

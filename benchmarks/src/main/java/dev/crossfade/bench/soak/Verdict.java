@@ -12,7 +12,7 @@ import java.util.Locale;
  * @param trends empty when the run was too short to judge them
  * @param objections why it failed, a sentence each; none when it passed
  */
-record Verdict(List<Flatness> trends, Remains remains, List<String> objections) {
+record Verdict(List<Flatness> trends, List<String> objections) {
   /** Before as many queries, a JVM is still warming up and its memory tells nothing. */
   static final long FEWEST_QUERIES = 1_000_000;
 
@@ -42,18 +42,18 @@ record Verdict(List<Flatness> trends, Remains remains, List<String> objections) 
                 trend.last()));
       }
     }
-    Remains remains = new Remains(outcome.before(), outcome.after());
+    Remains remains = outcome.remains();
     for (Vital vital : Remains.COUNTED) {
       if (!remains.isBack(vital)) {
         objections.add(
             "%s: %d before, %d after the last client had gone"
                 .formatted(
                     vital.label(),
-                    outcome.before().value(vital),
-                    outcome.after().value(vital)));
+                    remains.before().value(vital),
+                    remains.after().value(vital)));
       }
     }
-    return new Verdict(trends, remains, objections);
+    return new Verdict(trends, objections);
   }
 
   boolean isGood() {
