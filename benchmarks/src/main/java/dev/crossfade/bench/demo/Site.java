@@ -24,15 +24,15 @@ public final class Site implements AutoCloseable {
 
   public static final Login SIDECAR = new Login("crossfade", "the sidecar's password");
 
+  private static final int USUAL_CONNECTIONS = 400;
+
   private static final String[] LOAD_SETTINGS = {
     "wal_level",
     "minimal",
     "max_wal_senders",
     "0",
     "shared_buffers",
-    "128MB",
-    "max_connections",
-    "400"
+    "128MB"
   };
 
   private final Scratch scratch;
@@ -50,9 +50,16 @@ public final class Site implements AutoCloseable {
 
   /** Starts both servers at once, with empty databases. */
   public static Site start() {
+    return start(USUAL_CONNECTIONS);
+  }
+
+  /** The same, for as many connections to each of them. */
+  public static Site start(int maxConnections) {
     Scratch scratch = Scratch.create("crossfade-demo-");
-    CompletableFuture<EmbeddedServer> old = CompletableFuture.supplyAsync(Site::server);
-    CompletableFuture<EmbeddedServer> target = CompletableFuture.supplyAsync(Site::server);
+    CompletableFuture<EmbeddedServer> old =
+        CompletableFuture.supplyAsync(() -> server(maxConnections));
+    CompletableFuture<EmbeddedServer> target =
+        CompletableFuture.supplyAsync(() -> server(maxConnections));
     try {
       return new Site(scratch, old.join(), target.join());
     } catch (RuntimeException e) {
@@ -63,9 +70,10 @@ public final class Site implements AutoCloseable {
     }
   }
 
-  private static EmbeddedServer server() {
+  private static EmbeddedServer server(int maxConnections) {
     EmbeddedServer.Builder builder =
         EmbeddedServer.builder()
+            .setting("max_connections", Integer.toString(maxConnections))
             .role(APP.user(), APP.password())
             .role(SIDECAR.user(), SIDECAR.password());
     for (int i = 0; i < LOAD_SETTINGS.length; i += 2) {

@@ -52,7 +52,16 @@ final class Arena implements AutoCloseable {
   }
 
   static Arena open(long seed) throws SQLException {
-    Arena arena = new Arena(Site.start());
+    return filled(Site.start(), seed);
+  }
+
+  /** One whose databases take so many connections. */
+  static Arena open(long seed, int maxConnections) throws SQLException {
+    return filled(Site.start(maxConnections), seed);
+  }
+
+  private static Arena filled(Site site, long seed) throws SQLException {
+    Arena arena = new Arena(site);
     try {
       arena.fill(seed);
       return arena;

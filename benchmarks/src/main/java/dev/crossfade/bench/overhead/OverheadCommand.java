@@ -39,6 +39,7 @@ public final class OverheadCommand implements Callable<Integer> {
   private static final int FAILED = 1;
 
   private static final int USAGE = 2;
+  private static final int MOST_IDLE = 4000;
 
   @Option(
       names = "--rounds",
@@ -53,6 +54,13 @@ public final class OverheadCommand implements Callable<Integer> {
       defaultValue = "3",
       description = "How long each turn in a round takes. Default: ${DEFAULT-VALUE}")
   private int seconds = 3;
+
+  @Option(
+      names = "--idle-connections",
+      paramLabel = "N",
+      defaultValue = "2000",
+      description = "For the section IDLE. Default: ${DEFAULT-VALUE}")
+  private int idle = 2000;
 
   @Option(
       names = "--only",
@@ -73,6 +81,10 @@ public final class OverheadCommand implements Callable<Integer> {
       System.err.println("--rounds: 1 to 1000, and --seconds: 1 to 3600 are possible");
       return USAGE;
     }
+    if (idle < 1 || idle > MOST_IDLE) {
+      System.err.println("--idle-connections: 1 to " + MOST_IDLE + " are possible");
+      return USAGE;
+    }
     Set<Section> sections = only == null ? EnumSet.allOf(Section.class) : EnumSet.copyOf(only);
     long start = System.nanoTime();
     System.out.println("starting two PostgreSQL servers and filling them");
@@ -81,7 +93,7 @@ public final class OverheadCommand implements Callable<Integer> {
       Runtime.getRuntime().addShutdownHook(ending);
       Figures figures =
           new OverheadRun(
-                  arena, new Plan(sections, rounds, Duration.ofSeconds(seconds)), System.out)
+                  arena, new Plan(sections, rounds, Duration.ofSeconds(seconds), idle), System.out)
               .measure();
       Report report = new Report(figures, conditions());
       System.out.println("\n" + report.markdown());
