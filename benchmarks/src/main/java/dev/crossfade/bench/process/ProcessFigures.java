@@ -57,6 +57,23 @@ public final class ProcessFigures {
     }
   }
 
+  /** Open sockets of the process itself. */
+  public static long sockets(long pid) {
+    try (Stream<Path> open = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
+      return open.filter(ProcessFigures::isSocket).count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isSocket(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
+    } catch (IOException closedMeanwhile) {
+      return false;
+    }
+  }
+
   /** Threads of the process itself. */
   public static long threads(long pid) {
     try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {

@@ -21,6 +21,10 @@ record Flatness(Vital vital, double second, double last, double slope, double al
   static final int FEWEST_SAMPLES = 12;
 
   private static final double MEMORY_TOLERANCE = 0.05;
+
+  /** Less than these take for a handful of clients. */
+  private static final double MEMORY_SLACK_KIB = 128;
+
   private static final double COUNT_TOLERANCE = 0.05;
 
   /** Clients that come and go are caught by a sample between two connections. */
@@ -52,8 +56,9 @@ record Flatness(Vital vital, double second, double last, double slope, double al
   private static double allowed(Vital vital, double second) {
     return switch (vital) {
       case HEAP_KIB -> Double.POSITIVE_INFINITY;
-      case RESIDENT_KIB, BUFFER_KIB, STATEMENT_KIB -> second * MEMORY_TOLERANCE;
-      case SESSIONS, DESCRIPTORS, THREADS, OLD_BACKENDS, NEW_BACKENDS ->
+      case RESIDENT_KIB -> second * MEMORY_TOLERANCE;
+      case BUFFER_KIB, STATEMENT_KIB -> second * MEMORY_TOLERANCE + MEMORY_SLACK_KIB;
+      case SESSIONS, DESCRIPTORS, SOCKETS, THREADS, OLD_BACKENDS, NEW_BACKENDS ->
           second * COUNT_TOLERANCE + COUNT_SLACK;
     };
   }

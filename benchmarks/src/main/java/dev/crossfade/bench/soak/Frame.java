@@ -19,7 +19,9 @@ final class Frame {
   }
 
   static String shown(ByteBuffer in, int at) {
-    String text = text(in, at).replaceAll("\\p{Cntrl}", ".");
+    byte[] whole = new byte[Math.max(in.getInt(at + 1) - Integer.BYTES, 0)];
+    in.get(at + HEADER, whole);
+    String text = new String(whole, StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", ".");
     String body = text.length() > SHOWN_BYTES ? text.substring(0, SHOWN_BYTES) + "…" : text;
     return (char) in.get(at) + " \"" + body + '"';
   }

@@ -30,6 +30,7 @@ record Vitals(Duration elapsed, long queries, Map<Vital, Long> values) {
     STATEMENT_KIB("prepared statements, KiB"),
     SESSIONS("sessions"),
     DESCRIPTORS("file descriptors"),
+    SOCKETS("sockets of these"),
     THREADS("threads"),
     OLD_BACKENDS("backends of old"),
     NEW_BACKENDS("backends of new");
@@ -70,6 +71,7 @@ record Vitals(Duration elapsed, long queries, Map<Vital, Long> values) {
       long pid = sidecar.pid();
       values.put(Vital.RESIDENT_KIB, ProcessFigures.residentKib(pid));
       values.put(Vital.DESCRIPTORS, ProcessFigures.descriptors(pid));
+      values.put(Vital.SOCKETS, ProcessFigures.sockets(pid));
       values.put(Vital.THREADS, ProcessFigures.threads(pid));
       Scrape scrape = sidecar.scrape();
       values.put(Vital.HEAP_KIB, kib(scrape, "crossfade_heap_bytes"));
