@@ -27,12 +27,7 @@ public final class Site implements AutoCloseable {
   private static final int USUAL_CONNECTIONS = 400;
 
   private static final String[] LOAD_SETTINGS = {
-    "wal_level",
-    "minimal",
-    "max_wal_senders",
-    "0",
-    "shared_buffers",
-    "128MB"
+    "wal_level", "minimal", "max_wal_senders", "0", "shared_buffers", "128MB"
   };
 
   private final Scratch scratch;

@@ -107,7 +107,8 @@ final class IdleConnections {
       return held;
     } catch (IOException e) {
       close(held);
-      throw new IOException("connection " + held.size() + " of " + count + ": " + e.getMessage(), e);
+      throw new IOException(
+          "connection " + held.size() + " of " + count + ": " + e.getMessage(), e);
     }
   }
 

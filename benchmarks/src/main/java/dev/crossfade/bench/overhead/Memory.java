@@ -31,11 +31,7 @@ final class Memory {
       add(figures, condition + ", median", hop, samples.median());
       add(figures, condition + ", most", hop, samples.most());
       Resident.pause(REST);
-      add(
-          figures,
-          "idle, " + REST.toSeconds() + " s after the last query",
-          hop,
-          Resident.mib(hop));
+      add(figures, "idle, " + REST.toSeconds() + " s after the last query", hop, Resident.mib(hop));
     }
   }
 

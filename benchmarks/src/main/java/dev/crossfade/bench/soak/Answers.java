@@ -110,8 +110,7 @@ final class Answers {
     }
   }
 
-  private boolean acceptAnswer(Answer answer, char type, ByteBuffer in, int at)
-      throws WrongAnswer {
+  private boolean acceptAnswer(Answer answer, char type, ByteBuffer in, int at) throws WrongAnswer {
     String script = answer.mode().script();
     char wanted = script.charAt(step);
     if (wanted == 'D' && type == 'D') {
@@ -192,8 +191,7 @@ final class Answers {
     }
     if (!right || Frame.nonce(in, position) != answer.nonce()) {
       throw new WrongAnswer(
-          "expected the row of %d of %s; came %s"
-              .formatted(number, answer, Frame.shown(in, at)));
+          "expected the row of %d of %s; came %s".formatted(number, answer, Frame.shown(in, at)));
     }
   }
 

@@ -30,8 +30,7 @@ final class HalfLogin implements Swarm.Channelled {
         channel.setOption(StandardSocketOptions.SO_LINGER, 0);
       }
       channel.connect(task.server());
-      swarm.register(
-          channel, SelectionKey.OP_CONNECT, new HalfLogin(channel, part, task.tally()));
+      swarm.register(channel, SelectionKey.OP_CONNECT, new HalfLogin(channel, part, task.tally()));
     } catch (IOException e) {
       task.tally().failed("half a login: " + e);
     }

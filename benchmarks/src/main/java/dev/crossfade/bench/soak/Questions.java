@@ -143,8 +143,7 @@ final class Questions {
     int rows = kind == Kind.COUNT ? 1 : width;
     boolean binary = mode != Mode.SIMPLE && random.nextBoolean();
     long nonce = Nonce.of(client, sequence++);
-    return new Question(
-        new Answer(kind, mode, first, rows, nonce, binary), from, from + width - 1);
+    return new Question(new Answer(kind, mode, first, rows, nonce, binary), from, from + width - 1);
   }
 
   private void write(FrameWriter writer, Question question) {

@@ -104,8 +104,7 @@ final class SoakClient implements Swarm.Channelled {
       if (number % 4 == 0) {
         channel.setOption(StandardSocketOptions.SO_RCVBUF, SMALL_WINDOW_BYTES);
       }
-      connection =
-          new Connection(channel, swarm.register(channel, SelectionKey.OP_CONNECT, this));
+      connection = new Connection(channel, swarm.register(channel, SelectionKey.OP_CONNECT, this));
       channel.connect(task.server());
       state = State.LOGGING_IN;
       chaos = new Calm();

@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
       "Asks millions of queries whose answers say which question they answer, half of the reads on"
           + " new,",
       "while queries are cancelled, connections broken and results read slowly.",
-      "Ends with 1 on a wrong answer, on an error that none of this explains, and when memory, file",
+      "Ends with 1 on a wrong answer, on an error that none of this explains, and when memory,"
+          + " file",
       "descriptors or connections grow over the run or are left at its end."
     },
     footerHeading = "%nExamples:%n",

@@ -70,7 +70,8 @@ final class SoakReport {
           + " answers.\n";
     }
     StringBuilder text = new StringBuilder("\n### Over the run\n\n");
-    text.append("| medians | second quarter | last quarter | may grow by | per million queries | |\n");
+    text.append(
+        "| medians | second quarter | last quarter | may grow by | per million queries | |\n");
     text.append("| --- | ---: | ---: | ---: | ---: | --- |\n");
     for (Flatness trend : verdict.trends()) {
       boolean judged = Double.isFinite(trend.allowed());
@@ -133,7 +134,9 @@ final class SoakReport {
       events.add(quoted(kind.name()) + ": " + outcome.tally().answers(kind));
     }
     StringJoiner routes = new StringJoiner(", ", "{", "}");
-    outcome.routes().forEach((reason, batches) -> routes.add(quoted(reason.name()) + ": " + batches));
+    outcome
+        .routes()
+        .forEach((reason, batches) -> routes.add(quoted(reason.name()) + ": " + batches));
     StringJoiner trends = new StringJoiner(",\n    ", "[\n    ", "\n  ]");
     for (Flatness trend : verdict.trends()) {
       trends.add(
@@ -181,8 +184,7 @@ final class SoakReport {
   private static String json(Vitals sample) {
     StringJoiner values = new StringJoiner(", ", "{", "}");
     values.add("\"queries\": " + sample.queries());
-    values.add(
-        String.format(Locale.ROOT, "\"seconds\": %.3f", sample.elapsed().toNanos() / 1e9));
+    values.add(String.format(Locale.ROOT, "\"seconds\": %.3f", sample.elapsed().toNanos() / 1e9));
     for (Vital vital : Vital.values()) {
       values.add(quoted(vital.name()) + ": " + sample.value(vital));
     }

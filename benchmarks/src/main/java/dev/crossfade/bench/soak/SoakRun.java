@@ -83,8 +83,7 @@ final class SoakRun {
       site.admitReader(USER);
       site.scratch().write("lens.yaml", lens.yaml());
       var config =
-          site.scratch()
-              .write("sidecar.yaml", SidecarYaml.alone(site, "lens.yaml", "RAMP", 50));
+          site.scratch().write("sidecar.yaml", SidecarYaml.alone(site, "lens.yaml", "RAMP", 50));
       try (SidecarProcess sidecar = SidecarProcess.start(config);
           Monitor monitor = new Monitor(site, sidecar)) {
         return soak(sidecar, monitor, new Facts(data));

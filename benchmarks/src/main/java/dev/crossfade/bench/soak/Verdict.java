@@ -48,9 +48,7 @@ record Verdict(List<Flatness> trends, List<String> objections) {
         objections.add(
             "%s: %d before, %d after the last client had gone"
                 .formatted(
-                    vital.label(),
-                    remains.before().value(vital),
-                    remains.after().value(vital)));
+                    vital.label(), remains.before().value(vital), remains.after().value(vital)));
       }
     }
     return new Verdict(trends, objections);

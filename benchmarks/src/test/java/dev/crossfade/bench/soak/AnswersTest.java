@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class AnswersTest {
   private static final long NONCE = Nonce.of(3, 77);
-  private static final Answer ORDERS =
-      new Answer(Kind.ORDERS, Mode.PREPARED, 5, 2, NONCE, false);
+  private static final Answer ORDERS = new Answer(Kind.ORDERS, Mode.PREPARED, 5, 2, NONCE, false);
 
   private final DataSet data = new DataSet(1, 10, 20);
   private final Tally tally = new Tally();

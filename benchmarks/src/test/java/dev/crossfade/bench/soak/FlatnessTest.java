@@ -47,9 +47,7 @@ class FlatnessTest {
             .mapToObj(
                 i ->
                     new Vitals(
-                        Duration.ofSeconds(i),
-                        i * 1_000_000,
-                        Map.of(vital, values.applyAsLong(i))))
+                        Duration.ofSeconds(i), i * 1_000_000, Map.of(vital, values.applyAsLong(i))))
             .toList();
     return Flatness.judge(samples).stream()
         .filter(trend -> trend.vital() == vital)
