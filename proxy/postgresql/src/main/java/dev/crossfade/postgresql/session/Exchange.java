@@ -128,6 +128,15 @@ final class Exchange {
     return null;
   }
 
+  /** What is still to be prepared under this name will have been closed when that is confirmed. */
+  void closed(String name) {
+    if (parses != null && pending(name) != null) {
+      ArrayDeque<Parsed> left = new ArrayDeque<>(parses.size());
+      parses.forEach(each -> left.add(each.name().equals(name) ? new Parsed(name, null) : each));
+      parses = left;
+    }
+  }
+
   boolean hasPending() {
     return parses != null && !parses.isEmpty();
   }

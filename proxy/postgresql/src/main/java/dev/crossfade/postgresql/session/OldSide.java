@@ -75,6 +75,11 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     return false;
   }
 
+  /** What was prepared under this name is closed before the server has confirmed it. */
+  void closed(String name) {
+    inFlight.forEach(exchange -> exchange.closed(name));
+  }
+
   /** The client may send copy data. */
   boolean isCopyIn() {
     return copyIn;
