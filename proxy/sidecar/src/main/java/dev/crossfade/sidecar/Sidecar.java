@@ -111,7 +111,17 @@ final class Sidecar implements AutoCloseable {
             metrics,
             sessions,
             statementBudget,
-            blocking);
+            blocking,
+            config.commands() ? insight() : null);
+  }
+
+  private SidecarInsight insight() {
+    return new SidecarInsight(
+        config,
+        metrics,
+        updater,
+        new SidecarInsight.Shared(routing, circuit, sessions, statementBudget),
+        () -> Optional.ofNullable(control).map(ControlClient::status));
   }
 
   private static Credentials credentials(Server server) {

@@ -2,6 +2,7 @@ package dev.crossfade.postgresql.session;
 
 import dev.crossfade.core.fault.Fault;
 import dev.crossfade.net.upstream.Connector;
+import dev.crossfade.postgresql.command.Row;
 import dev.crossfade.postgresql.wire.CancelKey;
 import dev.crossfade.postgresql.wire.Frames;
 import dev.crossfade.postgresql.wire.StartupPacket;
@@ -37,6 +38,7 @@ final class ClientSession {
   private final ExchangeRunner runner;
   private final FrontendDecoder frontend;
   private final ProxyTime proxyTime;
+  private final long sinceMillis = System.currentTimeMillis();
   private boolean clientDirty;
   private boolean oldDirty;
   private boolean registered;
@@ -98,6 +100,21 @@ final class ClientSession {
 
   FrontendDecoder frontend() {
     return frontend;
+  }
+
+  /** A row of the list of clients. On the session's loop. */
+  Row describe() {
+    return ClientRow.of(this, true);
+  }
+
+  /** The same without what only the session's loop may look at. Any thread. */
+  Row describeFixed() {
+    return ClientRow.of(this, false);
+  }
+
+  /** When its client came, as of {@link System#currentTimeMillis}. */
+  long sinceMillis() {
+    return sinceMillis;
   }
 
   boolean isClosed() {

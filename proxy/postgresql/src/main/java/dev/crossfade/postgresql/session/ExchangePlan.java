@@ -57,6 +57,13 @@ sealed interface ExchangePlan {
       Forward fallback)
       implements ExchangePlan {}
 
-  /** To new, as soon as old has answered what it was asked before. */
+  /**
+   * Answered by the sidecar itself.
+   *
+   * @param prefix frames that come first and are old's
+   */
+  record Local(int prefix) implements ExchangePlan {}
+
+  /** Not to old, and only when old has answered what it was asked before. */
   record Wait() implements ExchangePlan {}
 }

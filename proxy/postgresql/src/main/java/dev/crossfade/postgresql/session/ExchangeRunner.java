@@ -41,9 +41,32 @@ final class ExchangeRunner {
     this.planner = new Planner(session);
   }
 
+  /** Old has stopped within a batch that the sidecar has a part in. */
+  void oldPaused() {
+    if (planner.commands() != null) {
+      planner.commands().oldPaused();
+    }
+  }
+
+  boolean isNewConnected() {
+    return newSide.isReady();
+  }
+
+  /** Whether the batch before is not answered and old has nothing to do with that. */
+  boolean isBusy() {
+    return reading != null || planner.isAnswering();
+  }
+
+  /** Answers a batch here. While that takes time {@link #isBusy}. */
+  void local(Batch batch, ExchangePlan.Local plan) {
+    if (planner.commands() != null) {
+      planner.commands().run(batch, plan);
+    }
+  }
+
   /** Whether the next batch has to stay in the input. */
   boolean isBlocked() {
-    return isReading() || isFull();
+    return isBusy() || isFull();
   }
 
   /** Whether old is to answer some batch before it is sent another. */
@@ -84,7 +107,7 @@ final class ExchangeRunner {
 
   /** In no transaction, with nothing in flight. */
   boolean isQuiet() {
-    return reading == null
+    return !isBusy()
         && session.oldSide().isLoggedIn()
         && session.oldSide().isIdle()
         && session.state().transaction() == TransactionSide.NONE;
@@ -132,7 +155,7 @@ final class ExchangeRunner {
     }
   }
 
-  private Exchange account(boolean extended, ExchangePlan.Forward plan, long startNanos) {
+  Exchange account(boolean extended, ExchangePlan.Forward plan, long startNanos) {
     session.context().meters().routed(plan.migration(), Side.OLD, plan.reason());
     PreparedStatement missing = plan.missing();
     if (missing != null) {
@@ -388,6 +411,7 @@ final class ExchangeRunner {
 
   void close() {
     newSide.close();
+    planner.close();
     endRead();
   }
 }

@@ -160,7 +160,7 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
     if (!session.oldSide().isLoggedIn()) {
       return login();
     }
-    waiting = runner.isReading();
+    waiting = runner.isBusy();
     if (waiting) {
       return false;
     }
@@ -209,6 +209,11 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
       case ExchangePlan.Read plan -> {
         forwardPending();
         runner.read(batch, plan);
+        input.skipBytes(length);
+      }
+      case ExchangePlan.Local plan -> {
+        forwardPending();
+        runner.local(batch, plan);
         input.skipBytes(length);
       }
       case ExchangePlan.Wait ignored -> {

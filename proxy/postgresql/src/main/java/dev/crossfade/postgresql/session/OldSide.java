@@ -34,6 +34,7 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
   private boolean loggedIn;
   private boolean turned;
   private boolean copyIn;
+  private boolean paused;
 
   OldSide(ClientSession session) {
     this.session = session;
@@ -115,6 +116,10 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
       turned = false;
       session.oldTurned();
     }
+    if (paused) {
+      paused = false;
+      session.runner().oldPaused();
+    }
   }
 
   @Override
@@ -154,6 +159,9 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
       case BackendType.COMMAND_COMPLETE -> completed(borrowed, start);
       case BackendType.ERROR -> {
         return failed();
+      }
+      case BackendType.CLOSE_COMPLETE -> {
+        return closed();
       }
       case BackendType.COPY_IN -> copyInStarts();
       case BackendType.PARAMETER_STATUS -> status(borrowed, start, end);
@@ -218,6 +226,12 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     }
   }
 
+  private Verdict closed() {
+    Exchange exchange = inFlight.peek();
+    paused |= exchange != null && exchange.pausesNow();
+    return paused ? Verdict.DROP : Verdict.FORWARD;
+  }
+
   private Verdict failed() {
     copyIn = false;
     Exchange exchange = inFlight.peek();
@@ -225,6 +239,7 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
       return Verdict.FORWARD;
     }
     exchange.fail();
+    paused |= exchange.pauses();
     if (exchange.pending("") != null) {
       // A Parse of the unnamed statement that fails leaves none.
       session.state().closed("");

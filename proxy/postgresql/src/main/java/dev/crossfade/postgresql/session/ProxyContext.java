@@ -3,14 +3,17 @@ package dev.crossfade.postgresql.session;
 import dev.crossfade.core.fault.CircuitBreaker;
 import dev.crossfade.net.upstream.Connector;
 import dev.crossfade.net.upstream.Endpoint;
+import dev.crossfade.postgresql.command.Insight;
 import dev.crossfade.postgresql.plan.Routing;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all sessions of a sidecar share; every part is safe on any event loop.
  *
  * @param statementBudget for the texts of prepared statements
  * @param offLoop for work that may take milliseconds
+ * @param insight what clients may ask of the sidecar itself; null when they may not
  */
 public record ProxyContext(
     Servers servers,
@@ -21,7 +24,8 @@ public record ProxyContext(
     SessionMeters meters,
     Sessions sessions,
     MemoryBudget statementBudget,
-    Executor offLoop) {
+    Executor offLoop,
+    @Nullable Insight insight) {
 
   /**
    * The two sides and how they are reached.

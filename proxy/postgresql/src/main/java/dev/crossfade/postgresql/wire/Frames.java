@@ -73,6 +73,10 @@ public final class Frames {
     out.writeByte(FrontendType.SYNC).writeInt(4);
   }
 
+  public static void flush(ByteBuf out) {
+    out.writeByte(FrontendType.FLUSH).writeInt(4);
+  }
+
   public static void terminate(ByteBuf out) {
     out.writeByte(FrontendType.TERMINATE).writeInt(4);
   }
@@ -90,10 +94,40 @@ public final class Frames {
   public static void error(ByteBuf out, String severity, String sqlState, String message) {
     int start = out.writerIndex();
     out.writeByte(BackendType.ERROR).writeInt(0);
+    fields(out, severity, sqlState, message);
+    endFields(out, start);
+  }
+
+  /**
+   * An ErrorResponse about a place in the client's text.
+   *
+   * @param position in characters, counted from 1
+   */
+  public static void error(ByteBuf out, ErrorFields mistake, String hint, int position) {
+    int start = out.writerIndex();
+    out.writeByte(BackendType.ERROR).writeInt(0);
+    fields(out, mistake.severity(), mistake.sqlState(), mistake.message());
+    field(out, 'H', hint);
+    field(out, 'P', Integer.toString(position));
+    endFields(out, start);
+  }
+
+  /** A NoticeResponse. */
+  public static void notice(ByteBuf out, String message) {
+    int start = out.writerIndex();
+    out.writeByte(BackendType.NOTICE).writeInt(0);
+    fields(out, "NOTICE", "00000", message);
+    endFields(out, start);
+  }
+
+  private static void fields(ByteBuf out, String severity, String sqlState, String message) {
     field(out, 'S', severity);
     field(out, 'V', severity);
     field(out, 'C', sqlState);
     field(out, 'M', message);
+  }
+
+  private static void endFields(ByteBuf out, int start) {
     out.writeByte(0);
     out.setInt(start + 1, out.writerIndex() - start - 1);
   }
