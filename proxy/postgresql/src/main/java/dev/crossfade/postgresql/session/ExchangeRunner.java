@@ -7,6 +7,7 @@ import dev.crossfade.core.route.TransactionSide;
 import dev.crossfade.postgresql.wire.Frames;
 import dev.crossfade.postgresql.wire.FrontendType;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +99,20 @@ final class ExchangeRunner {
   /** When it began, as of {@link System#nanoTime}. */
   long readStart() {
     return readStart;
+  }
+
+  /** The client's own text of the read on new. */
+  byte[] textOf(ExchangePlan.Read plan) {
+    ByteBuf batch = original;
+    if (plan.statement() != null) {
+      return plan.statement().sql();
+    }
+    if (batch == null) {
+      return new byte[0];
+    }
+    int start = batch.readerIndex() + 5;
+    int end = batch.indexOf(start, batch.writerIndex(), (byte) 0);
+    return ByteBufUtil.getBytes(batch, start, Math.max(end - start, 0));
   }
 
   /** Whether the client wants it to end. */

@@ -211,7 +211,9 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
     boolean wanted = session.runner().isCancelled() && error.sqlState().equals(CANCELLED);
     if (held.isReleased() || wanted) {
       errored = true;
-      return Verdict.FORWARD;
+      return plan == null
+          ? Verdict.DROP
+          : replace(NewErrors.forClient(session, plan, borrowed.slice(start, end - start)));
     }
     refuse(error.sqlState());
     return Verdict.DROP;

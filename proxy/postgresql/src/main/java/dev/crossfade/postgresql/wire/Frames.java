@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 
 /** Writes frames. Strings go out in UTF-8, bytes as they are; both must be free of zero bytes. */
 public final class Frames {
@@ -125,6 +126,43 @@ public final class Frames {
     field(out, 'V', severity);
     field(out, 'C', sqlState);
     field(out, 'M', message);
+  }
+
+  /**
+   * A copy of an ErrorResponse or NoticeResponse.
+   *
+   * @param borrowed the whole frame
+   * @param without letters of the fields that are left out
+   * @param position what becomes of the position, in characters counted from 1
+   */
+  public static void fields(
+      ByteBuf out, ByteBuf borrowed, String without, IntUnaryOperator position) {
+    int start = out.writerIndex();
+    int at = borrowed.readerIndex();
+    int end = borrowed.writerIndex();
+    out.writeByte(borrowed.getByte(at)).writeInt(0);
+    at += 5;
+    while (at < end && borrowed.getByte(at) != 0) {
+      int zero = borrowed.indexOf(at + 1, end, (byte) 0);
+      if (zero < 0) {
+        break;
+      }
+      char code = (char) borrowed.getByte(at);
+      if (code == 'P') {
+        movedPosition(out, borrowed.toString(at + 1, zero - at - 1, StandardCharsets.US_ASCII), position);
+      } else if (without.indexOf(code) < 0) {
+        out.writeBytes(borrowed, at, zero + 1 - at);
+      }
+      at = zero + 1;
+    }
+    endFields(out, start);
+  }
+
+  /** What is no number is no position. */
+  private static void movedPosition(ByteBuf out, String text, IntUnaryOperator position) {
+    if (text.matches("[0-9]{1,9}")) {
+      field(out, 'P', Integer.toString(position.applyAsInt(Integer.parseInt(text))));
+    }
   }
 
   private static void endFields(ByteBuf out, int start) {
