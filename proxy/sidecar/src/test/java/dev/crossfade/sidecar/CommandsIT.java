@@ -374,6 +374,36 @@ class CommandsIT {
   }
 
   @Test
+  void aClientThatFlushesIsAnsweredAtOnce() throws Exception {
+    try (WireClient client = MarkedPair.client(on)) {
+      for (String begin : List.of("SELECT 1", "BEGIN")) {
+        char status = begin.equals("BEGIN") ? 'T' : 'I';
+        client.query(begin);
+        client.send(
+            Messages.parse("f", STATUS), Messages.describeStatement("f"), Messages.flush());
+        assertThat(types(client.read(3))).isEqualTo("1tT");
+        List<Frame> rows =
+            client.exchange(
+                Messages.bind("", "f"), Messages.execute("", 0), Messages.sync());
+        assertThat(types(rows)).matches("2D+CZ");
+        assertThat(last(rows).status()).isEqualTo(status);
+        client.exchange(Messages.closeStatement("f"), Messages.sync());
+        client.send(
+            Messages.parse("f", "SHOW CROSSFADE.x"),
+            Messages.describeStatement("f"),
+            Messages.flush());
+        assertThat(types(client.read(1))).isEqualTo("E");
+        client.send(Messages.bind("", "f"), Messages.flush(), Messages.query("SELECT 'skipped'"));
+        List<Frame> ended = client.exchange(Messages.execute("", 0), Messages.sync());
+        assertThat(types(ended)).isEqualTo("Z");
+        assertThat(last(ended).status()).isEqualTo(status == 'T' ? 'E' : 'I');
+        client.query("ROLLBACK");
+        assertThat(MarkedPair.answer(client.query("SELECT 'well'"))).isEqualTo("well");
+      }
+    }
+  }
+
+  @Test
   void whatIsMoreThanACommandIsOlds() throws Exception {
     try (WireClient client = MarkedPair.client(on);
         WireClient direct = pair.direct()) {

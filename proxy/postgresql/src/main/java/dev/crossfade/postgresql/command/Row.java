@@ -1,7 +1,6 @@
 package dev.crossfade.postgresql.command;
 
-import java.util.Arrays;
-import java.util.Collections;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Row(List<@Nullable String> values) {
   public static Row of(@Nullable String... values) {
-    return new Row(Collections.unmodifiableList(Arrays.asList(values.clone())));
+    List<@Nullable String> row = new ArrayList<>(values.length);
+    for (@Nullable String value : values) {
+      row.add(value);
+    }
+    return new Row(row);
   }
 }

@@ -61,8 +61,9 @@ sealed interface ExchangePlan {
    * Answered by the sidecar itself.
    *
    * @param prefix frames that come first and are old's
+   * @param open the batch has not ended: a Flush follows
    */
-  record Local(int prefix) implements ExchangePlan {}
+  record Local(int prefix, boolean open) implements ExchangePlan {}
 
   /** Not to old, and only when old has answered what it was asked before. */
   record Wait() implements ExchangePlan {}

@@ -58,6 +58,12 @@ final class ExchangeRunner {
     return reading != null || planner.isAnswering();
   }
 
+  /** What becomes of frames before a Flush; null when they are old's. */
+  @Nullable ExchangePlan planOpen(Batch batch, byte nextType) {
+    LocalCommands commands = planner.commands();
+    return commands == null ? null : commands.planOpen(batch, nextType);
+  }
+
   /** Answers a batch here. While that takes time {@link #isBusy}. */
   void local(Batch batch, ExchangePlan.Local plan) {
     if (planner.commands() != null) {

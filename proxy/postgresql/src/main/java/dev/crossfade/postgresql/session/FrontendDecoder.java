@@ -212,15 +212,21 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
         input.skipBytes(length);
       }
       case ExchangePlan.Local plan -> {
-        forwardPending();
-        runner.local(batch, plan);
-        input.skipBytes(length);
+        return local(batch, plan);
       }
       case ExchangePlan.Wait ignored -> {
         waiting = true;
         return false;
       }
     }
+    return true;
+  }
+
+  private boolean local(Batch batch, ExchangePlan.Local plan) {
+    forwardPending();
+    int length = batch.end() - batch.start();
+    runner.local(batch, plan);
+    input.skipBytes(length);
     return true;
   }
 
@@ -231,6 +237,14 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
   private boolean opened() {
     Batch batch = assembler.batch();
     int length = batch.end() - batch.start();
+    ExchangePlan local = runner.planOpen(batch, assembler.frameType());
+    if (local instanceof ExchangePlan.Local plan) {
+      return local(batch, plan);
+    }
+    waiting = local != null;
+    if (waiting) {
+      return false;
+    }
     open = runner.open(batch, assembler.frameType());
     if (length > 0) {
       forward(length);

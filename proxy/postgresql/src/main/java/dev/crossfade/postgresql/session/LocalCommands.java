@@ -11,6 +11,7 @@ import dev.crossfade.postgresql.session.ExchangePlan.Forward;
 import dev.crossfade.postgresql.session.ExchangePlan.Local;
 import dev.crossfade.postgresql.wire.Frames;
 import dev.crossfade.postgresql.wire.FrontendType;
+import dev.crossfade.postgresql.wire.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * old's frames first    -> those, Close of no statement, Flush -> old
  *                          CloseComplete <- old;  answer;  Sync -> old;  ReadyForQuery <- old
  * one that is mistaken  -> error; in a transaction old fails a statement, too
+ * commands, then Flush  -> answer; what follows up to Sync is a batch of its own
  * </pre>
  */
 final class LocalCommands {
@@ -60,6 +62,12 @@ final class LocalCommands {
   private @Nullable Exchange shared;
 
   private boolean awaitsOld;
+  /** An answer without a ReadyForQuery is all that the batch at hand has so far. */
+  private boolean open;
+
+  /** After a mistake, whatever comes before Sync is not answered. */
+  private boolean skipping;
+
   private boolean polling;
   private boolean starting;
 
@@ -80,11 +88,34 @@ final class LocalCommands {
 
   /** Null when the batch is none of the sidecar's. */
   @Nullable ExchangePlan plan(Batch batch) {
+    if (skipping) {
+      return new Local(batch.count(), batch.type(batch.count() - 1) != FrontendType.SYNC);
+    }
     int prefix = batch.isSimple() ? ofQuery(batch) : ofExtended(batch);
     if (prefix < 0) {
       return null;
     }
-    return session.oldSide().isIdle() ? new Local(prefix) : Planner.WAIT;
+    return session.oldSide().isIdle() ? new Local(prefix, false) : Planner.WAIT;
+  }
+
+  /**
+   * Frames whose batch has not ended. Null when they are not all the sidecar's, or in a transaction
+   * that has failed: then they are old's as they came.
+   */
+  @Nullable ExchangePlan planOpen(Batch batch, byte nextType) {
+    if (skipping) {
+      if (batch.count() == 0) {
+        throw new ProtocolViolation("a message over the limit follows a mistake");
+      }
+      return new Local(batch.count(), true);
+    }
+    if (nextType != FrontendType.FLUSH || batch.count() == 0 || ofExtended(batch) != 0) {
+      return null;
+    }
+    if (!session.oldSide().isIdle()) {
+      return Planner.WAIT;
+    }
+    return session.state().status() == 'E' ? null : new Local(0, true);
   }
 
   private int ofQuery(Batch batch) {
@@ -152,18 +183,23 @@ final class LocalCommands {
 
   /** Answers a batch, or begins to. */
   void run(Batch batch, Local plan) {
+    if (skipping && plan.open()) {
+      return;
+    }
     Batch own = copy(batch);
     TransactionSide transaction = session.state().transaction();
-    if (plan.prefix() > 0) {
+    open = plan.open();
+    boolean ofOld = !skipping && plan.prefix() > 0;
+    if (ofOld) {
       Forward forward = forwardPrefix(own, plan.prefix());
       boolean readOnly = forward.effect() instanceof SessionEffect.BeginReadOnly;
       transaction = readOnly ? TransactionSide.READ_ONLY_UNDECIDED : TransactionSide.AUTHORITY;
-    } else if (session.state().status() == 'E' && !onlyCloses(own)) {
+    } else if (!skipping && session.state().status() == 'E' && !onlyCloses(own)) {
       refuseOnOld(own.isSimple());
       return;
     }
     answering = new LocalAnswer(this, planner, own, plan.prefix(), transaction);
-    if (plan.prefix() == 0) {
+    if (!ofOld) {
       starting = true;
       proceed();
       starting = false;
@@ -267,14 +303,22 @@ final class LocalCommands {
     if (answer == null || awaitsOld || !answer.proceed()) {
       return;
     }
+    if (open) {
+      skipping = answer.hasFailed();
+      session.toClient(answer.out());
+      ended();
+      return;
+    }
     byte status = session.state().status();
-    boolean onOld = shared != null || answer.hasFailed() && status != 'I';
+    boolean failed = skipping || answer.hasFailed();
+    skipping = false;
+    boolean onOld = shared != null || failed && status != 'I';
     if (!onOld) {
       Frames.readyForQuery(answer.out(), status);
     }
     session.toClient(answer.out());
     if (onOld) {
-      endOnOld(answer.hasFailed());
+      endOnOld(failed);
     } else {
       ended();
     }
