@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.crossfade.testkit.process.Await;
 import dev.crossfade.testkit.wire.Frame;
 import dev.crossfade.testkit.wire.Messages;
 import dev.crossfade.testkit.wire.WireClient;
@@ -12,6 +13,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -399,6 +401,36 @@ class CommandsIT {
         assertThat(last(ended).status()).isEqualTo(status == 'T' ? 'E' : 'I');
         client.query("ROLLBACK");
         assertThat(MarkedPair.answer(client.query("SELECT 'well'"))).isEqualTo("well");
+      }
+    }
+  }
+
+  @Test
+  void oneCommandTooManyIsAnErrorAndNoMore() throws Exception {
+    try (WireClient client = MarkedPair.client(on)) {
+      for (int i = 0; i < 64; i++) {
+        assertThat(types(client.exchange(Messages.parse("s" + i, STATUS), Messages.sync())))
+            .isEqualTo("1Z");
+      }
+      List<Frame> refused = client.exchange(Messages.parse("more", STATUS), Messages.sync());
+      assertThat(error(refused).fields().get('M')).contains("too many");
+      client.exchange(Messages.closeStatement("s7"), Messages.sync());
+      assertThat(types(client.exchange(Messages.parse("more", STATUS), Messages.sync())))
+          .isEqualTo("1Z");
+    }
+    Await.until(
+        "their memory to be given back",
+        Duration.ofSeconds(8),
+        () -> Pair.metric(on, "crossfade_statement_bytes") == 0);
+  }
+
+  @Test
+  void framesCutShortAreOldsToRefuse() throws Exception {
+    try (WireClient client = MarkedPair.client(on)) {
+      client.exchange(Messages.parse("s", STATUS), Messages.sync());
+      for (char type : new char[] {'B', 'D', 'C', 'E'}) {
+        List<Frame> refused = client.exchange(Messages.raw(type, new byte[0]), Messages.sync());
+        assertThat(error(refused).sqlState()).as("%s", type).isEqualTo("08P01");
       }
     }
   }

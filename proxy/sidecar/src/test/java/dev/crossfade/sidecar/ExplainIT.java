@@ -257,6 +257,30 @@ class ExplainIT {
   }
 
   @Test
+  void whatCannotBePlannedInTimeIsPendingAndHoldsUpNobody() throws Exception {
+    try (WireClient client = MarkedPair.client(whole);
+        WireClient gone = MarkedPair.client(whole);
+        WireClient other = MarkedPair.client(whole)) {
+      pair.sides.target.freeze();
+      try {
+        gone.send(Messages.query("EXPLAIN CROSSFADE SELECT id, email FROM customers WHERE id = 1"));
+        client.send(
+            Messages.query("EXPLAIN CROSSFADE SELECT email, id FROM customers WHERE id = 1"),
+            Messages.query("SELECT 'after'"));
+        assertThat(MarkedPair.answer(other.query("SELECT 'meanwhile'"))).isEqualTo("meanwhile");
+        gone.reset();
+        assertThat(values(client.readUntilReady()))
+            .containsEntry("side", "old")
+            .containsEntry("reason", "PLAN_PENDING")
+            .containsEntry("migration", "split-customers");
+        assertThat(MarkedPair.answer(client.readUntilReady())).isEqualTo("after");
+      } finally {
+        pair.sides.target.thaw();
+      }
+    }
+  }
+
+  @Test
   void itAnswersInTheClientsEncoding() throws Exception {
     try (WireClient client = MarkedPair.client(whole, "client_encoding", "LATIN1")) {
       byte[] sql =

@@ -28,7 +28,7 @@ final class ClientRow {
         Instant.ofEpochMilli(session.sinceMillis()).toString(),
         changing ? transaction(session.state()) : null,
         changing ? waitsFor(session) : null,
-        changing ? yesOrNo(session.runner().isNewConnected()) : null,
+        changing ? yesOrNo(session.newSide().isReady()) : null,
         changing ? yesOrNo(session.state().settings().isPinned()) : null);
   }
 

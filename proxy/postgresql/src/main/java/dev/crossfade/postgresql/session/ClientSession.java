@@ -35,6 +35,7 @@ final class ClientSession {
   private final StartupPacket.Session startup;
   private final SessionState state;
   private final OldSide oldSide;
+  private final NewSide newSide;
   private final ExchangeRunner runner;
   private final FrontendDecoder frontend;
   private final ProxyTime proxyTime;
@@ -61,7 +62,7 @@ final class ClientSession {
     this.state = new SessionState(context.limits().statements(), context.statementBudget());
     this.proxyTime = new ProxyTime(context.meters());
     this.oldSide = new OldSide(this);
-    NewSide newSide = new NewSide(this);
+    this.newSide = new NewSide(this);
     this.runner = new ExchangeRunner(this, newSide);
     this.frontend = new FrontendDecoder(this, runner);
   }
@@ -92,6 +93,10 @@ final class ClientSession {
 
   OldSide oldSide() {
     return oldSide;
+  }
+
+  NewSide newSide() {
+    return newSide;
   }
 
   ExchangeRunner runner() {
@@ -222,7 +227,8 @@ final class ClientSession {
   private void shutdownOldIfDone() {
     if (clientHalfClosed
         && !oldShutdown
-        && !runner.isBlocked()
+        && !runner.isBusy()
+        && !runner.isFull()
         && !frontend.isWaiting()
         && old.isActive()
         && old instanceof DuplexChannel duplex) {

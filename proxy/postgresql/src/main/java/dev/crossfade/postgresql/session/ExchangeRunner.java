@@ -7,7 +7,6 @@ import dev.crossfade.core.route.TransactionSide;
 import dev.crossfade.postgresql.wire.Frames;
 import dev.crossfade.postgresql.wire.FrontendType;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -42,38 +41,14 @@ final class ExchangeRunner {
     this.planner = new Planner(session);
   }
 
-  /** Old has stopped within a batch that the sidecar has a part in. */
-  void oldPaused() {
-    if (planner.commands() != null) {
-      planner.commands().oldPaused();
-    }
-  }
-
-  boolean isNewConnected() {
-    return newSide.isReady();
+  /** Null where the sidecar is not to be asked anything. */
+  @Nullable LocalCommands commands() {
+    return planner.commands();
   }
 
   /** Whether the batch before is not answered and old has nothing to do with that. */
   boolean isBusy() {
     return reading != null || planner.isAnswering();
-  }
-
-  /** What becomes of frames before a Flush; null when they are old's. */
-  @Nullable ExchangePlan planOpen(Batch batch, byte nextType) {
-    LocalCommands commands = planner.commands();
-    return commands == null ? null : commands.planOpen(batch, nextType);
-  }
-
-  /** Answers a batch here. While that takes time {@link #isBusy}. */
-  void local(Batch batch, ExchangePlan.Local plan) {
-    if (planner.commands() != null) {
-      planner.commands().run(batch, plan);
-    }
-  }
-
-  /** Whether the next batch has to stay in the input. */
-  boolean isBlocked() {
-    return isBusy() || isFull();
   }
 
   /** Whether old is to answer some batch before it is sent another. */
@@ -105,20 +80,6 @@ final class ExchangeRunner {
   /** When it began, as of {@link System#nanoTime}. */
   long readStart() {
     return readStart;
-  }
-
-  /** The client's own text of the read on new. */
-  byte[] textOf(ExchangePlan.Read plan) {
-    ByteBuf batch = original;
-    if (plan.statement() != null) {
-      return plan.statement().sql();
-    }
-    if (batch == null) {
-      return new byte[0];
-    }
-    int start = batch.readerIndex() + 5;
-    int end = batch.indexOf(start, batch.writerIndex(), (byte) 0);
-    return ByteBufUtil.getBytes(batch, start, Math.max(end - start, 0));
   }
 
   /** Whether the client wants it to end. */
@@ -236,7 +197,7 @@ final class ExchangeRunner {
     }
   }
 
-  /** Sends a batch to new. Until it is answered {@link #isBlocked}. */
+  /** Sends a batch to new. Until it is answered {@link #isBusy}. */
   void read(Batch batch, ExchangePlan.Read plan) {
     reading = plan;
     cancelled = false;

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -225,7 +226,7 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
   private boolean local(Batch batch, ExchangePlan.Local plan) {
     forwardPending();
     int length = batch.end() - batch.start();
-    runner.local(batch, plan);
+    Objects.requireNonNull(runner.commands()).run(batch, plan);
     input.skipBytes(length);
     return true;
   }
@@ -237,7 +238,9 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
   private boolean opened() {
     Batch batch = assembler.batch();
     int length = batch.end() - batch.start();
-    ExchangePlan local = runner.planOpen(batch, assembler.frameType());
+    LocalCommands commands = runner.commands();
+    ExchangePlan local =
+        commands == null ? null : commands.planOpen(batch, assembler.frameType());
     if (local instanceof ExchangePlan.Local plan) {
       return local(batch, plan);
     }

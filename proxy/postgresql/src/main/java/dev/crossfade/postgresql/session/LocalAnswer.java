@@ -91,8 +91,8 @@ final class LocalAnswer {
       case FrontendType.BIND -> bind(body);
       case FrontendType.DESCRIBE ->
           batch.bytes().getByte(body) == 'S'
-              ? describe(commands.statement(name(body + 1)))
-              : describe(commands.portal(name(body + 1)));
+              ? describe(commands.known().statement(name(body + 1)))
+              : describe(commands.known().portal(name(body + 1)));
       case FrontendType.EXECUTE -> execute(body);
       case FrontendType.CLOSE -> close(body);
       default -> true;
@@ -127,14 +127,7 @@ final class LocalAnswer {
     LocalStatement statement =
         commands.read(batch, textStart, textEnd, Planner.types(batch, frame, textEnd + 1));
     if (!fails(statement)) {
-      if (commands.prepared(name(body), statement)) {
-        AnswerFrames.empty(out, BackendType.PARSE_COMPLETE);
-      } else {
-        fail(
-            new Command.Mistaken(
-                "too many prepared Crossfade commands", "Close those that are not needed.", 0),
-            statement);
-      }
+      done(commands.known().prepared(name(body), statement), BackendType.PARSE_COMPLETE, statement);
     }
     return true;
   }
@@ -154,10 +147,21 @@ final class LocalAnswer {
 
   private boolean bind(int body) {
     int nameStart = batch.stringEnd(frame, body) + 1;
-    LocalPortal portal = new LocalPortal(commands.statement(name(nameStart)), batch, frame);
-    commands.bound(name(body), portal);
-    AnswerFrames.empty(out, BackendType.BIND_COMPLETE);
+    LocalPortal portal = new LocalPortal(commands.known().statement(name(nameStart)), batch, frame);
+    done(commands.known().bound(name(body), portal), BackendType.BIND_COMPLETE, portal.statement());
     return true;
+  }
+
+  /** Says that something was done, or that there was no room for it. */
+  private void done(boolean isDone, byte type, LocalStatement statement) {
+    if (isDone) {
+      AnswerFrames.empty(out, type);
+    } else {
+      fail(
+          new Command.Mistaken(
+              "too many prepared Crossfade commands", "Close those that are not needed.", 0),
+          statement);
+    }
   }
 
   private boolean describe(LocalStatement statement) {
@@ -183,7 +187,7 @@ final class LocalAnswer {
   private boolean execute(int body) {
     int nameEnd = batch.stringEnd(frame, body);
     int limit = batch.frameEnd(frame) - nameEnd < 5 ? 0 : batch.bytes().getInt(nameEnd + 1);
-    LocalPortal portal = commands.portal(name(body));
+    LocalPortal portal = commands.known().portal(name(body));
     Answer answer = answer(portal);
     return answer != null && rows(portal, answer, limit);
   }
@@ -208,7 +212,7 @@ final class LocalAnswer {
   }
 
   private boolean close(int body) {
-    commands.closed(batch.bytes().getByte(body) == 'S', name(body + 1));
+    commands.known().closed(batch.bytes().getByte(body) == 'S', name(body + 1));
     AnswerFrames.empty(out, BackendType.CLOSE_COMPLETE);
     return true;
   }

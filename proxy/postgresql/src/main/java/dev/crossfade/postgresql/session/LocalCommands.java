@@ -15,8 +15,6 @@ import dev.crossfade.postgresql.wire.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +32,6 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class LocalCommands {
-  private static final int MAX_STATEMENTS = 64;
-  private static final int MAX_PORTALS = 64;
   private static final long POLL_MILLIS = 3;
 
   /** No statement of a client has this name, and none ever comes to be by it. */
@@ -52,8 +48,7 @@ final class LocalCommands {
   private final ClientSession session;
   private final Planner planner;
   private final Insight insight;
-  private final Map<String, LocalStatement> statements = new HashMap<>();
-  private final Map<String, LocalPortal> portals = new HashMap<>();
+  private final LocalStatements known;
 
   /** Null while nothing is being answered. */
   private @Nullable LocalAnswer answering;
@@ -75,11 +70,17 @@ final class LocalCommands {
     this.session = session;
     this.planner = planner;
     this.insight = insight;
+    this.known = new LocalStatements(session.state(), session.context().statementBudget());
   }
 
   /** Whether a batch is being answered, and what follows has to wait. */
   boolean isAnswering() {
     return answering != null;
+  }
+
+  /** What the client has prepared of them. */
+  LocalStatements known() {
+    return known;
   }
 
   Insight insight() {
@@ -119,31 +120,25 @@ final class LocalCommands {
   }
 
   private int ofQuery(Batch batch) {
-    if (!statements.isEmpty()) {
-      closed(true, "");
-    }
+    known.closed(true, "");
     int start = batch.frameStart(0) + 5;
     return isCommand(batch, start, batch.stringEnd(0, start)) ? 0 : -1;
   }
 
   private int ofExtended(Batch batch) {
-    if (statements.isEmpty() && portals.isEmpty() && !mayPrepare(batch)) {
+    if (known.isEmpty() && !mayPrepare(batch)) {
       return -1;
     }
     if (session.oldSide().isIdle() && session.state().status() == 'I') {
-      portals.clear();
+      known.transactionEnded();
     }
-    LocalNames names = new LocalNames(statements.keySet(), portals.keySet());
+    LocalNames names = known.names();
     int first = names.first(batch, frame -> isParseOfCommand(batch, frame));
     if (first >= 0 && first < batch.count()) {
       return first;
     }
     // Old's altogether: what it gives other meanings to is the sidecar's no longer.
-    statements.keySet().stream()
-        .filter(name -> !names.statements().contains(name))
-        .toList()
-        .forEach(name -> closed(true, name));
-    portals.keySet().retainAll(names.portals());
+    known.retain(names);
     return -1;
   }
 
@@ -349,53 +344,8 @@ final class LocalCommands {
     }
   }
 
-  /** The statement of a name that {@link LocalNames} has found to be there. */
-  LocalStatement statement(String name) {
-    return requireNonNull(statements.get(name));
-  }
-
-  LocalPortal portal(String name) {
-    return requireNonNull(portals.get(name));
-  }
-
-  /** Remembers a statement; false when it is one too many. */
-  boolean prepared(String name, LocalStatement statement) {
-    closed(true, name);
-    if (name.isEmpty()) {
-      session.state().closed("");
-    }
-    if (statements.size() >= MAX_STATEMENTS
-        || !session.context().statementBudget().take(statement.weight())) {
-      return false;
-    }
-    statements.put(name, statement);
-    return true;
-  }
-
-  void bound(String name, LocalPortal portal) {
-    if (portals.size() >= MAX_PORTALS) {
-      portals.clear();
-    }
-    portals.put(name, portal);
-  }
-
-  void closed(boolean isStatement, String name) {
-    if (!isStatement) {
-      portals.remove(name);
-      return;
-    }
-    LocalStatement gone = statements.remove(name);
-    if (gone != null) {
-      session.context().statementBudget().giveBack(gone.weight());
-    }
-  }
-
   void close() {
-    statements
-        .values()
-        .forEach(gone -> session.context().statementBudget().giveBack(gone.weight()));
-    statements.clear();
-    portals.clear();
+    known.close();
     if (answering != null) {
       answering.out().release();
       answering = null;

@@ -61,15 +61,16 @@ final class LocalNames {
             ? is(portals, portal)
             : isNot(portals, portal);
       }
-      case FrontendType.DESCRIBE -> kind(batch, body).contains(string(batch, frame, body + 1));
-      case FrontendType.CLOSE -> kind(batch, body).remove(string(batch, frame, body + 1));
+      case FrontendType.DESCRIBE -> kind(batch, frame, body).contains(string(batch, frame, body + 1));
+      case FrontendType.CLOSE -> kind(batch, frame, body).remove(string(batch, frame, body + 1));
       case FrontendType.EXECUTE -> portals.contains(string(batch, frame, body));
       default -> false;
     };
   }
 
-  private Set<String> kind(Batch batch, int at) {
-    return batch.bytes().getByte(at) == 'S' ? statements : portals;
+  private Set<String> kind(Batch batch, int frame, int at) {
+    boolean there = at < batch.frameEnd(frame);
+    return there && batch.bytes().getByte(at) == 'S' ? statements : portals;
   }
 
   private static boolean is(Set<String> names, String name) {

@@ -5,6 +5,7 @@ import dev.crossfade.postgresql.wire.Frames;
 import dev.crossfade.sql.lens.Translation;
 import dev.crossfade.sql.parse.Lexer;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 
 /**
  * An error of new that the client is to see, because it has seen rows before: it speaks of the
@@ -22,11 +23,13 @@ final class NewErrors {
   private NewErrors() {}
 
   /**
+   * @param request borrowed; the client's batch
    * @param borrowed the ErrorResponse
    * @return the frame for the client; owned by the caller
    */
-  static ByteBuf forClient(ClientSession session, ExchangePlan.Read plan, ByteBuf borrowed) {
-    byte[] text = session.runner().textOf(plan);
+  static ByteBuf forClient(
+      ClientSession session, ExchangePlan.Read plan, ByteBuf request, ByteBuf borrowed) {
+    byte[] text = text(plan, request);
     ClientEncoding encoding = session.state().settings().encoding();
     ByteBuf out = session.client().alloc().buffer(borrowed.readableBytes());
     Frames.fields(
@@ -35,6 +38,16 @@ final class NewErrors {
         LEFT_OUT,
         position -> inOriginal(position, plan.plan().translation(), text, encoding));
     return out;
+  }
+
+  /** What the client wrote. */
+  private static byte[] text(ExchangePlan.Read plan, ByteBuf request) {
+    if (plan.statement() != null) {
+      return plan.statement().sql();
+    }
+    int start = request.readerIndex() + 5;
+    int end = request.indexOf(start, request.writerIndex(), (byte) 0);
+    return ByteBufUtil.getBytes(request, start, end - start);
   }
 
   /**

@@ -43,6 +43,7 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
   private final BackendDecoder decoder;
   private ByteBuf replacement = Unpooled.EMPTY_BUFFER;
   private ExchangePlan.@Nullable Read plan;
+  private ByteBuf request = Unpooled.EMPTY_BUFFER;
   private int readyToSwallow;
   private boolean parseToSwallow;
   private boolean prologueFailed;
@@ -86,11 +87,17 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
   /** Nobody waits for the answer any more. */
   void abandon() {
     plan = null;
+    request = Unpooled.EMPTY_BUFFER;
     held.discard();
   }
 
-  void expect(ExchangePlan.Read expected, int swallowReady, boolean swallowParse) {
+  /**
+   * @param batch borrowed until the read ends; what the client sent
+   */
+  void expect(
+      ExchangePlan.Read expected, ByteBuf batch, int swallowReady, boolean swallowParse) {
     plan = expected;
+    request = batch;
     readyToSwallow += swallowReady;
     parseToSwallow = swallowParse;
     prologueFailed = false;
@@ -213,7 +220,7 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
       errored = true;
       return plan == null
           ? Verdict.DROP
-          : replace(NewErrors.forClient(session, plan, borrowed.slice(start, end - start)));
+          : replace(NewErrors.forClient(session, plan, request, borrowed.slice(start, end - start)));
     }
     refuse(error.sqlState());
     return Verdict.DROP;

@@ -12,6 +12,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,7 +119,7 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     }
     if (paused) {
       paused = false;
-      session.runner().oldPaused();
+      Objects.requireNonNull(session.runner().commands()).oldPaused();
     }
   }
 
