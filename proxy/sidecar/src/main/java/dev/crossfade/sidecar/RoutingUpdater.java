@@ -143,7 +143,8 @@ final class RoutingUpdater implements SnapshotSink {
         .map(
             entry -> {
               boolean inForce = entry.yaml().equals(this.inForce.files().get(entry.name()));
-              List<String> wrong = inForce ? List.of() : problems.getOrDefault(entry.name(), List.of());
+              List<String> wrong =
+                  inForce ? List.of() : problems.getOrDefault(entry.name(), List.of());
               return new MigrationState(entry.flags(), inForce, String.join("; ", wrong));
             })
         .toList();

@@ -104,7 +104,8 @@ final class SidecarInsight implements Insight {
     List<Row> rows = new ArrayList<>();
     metrics.routes().entrySet().stream()
         .sorted(
-            Comparator.comparing((Map.Entry<SidecarMetrics.Route, Long> e) -> e.getKey().migration())
+            Comparator.comparing(
+                    (Map.Entry<SidecarMetrics.Route, Long> e) -> e.getKey().migration())
                 .thenComparing(e -> e.getKey().side())
                 .thenComparing(e -> e.getKey().reason()))
         .forEach(

@@ -27,8 +27,7 @@ class ClientListIT {
   static void start() throws Exception {
     pair = new MarkedPair();
     sidecar =
-        pair.sides.sidecar(
-            "RAMP", "100%", "random", CommandsIT.ENABLED + "\nlimits: {loops: 3}");
+        pair.sides.sidecar("RAMP", "100%", "random", CommandsIT.ENABLED + "\nlimits: {loops: 3}");
   }
 
   @AfterAll

@@ -16,8 +16,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -88,7 +88,8 @@ class CommandsIT {
   @ParameterizedTest
   @ValueSource(strings = {"simple", "extended", "extendedForPrepared", "extendedCacheEverything"})
   void driversShowEverything(String mode) throws Exception {
-    try (Connection connection = Pair.connect(on, "preferQueryMode", mode, "prepareThreshold", "2")) {
+    try (Connection connection =
+        Pair.connect(on, "preferQueryMode", mode, "prepareThreshold", "2")) {
       for (int round = 0; round < 6; round++) {
         assertThat(status(connection))
             .containsEntry("service", "shop")
@@ -160,7 +161,8 @@ class CommandsIT {
   @Test
   void simpleAnswersLookLikeAServers() throws Exception {
     try (WireClient client = MarkedPair.client(on)) {
-      List<Frame> frames = client.query("/* a /* nested */ tag */ -- line\n show crossfade.status;");
+      List<Frame> frames =
+          client.query("/* a /* nested */ tag */ -- line\n show crossfade.status;");
       assertThat(types(frames)).matches("TD+CZ");
       assertThat(frames.get(frames.size() - 2).tag()).isEqualTo("SHOW");
       assertThat(last(frames).status()).isEqualTo('I');
@@ -197,8 +199,7 @@ class CommandsIT {
       assertThat(described[described.length - 1]).isEqualTo((byte) 1);
       assertThat(types(client.exchange(Messages.closeStatement("s"), Messages.sync())))
           .isEqualTo("3Z");
-      assertThat(
-              error(client.exchange(Messages.bind("", "s"), Messages.sync())).sqlState())
+      assertThat(error(client.exchange(Messages.bind("", "s"), Messages.sync())).sqlState())
           .as("closed, so old is asked, which never had it")
           .isEqualTo("26000");
     }
@@ -381,12 +382,10 @@ class CommandsIT {
       for (String begin : List.of("SELECT 1", "BEGIN")) {
         char status = begin.equals("BEGIN") ? 'T' : 'I';
         client.query(begin);
-        client.send(
-            Messages.parse("f", STATUS), Messages.describeStatement("f"), Messages.flush());
+        client.send(Messages.parse("f", STATUS), Messages.describeStatement("f"), Messages.flush());
         assertThat(types(client.read(3))).isEqualTo("1tT");
         List<Frame> rows =
-            client.exchange(
-                Messages.bind("", "f"), Messages.execute("", 0), Messages.sync());
+            client.exchange(Messages.bind("", "f"), Messages.execute("", 0), Messages.sync());
         assertThat(types(rows)).matches("2D+CZ");
         assertThat(last(rows).status()).isEqualTo(status);
         client.exchange(Messages.closeStatement("f"), Messages.sync());

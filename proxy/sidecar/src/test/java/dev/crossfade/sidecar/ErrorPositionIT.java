@@ -31,8 +31,23 @@ class ErrorPositionIT {
         new TamperedServer(
             new InetSocketAddress(pair.sides.target.host(), pair.sides.target.port()),
             Map.of(
-                'q', "SELECT * FROM people", 'p', "15", 'W', "SQL function \"of_new\"", 's',
-                "public", 't', "people", 'c', "balance", 'd', "money", 'n', "people_pkey", 'H',
+                'q',
+                "SELECT * FROM people",
+                'p',
+                "15",
+                'W',
+                "SQL function \"of_new\"",
+                's',
+                "public",
+                't',
+                "people",
+                'c',
+                "balance",
+                'd',
+                "money",
+                'n',
+                "people_pkey",
+                'H',
                 "a hint"));
     String config =
         pair.sides
@@ -59,8 +74,7 @@ class ErrorPositionIT {
         "NEW",
         () -> {
           List<Frame> frames = client.exchange(messages);
-          error[0] =
-              frames.stream().filter(frame -> frame.type() == 'E').findFirst().orElseThrow();
+          error[0] = frames.stream().filter(frame -> frame.type() == 'E').findFirst().orElseThrow();
           return frames;
         });
     return error[0];

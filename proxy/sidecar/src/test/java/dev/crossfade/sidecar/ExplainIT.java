@@ -66,7 +66,8 @@ class ExplainIT {
   @Test
   void aReadThatGoesToNew() throws Exception {
     try (WireClient client = MarkedPair.client(whole)) {
-      Map<String, String> told = explain(client, "SELECT upper(email) FROM Customers WHERE id = 3;");
+      Map<String, String> told =
+          explain(client, "SELECT upper(email) FROM Customers WHERE id = 3;");
       assertThat(told)
           .containsEntry("statement", "READ")
           .containsEntry("tables", "customers")
@@ -92,7 +93,8 @@ class ExplainIT {
       value = {
         "SELECT note FROM audit|READ|old|UNMAPPED||",
         "UPDATE customers SET email = 'x' WHERE id = 3|WRITE|old|NOT_A_READ||",
-        "SELECT * FROM customers c JOIN audit a ON a.id = c.id|READ|old|MIXED_TABLES|MIXED_TABLES|32",
+        "SELECT * FROM customers c JOIN audit a ON a.id ="
+            + " c.id|READ|old|MIXED_TABLES|MIXED_TABLES|32",
         "SELECT  ctid FROM customers|READ|old|NOT_TRANSLATABLE|SYSTEM_COLUMN|9",
         "SELECT 'é', id FROM customers WHERE id = 1 FOR UPDATE|READ|old|NOT_A_READ|LOCKING_READ|44",
         "SELECT nothing_such FROM customers|READ|old|NOT_TRANSLATABLE|SERVER_REFUSED|",
@@ -222,8 +224,7 @@ class ExplainIT {
               Messages.describeStatement("e"),
               Messages.sync());
       assertThat(described.get(1).type()).isEqualTo('t');
-      assertThat(described.get(1).body())
-          .isEqualTo(new byte[] {0, 2, 0, 0, 0, 20, 0, 0, 0, 25});
+      assertThat(described.get(1).body()).isEqualTo(new byte[] {0, 2, 0, 0, 0, 20, 0, 0, 0, 25});
       Map<String, String> told =
           values(
               client.exchange(

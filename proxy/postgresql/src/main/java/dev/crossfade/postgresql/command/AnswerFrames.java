@@ -6,7 +6,9 @@ import java.nio.charset.Charset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes an answer as a server would: all columns are of type text, which is the same in binary. */
+/**
+ * Writes an answer as a server would: all columns are of type text, which is the same in binary.
+ */
 public final class AnswerFrames {
   private static final int TEXT = 25;
 

@@ -1,7 +1,7 @@
 /**
- * What clients may ask the sidecar itself, {@code SHOW CROSSFADE.…} and {@code EXPLAIN CROSSFADE …}:
- * how it reads, and how it is answered on the wire. Knows no session; what a session has to add is
- * in package session.
+ * What clients may ask the sidecar itself, {@code SHOW CROSSFADE.…} and {@code EXPLAIN CROSSFADE
+ * …}: how it reads, and how it is answered on the wire. Knows no session; what a session has to add
+ * is in package session.
  */
 @NullMarked
 package dev.crossfade.postgresql.command;

@@ -195,7 +195,8 @@ public final class PlanCache implements AutoCloseable {
         consequence = PlanState.Consequence.MAY_WRITE;
       }
     }
-    return new PlanState.Refused(RouteReason.NOT_TRANSLATABLE, consequence, "TOO_LARGE", -1, detail);
+    return new PlanState.Refused(
+        RouteReason.NOT_TRANSLATABLE, consequence, "TOO_LARGE", -1, detail);
   }
 
   public int size() {

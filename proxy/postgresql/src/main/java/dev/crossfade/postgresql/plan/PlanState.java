@@ -28,7 +28,6 @@ public sealed interface PlanState {
    *     with the fingerprint; -1 when it concerns the whole
    * @param detail for people; may quote literals of the text that the plan was made from
    */
-  record Refused(
-      RouteReason reason, Consequence consequence, String code, int token, String detail)
+  record Refused(RouteReason reason, Consequence consequence, String code, int token, String detail)
       implements PlanState {}
 }

@@ -35,9 +35,7 @@ final class ClientList {
     List<ClientSession> oldest = all.oldest(MAX);
     Map<EventLoop, List<Integer>> byLoop = new HashMap<>();
     for (int i = 0; i < oldest.size(); i++) {
-      byLoop
-          .computeIfAbsent(oldest.get(i).client().eventLoop(), loop -> new ArrayList<>())
-          .add(i);
+      byLoop.computeIfAbsent(oldest.get(i).client().eventLoop(), loop -> new ArrayList<>()).add(i);
     }
     ClientList list = new ClientList(oldest, all.open(), byLoop.size());
     byLoop.forEach((loop, indexes) -> loop.execute(() -> list.describe(indexes)));

@@ -49,8 +49,8 @@ final class Exchange {
   }
 
   /**
-   * Old stops within the batch: after so many CloseCompletes, of which the last is not the client's,
-   * or after an error.
+   * Old stops within the batch: after so many CloseCompletes, of which the last is not the
+   * client's, or after an error.
    */
   void pausesAfter(int closes) {
     closesToPause = closes;

@@ -239,8 +239,7 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
     Batch batch = assembler.batch();
     int length = batch.end() - batch.start();
     LocalCommands commands = runner.commands();
-    ExchangePlan local =
-        commands == null ? null : commands.planOpen(batch, assembler.frameType());
+    ExchangePlan local = commands == null ? null : commands.planOpen(batch, assembler.frameType());
     if (local instanceof ExchangePlan.Local plan) {
       return local(batch, plan);
     }

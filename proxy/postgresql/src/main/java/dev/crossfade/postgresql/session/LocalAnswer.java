@@ -106,7 +106,8 @@ final class LocalAnswer {
   private boolean query(int body) {
     LocalPortal portal = query;
     if (portal == null) {
-      LocalStatement statement = commands.read(batch, body, batch.stringEnd(frame, body), new int[NO_TYPES]);
+      LocalStatement statement =
+          commands.read(batch, body, batch.stringEnd(frame, body), new int[NO_TYPES]);
       if (fails(statement)) {
         return true;
       }
@@ -179,8 +180,7 @@ final class LocalAnswer {
   }
 
   private boolean describe(LocalPortal portal) {
-    AnswerFrames.describe(
-        out, portal.statement().columns(), portal.formats(), encoding.charset());
+    AnswerFrames.describe(out, portal.statement().columns(), portal.formats(), encoding.charset());
     return true;
   }
 
@@ -255,8 +255,7 @@ final class LocalAnswer {
   private Explanation explain(Command.Explain explain, LocalPortal portal) {
     Explanation asked = explanation;
     if (asked == null) {
-      byte[] inner =
-          Arrays.copyOfRange(portal.statement().sql(), explain.from(), explain.to());
+      byte[] inner = Arrays.copyOfRange(portal.statement().sql(), explain.from(), explain.to());
       asked = new Explanation(planner, inner, portal, transaction);
       explanation = asked;
     }

@@ -57,6 +57,7 @@ final class LocalCommands {
   private @Nullable Exchange shared;
 
   private boolean awaitsOld;
+
   /** An answer without a ReadyForQuery is all that the batch at hand has so far. */
   private boolean open;
 

@@ -61,7 +61,8 @@ final class LocalNames {
             ? is(portals, portal)
             : isNot(portals, portal);
       }
-      case FrontendType.DESCRIBE -> kind(batch, frame, body).contains(string(batch, frame, body + 1));
+      case FrontendType.DESCRIBE ->
+          kind(batch, frame, body).contains(string(batch, frame, body + 1));
       case FrontendType.CLOSE -> kind(batch, frame, body).remove(string(batch, frame, body + 1));
       case FrontendType.EXECUTE -> portals.contains(string(batch, frame, body));
       default -> false;

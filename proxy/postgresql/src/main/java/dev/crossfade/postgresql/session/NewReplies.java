@@ -94,8 +94,7 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
   /**
    * @param batch borrowed until the read ends; what the client sent
    */
-  void expect(
-      ExchangePlan.Read expected, ByteBuf batch, int swallowReady, boolean swallowParse) {
+  void expect(ExchangePlan.Read expected, ByteBuf batch, int swallowReady, boolean swallowParse) {
     plan = expected;
     request = batch;
     readyToSwallow += swallowReady;
@@ -220,7 +219,8 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
       errored = true;
       return plan == null
           ? Verdict.DROP
-          : replace(NewErrors.forClient(session, plan, request, borrowed.slice(start, end - start)));
+          : replace(
+              NewErrors.forClient(session, plan, request, borrowed.slice(start, end - start)));
     }
     refuse(error.sqlState());
     return Verdict.DROP;

@@ -149,7 +149,8 @@ public final class Frames {
       }
       char code = (char) borrowed.getByte(at);
       if (code == 'P') {
-        movedPosition(out, borrowed.toString(at + 1, zero - at - 1, StandardCharsets.US_ASCII), position);
+        movedPosition(
+            out, borrowed.toString(at + 1, zero - at - 1, StandardCharsets.US_ASCII), position);
       } else if (without.indexOf(code) < 0) {
         out.writeBytes(borrowed, at, zero + 1 - at);
       }
