@@ -123,7 +123,7 @@ final class LocalCommands {
   private int ofQuery(Batch batch) {
     known.closed(true, "");
     int start = batch.frameStart(0) + 5;
-    return isCommand(batch, start, batch.stringEnd(0, start)) ? 0 : -1;
+    return isCommand(batch, 0, start) ? 0 : -1;
   }
 
   private int ofExtended(Batch batch) {
@@ -158,11 +158,15 @@ final class LocalCommands {
 
   private boolean isParseOfCommand(Batch batch, int frame) {
     int textStart = batch.stringEnd(frame, batch.frameStart(frame) + 5) + 1;
-    return textStart > 0 && isCommand(batch, textStart, batch.stringEnd(frame, textStart));
+    return textStart > 0 && isCommand(batch, frame, textStart);
   }
 
-  private boolean isCommand(Batch batch, int start, int end) {
-    if (end < 0 || !CommandReader.mayBe(batch.bytes(), start, end)) {
+  private boolean isCommand(Batch batch, int frame, int start) {
+    if (!CommandReader.mayBe(batch.bytes(), start, batch.frameEnd(frame))) {
+      return false;
+    }
+    int end = batch.stringEnd(frame, start);
+    if (end < 0) {
       return false;
     }
     planner.reader().read(batch.bytes(), start, end);
