@@ -6,6 +6,7 @@ import dev.crossfade.net.upstream.Endpoint;
 import dev.crossfade.postgresql.command.Insight;
 import dev.crossfade.postgresql.plan.Routing;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param statementBudget for the texts of prepared statements
  * @param offLoop for work that may take milliseconds
+ * @param timer for deadlines that are seldom reached: an event loop with a timer of its own waits
+ *     with a time limit, which costs the kernel more at every wait
  * @param insight what clients may ask of the sidecar itself; null when they may not
  */
 public record ProxyContext(
@@ -25,6 +28,7 @@ public record ProxyContext(
     Sessions sessions,
     MemoryBudget statementBudget,
     Executor offLoop,
+    ScheduledExecutorService timer,
     @Nullable Insight insight) {
 
   /**

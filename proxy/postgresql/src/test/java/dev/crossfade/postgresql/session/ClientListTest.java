@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +45,7 @@ class ClientListTest {
       };
 
   private final EventLoops loops = EventLoops.open(1);
+  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
   private final Sessions sessions = new Sessions(ClientList.MAX + 10);
   private final List<EmbeddedChannel> clients = new ArrayList<>();
 
@@ -61,12 +64,14 @@ class ClientListTest {
           sessions,
           new MemoryBudget(1000),
           Runnable::run,
+          timer,
           null);
 
   @AfterEach
   void close() {
     clients.forEach(EmbeddedChannel::close);
     loops.close();
+    timer.shutdownNow();
   }
 
   private void open(int count) {
