@@ -51,10 +51,10 @@ final class ClientRow {
     if (session.runner().isReading()) {
       return "new";
     }
-    if (session.runner().isBusy()) {
-      return "sidecar";
+    if (!session.oldSide().isIdle()) {
+      return "old";
     }
-    return session.oldSide().isIdle() ? "client" : "old";
+    return session.runner().isBusy() ? "sidecar" : "client";
   }
 
   private static String yesOrNo(boolean yes) {

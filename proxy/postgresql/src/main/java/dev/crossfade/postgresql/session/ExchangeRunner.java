@@ -46,9 +46,9 @@ final class ExchangeRunner {
     return planner.commands();
   }
 
-  /** Whether the batch before is not answered and old has nothing to do with that. */
+  /** Whether what comes next has to wait for the end of what is under way. */
   boolean isBusy() {
-    return reading != null || planner.isAnswering();
+    return reading != null || session.oldSide().isOpening() || planner.isAnswering();
   }
 
   /** Whether old is to answer some batch before it is sent another. */
