@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PGobject;
 
 /** Two databases, a sidecar that reads all it can from new, and old itself to compare with. */
@@ -117,7 +118,7 @@ final class JdbcComparison implements AutoCloseable {
     }
   }
 
-  private static String text(@org.jspecify.annotations.Nullable Object value) throws SQLException {
+  private static String text(@Nullable Object value) throws SQLException {
     return switch (value) {
       case null -> "null";
       case byte[] bytes -> "bytes " + java.util.HexFormat.of().formatHex(bytes);
@@ -133,7 +134,9 @@ final class JdbcComparison implements AutoCloseable {
       step.run();
       seen.add("done");
     } catch (SQLException e) {
-      for (Throwable each = e; each instanceof SQLException error; each = error.getNextException()) {
+      for (Throwable each = e;
+          each instanceof SQLException error;
+          each = error.getNextException()) {
         seen.add(error.getSQLState() + ' ' + error.getMessage());
       }
     }

@@ -27,7 +27,8 @@ import org.postgresql.PGConnection;
 
 /** What pgjdbc reads, and how its sessions go: through the sidecar as directly. */
 class JdbcDriverIT {
-  private static final String BY_ID = "SELECT * FROM customers WHERE id BETWEEN ? AND ? ORDER BY id";
+  private static final String BY_ID =
+      "SELECT * FROM customers WHERE id BETWEEN ? AND ? ORDER BY id";
 
   private static JdbcComparison both;
 
@@ -245,7 +246,8 @@ class JdbcDriverIT {
             }
             attempt(
                 seen,
-                () -> statement.execute("SELECT 1; SELECT 1 / 0; SELECT id FROM customers LIMIT 1"));
+                () ->
+                    statement.execute("SELECT 1; SELECT 1 / 0; SELECT id FROM customers LIMIT 1"));
             readAll(statement, "SELECT 2", seen);
           }
         },

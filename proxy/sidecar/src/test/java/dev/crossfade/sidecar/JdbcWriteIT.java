@@ -154,7 +154,8 @@ class JdbcWriteIT {
           for (int i = 0; i < 7; i++) {
             try (PreparedStatement insert =
                 connection.prepareStatement(
-                    "INSERT INTO note (body) VALUES (?), ('second')", new String[] {"id", "made"})) {
+                    "INSERT INTO note (body) VALUES (?), ('second')",
+                    new String[] {"id", "made"})) {
               insert.setString(1, "number " + i);
               seen.add("count " + insert.executeUpdate());
               read(insert.getGeneratedKeys(), seen);
@@ -189,14 +190,14 @@ class JdbcWriteIT {
             seen.add(copies.copyOut(sql, out) + " rows");
             seen.add(HexFormat.of().formatHex(out.toByteArray()));
           }
-          attempt(seen, () -> copies.copyOut("COPY nothing TO STDOUT", new ByteArrayOutputStream()));
+          attempt(
+              seen, () -> copies.copyOut("COPY nothing TO STDOUT", new ByteArrayOutputStream()));
           StringBuilder rows = new StringBuilder();
           for (int i = 1; i <= 20_000; i++) {
             rows.append(i).append("\tbody ").append(i).append('\n');
           }
           seen.add(
-              copies.copyIn(
-                      "COPY note (id, body) FROM STDIN", new StringReader(rows.toString()))
+              copies.copyIn("COPY note (id, body) FROM STDIN", new StringReader(rows.toString()))
                   + " rows");
           attempt(
               seen,
@@ -206,8 +207,7 @@ class JdbcWriteIT {
           given.writeToCopy(row, 0, row.length);
           given.cancelCopy();
           ByteArrayOutputStream binary = new ByteArrayOutputStream();
-          copies.copyOut(
-              "COPY (SELECT 7, '\\x00ff'::bytea) TO STDOUT (FORMAT binary)", binary);
+          copies.copyOut("COPY (SELECT 7, '\\x00ff'::bytea) TO STDOUT (FORMAT binary)", binary);
           seen.add(
               copies.copyIn(
                       "COPY piece FROM STDIN (FORMAT binary)",
