@@ -68,8 +68,8 @@ class JdbcDriverIT {
               PreparedStatement unmapped =
                   connection.prepareStatement("SELECT ?::int + 1 AS one, ?::text AS two")) {
             for (int i = 0; i < 10; i++) {
-              first.setLong(1, 7 * i);
-              first.setLong(2, 7 * i + 2);
+              first.setLong(1, 7L * i);
+              first.setLong(2, 7L * i + 2);
               seenFrom(first, seen);
               second.setString(1, "Given" + 9 * i + " Family" + 9 * i);
               second.setInt(2, 60);
