@@ -38,14 +38,11 @@ class Protocol32IT {
           + " AND a.id + b.id + c.id + d.id < 0";
 
   private static Pair pair;
-  private static Sidecar half;
   private static Sidecar ramp;
 
   @BeforeAll
   static void start() throws Exception {
     pair = new Pair(OtherServers.version(18));
-    // Some of the conversations write the mapped table, after which its reads are old's.
-    half = pair.sidecar("RAMP", "50%", "random");
     ramp = pair.sidecar("RAMP", "100%", "random");
   }
 
@@ -53,7 +50,6 @@ class Protocol32IT {
   static void stop() throws Exception {
     if (pair != null) {
       ramp.close();
-      half.close();
       pair.close();
     }
   }
@@ -185,19 +181,8 @@ class Protocol32IT {
     }
   }
 
-  static Stream<String> conversations() {
-    return Conversations.names();
-  }
-
   static Stream<String> mappedConversations() {
     return MappedConversations.names();
-  }
-
-  @ParameterizedTest
-  @MethodSource("conversations")
-  void sameThroughTheSidecarAsDirectly(String name) throws IOException {
-    Conversations.Script script = Conversations.named(name);
-    GoldenTranscriptIT.assertSame(hold(script, old()), hold(script, half.address()));
   }
 
   @ParameterizedTest
