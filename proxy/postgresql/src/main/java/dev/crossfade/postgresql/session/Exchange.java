@@ -19,6 +19,7 @@ final class Exchange {
   private boolean failed;
   private boolean committed;
   private boolean silent;
+  private boolean opening;
   private boolean onlySync;
   private boolean copyEnded;
 
@@ -127,8 +128,27 @@ final class Exchange {
     return null;
   }
 
+  /** What is still to be prepared under this name will have been closed when that is confirmed. */
+  void closed(String name) {
+    if (parses != null && pending(name) != null) {
+      ArrayDeque<Parsed> left = new ArrayDeque<>(parses.size());
+      parses.forEach(each -> left.add(each.name().equals(name) ? new Parsed(name, null) : each));
+      parses = left;
+    }
+  }
+
   boolean hasPending() {
     return parses != null && !parses.isEmpty();
+  }
+
+  /** The rest of the client's batch follows as one of its own, unless this fails. */
+  void opening() {
+    opening = true;
+  }
+
+  /** Whether the client has sent no Sync that this answers. */
+  boolean isOpening() {
+    return opening;
   }
 
   /** In copy-in mode the server ignores the Sync that ended this batch: the next one ends it. */

@@ -75,6 +75,11 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     return false;
   }
 
+  /** What was prepared under this name is closed before the server has confirmed it. */
+  void closed(String name) {
+    inFlight.forEach(exchange -> exchange.closed(name));
+  }
+
   /** The client may send copy data. */
   boolean isCopyIn() {
     return copyIn;
@@ -182,12 +187,26 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     }
     copyIn = false;
     session.state().ready(status, exchange);
+    if (exchange.isOpening()) {
+      return opened(exchange);
+    }
     session.proxyTime().answered();
     session
         .context()
         .meters()
         .answered(Side.OLD, exchange.routable(), System.nanoTime() - exchange.startNanos());
     return Verdict.FORWARD;
+  }
+
+  /**
+   * The client's Sync is still to come, with its first read; it is never looked at after an error.
+   */
+  private Verdict opened(Exchange exchange) {
+    if (exchange.failed()) {
+      session.frontend().skipBatch();
+      return Verdict.FORWARD;
+    }
+    return Verdict.DROP;
   }
 
   private Verdict parsed() {

@@ -58,7 +58,8 @@ final class Planner {
 
   ExchangePlan plan(Batch batch) {
     ExchangePlan plan = batch.isSimple() ? simple(batch) : new ExtendedBatch(this, batch).plan();
-    if (plan != WAIT) {
+    // The rest of an opened transaction is decided as it was when the two were parted.
+    if (plan != WAIT && !(plan instanceof ExchangePlan.Opening)) {
       router.nextBatch();
     }
     return plan;
@@ -292,11 +293,20 @@ final class Planner {
     return types;
   }
 
-  void close(Batch batch, int frame) {
+  /**
+   * A Close frame.
+   *
+   * @return the name of the statement that is no more; null when it closes a portal
+   */
+  @Nullable String close(Batch batch, int frame) {
     int kind = batch.frameStart(frame) + 5;
     int end = batch.stringEnd(frame, kind + 1);
-    if (end > 0 && batch.bytes().getByte(kind) == 'S') {
-      session.state().closed(batch.name(kind + 1, end));
+    if (end < 0 || batch.bytes().getByte(kind) != 'S') {
+      return null;
     }
+    String name = batch.name(kind + 1, end);
+    session.state().closed(name);
+    session.oldSide().closed(name);
+    return name;
   }
 }
