@@ -150,4 +150,31 @@ class UnmirroredWriteIT {
       assertReadFromOld(client);
     }
   }
+
+  @Test
+  void aWriteOfSomethingElseBesideAReadDoesNotCount() throws Exception {
+    pair.sides.old.executeIn("shop", "CREATE TABLE notes (note text)", "GRANT ALL ON notes TO app");
+    try (Sidecar own = pair.ramp();
+        WireClient client = client(own)) {
+      awaitNew(own, client);
+      assertThat(FrameText.of(client.query("INSERT INTO notes VALUES ('n'); " + READ)))
+          .doesNotContain("E S=ERROR");
+      assertThat(answer(client.query(READ))).isEqualTo(OF_NEW);
+    }
+  }
+
+  @Test
+  void aWriteInAnotherDatabaseDoesNotCount() throws Exception {
+    pair.sides.old.execute("CREATE DATABASE elsewhere OWNER app");
+    try (Sidecar own = pair.ramp();
+        WireClient client = client(own);
+        WireClient stranger = client(own, "database", "elsewhere")) {
+      awaitNew(own, client);
+      assertThat(FrameText.of(stranger.query("CREATE TABLE customers (id int)")))
+          .doesNotContain("E S=ERROR");
+      assertThat(FrameText.of(stranger.query("INSERT INTO customers VALUES (1)")))
+          .doesNotContain("E S=ERROR");
+      assertThat(answer(client.query(READ))).isEqualTo(OF_NEW);
+    }
+  }
 }

@@ -1,11 +1,11 @@
 package dev.crossfade.postgresql.session;
 
 import dev.crossfade.postgresql.plan.Lenses;
-import dev.crossfade.postgresql.plan.Routing;
 import dev.crossfade.sql.parse.MappedNames;
 import io.netty.buffer.ByteBuf;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,15 +31,18 @@ final class LargeText {
               "temporary",
               "pg_temp"));
 
-  private final Routing routing;
+  private final Consumer<String> wrote;
   private final SessionSettings settings;
   private final Map<String, MappedNames> migrations;
   private final byte[] word = new byte[LONGEST];
   private int length;
 
-  LargeText(@Nullable Lenses lenses, Routing routing, SessionSettings settings) {
+  /**
+   * @param wrote told of each migration that may have been written
+   */
+  LargeText(@Nullable Lenses lenses, Consumer<String> wrote, SessionSettings settings) {
     this.migrations = lenses == null ? Map.of() : lenses.namesByMigration();
-    this.routing = routing;
+    this.wrote = wrote;
     this.settings = settings;
   }
 
@@ -66,7 +69,7 @@ final class LargeText {
       for (Map.Entry<String, MappedNames> migration : migrations.entrySet()) {
         if (migration.getValue().contains(word, 0, length, true)
             || migration.getValue().contains(word, 0, length, false)) {
-          routing.wrote(migration.getKey());
+          wrote.accept(migration.getKey());
         }
       }
     }

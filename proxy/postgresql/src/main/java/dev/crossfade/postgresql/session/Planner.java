@@ -147,7 +147,7 @@ final class Planner {
     }
     if (statement == null) {
       if (session.state().forgotWriter()) {
-        lenses.namesByMigration().keySet().forEach(session.context().routing()::wrote);
+        lenses.namesByMigration().keySet().forEach(router::wrote);
       }
     } else if (statement.isWriter()) {
       statement
@@ -157,7 +157,7 @@ final class Planner {
                 reader.read(statement.sql());
                 return reader.migrationsNamed();
               })
-          .forEach(session.context().routing()::wrote);
+          .forEach(router::wrote);
     }
   }
 
@@ -178,16 +178,16 @@ final class Planner {
 
   /** The text of a frame over the limit: what its words could mean at worst. */
   LargeText largeText() {
-    return new LargeText(router.lenses(), session.context().routing(), session.state().settings());
+    return new LargeText(router.lenses(), router::wrote, session.state().settings());
   }
 
   /** What the statement at hand may write, at once or by one that it executes. */
   private void writes(Statement statement) {
     if (statement.isMapped() && reader.mayWrite()) {
-      List<String> named = reader.migrationsNamed();
-      named.forEach(session.context().routing()::wrote);
+      List<String> written = reader.migrationsWritten();
+      written.forEach(router::wrote);
       if (reader.prepares()) {
-        session.state().preparedInSql(named);
+        session.state().preparedInSql(written);
       }
     }
     if (reader.isBlock()) {
@@ -198,7 +198,7 @@ final class Planner {
       words.end();
     }
     if (reader.executes()) {
-      session.state().writersInSql().forEach(session.context().routing()::wrote);
+      session.state().writersInSql().forEach(router::wrote);
     }
   }
 
@@ -254,7 +254,7 @@ final class Planner {
           new Forward(RouteReason.PLAN_PENDING, firstNamed(), null, null, statement.effect());
       case PlanState.Refused refused -> {
         if (refused.consequence() != PlanState.Consequence.NONE) {
-          reader.migrationsNamed().forEach(session.context().routing()::wrote);
+          reader.migrationsNamed().forEach(router::wrote);
         }
         SessionEffect effect =
             refused.consequence() == PlanState.Consequence.MAY_SHADOW

@@ -17,6 +17,7 @@ final class SessionRouter {
   private final ClientSession session;
   private final String sessionKey;
   private final String user;
+  private final boolean ofOldDatabase;
   private final boolean inScope;
 
   /**
@@ -29,9 +30,9 @@ final class SessionRouter {
     this.session = session;
     this.sessionKey = Long.toHexString(ThreadLocalRandom.current().nextLong()) + session.id();
     this.user = session.startup().user();
-    this.inScope =
-        session.startup().database().equals(session.context().servers().oldDatabase())
-            && StartupScope.isUsual(session.startup().parameters());
+    this.ofOldDatabase =
+        session.startup().database().equals(session.context().servers().oldDatabase());
+    this.inScope = ofOldDatabase && StartupScope.isUsual(session.startup().parameters());
     nextBatch();
   }
 
@@ -51,6 +52,13 @@ final class SessionRouter {
         && session.context().routing().lenses() != null
         && session.context().routing().flags().migrations().values().stream()
             .anyMatch(flags -> flags.effectiveReads().buckets() > 0);
+  }
+
+  /** This session may have written tables of a migration: new may be stale from now on. */
+  void wrote(String migration) {
+    if (ofOldDatabase) {
+      session.context().routing().wrote(migration);
+    }
   }
 
   /** Routes a read; the conditions of this session first, then the flags. */

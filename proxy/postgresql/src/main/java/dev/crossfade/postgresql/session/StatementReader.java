@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -166,17 +167,26 @@ final class StatementReader {
 
   /** Migrations whose mapped tables the statement names. */
   List<String> migrationsNamed() {
+    return migrations(names -> tokens().names(names));
+  }
+
+  /** Migrations whose mapped tables are named by one of the statements that may write. */
+  List<String> migrationsWritten() {
+    return migrations(names -> tokens().mayWrite(names));
+  }
+
+  private List<String> migrations(Predicate<MappedNames> concerned) {
     Lenses lenses = routing.lenses();
     if (lenses == null) {
       return List.of();
     }
-    List<String> named = new ArrayList<>();
+    List<String> found = new ArrayList<>();
     for (Map.Entry<String, MappedNames> entry : lenses.namesByMigration().entrySet()) {
-      if (tokens().names(entry.getValue())) {
-        named.add(entry.getKey());
+      if (concerned.test(entry.getValue())) {
+        found.add(entry.getKey());
       }
     }
-    return named;
+    return found;
   }
 
   /** The entity key that a literal of the statement pins, as text. */

@@ -65,7 +65,7 @@ class LargeTextTest {
       String sql, boolean split, boolean other, boolean pinned) {
     ByteBuf bytes = Unpooled.copiedBuffer(sql, StandardCharsets.UTF_8);
     SplittableRandom random = new SplittableRandom(sql.hashCode());
-    LargeText text = new LargeText(lenses, routing, settings);
+    LargeText text = new LargeText(lenses, routing::wrote, settings);
     for (int at = 0; at < bytes.readableBytes(); ) {
       int count = Math.min(1 + random.nextInt(5), bytes.readableBytes() - at);
       text.feed(bytes, at, count);
@@ -79,7 +79,7 @@ class LargeTextTest {
 
   @Test
   void aWordLongerThanAnyNameIsNone() {
-    LargeText text = new LargeText(lenses, routing, settings);
+    LargeText text = new LargeText(lenses, routing::wrote, settings);
     ByteBuf bytes = Unpooled.copiedBuffer("x".repeat(1000) + "customers", StandardCharsets.UTF_8);
     text.feed(bytes, 0, bytes.readableBytes());
     text.end();

@@ -217,7 +217,23 @@ public final class Tokens {
    * one, to be safe.
    */
   public boolean names(MappedNames names) {
-    for (int token = 0; token < count; token++) {
+    return names(names, 0, count);
+  }
+
+  /** Whether a statement that may change data has one of the names in it. */
+  public boolean mayWrite(MappedNames names) {
+    for (int statement = 0; statement < statementCount; statement++) {
+      int start = statementStart(statement);
+      int end = statementEnd(statement);
+      if (names(names, start, end) && StatementKinds.mayWrite(this, start, end)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean names(MappedNames names, int first, int end) {
+    for (int token = first; token < end; token++) {
       if (kinds[token] == IDENTIFIER) {
         if (names.contains(text, starts[token], ends[token], true)) {
           return true;
