@@ -153,7 +153,7 @@ final class ClientSession {
   }
 
   /** A login that takes too long is ended. */
-  void watchLogin() {
+  void watchLogin(long nanos) {
     var timer =
         client
             .eventLoop()
@@ -165,8 +165,8 @@ final class ClientSession {
                             Fault.Kind.STARTUP_TIMEOUT, "canceling authentication due to timeout"));
                   }
                 },
-                context.limits().startupTimeout().toMillis(),
-                TimeUnit.MILLISECONDS);
+                nanos,
+                TimeUnit.NANOSECONDS);
     client.closeFuture().addListener(gone -> timer.cancel(false));
   }
 
