@@ -96,6 +96,24 @@ class TerminatedAuthenticationIT {
     }
   }
 
+  /** A handshake that takes up an earlier one shows no certificate again. */
+  @Test
+  void bindingIsOfferedInEveryHandshake() throws Exception {
+    long created = 0;
+    for (int i = 0; i < 3; i++) {
+      try (WireClient client = users.secure(sidecar)) {
+        client.send(Messages.startup(Map.of("user", "shop")));
+        if (i > 0) {
+          assertThat(client.tls().getCreationTime()).isEqualTo(created);
+        }
+        created = client.tls().getCreationTime();
+        assertThat(FrameText.of(client.read(1)))
+            .as("handshake %s", i)
+            .isEqualTo("R sasl SCRAM-SHA-256-PLUS,SCRAM-SHA-256");
+      }
+    }
+  }
+
   @Test
   void aPeerOnTheSocketIsLetInWithoutAPassword() throws Exception {
     String socket =

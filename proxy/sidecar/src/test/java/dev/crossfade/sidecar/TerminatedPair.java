@@ -104,6 +104,7 @@ final class TerminatedPair implements AutoCloseable {
     return WireClient.connect("127.0.0.1", sidecar.address().getPort());
   }
 
+  /** By TLS; handshakes with the same sidecar take up earlier ones. */
   WireClient secure(Sidecar sidecar) throws IOException {
     WireClient client = connect(sidecar).send(Messages.sslRequest());
     assertThat(client.readByte()).isEqualTo('S');

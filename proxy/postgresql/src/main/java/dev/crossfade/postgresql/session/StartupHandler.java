@@ -185,8 +185,8 @@ public final class StartupHandler extends ChannelInboundHandlerAdapter {
     }
     arrived();
     if (users != null) {
-      int version = input.getInt(packetStart + Integer.BYTES);
-      client.pipeline().addLast(new TerminatedLogin(context, users.get(), session, version));
+      var startup = new AnsweredStartup(session, input.getInt(packetStart + Integer.BYTES));
+      client.pipeline().addLast(new TerminatedLogin(context, users.get(), startup));
       leave(reading);
       return;
     }

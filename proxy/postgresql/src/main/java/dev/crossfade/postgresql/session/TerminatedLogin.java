@@ -27,9 +27,6 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import java.security.SecureRandom;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.ScheduledFuture;
@@ -60,7 +57,6 @@ import org.slf4j.LoggerFactory;
 final class TerminatedLogin extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(TerminatedLogin.class);
 
-  private static final int PROTOCOL = 3;
   private static final int NONCE_LENGTH = 24;
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -74,8 +70,7 @@ final class TerminatedLogin extends ChannelInboundHandlerAdapter {
 
   private final ProxyContext context;
   private final Users users;
-  private final StartupPacket.@Nullable Session startup;
-  private final int version;
+  private final AnsweredStartup startup;
   private final long deadline;
   private Awaited awaited = Awaited.CLIENT_FIRST;
   private ByteBuf input = Unpooled.EMPTY_BUFFER;
@@ -84,16 +79,10 @@ final class TerminatedLogin extends ChannelInboundHandlerAdapter {
   private @Nullable Channel connecting;
   private @Nullable ScheduledFuture<?> timeout;
 
-  /**
-   * @param startup null when the packet is not understood
-   * @param version as the packet has it: major and minor, 16 bits each
-   */
-  TerminatedLogin(
-      ProxyContext context, Users users, StartupPacket.@Nullable Session startup, int version) {
+  TerminatedLogin(ProxyContext context, Users users, AnsweredStartup startup) {
     this.context = context;
     this.users = users;
     this.startup = startup;
-    this.version = version;
     this.deadline = System.nanoTime() + context.limits().startupTimeout().toNanos();
   }
 
@@ -106,55 +95,34 @@ final class TerminatedLogin extends ChannelInboundHandlerAdapter {
                 () ->
                     refuse(
                         added,
-                        Fault.Kind.STARTUP_TIMEOUT,
-                        "canceling authentication due to timeout"),
+                        new Fault(
+                            Fault.Kind.STARTUP_TIMEOUT,
+                            "canceling authentication due to timeout")),
                 deadline - System.nanoTime(),
                 TimeUnit.NANOSECONDS);
-    if (startup == null) {
-      refuseVersion(added);
-    } else if (startup.isReplication()) {
-      refuse(
-          added,
-          Fault.Kind.UNSUPPORTED,
-          "the sidecar passes replication on only where clients log in to the database themselves;"
-              + " connect to the database");
-    } else if (startup.user().isEmpty()) {
-      refuse(
-          added,
-          Fault.Kind.NOT_ADMITTED,
-          "no PostgreSQL user name specified in startup packet");
+    Fault refusal = startup.refusal();
+    if (refusal == null) {
+      begin(added);
     } else {
-      begin(added, startup);
+      refuse(added, refusal);
     }
   }
 
-  private void refuseVersion(ChannelHandlerContext here) {
-    if (version >>> 16 == PROTOCOL) {
-      refuse(here, Fault.Kind.PROTOCOL_VIOLATION, "invalid startup packet layout");
-    } else {
-      refuse(
-          here,
-          Fault.Kind.UNSUPPORTED,
-          "unsupported frontend protocol "
-              + (version >>> 16)
-              + '.'
-              + (version & 0xffff)
-              + ": the sidecar supports 3.0");
+  private void begin(ChannelHandlerContext here) {
+    if (startup.asksForMore()) {
+      ByteBuf answer = here.alloc().buffer();
+      Frames.negotiateVersion(answer, startup.options());
+      here.write(answer, here.voidPromise());
     }
-  }
-
-  private void begin(ChannelHandlerContext here, StartupPacket.Session session) {
-    negotiate(here, session);
-    KnownUser user = users.find(session.user());
+    String name = startup.session().user();
+    KnownUser user = users.find(name);
     OptionalInt peer = SocketPeer.uid(here.channel());
     if (user != null && user.peer().isPresent() && peer.isPresent()) {
       if (user.peer().equals(peer)) {
-        letIn(here, session, user);
+        letIn(here, user);
       } else {
-        refuse(
-            here,
-            Fault.Kind.NOT_ADMITTED,
-            "Peer authentication failed for user \"" + session.user() + '"');
+        String message = "Peer authentication failed for user \"" + name + '"';
+        refuse(here, new Fault(Fault.Kind.NOT_ADMITTED, message));
       }
       return;
     }
@@ -162,28 +130,13 @@ final class TerminatedLogin extends ChannelInboundHandlerAdapter {
         new ScramExchange(
             users,
             user,
-            session.user(),
+            name,
             binding(here.channel()),
             ScramFunctions.nonce(NONCE_LENGTH, RANDOM));
     exchange = begun;
     ByteBuf request = here.alloc().buffer();
     Frames.sasl(request, begun.mechanisms());
     here.writeAndFlush(request, here.voidPromise());
-  }
-
-  /** Only 3.0 is spoken: what goes beyond it would have to be agreed on with old, too. */
-  private void negotiate(ChannelHandlerContext here, StartupPacket.Session session) {
-    List<String> options =
-        session.parameters().keySet().stream().filter(TerminatedLogin::isOption).toList();
-    if ((version & 0xffff) > 0 || !options.isEmpty()) {
-      ByteBuf answer = here.alloc().buffer();
-      Frames.negotiateVersion(answer, options);
-      here.write(answer, here.voidPromise());
-    }
-  }
-
-  private static boolean isOption(String parameter) {
-    return parameter.startsWith("_pq_.");
   }
 
   /** The hash of the certificate that the client sees; empty when it sees none. */
@@ -200,6 +153,10 @@ final class TerminatedLogin extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext reading, Object chunk) {
+    if (awaited == Awaited.NOTHING) {
+      ((ByteBuf) chunk).release();
+      return;
+    }
     input = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(reading.alloc(), input, (ByteBuf) chunk);
     try {
       while (awaited == Awaited.CLIENT_FIRST || awaited == Awaited.CLIENT_FINAL) {
@@ -208,7 +165,7 @@ final class TerminatedLogin extends ChannelInboundHandlerAdapter {
         }
       }
     } catch (ProtocolViolation e) {
-      refuse(reading, Fault.Kind.PROTOCOL_VIOLATION, e.reason());
+      refuse(reading, new Fault(Fault.Kind.PROTOCOL_VIOLATION, e.reason()));
     }
   }
 
@@ -244,19 +201,18 @@ final class TerminatedLogin extends ChannelInboundHandlerAdapter {
         ByteBuf frame = here.alloc().buffer();
         Frames.saslFinal(frame, message);
         here.writeAndFlush(frame, here.voidPromise());
-        StartupPacket.Session session = Objects.requireNonNull(startup);
-        letIn(here, session, Objects.requireNonNull(users.find(session.user())));
+        letIn(here, Objects.requireNonNull(users.find(startup.session().user())));
       }
       case ScramExchange.Step.Refused(Fault fault) -> refuse(here, fault);
     }
   }
 
   /** The client is who it says: old is connected and logged in to for it. */
-  private void letIn(ChannelHandlerContext here, StartupPacket.Session session, KnownUser user) {
+  private void letIn(ChannelHandlerContext here, KnownUser user) {
     awaited = Awaited.OLD;
     Channel client = here.channel();
     client.config().setAutoRead(false);
-    StartupPacket.Session mapped = mapped(session, user);
+    StartupPacket.Session mapped = startup.onOld(user);
     LoginHandler login =
         new LoginHandler(
             user.old(), mapped.parameters(), new OldOutcome(here, mapped), context.offLoop());
@@ -270,24 +226,14 @@ final class TerminatedLogin extends ChannelInboundHandlerAdapter {
         (ChannelFutureListener)
             done -> {
               if (!done.isSuccess()) {
-                refuse(
-                    here,
-                    Fault.Kind.AUTHORITY_UNAVAILABLE,
+                String message =
                     "the database at "
                         + context.servers().old()
                         + " cannot be reached: "
-                        + done.cause().getMessage());
+                        + done.cause().getMessage();
+                refuse(here, new Fault(Fault.Kind.AUTHORITY_UNAVAILABLE, message));
               }
             });
-  }
-
-  /** The session as old knows it. */
-  private static StartupPacket.Session mapped(StartupPacket.Session session, KnownUser user) {
-    Map<String, String> parameters = new LinkedHashMap<>(session.parameters());
-    parameters.keySet().removeIf(TerminatedLogin::isOption);
-    parameters.put("user", user.old().user());
-    parameters.put("database", session.database());
-    return new StartupPacket.Session(parameters);
   }
 
   /** What comes of the login to old. */
@@ -355,10 +301,6 @@ final class TerminatedLogin extends ChannelInboundHandlerAdapter {
     }
     client.pipeline().remove(this);
     session.watchLogin(Math.max(deadline - System.nanoTime(), 1));
-  }
-
-  private void refuse(ChannelHandlerContext here, Fault.Kind kind, String message) {
-    refuse(here, new Fault(kind, message));
   }
 
   private void refuse(ChannelHandlerContext here, Fault fault) {
