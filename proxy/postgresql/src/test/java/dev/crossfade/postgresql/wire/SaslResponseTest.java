@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class SaslResponseTest {
@@ -23,9 +24,7 @@ class SaslResponseTest {
       assertThat(SaslResponse.read(part)).isNull();
       assertThat(part.readerIndex()).isZero();
     }
-    SaslResponse read = SaslResponse.read(whole);
-    assertThat(read).isNotNull();
-    assertThat(read.body()).containsExactly('a', 'b', 'c');
+    assertThat(Objects.requireNonNull(SaslResponse.read(whole)).body()).containsExactly('a', 'b', 'c');
     assertThat(whole.readableBytes()).isOne();
   }
 
@@ -60,8 +59,6 @@ class SaslResponseTest {
   }
 
   private static SaslResponse read(String body) {
-    SaslResponse read = SaslResponse.read(frame('p', 4 + body.length(), body));
-    assertThat(read).isNotNull();
-    return read;
+    return Objects.requireNonNull(SaslResponse.read(frame('p', 4 + body.length(), body)));
   }
 }

@@ -21,6 +21,7 @@ import java.util.Set;
 final class TransportNodes {
   static final int PORT_MAX = 65_535;
 
+  private static final String PASS_THROUGH = "pass-through";
   private static final String TERMINATED = "terminated";
 
   private static final SequencedMap<String, ConnectorTls.Mode> MODES = modes();
@@ -60,12 +61,11 @@ final class TransportNodes {
   /** The file of users, where the sidecar lets clients in itself. */
   private static Optional<Path> users(YamlNode node, Path folder) {
     node.allowKeys("mode", "users");
-    String mode = node.oneOf("mode", Set.of("pass-through", TERMINATED), "pass-through");
-    YamlNode users = node.child("users");
-    if (mode.equals(TERMINATED)) {
+    if (node.oneOf("mode", Set.of(PASS_THROUGH, TERMINATED), PASS_THROUGH).equals(TERMINATED)) {
       return Optional.of(folder.resolve(node.requiredString("users")));
     }
-    if (users.isPresent()) {
+    YamlNode users = node.child("users");
+    if (users.isPresent() && node.optionalString("mode", PASS_THROUGH).equals(PASS_THROUGH)) {
       users.report("is not looked at with mode pass-through; set mode: terminated");
     }
     return Optional.empty();

@@ -13,6 +13,7 @@ import dev.crossfade.postgresql.auth.Credentials;
 import dev.crossfade.postgresql.auth.terminated.ScramExchange.Step;
 import dev.crossfade.postgresql.wire.ProtocolViolation;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -148,8 +149,10 @@ class ScramExchangeTest {
   void nobodyIsLetInWithoutAVerifier() throws Exception {
     KnownUser peerOnly =
         new KnownUser("user", Optional.empty(), OptionalInt.of(0), new Credentials("user", ""));
-    for (KnownUser known : new KnownUser[] {null, peerOnly}) {
-      ScramExchange exchange = new ScramExchange(USERS, known, "who", NONE, NONCE);
+    for (ScramExchange exchange :
+        List.of(
+            new ScramExchange(USERS, null, "who", NONE, NONCE),
+            new ScramExchange(USERS, peerOnly, "who", NONE, NONCE))) {
       Fault refusal = refusal(play(exchange, "pencil", NONE, exchange.mechanisms()));
       assertThat(refusal)
           .isEqualTo(
@@ -166,7 +169,7 @@ class ScramExchangeTest {
     String withoutProof = "c=biws,r=abc" + NONCE;
     for (byte fill : new byte[] {0, -1}) {
       byte[] proof = new byte[32];
-      java.util.Arrays.fill(proof, fill);
+      Arrays.fill(proof, fill);
       Step step =
           exchange.finish(
               bytes(withoutProof + ",p=" + Base64.getEncoder().encodeToString(proof)));
