@@ -44,16 +44,13 @@ final class FollowedUsers implements Supplier<Users> {
     }
     UserList list = config.listen().users().get();
     Surroundings surroundings =
-        new Surroundings(
-            config.old(), config.listen().socket().isPresent(), list.environment());
+        new Surroundings(config.old(), config.listen().socket().isPresent(), list.environment());
     try {
       Users users = UsersFile.read(list.file(), surroundings);
       return new FollowedUsers(list.file(), surroundings, users);
     } catch (IOException e) {
       problems.add(
-          config.source()
-              + " listen.authentication.users: "
-              + Unreadable.text(list.file(), e));
+          config.source() + " listen.authentication.users: " + Unreadable.text(list.file(), e));
     } catch (InvalidFileException e) {
       e.problems().stream().map(Problem::toString).forEach(problems::add);
     }
@@ -90,9 +87,7 @@ final class FollowedUsers implements Supplier<Users> {
   private void complain(String reason) {
     if (!complaint.equals(reason)) {
       complaint = reason;
-      LOG.atWarn()
-          .addKeyValue("reason", reason)
-          .log("users not reloaded, those before stay");
+      LOG.atWarn().addKeyValue("reason", reason).log("users not reloaded, those before stay");
     }
   }
 }

@@ -191,7 +191,10 @@ final class Sidecar implements AutoCloseable {
     }
     try {
       listener =
-          Listener.bind(loops, address, () -> new StartupHandler(context, transport.clients(), transport.users()));
+          Listener.bind(
+              loops,
+              address,
+              () -> new StartupHandler(context, transport.clients(), transport.users()));
       Optional<Path> directory = config.listen().socket();
       if (directory.isPresent()) {
         String name = ".s.PGSQL." + listener.address().getPort();

@@ -54,8 +54,7 @@ class TerminatedAuthenticationIT {
         new String[][] {
           {"shop", "app"}, {"app", "app"}, {"trusted", "trusted"}, {"reports", "reporting"}
         }) {
-      try (Connection connection =
-          TerminatedPair.jdbc(sidecar, user[0], TerminatedPair.PASSWORD)) {
+      try (Connection connection = TerminatedPair.jdbc(sidecar, user[0], TerminatedPair.PASSWORD)) {
         assertThat(value(connection, WHO)).as(user[0]).isEqualTo(user[1]);
       }
     }

@@ -21,13 +21,12 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 
 /**
- * A {@link Pair} reached by TLS, and users who are let in by the sidecar: the clients' passwords are
- * known to none of the databases.
+ * A {@link Pair} reached by TLS, and users who are let in by the sidecar: the clients' passwords
+ * are known to none of the databases.
  */
 final class TerminatedPair implements AutoCloseable {
   static final String PASSWORD = "client's \u00fcn secret";
-  static final String LISTEN = 
-      "socket: run, authentication: {mode: terminated, users: users.yaml}";
+  static final String LISTEN = "socket: run, authentication: {mode: terminated, users: users.yaml}";
 
   private static final Authority AUTHORITY = Authority.create("root");
 

@@ -210,8 +210,7 @@ class TerminatedRefusalIT {
 
   @Test
   void versionsAndOptionsAreNegotiatedDown() throws Exception {
-    Map<String, String> parameters =
-        Map.of("user", "app", "database", "shop", "_pq_.unknown", "1");
+    Map<String, String> parameters = Map.of("user", "app", "database", "shop", "_pq_.unknown", "1");
     try (WireClient direct = WireClient.connect(users.pair.old.host(), users.pair.old.port());
         WireClient client = TerminatedPair.connect(sidecar);
         WireClient newer = TerminatedPair.connect(sidecar)) {
@@ -223,8 +222,7 @@ class TerminatedRefusalIT {
       // The server may speak a newer version than this.
       body.putInt(0, 3 << 16);
       assertThat(heard.getFirst().body()).isEqualTo(body.array());
-      newer.send(
-          Messages.startup((3 << 16) + 2, Map.of("user", "app", "database", "shop")));
+      newer.send(Messages.startup((3 << 16) + 2, Map.of("user", "app", "database", "shop")));
       assertThat(newer.read(1).getFirst().body()).isEqualTo(new byte[] {0, 3, 0, 0, 0, 0, 0, 0});
       assertThat(FrameText.of(newer.read(1))).contains("sasl SCRAM-SHA-256");
     }
@@ -234,18 +232,21 @@ class TerminatedRefusalIT {
   void whatIsNotToBeHadIsSaidSo() throws Exception {
     Map<byte[], String> refused =
         Map.of(
-            Messages.startup(Map.of("user", "shop", "replication", "database")), "0A000",
-            Messages.startup(2 << 16, Map.of("user", "shop")), "0A000",
-            Messages.startup(Map.of("database", "shop")), "28000",
-            new byte[] {0, 0, 0, 10, 0, 3, 0, 0, 'u', 's'}, "08P01");
+            Messages.startup(Map.of("user", "shop", "replication", "database")),
+            "0A000",
+            Messages.startup(2 << 16, Map.of("user", "shop")),
+            "0A000",
+            Messages.startup(Map.of("database", "shop")),
+            "28000",
+            new byte[] {0, 0, 0, 10, 0, 3, 0, 0, 'u', 's'},
+            "08P01");
     for (Map.Entry<byte[], String> startup : refused.entrySet()) {
       try (WireClient client = TerminatedPair.connect(sidecar)) {
         List<Frame> heard = client.send(startup.getKey()).readUntilClosed();
         assertThat(heard).singleElement().extracting(Frame::sqlState).isEqualTo(startup.getValue());
       }
     }
-    for (String first :
-        List.of("n,a=admin,n=,r=abcdefghijkl", "n,,m=must,n=,r=abcdefghijkl")) {
+    for (String first : List.of("n,a=admin,n=,r=abcdefghijkl", "n,,m=must,n=,r=abcdefghijkl")) {
       try (WireClient client = TerminatedPair.connect(sidecar)) {
         List<Frame> heard = client.send(startup("shop"), initial(first)).readUntilClosed();
         assertThat(heard.getLast().sqlState()).isEqualTo("0A000");
@@ -299,7 +300,8 @@ class TerminatedRefusalIT {
         Frame refusal = client.login("shop", "shop", TerminatedPair.PASSWORD).getLast();
         assertThat(refusal.sqlState()).isEqualTo("08006");
         assertThat(refusal.fields().get('M'))
-            .startsWith("the database at 127.0.0.1:" + users.pair.old.port() + " cannot be reached");
+            .startsWith(
+                "the database at 127.0.0.1:" + users.pair.old.port() + " cannot be reached");
         assertThat(client.readUntilClosed()).isEmpty();
       }
     } finally {
@@ -366,7 +368,8 @@ class TerminatedRefusalIT {
         assertThat(client.login("shop", "late", "changed").getLast().type()).isEqualTo('Z');
       }
       assertThat(before.query("SELECT 'still here'").get(1).text(0)).isEqualTo("still here");
-      assertThat(log.lines()).containsExactly("users not reloaded, those before stay", "users reloaded");
+      assertThat(log.lines())
+          .containsExactly("users not reloaded, those before stay", "users reloaded");
     } finally {
       users.users();
     }

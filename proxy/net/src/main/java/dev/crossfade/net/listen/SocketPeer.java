@@ -10,8 +10,8 @@ public final class SocketPeer {
   private SocketPeer() {}
 
   /**
-   * The number of the system user that the peer runs as; empty where it is not known:
-   * through a network, and where the machine has no epoll.
+   * The number of the system user that the peer runs as; empty where it is not known: through a
+   * network, and where the machine has no epoll.
    */
   public static OptionalInt uid(Channel channel) {
     if (!(channel instanceof EpollDomainSocketChannel local)) {

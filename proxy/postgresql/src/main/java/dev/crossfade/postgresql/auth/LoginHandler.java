@@ -40,8 +40,8 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter
     /**
      * The server has let the sidecar in; its AuthenticationOk is the next frame.
      *
-     * @return true: a next owner has added its handler to the channel's pipeline and gets that frame
-     *     and all that follow as they came; nothing else is called any more
+     * @return true: a next owner has added its handler to the channel's pipeline and gets that
+     *     frame and all that follow as they came; nothing else is called any more
      */
     default boolean letIn(Channel channel) {
       return false;

@@ -40,8 +40,7 @@ record AnsweredStartup(StartupPacket.@Nullable Session packet, int version) {
               + " connect to the database");
     }
     return packet.user().isEmpty()
-        ? new Fault(
-            Fault.Kind.NOT_ADMITTED, "no PostgreSQL user name specified in startup packet")
+        ? new Fault(Fault.Kind.NOT_ADMITTED, "no PostgreSQL user name specified in startup packet")
         : null;
   }
 

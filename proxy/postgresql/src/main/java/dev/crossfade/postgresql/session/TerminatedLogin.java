@@ -36,8 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A client's channel from its start-up packet on, while the sidecar finds out who the client is, and
- * then logs in to old for it.
+ * A client's channel from its start-up packet on, while the sidecar finds out who the client is,
+ * and then logs in to old for it.
  *
  * <pre>
  * client                                  sidecar                         old
@@ -96,8 +96,7 @@ final class TerminatedLogin extends ChannelInboundHandlerAdapter {
                     refuse(
                         added,
                         new Fault(
-                            Fault.Kind.STARTUP_TIMEOUT,
-                            "canceling authentication due to timeout")),
+                            Fault.Kind.STARTUP_TIMEOUT, "canceling authentication due to timeout")),
                 deadline - System.nanoTime(),
                 TimeUnit.NANOSECONDS);
     Fault refusal = startup.refusal();
@@ -128,11 +127,7 @@ final class TerminatedLogin extends ChannelInboundHandlerAdapter {
     }
     ScramExchange begun =
         new ScramExchange(
-            users,
-            user,
-            name,
-            binding(here.channel()),
-            ScramFunctions.nonce(NONCE_LENGTH, RANDOM));
+            users, user, name, binding(here.channel()), ScramFunctions.nonce(NONCE_LENGTH, RANDOM));
     exchange = begun;
     ByteBuf request = here.alloc().buffer();
     Frames.sasl(request, begun.mechanisms());
@@ -217,10 +212,7 @@ final class TerminatedLogin extends ChannelInboundHandlerAdapter {
         new LoginHandler(
             user.old(), mapped.parameters(), new OldOutcome(here, mapped), context.offLoop());
     ChannelFuture connected =
-        context
-            .servers()
-            .connector()
-            .connect(context.servers().old(), client.eventLoop(), login);
+        context.servers().connector().connect(context.servers().old(), client.eventLoop(), login);
     connecting = connected.channel();
     connected.addListener(
         (ChannelFutureListener)

@@ -64,8 +64,7 @@ public record SaslResponse(byte[] body) {
       zero++;
     }
     int message = zero + 1 + Integer.BYTES;
-    if (message > body.length
-        || ByteBuffer.wrap(body).getInt(zero + 1) != body.length - message) {
+    if (message > body.length || ByteBuffer.wrap(body).getInt(zero + 1) != body.length - message) {
       throw new ProtocolViolation("malformed SASL initial response");
     }
     return new Initial(

@@ -24,7 +24,8 @@ class SaslResponseTest {
       assertThat(SaslResponse.read(part)).isNull();
       assertThat(part.readerIndex()).isZero();
     }
-    assertThat(Objects.requireNonNull(SaslResponse.read(whole)).body()).containsExactly('a', 'b', 'c');
+    assertThat(Objects.requireNonNull(SaslResponse.read(whole)).body())
+        .containsExactly('a', 'b', 'c');
     assertThat(whole.readableBytes()).isOne();
   }
 
@@ -51,7 +52,12 @@ class SaslResponseTest {
     assertThat(read("PLAIN\0\0\0\0\0").initial().message()).isEmpty();
     for (String wrong :
         new String[] {
-          "", "PLAIN", "PLAIN\0", "PLAIN\0\0\0\0", "PLAIN\0\0\0\0\3xy", "PLAIN\0\0\0\0\1xy",
+          "",
+          "PLAIN",
+          "PLAIN\0",
+          "PLAIN\0\0\0\0",
+          "PLAIN\0\0\0\0\3xy",
+          "PLAIN\0\0\0\0\1xy",
           "PLAIN\0\u00ff\u00ff\u00ff\u00ff"
         }) {
       assertThatThrownBy(() -> read(wrong).initial()).isInstanceOf(ProtocolViolation.class);

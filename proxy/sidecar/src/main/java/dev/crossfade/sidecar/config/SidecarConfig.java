@@ -55,10 +55,7 @@ public record SidecarConfig(
    * @param users whom the sidecar lets in; empty: clients log in to old themselves
    */
   public record Listen(
-      Address address,
-      Optional<ListenTls> tls,
-      Optional<Path> socket,
-      Optional<UserList> users) {}
+      Address address, Optional<ListenTls> tls, Optional<Path> socket, Optional<UserList> users) {}
 
   /**
    * Where the users are named that the sidecar itself lets in.

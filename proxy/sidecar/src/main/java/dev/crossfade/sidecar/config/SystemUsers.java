@@ -42,9 +42,7 @@ final class SystemUsers {
     if (known != null) {
       return OptionalInt.of(known);
     }
-    return isNumber(user)
-        ? OptionalInt.of(Integer.parseUnsignedInt(user))
-        : OptionalInt.empty();
+    return isNumber(user) ? OptionalInt.of(Integer.parseUnsignedInt(user)) : OptionalInt.empty();
   }
 
   /** Whether the kernel could have a user of this number. */

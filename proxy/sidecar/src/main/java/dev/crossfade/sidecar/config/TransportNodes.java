@@ -54,8 +54,7 @@ final class TransportNodes {
         address(node, "127.0.0.1", 0),
         tls.isPresent() ? Optional.of(listenTls(tls, folder)) : Optional.empty(),
         node.optionalString("socket").map(folder::resolve),
-        users(node.child("authentication"), folder)
-            .map(file -> new UserList(file, environment)));
+        users(node.child("authentication"), folder).map(file -> new UserList(file, environment)));
   }
 
   /** The file of users, where the sidecar lets clients in itself. */

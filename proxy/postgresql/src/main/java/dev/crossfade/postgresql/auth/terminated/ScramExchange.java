@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * server-final  "v=" signature
  * </pre>
  *
- * As the server does it: the user is that of the start-up packet, extensions are ignored unless they
- * are mandatory. It takes the server a few hashes; deriving keys is the client's part.
+ * As the server does it: the user is that of the start-up packet, extensions are ignored unless
+ * they are mandatory. It takes the server a few hashes; deriving keys is the client's part.
  */
 public final class ScramExchange {
   private static final ScramMechanism PLAIN = ScramMechanism.SCRAM_SHA_256;
@@ -92,8 +92,7 @@ public final class ScramExchange {
     header = text.substring(0, message.position());
     if (message.peek() == 'm') {
       return new Step.Refused(
-          new Fault(
-              Fault.Kind.UNSUPPORTED, "client requires an unsupported SCRAM extension"));
+          new Fault(Fault.Kind.UNSUPPORTED, "client requires an unsupported SCRAM extension"));
     }
     // Whatever it says: the user is that of the start-up packet.
     message.value('n');

@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What lets a server check a password by SCRAM-SHA-256 without knowing it (RFC 5803), in the form in
- * which PostgreSQL keeps it in {@code pg_authid.rolpassword}.
+ * What lets a server check a password by SCRAM-SHA-256 without knowing it (RFC 5803), in the form
+ * in which PostgreSQL keeps it in {@code pg_authid.rolpassword}.
  *
  * <pre>
  * SCRAM-SHA-256$iterations:salt$StoredKey:ServerKey     the last three in base64

@@ -87,8 +87,7 @@ class ScramExchangeTest {
 
   /** A client of the library against this server; the answer is checked by the client. */
   private static Step play(
-      ScramExchange exchange, String password, byte[] seen, List<String> offered)
-      throws Exception {
+      ScramExchange exchange, String password, byte[] seen, List<String> offered) throws Exception {
     var building =
         ScramClient.builder()
             .advertisedMechanisms(offered)
@@ -171,8 +170,7 @@ class ScramExchangeTest {
       byte[] proof = new byte[32];
       Arrays.fill(proof, fill);
       Step step =
-          exchange.finish(
-              bytes(withoutProof + ",p=" + Base64.getEncoder().encodeToString(proof)));
+          exchange.finish(bytes(withoutProof + ",p=" + Base64.getEncoder().encodeToString(proof)));
       assertThat(refusal(step).kind()).isEqualTo(Fault.Kind.WRONG_PASSWORD);
     }
   }
@@ -216,8 +214,7 @@ class ScramExchangeTest {
     ScramExchange exchange = exchange(NONE);
     assertThat(exchange.begin("SCRAM-SHA-256", bytes("n,,n=user,r=abc,x=1,y=2")))
         .isInstanceOf(Step.Challenge.class);
-    assertThatThrownBy(
-            () -> exchange.finish(bytes("c=biws,r=abc" + NONCE + ",x=1,p=AAAA")))
+    assertThatThrownBy(() -> exchange.finish(bytes("c=biws,r=abc" + NONCE + ",x=1,p=AAAA")))
         .isInstanceOf(ProtocolViolation.class)
         .hasMessageContaining("proof");
   }
