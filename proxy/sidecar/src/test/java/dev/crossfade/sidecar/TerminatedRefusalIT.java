@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.ongres.scram.client.ScramClient;
+import com.ongres.scram.common.exception.ScramException;
 import dev.crossfade.testkit.wire.Frame;
 import dev.crossfade.testkit.wire.FrameText;
 import dev.crossfade.testkit.wire.Messages;
@@ -205,6 +207,57 @@ class TerminatedRefusalIT {
     try (WireClient client = TerminatedPair.connect(sidecar)) {
       client.send(startup("shop"), Messages.terminate());
       assertThat(client.readUntilClosed()).extracting(Frame::type).containsExactly('R');
+    }
+  }
+
+  /** Old does not answer; that must not keep what the client has left behind. */
+  @Test
+  void whoVanishesWhileOldIsSlowLeavesNothing() throws Exception {
+    users.pair.old.freeze();
+    try (WireClient client = TerminatedPair.connect(sidecar)) {
+      ScramClient scram = Early.scram();
+      client.send(startup("shop"));
+      client.read(1);
+      client.send(initial(scram.clientFirstMessage().toString()));
+      client.send(response(Early.last(scram, client.read(1).getFirst())));
+      assertThat(client.read(1).getFirst().type()).isEqualTo('R');
+      assertThat(Pair.metric(sidecar, "crossfade_sessions")).isOne();
+      client.reset();
+      nobodyIsLeft();
+    } finally {
+      users.pair.old.thaw();
+    }
+  }
+
+  /** As on the server: what comes with the last message of the login is answered after it. */
+  @Test
+  void whatIsSentEarlyIsAnsweredWhenOldIsThere() throws Exception {
+    try (WireClient client = TerminatedPair.connect(sidecar)) {
+      ScramClient scram = Early.scram();
+      client.send(startup("shop"), initial(scram.clientFirstMessage().toString()));
+      byte[] last = response(Early.last(scram, client.read(2).getLast()));
+      client.send(last, Messages.query("SELECT 'early'"), Messages.query("SELECT 'too'"));
+      client.shutdownOutput();
+      List<Frame> heard = client.readUntilClosed();
+      assertThat(heard.stream().filter(frame -> frame.type() == 'D').map(frame -> frame.text(0)))
+          .containsExactly("early", "too");
+    }
+  }
+
+  /** A client whose messages are made one by one. */
+  private static final class Early {
+    private static ScramClient scram() {
+      return ScramClient.builder()
+          .advertisedMechanisms(List.of("SCRAM-SHA-256"))
+          .username("*")
+          .password(TerminatedPair.PASSWORD.toCharArray())
+          .build();
+    }
+
+    private static String last(ScramClient scram, Frame challenge) throws ScramException {
+      scram.serverFirstMessage(
+          new String(challenge.body(), 4, challenge.body().length - 4, StandardCharsets.UTF_8));
+      return scram.clientFinalMessage().toString();
     }
   }
 
