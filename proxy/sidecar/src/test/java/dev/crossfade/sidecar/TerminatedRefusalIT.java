@@ -1,18 +1,19 @@
 package dev.crossfade.sidecar;
 
+import static dev.crossfade.sidecar.SaslMessages.CLIENT_FIRST;
+import static dev.crossfade.sidecar.SaslMessages.initial;
+import static dev.crossfade.sidecar.SaslMessages.response;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.ongres.scram.client.ScramClient;
-import com.ongres.scram.common.exception.ScramException;
 import dev.crossfade.testkit.wire.Frame;
 import dev.crossfade.testkit.wire.FrameText;
 import dev.crossfade.testkit.wire.Messages;
 import dev.crossfade.testkit.wire.WireClient;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -30,7 +31,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whom the sidecar does not let in, and what they are told. */
 class TerminatedRefusalIT {
   private static final Duration BOUND = Duration.ofSeconds(20);
-  private static final String CLIENT_FIRST = "n,,n=,r=abcdefghijkl";
 
   private static final LeakWatch LEAKS = new LeakWatch();
 
@@ -57,32 +57,6 @@ class TerminatedRefusalIT {
     await().atMost(BOUND).until(() -> Pair.metric(sidecar, "crossfade_sessions") == 0);
   }
 
-  private static byte[] response(String message) {
-    byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
-    return ByteBuffer.allocate(5 + bytes.length)
-        .put((byte) 'p')
-        .putInt(4 + bytes.length)
-        .put(bytes)
-        .array();
-  }
-
-  private static byte[] initial(String mechanism, String message) {
-    byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
-    byte[] name = mechanism.getBytes(StandardCharsets.UTF_8);
-    return ByteBuffer.allocate(10 + name.length + bytes.length)
-        .put((byte) 'p')
-        .putInt(9 + name.length + bytes.length)
-        .put(name)
-        .put((byte) 0)
-        .putInt(bytes.length)
-        .put(bytes)
-        .array();
-  }
-
-  private static byte[] initial(String message) {
-    return initial("SCRAM-SHA-256", message);
-  }
-
   private static byte[] startup(String user) {
     return Messages.startup(Map.of("user", user, "database", "shop"));
   }
@@ -91,8 +65,7 @@ class TerminatedRefusalIT {
   private static String challenge(String user) throws IOException {
     try (WireClient client = TerminatedPair.connect(sidecar)) {
       client.send(startup(user), initial(CLIENT_FIRST));
-      Frame challenge = client.read(2).getLast();
-      return new String(challenge.body(), 4, challenge.body().length - 4, StandardCharsets.UTF_8);
+      return SaslMessages.text(client.read(2).getLast());
     }
   }
 
@@ -127,8 +100,7 @@ class TerminatedRefusalIT {
       assertThat(another.address().getPort()).isPositive();
       try (WireClient client = TerminatedPair.connect(another)) {
         client.send(startup("nobody"), initial(CLIENT_FIRST));
-        Frame challenge = client.read(2).getLast();
-        assertThat(new String(challenge.body(), StandardCharsets.UTF_8)).endsWith(unknown);
+        assertThat(SaslMessages.text(client.read(2).getLast())).endsWith(unknown);
       }
     }
   }
@@ -215,11 +187,11 @@ class TerminatedRefusalIT {
   void whoVanishesWhileOldIsSlowLeavesNothing() throws Exception {
     users.pair.old.freeze();
     try (WireClient client = TerminatedPair.connect(sidecar)) {
-      ScramClient scram = Early.scram();
+      ScramClient scram = SaslMessages.client(TerminatedPair.PASSWORD);
       client.send(startup("shop"));
       client.read(1);
       client.send(initial(scram.clientFirstMessage().toString()));
-      client.send(response(Early.last(scram, client.read(1).getFirst())));
+      client.send(SaslMessages.last(scram, client.read(1).getFirst()));
       assertThat(client.read(1).getFirst().type()).isEqualTo('R');
       assertThat(Pair.metric(sidecar, "crossfade_sessions")).isOne();
       client.reset();
@@ -233,31 +205,14 @@ class TerminatedRefusalIT {
   @Test
   void whatIsSentEarlyIsAnsweredWhenOldIsThere() throws Exception {
     try (WireClient client = TerminatedPair.connect(sidecar)) {
-      ScramClient scram = Early.scram();
+      ScramClient scram = SaslMessages.client(TerminatedPair.PASSWORD);
       client.send(startup("shop"), initial(scram.clientFirstMessage().toString()));
-      byte[] last = response(Early.last(scram, client.read(2).getLast()));
+      byte[] last = SaslMessages.last(scram, client.read(2).getLast());
       client.send(last, Messages.query("SELECT 'early'"), Messages.query("SELECT 'too'"));
       client.shutdownOutput();
       List<Frame> heard = client.readUntilClosed();
       assertThat(heard.stream().filter(frame -> frame.type() == 'D').map(frame -> frame.text(0)))
           .containsExactly("early", "too");
-    }
-  }
-
-  /** A client whose messages are made one by one. */
-  private static final class Early {
-    private static ScramClient scram() {
-      return ScramClient.builder()
-          .advertisedMechanisms(List.of("SCRAM-SHA-256"))
-          .username("*")
-          .password(TerminatedPair.PASSWORD.toCharArray())
-          .build();
-    }
-
-    private static String last(ScramClient scram, Frame challenge) throws ScramException {
-      scram.serverFirstMessage(
-          new String(challenge.body(), 4, challenge.body().length - 4, StandardCharsets.UTF_8));
-      return scram.clientFinalMessage().toString();
     }
   }
 
