@@ -35,7 +35,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -61,9 +61,9 @@ final class Sidecar implements AutoCloseable {
   private final CircuitBreaker circuit =
       new CircuitBreaker(CIRCUIT_THRESHOLD, CIRCUIT_PAUSE, System::nanoTime);
   private final ExecutorService blocking;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("crossfade-timer").factory());
+  private final ScheduledThreadPoolExecutor timer =
+      new ScheduledThreadPoolExecutor(
+          1, Thread.ofPlatform().daemon().name("crossfade-timer").factory());
   private final EventLoops loops;
   private final Endpoint oldEndpoint;
   private final Endpoint newEndpoint;
@@ -83,6 +83,8 @@ final class Sidecar implements AutoCloseable {
   private Sidecar(SidecarConfig config, Transport transport, ExecutorService blocking) {
     this.config = config;
     this.blocking = blocking;
+    // The deadline of a session that is gone must not keep the session.
+    timer.setRemoveOnCancelPolicy(true);
     this.transport = transport;
     this.loops = EventLoops.open(config.limits().loops());
     this.oldEndpoint = transport.old();
@@ -111,7 +113,8 @@ final class Sidecar implements AutoCloseable {
             metrics,
             sessions,
             statementBudget,
-            blocking);
+            blocking,
+            timer);
   }
 
   private static Credentials credentials(Server server) {

@@ -55,6 +55,7 @@ public final class Listener implements AutoCloseable {
         .channel(type)
         .option(ChannelOption.SO_BACKLOG, 1024)
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Connector.WATER_MARK)
+        .childOption(ChannelOption.RECVBUF_ALLOCATOR, EventLoops.readSizes())
         .childHandler(
             new ChannelInitializer<Channel>() {
               @Override

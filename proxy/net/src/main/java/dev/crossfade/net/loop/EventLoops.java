@@ -1,8 +1,10 @@
 package dev.crossfade.net.loop;
 
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -34,6 +36,9 @@ public record EventLoops(
     Class<? extends ServerChannel> serverChannel,
     Class<? extends SocketChannel> channel)
     implements AutoCloseable {
+  private static final int LEAST_READ = 4 << 10;
+  private static final int MOST_READ = 64 << 10;
+  private static final Duration NEVER = Duration.ofDays(10_000);
 
   /**
    * @param threads 1 or more
@@ -50,6 +55,14 @@ public record EventLoops(
         group(threads, names, NioIoHandler.newFactory()),
         NioServerSocketChannel.class,
         NioSocketChannel.class);
+  }
+
+  /**
+   * How much a channel reads at once. Netty's own choice follows the messages down to their size;
+   * one that just fits costs a second read, and one that does not is cut in two.
+   */
+  public static RecvByteBufAllocator readSizes() {
+    return new AdaptiveRecvByteBufAllocator(LEAST_READ, LEAST_READ, MOST_READ);
   }
 
   /** The channel type that listens on a UNIX socket. */
@@ -69,9 +82,16 @@ public record EventLoops(
     return channel == EpollSocketChannel.class;
   }
 
+  /**
+   * Each loop has one task that it never comes to. Netty gives a loop without any a new limit of
+   * one second at every wait, for which it reads the clock twice and the kernel sets a timer; a
+   * limit that stays is set once (with {@code io.netty.channel.epoll.epollWaitThreshold=0}).
+   */
   private static EventLoopGroup group(
       int threads, ThreadFactory names, IoHandlerFactory transport) {
-    return new MultiThreadIoEventLoopGroup(threads, names, transport);
+    EventLoopGroup loops = new MultiThreadIoEventLoopGroup(threads, names, transport);
+    loops.forEach(loop -> loop.schedule(() -> {}, NEVER.toDays(), TimeUnit.DAYS));
+    return loops;
   }
 
   private static ThreadFactory named(String prefix) {

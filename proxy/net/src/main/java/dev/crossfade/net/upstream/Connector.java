@@ -79,6 +79,7 @@ public final class Connector {
             .option(ChannelOption.SO_KEEPALIVE, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connectTimeout.toMillis())
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .option(ChannelOption.RECVBUF_ALLOCATOR, EventLoops.readSizes())
             .handler(handler);
     if (address.isUnresolved()) {
       ChannelFuture registered = bootstrap.register();

@@ -36,6 +36,16 @@ final class Batch {
     starts[count] = end;
   }
 
+  /** A view of some of the frames, which is as short-lived as this one. */
+  Batch frames(int from, int to) {
+    Batch part = new Batch();
+    part.begin(bytes, frameStart(from));
+    for (int frame = from; frame < to; frame++) {
+      part.add(type(frame), frameEnd(frame));
+    }
+    return part;
+  }
+
   ByteBuf bytes() {
     return bytes;
   }

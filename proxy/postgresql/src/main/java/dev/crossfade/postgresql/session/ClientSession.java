@@ -10,6 +10,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.socket.DuplexChannel;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +38,7 @@ final class ClientSession {
   private final ExchangeRunner runner;
   private final FrontendDecoder frontend;
   private final ProxyTime proxyTime;
+  private @Nullable Future<?> loginTimer;
   private boolean clientDirty;
   private boolean oldDirty;
   private boolean registered;
@@ -159,26 +161,37 @@ final class ClientSession {
 
   /** A login that takes too long is ended. */
   void watchLogin(long nanos) {
-    var timer =
-        client
-            .eventLoop()
-            .schedule(
-                () -> {
-                  if (!oldSide.isLoggedIn()) {
-                    fail(
-                        new Fault(
-                            Fault.Kind.STARTUP_TIMEOUT, "canceling authentication due to timeout"));
-                  }
-                },
-                nanos,
-                TimeUnit.NANOSECONDS);
-    client.closeFuture().addListener(gone -> timer.cancel(false));
+    loginTimer =
+        later(
+            nanos,
+            () -> {
+              if (!oldSide.isLoggedIn()) {
+                fail(
+                    new Fault(
+                        Fault.Kind.STARTUP_TIMEOUT, "canceling authentication due to timeout"));
+              }
+            });
+  }
+
+  private void stopLoginTimer() {
+    if (loginTimer != null) {
+      loginTimer.cancel(false);
+      loginTimer = null;
+    }
+  }
+
+  /** Runs something on the session's loop in so many nanoseconds. */
+  Future<?> later(long nanos, Runnable task) {
+    return context
+        .timer()
+        .schedule(() -> client.eventLoop().execute(task), nanos, TimeUnit.NANOSECONDS);
   }
 
   /** Old is ready for the next batch, for the first time after the login or again. */
   void oldTurned() {
     if (!registered && !closed) {
       registered = true;
+      stopLoginTimer();
       context.sessions().add(this, oldSide.cancelKey());
       runner.loggedIn();
     }
@@ -295,6 +308,7 @@ final class ClientSession {
       return;
     }
     closed = true;
+    stopLoginTimer();
     if (registered) {
       context.sessions().remove(this, oldSide.cancelKey());
     }

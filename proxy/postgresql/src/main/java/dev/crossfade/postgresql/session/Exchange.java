@@ -19,6 +19,7 @@ final class Exchange {
   private boolean failed;
   private boolean committed;
   private boolean silent;
+  private boolean opening;
   private boolean onlySync;
   private boolean copyEnded;
 
@@ -129,6 +130,16 @@ final class Exchange {
 
   boolean hasPending() {
     return parses != null && !parses.isEmpty();
+  }
+
+  /** The rest of the client's batch follows as one of its own, unless this fails. */
+  void opening() {
+    opening = true;
+  }
+
+  /** Whether the client has sent no Sync that this answers. */
+  boolean isOpening() {
+    return opening;
   }
 
   /** In copy-in mode the server ignores the Sync that ended this batch: the next one ends it. */

@@ -57,6 +57,15 @@ sealed interface ExchangePlan {
       Forward fallback)
       implements ExchangePlan {}
 
+  /**
+   * The first frames of a batch open a READ ONLY transaction and go to the authority with a Sync of
+   * their own; the others are then a batch by themselves, one that new may answer.
+   *
+   * @param frames how many they are
+   * @param forward how they are accounted
+   */
+  record Opening(int frames, Forward forward) implements ExchangePlan {}
+
   /** To new, as soon as old has answered what it was asked before. */
   record Wait() implements ExchangePlan {}
 }

@@ -132,6 +132,17 @@ final class ExchangeRunner {
     }
   }
 
+  /** Accounts what opens a transaction to old; the caller passes its bytes on, then the Sync. */
+  void open(ExchangePlan.Opening plan) {
+    account(true, plan.forward(), System.nanoTime()).opening();
+  }
+
+  /** Whether the rest of a batch waits for the transaction that its beginning opens. */
+  boolean isOpening() {
+    Exchange last = session.oldSide().last();
+    return last != null && last.isOpening();
+  }
+
   private Exchange account(boolean extended, ExchangePlan.Forward plan, long startNanos) {
     session.context().meters().routed(plan.migration(), Side.OLD, plan.reason());
     PreparedStatement missing = plan.missing();

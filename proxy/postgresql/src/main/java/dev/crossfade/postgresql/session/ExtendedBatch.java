@@ -47,6 +47,12 @@ final class ExtendedBatch {
 
   ExchangePlan plan() {
     read();
+    if (executes == 2 && effect instanceof SessionEffect.BeginReadOnly) {
+      ExchangePlan apart = opening();
+      if (apart != null) {
+        return apart;
+      }
+    }
     PreparedStatement statement = bound;
     if (statement == null || !statement.isMapped()) {
       return forward(
@@ -65,6 +71,38 @@ final class ExtendedBatch {
       return forward(RouteReason.METADATA, false);
     }
     return read(statement);
+  }
+
+  /**
+   * Drivers send BEGIN READ ONLY together with the first statement of the transaction: when that is
+   * a read for new, the two part.
+   */
+  private @Nullable ExchangePlan opening() {
+    int begin = firstExecute() + 1;
+    if (state.transaction() != TransactionSide.NONE || begin == 0) {
+      return null;
+    }
+    ExtendedBatch first = new ExtendedBatch(planner, batch.frames(0, begin));
+    first.read();
+    if (first.binds != 1 || !(first.effect instanceof SessionEffect.BeginReadOnly)) {
+      return null;
+    }
+    ExchangePlan rest = new ExtendedBatch(planner, batch.frames(begin, batch.count())).plan();
+    return switch (rest) {
+      case ExchangePlan.Wait wait -> wait;
+      case ExchangePlan.Read ignored ->
+          new ExchangePlan.Opening(begin, first.forward(RouteReason.UNMAPPED, false));
+      default -> null;
+    };
+  }
+
+  private int firstExecute() {
+    for (int frame = 0; frame < batch.count(); frame++) {
+      if (batch.type(frame) == FrontendType.EXECUTE) {
+        return frame;
+      }
+    }
+    return -1;
   }
 
   private ExchangePlan read(PreparedStatement statement) {

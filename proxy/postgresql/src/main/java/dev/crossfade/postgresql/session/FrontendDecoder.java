@@ -1,6 +1,7 @@
 package dev.crossfade.postgresql.session;
 
 import dev.crossfade.core.fault.Fault;
+import dev.crossfade.postgresql.wire.Frames;
 import dev.crossfade.postgresql.wire.FrontendType;
 import dev.crossfade.postgresql.wire.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
@@ -30,6 +31,7 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
   private boolean open;
   private boolean pumping;
   private boolean waiting;
+  private boolean skipping;
   private boolean released;
 
   FrontendDecoder(ClientSession session, ExchangeRunner runner) {
@@ -160,7 +162,7 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
     if (!session.oldSide().isLoggedIn()) {
       return login();
     }
-    waiting = runner.isReading();
+    waiting = runner.isReading() || runner.isOpening();
     if (waiting) {
       return false;
     }
@@ -194,9 +196,19 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
     return true;
   }
 
+  /** What is left of a batch whose beginning has failed is not looked at, as the server does it. */
+  void skipBatch() {
+    skipping = true;
+  }
+
   private boolean batch() {
     Batch batch = assembler.batch();
     int length = batch.end() - batch.start();
+    if (skipping) {
+      skipping = false;
+      input.skipBytes(length);
+      return true;
+    }
     if (runner.endsCopy(batch)) {
       forward(length);
       return true;
@@ -210,6 +222,14 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
         forwardPending();
         runner.read(batch, plan);
         input.skipBytes(length);
+      }
+      case ExchangePlan.Opening plan -> {
+        runner.open(plan);
+        forward(batch.frameEnd(plan.frames() - 1) - batch.start());
+        forwardPending();
+        ByteBuf sync = session.old().alloc().buffer(8);
+        Frames.sync(sync);
+        session.toOld(sync);
       }
       case ExchangePlan.Wait ignored -> {
         waiting = true;

@@ -12,7 +12,7 @@ import java.net.SocketTimeoutException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +45,7 @@ final class NewSide {
   private @Nullable Channel connecting;
   private boolean dirty;
   private boolean watching;
+  private @Nullable Future<?> deadline;
   private boolean closed;
 
   NewSide(ClientSession session) {
@@ -245,11 +246,7 @@ final class NewSide {
   }
 
   private void schedule(long nanos) {
-    var ignored =
-        session
-            .client()
-            .eventLoop()
-            .schedule(this::checkDeadline, Math.max(nanos, 1_000_000), TimeUnit.NANOSECONDS);
+    deadline = session.later(Math.max(nanos, 1_000_000), this::checkDeadline);
   }
 
   private void checkDeadline() {
@@ -318,6 +315,9 @@ final class NewSide {
 
   void close() {
     closed = true;
+    if (deadline != null) {
+      deadline.cancel(false);
+    }
     replies.abandon();
     if (loggedIn != null) {
       loggedIn.channel().close();

@@ -182,12 +182,26 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     }
     copyIn = false;
     session.state().ready(status, exchange);
+    if (exchange.isOpening()) {
+      return opened(exchange);
+    }
     session.proxyTime().answered();
     session
         .context()
         .meters()
         .answered(Side.OLD, exchange.routable(), System.nanoTime() - exchange.startNanos());
     return Verdict.FORWARD;
+  }
+
+  /**
+   * The client's Sync is still to come, with its first read; it is never looked at after an error.
+   */
+  private Verdict opened(Exchange exchange) {
+    if (exchange.failed()) {
+      session.frontend().skipBatch();
+      return Verdict.FORWARD;
+    }
+    return Verdict.DROP;
   }
 
   private Verdict parsed() {

@@ -58,7 +58,8 @@ final class Planner {
 
   ExchangePlan plan(Batch batch) {
     ExchangePlan plan = batch.isSimple() ? simple(batch) : new ExtendedBatch(this, batch).plan();
-    if (plan != WAIT) {
+    // The rest of an opened transaction is decided as it was when the two were parted.
+    if (plan != WAIT && !(plan instanceof ExchangePlan.Opening)) {
       router.nextBatch();
     }
     return plan;

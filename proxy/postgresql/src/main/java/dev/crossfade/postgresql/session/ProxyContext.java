@@ -5,12 +5,15 @@ import dev.crossfade.net.upstream.Connector;
 import dev.crossfade.net.upstream.Endpoint;
 import dev.crossfade.postgresql.plan.Routing;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 
 /**
  * What all sessions of a sidecar share; every part is safe on any event loop.
  *
  * @param statementBudget for the texts of prepared statements
  * @param offLoop for work that may take milliseconds
+ * @param timer for deadlines that are seldom reached: an event loop with a timer of its own waits
+ *     with a time limit, which costs the kernel more at every wait
  */
 public record ProxyContext(
     Servers servers,
@@ -21,7 +24,8 @@ public record ProxyContext(
     SessionMeters meters,
     Sessions sessions,
     MemoryBudget statementBudget,
-    Executor offLoop) {
+    Executor offLoop,
+    ScheduledExecutorService timer) {
 
   /**
    * The two sides and how they are reached.
