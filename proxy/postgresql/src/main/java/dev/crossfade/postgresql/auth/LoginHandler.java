@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -243,14 +244,23 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter
     ChannelHandlerContext here = context();
     offLoop.execute(
         () -> {
+          Runnable next;
           try {
             byte[] last = derive.get();
-            here.executor().execute(() -> answer(last));
+            next = () -> answer(last);
           } catch (RuntimeException e) {
-            here.executor()
-                .execute(() -> fail(new LoginFailure("SCRAM failed: " + e.getMessage())));
+            next = () -> fail(new LoginFailure("SCRAM failed: " + e.getMessage()));
           }
+          back(here, next);
         });
+  }
+
+  private static void back(ChannelHandlerContext here, Runnable next) {
+    try {
+      here.executor().execute(next);
+    } catch (RejectedExecutionException e) {
+      // The loop has ended meanwhile, and closed the channel.
+    }
   }
 
   private void answer(byte[] body) {
