@@ -1,6 +1,7 @@
 package dev.crossfade.bench;
 
 import dev.crossfade.bench.overhead.OverheadCommand;
+import dev.crossfade.bench.soak.SoakCommand;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -11,10 +12,10 @@ import picocli.CommandLine.Command;
     name = "bench",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "BENCHMARK",
-    description = "Measures what the sidecar costs.",
-    subcommands = OverheadCommand.class,
+    description = "Measures what the sidecar costs, and what it withstands.",
+    subcommands = {OverheadCommand.class, SoakCommand.class},
     footerHeading = "%nExample:%n",
-    footer = "  crossfade bench overhead --rounds 3")
+    footer = {"  crossfade bench overhead --rounds 3", "  crossfade bench soak --queries 1000000"})
 public final class BenchMain {
   private static final int HELP_WIDTH = 120;
 

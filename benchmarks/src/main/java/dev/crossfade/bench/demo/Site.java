@@ -8,6 +8,7 @@ import dev.crossfade.bench.process.Scratch;
 import dev.crossfade.testkit.postgres.EmbeddedServer;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -23,15 +24,10 @@ public final class Site implements AutoCloseable {
 
   public static final Login SIDECAR = new Login("crossfade", "the sidecar's password");
 
+  private static final int USUAL_CONNECTIONS = 400;
+
   private static final String[] LOAD_SETTINGS = {
-    "wal_level",
-    "minimal",
-    "max_wal_senders",
-    "0",
-    "shared_buffers",
-    "128MB",
-    "max_connections",
-    "400"
+    "wal_level", "minimal", "max_wal_senders", "0", "shared_buffers", "128MB"
   };
 
   private final Scratch scratch;
@@ -49,9 +45,16 @@ public final class Site implements AutoCloseable {
 
   /** Starts both servers at once, with empty databases. */
   public static Site start() {
+    return start(USUAL_CONNECTIONS);
+  }
+
+  /** The same, for as many connections to each of them. */
+  public static Site start(int maxConnections) {
     Scratch scratch = Scratch.create("crossfade-demo-");
-    CompletableFuture<EmbeddedServer> old = CompletableFuture.supplyAsync(Site::server);
-    CompletableFuture<EmbeddedServer> target = CompletableFuture.supplyAsync(Site::server);
+    CompletableFuture<EmbeddedServer> old =
+        CompletableFuture.supplyAsync(() -> server(maxConnections));
+    CompletableFuture<EmbeddedServer> target =
+        CompletableFuture.supplyAsync(() -> server(maxConnections));
     try {
       return new Site(scratch, old.join(), target.join());
     } catch (RuntimeException e) {
@@ -62,9 +65,10 @@ public final class Site implements AutoCloseable {
     }
   }
 
-  private static EmbeddedServer server() {
+  private static EmbeddedServer server(int maxConnections) {
     EmbeddedServer.Builder builder =
         EmbeddedServer.builder()
+            .setting("max_connections", Integer.toString(maxConnections))
             .role(APP.user(), APP.password())
             .role(SIDECAR.user(), SIDECAR.password());
     for (int i = 0; i < LOAD_SETTINGS.length; i += 2) {
@@ -88,6 +92,16 @@ public final class Site implements AutoCloseable {
         "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO app",
         "GRANT SELECT ON ALL TABLES IN SCHEMA public TO crossfade");
     target.executeIn(DATABASE, "GRANT SELECT ON ALL TABLES IN SCHEMA public TO crossfade");
+  }
+
+  /** Makes a user on both sides who may read everything and needs no password. */
+  public void admitReader(String user) throws SQLException {
+    for (EmbeddedServer server : List.of(old, target)) {
+      server.executeIn(
+          DATABASE,
+          "CREATE ROLE " + user + " LOGIN",
+          "GRANT SELECT ON ALL TABLES IN SCHEMA public TO " + user);
+    }
   }
 
   public EmbeddedServer old() {

@@ -52,7 +52,16 @@ final class Arena implements AutoCloseable {
   }
 
   static Arena open(long seed) throws SQLException {
-    Arena arena = new Arena(Site.start());
+    return filled(Site.start(), seed);
+  }
+
+  /** One whose databases take so many connections. */
+  static Arena open(long seed, int maxConnections) throws SQLException {
+    return filled(Site.start(maxConnections), seed);
+  }
+
+  private static Arena filled(Site site, long seed) throws SQLException {
+    Arena arena = new Arena(site);
     try {
       arena.fill(seed);
       return arena;
@@ -66,16 +75,7 @@ final class Arena implements AutoCloseable {
     LensFile lens = LensFile.splitCustomers();
     site.fill(new DataSet(seed, CUSTOMERS, CUSTOMERS * 2), lens);
     site.scratch().write("lens.yaml", lens.yaml());
-    site.old()
-        .executeIn(
-            Site.DATABASE,
-            "CREATE ROLE bench LOGIN",
-            "GRANT SELECT ON ALL TABLES IN SCHEMA public TO bench");
-    site.target()
-        .executeIn(
-            Site.DATABASE,
-            "CREATE ROLE bench LOGIN",
-            "GRANT SELECT ON ALL TABLES IN SCHEMA public TO bench");
+    site.admitReader(USER);
     // Nothing may wake up in the middle of a round.
     site.old().executeIn(Site.DATABASE, "VACUUM ANALYZE");
     site.target().executeIn(Site.DATABASE, "VACUUM ANALYZE");

@@ -27,6 +27,7 @@ final class Figures {
     THROUGHPUT("Several clients, all cores"),
     ROUTED("Reads of a mapped table, one client, everything bound to one core"),
     MEMORY("Resident memory"),
+    IDLE("Many idle connections"),
     STARTUP("From the start of the process to the first answer through it");
 
     private final String title;
@@ -47,6 +48,10 @@ final class Figures {
     PER_SECOND("queries/s", 0),
     CPU_MICROS("proxy CPU µs/query", 1),
     RESIDENT_MIB("MiB", 1),
+    EACH_KIB("KiB for each connection", 1),
+    BEFORE_MIB("before, MiB", 1),
+    OPEN_MIB("open, MiB", 1),
+    AFTER_MIB("closed again, MiB", 1),
     START_MILLIS("ms", 0);
 
     private final String label;

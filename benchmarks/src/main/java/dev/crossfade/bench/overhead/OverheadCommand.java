@@ -2,16 +2,15 @@ package dev.crossfade.bench.overhead;
 
 import dev.crossfade.bench.overhead.Figures.Section;
 import dev.crossfade.bench.overhead.OverheadRun.Plan;
+import dev.crossfade.bench.process.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -39,10 +38,8 @@ import picocli.CommandLine.Option;
 public final class OverheadCommand implements Callable<Integer> {
   private static final int FAILED = 1;
 
-  /** Asked for before anything is bound: afterwards the JVM counts only what it is bound to. */
-  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
-
   private static final int USAGE = 2;
+  private static final int MOST_IDLE = 4000;
 
   @Option(
       names = "--rounds",
@@ -57,6 +54,13 @@ public final class OverheadCommand implements Callable<Integer> {
       defaultValue = "3",
       description = "How long each turn in a round takes. Default: ${DEFAULT-VALUE}")
   private int seconds = 3;
+
+  @Option(
+      names = "--idle-connections",
+      paramLabel = "N",
+      defaultValue = "2000",
+      description = "For the section IDLE. Default: ${DEFAULT-VALUE}")
+  private int idle = 2000;
 
   @Option(
       names = "--only",
@@ -77,6 +81,10 @@ public final class OverheadCommand implements Callable<Integer> {
       System.err.println("--rounds: 1 to 1000, and --seconds: 1 to 3600 are possible");
       return USAGE;
     }
+    if (idle < 1 || idle > MOST_IDLE) {
+      System.err.println("--idle-connections: 1 to " + MOST_IDLE + " are possible");
+      return USAGE;
+    }
     Set<Section> sections = only == null ? EnumSet.allOf(Section.class) : EnumSet.copyOf(only);
     long start = System.nanoTime();
     System.out.println("starting two PostgreSQL servers and filling them");
@@ -85,7 +93,7 @@ public final class OverheadCommand implements Callable<Integer> {
       Runtime.getRuntime().addShutdownHook(ending);
       Figures figures =
           new OverheadRun(
-                  arena, new Plan(sections, rounds, Duration.ofSeconds(seconds)), System.out)
+                  arena, new Plan(sections, rounds, Duration.ofSeconds(seconds), idle), System.out)
               .measure();
       Report report = new Report(figures, conditions());
       System.out.println("\n" + report.markdown());
@@ -99,23 +107,10 @@ public final class OverheadCommand implements Callable<Integer> {
   }
 
   private List<String> conditions() throws IOException {
-    return List.of(
-        "%s; medians of %d interleaved rounds of %d s"
-            .formatted(LocalDate.now(ZoneOffset.UTC), rounds, seconds),
-        "%d cores: %s; %s".formatted(PROCESSORS, processor(), kernel()),
-        "Java %s for the sidecar (-Xmx64m) and the load generator".formatted(Runtime.version()),
-        "load average when it ended: " + Files.readString(Path.of("/proc/loadavg")).strip());
-  }
-
-  private static String processor() throws IOException {
-    try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-      Optional<String> model = lines.filter(line -> line.startsWith("model name")).findFirst();
-      return model.map(line -> line.substring(line.indexOf(':') + 1).strip()).orElse("unknown");
-    }
-  }
-
-  private static String kernel() {
-    return System.getProperty("os.name") + ' ' + System.getProperty("os.version");
+    List<String> conditions = new ArrayList<>();
+    conditions.add("medians of %d interleaved rounds of %d s".formatted(rounds, seconds));
+    conditions.addAll(Machine.described());
+    return conditions;
   }
 
   private void write(Report report) throws IOException {

@@ -6,10 +6,12 @@ import dev.crossfade.bench.overhead.Figures.Section;
 import dev.crossfade.bench.overhead.Generator.Result;
 import dev.crossfade.bench.overhead.Generator.Workload;
 import dev.crossfade.bench.overhead.PointRead.Mode;
+import dev.crossfade.bench.process.Machine;
 import dev.crossfade.bench.process.ProcessFigures;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,19 +28,26 @@ import java.util.Set;
  */
 final class OverheadRun {
   private static final int[] CLIENTS = {8, 32};
-  private static final int HELD_CONNECTIONS = 100;
+
+  /** For the sidecar's own, and for those that are on their way out. */
+  private static final int SPARE_CONNECTIONS = 300;
+
   private static final Duration WARM_UP = Duration.ofSeconds(2);
 
   /** Asked for before anything is bound: afterwards the JVM counts only what it is bound to. */
-  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+  private final int lastProcessor = Machine.processors() - 1;
 
   private final Arena arena;
   private final Plan plan;
   private final PrintStream progress;
   private final Figures figures = new Figures();
 
-  /** How much to measure. */
-  record Plan(Set<Section> sections, int rounds, Duration each) {
+  /**
+   * How much to measure.
+   *
+   * @param idle connections in {@link Section#IDLE}
+   */
+  record Plan(Set<Section> sections, int rounds, Duration each, int idle) {
     Plan {
       sections = Set.copyOf(sections);
     }
@@ -58,13 +67,17 @@ final class OverheadRun {
     if (plan.sections().contains(Section.STARTUP)) {
       startups(proxies);
     }
+    if (plan.sections().contains(Section.IDLE)) {
+      idle(proxies);
+    }
     List<Contender> hops = new ArrayList<>();
     hops.add(arena.sidecar("Crossfade", 50));
     for (Map.Entry<Proxy, Path> proxy : proxies.entrySet()) {
       hops.add(arena.proxy(proxy.getKey(), proxy.getValue()));
     }
     if (plan.sections().contains(Section.MEMORY)) {
-      memory(hops);
+      progress.println("memory");
+      Memory.measure(hops, plan.each(), figures);
     }
     List<Lane> relays =
         new ArrayList<>(List.of(new Lane(Contender.direct("direct", arena.old()), Arena.UNMAPPED)));
@@ -79,6 +92,15 @@ final class OverheadRun {
       pinned(Section.ROUTED, routed(hops.getFirst()), Mode.SIMPLE, Mode.PREPARED);
     }
     return figures;
+  }
+
+  /** Not on the arena's databases: those of the other figures take fewer connections. */
+  private void idle(Map<Proxy, Path> proxies) throws IOException {
+    try (Arena wide = Arena.open(1, plan.idle() + SPARE_CONNECTIONS)) {
+      new IdleConnections(wide, plan.idle(), figures, progress).measure(proxies);
+    } catch (SQLException e) {
+      throw new IOException("the databases for idle connections: " + e.getMessage(), e);
+    }
   }
 
   private Map<Proxy, Path> installed() {
@@ -122,7 +144,7 @@ final class OverheadRun {
         }
       }
     } finally {
-      arena.pin("0-" + (PROCESSORS - 1));
+      arena.pin("0-" + lastProcessor);
     }
   }
 
@@ -209,32 +231,5 @@ final class OverheadRun {
         new Key(Section.STARTUP, "process", contender, Figure.START_MILLIS),
         (System.nanoTime() - start) / 1e6);
     arena.endLast();
-  }
-
-  private void memory(List<Contender> hops) throws IOException {
-    progress.println("memory");
-    for (Contender hop : hops) {
-      resident("idle", hop);
-      List<WireConnection> held = new ArrayList<>();
-      try {
-        for (int i = 0; i < HELD_CONNECTIONS; i++) {
-          WireConnection connection = WireConnection.open(hop.endpoint());
-          held.add(connection);
-          connection.ask(Arena.UNMAPPED.frames(Mode.SIMPLE).with(1 + i));
-        }
-        resident(HELD_CONNECTIONS + " connections", hop);
-        Generator.run(hop.endpoint(), new Workload(Arena.UNMAPPED, Mode.PREPARED, 8), plan.each());
-        resident(HELD_CONNECTIONS + " connections, after load", hop);
-      } finally {
-        for (WireConnection connection : held) {
-          connection.close();
-        }
-      }
-    }
-  }
-
-  private void resident(String condition, Contender hop) {
-    double mib = ProcessFigures.residentKib(hop.pid().orElseThrow()) / 1024.0;
-    figures.add(new Key(Section.MEMORY, condition, hop.name(), Figure.RESIDENT_MIB), mib);
   }
 }

@@ -1,8 +1,7 @@
 package dev.crossfade.bench.overhead;
 
+import dev.crossfade.bench.wire.FrameWriter;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
@@ -70,20 +69,20 @@ record PointRead(String name, String sql, int keys) {
     if (mode != Mode.PREPARED) {
       return new byte[0];
     }
-    Writer writer = new Writer();
+    FrameWriter writer = new FrameWriter();
     parse(writer, STATEMENT);
     writer.frame('S').end();
     return writer.toBytes();
   }
 
   private Frames simple() {
-    Writer writer = new Writer();
+    FrameWriter writer = new FrameWriter();
     writer.frame('Q').text(sql.formatted("0".repeat(KEY_DIGITS))).end();
     return new Frames(writer.toBytes(), 5 + sql.indexOf("%s"), true);
   }
 
   private Frames extended() {
-    Writer writer = new Writer();
+    FrameWriter writer = new FrameWriter();
     parse(writer, "");
     int keyAt = bind(writer, "");
     writer.frame('D').raw('P').text("").end();
@@ -92,82 +91,25 @@ record PointRead(String name, String sql, int keys) {
   }
 
   private Frames prepared() {
-    Writer writer = new Writer();
+    FrameWriter writer = new FrameWriter();
     int keyAt = bind(writer, STATEMENT);
     execute(writer);
     return new Frames(writer.toBytes(), keyAt, false);
   }
 
-  private void parse(Writer writer, String statement) {
+  private void parse(FrameWriter writer, String statement) {
     writer.frame('P').text(statement).text(sql.formatted("$1")).int16(1).int32(OID_INT8).end();
   }
 
-  private static int bind(Writer writer, String statement) {
+  private static int bind(FrameWriter writer, String statement) {
     writer.frame('B').text("").text(statement).int16(1).int16(1).int16(1).int32(Long.BYTES);
     int keyAt = writer.position();
     writer.int64(1).int16(1).int16(1).end();
     return keyAt;
   }
 
-  private static void execute(Writer writer) {
+  private static void execute(FrameWriter writer) {
     writer.frame('E').text("").int32(0).end();
     writer.frame('S').end();
-  }
-
-  /** Frames of protocol 3.0, one after the other. */
-  static final class Writer {
-    private final ByteBuffer buffer = ByteBuffer.allocate(4096).order(ByteOrder.BIG_ENDIAN);
-    private int lengthAt;
-
-    Writer frame(char type) {
-      buffer.put((byte) type);
-      return unnamedFrame();
-    }
-
-    /** A frame without a type, as the first one of a connection. */
-    Writer unnamedFrame() {
-      lengthAt = buffer.position();
-      buffer.putInt(0);
-      return this;
-    }
-
-    Writer text(String text) {
-      buffer.put(text.getBytes(StandardCharsets.UTF_8)).put((byte) 0);
-      return this;
-    }
-
-    Writer raw(int value) {
-      buffer.put((byte) value);
-      return this;
-    }
-
-    Writer int16(int value) {
-      buffer.putShort((short) value);
-      return this;
-    }
-
-    Writer int32(int value) {
-      buffer.putInt(value);
-      return this;
-    }
-
-    Writer int64(long value) {
-      buffer.putLong(value);
-      return this;
-    }
-
-    void end() {
-      buffer.putInt(lengthAt, buffer.position() - lengthAt);
-    }
-
-    int position() {
-      return buffer.position();
-    }
-
-    byte[] toBytes() {
-      byte[] bytes = new byte[buffer.position()];
-      buffer.get(0, bytes);
-      return bytes;
-    }
   }
 }

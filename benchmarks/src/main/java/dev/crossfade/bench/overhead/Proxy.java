@@ -28,8 +28,8 @@ enum Proxy {
               auth_type = trust
               auth_file = %s
               pool_mode = session
-              default_pool_size = 300
-              max_client_conn = 1000
+              default_pool_size = 5000
+              max_client_conn = 5000
               unix_socket_dir =
               """
                   .formatted(
@@ -56,7 +56,7 @@ enum Proxy {
               "haproxy.cfg",
               """
               global
-                maxconn 1000
+                maxconn 5000
               defaults
                 mode tcp
                 timeout connect 5s
@@ -131,6 +131,11 @@ enum Proxy {
 
   Optional<Path> installed() {
     return ChildProgram.find(program);
+  }
+
+  /** Whether thousands of clients are possible without as many processes of its own. */
+  boolean takesManyClients() {
+    return this != PGPOOL;
   }
 
   abstract List<String> command(Path program, Scratch scratch, Endpoint server, int port);

@@ -37,6 +37,7 @@ final class Report {
               workloads.forEach(workload -> text.append(latencies(section, workload)));
           case THROUGHPUT -> text.append(rates(workloads));
           case MEMORY -> text.append(plain(section, workloads, Figure.RESIDENT_MIB));
+          case IDLE -> workloads.forEach(workload -> text.append(idle(workload)));
           case STARTUP -> text.append(plain(section, workloads, Figure.START_MILLIS));
         }
       }
@@ -66,6 +67,25 @@ final class Report {
           shown(
               figures.median(new Key(section, workload, contender, Figure.CPU_MICROS)),
               Figure.CPU_MICROS.digits()));
+      text.append(row);
+    }
+    return text.append('\n').toString();
+  }
+
+  private String idle(String workload) {
+    List<Figure> shown =
+        List.of(Figure.EACH_KIB, Figure.BEFORE_MIB, Figure.OPEN_MIB, Figure.AFTER_MIB);
+    StringBuilder text = new StringBuilder("| " + workload + " |");
+    shown.forEach(figure -> text.append(' ').append(figure.label()).append(" |"));
+    text.append("\n| --- |").append(" ---: |".repeat(shown.size())).append('\n');
+    for (String contender : figures.contenders(Section.IDLE)) {
+      StringJoiner row = new StringJoiner(" | ", "| ", " |\n").add(contender);
+      for (Figure figure : shown) {
+        row.add(
+            shown(
+                figures.median(new Key(Section.IDLE, workload, contender, figure)),
+                figure.digits()));
+      }
       text.append(row);
     }
     return text.append('\n').toString();

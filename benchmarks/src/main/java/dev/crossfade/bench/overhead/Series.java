@@ -20,6 +20,11 @@ final class Series {
     return List.copyOf(values);
   }
 
+  /** The largest value; 0 when there is none. */
+  double most() {
+    return values.stream().mapToDouble(Double::doubleValue).max().orElse(0);
+  }
+
   /**
    * The middle value, or the mean of the two in the middle.
    *

@@ -1,6 +1,6 @@
 package dev.crossfade.bench.overhead;
 
-import dev.crossfade.bench.overhead.PointRead.Writer;
+import dev.crossfade.bench.wire.FrameWriter;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -36,7 +36,7 @@ final class WireConnection implements AutoCloseable {
     try {
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       channel.connect(new InetSocketAddress(endpoint.host(), endpoint.port()));
-      Writer startup = new Writer();
+      FrameWriter startup = new FrameWriter();
       startup.unnamedFrame().int32(PROTOCOL).text("user").text(endpoint.user());
       startup.text("database").text(endpoint.database()).raw(0).end();
       connection.ask(ByteBuffer.wrap(startup.toBytes()));

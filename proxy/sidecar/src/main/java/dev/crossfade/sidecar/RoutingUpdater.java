@@ -54,6 +54,14 @@ final class RoutingUpdater implements SnapshotSink {
   private final int maxPlans;
   private Compiled inForce = new Compiled(Map.of(), Map.of());
   private int generation;
+  private volatile List<MigrationState> states = List.of();
+
+  /**
+   * @param asked what the snapshot says
+   * @param inForce false: old answers all reads of its tables
+   * @param problem why it is not in force; empty where that is not known
+   */
+  record MigrationState(MigrationFlags asked, boolean inForce, String problem) {}
 
   /** Lenses by migration, and the text of the file that each was compiled from. */
   private record Compiled(Map<String, String> files, Map<String, CompiledLens> lenses) {}
@@ -96,8 +104,23 @@ final class RoutingUpdater implements SnapshotSink {
    */
   synchronized List<String> apply(ControlSnapshot snapshot, Map<String, String> sources)
       throws MetadataException {
-    List<String> problems = new ArrayList<>();
+    Map<String, List<String>> problems = new LinkedHashMap<>();
     routing.flags(flags(snapshot));
+    try {
+      compileChanged(snapshot, sources, problems);
+    } catch (MetadataException e) {
+      String unread = "the catalogs cannot be read: " + e.reason();
+      snapshot.migrations().forEach(entry -> problems.put(entry.name(), List.of(unread)));
+      throw e;
+    } finally {
+      states = states(snapshot, problems);
+    }
+    return problems.values().stream().flatMap(List::stream).toList();
+  }
+
+  private void compileChanged(
+      ControlSnapshot snapshot, Map<String, String> sources, Map<String, List<String>> problems)
+      throws MetadataException {
     if (!files(snapshot).equals(inForce.files())) {
       Catalog oldCatalog = CatalogReader.read(old);
       Compiled next = compile(snapshot, sources, oldCatalog, CatalogReader.read(target), problems);
@@ -107,7 +130,24 @@ final class RoutingUpdater implements SnapshotSink {
       }
       routing.flags(flags(snapshot));
     }
-    return problems;
+  }
+
+  /** What the newest snapshot says of each migration, and what keeps it from being in force. */
+  List<MigrationState> states() {
+    return states;
+  }
+
+  private List<MigrationState> states(
+      ControlSnapshot snapshot, Map<String, List<String>> problems) {
+    return snapshot.migrations().stream()
+        .map(
+            entry -> {
+              boolean inForce = entry.yaml().equals(this.inForce.files().get(entry.name()));
+              List<String> wrong =
+                  inForce ? List.of() : problems.getOrDefault(entry.name(), List.of());
+              return new MigrationState(entry.flags(), inForce, String.join("; ", wrong));
+            })
+        .toList();
   }
 
   /** Not part of {@link #apply}: a start that fails after it has put nothing in force. */
@@ -146,7 +186,7 @@ final class RoutingUpdater implements SnapshotSink {
       Map<String, String> sources,
       Catalog oldCatalog,
       Catalog newCatalog,
-      List<String> problems)
+      Map<String, List<String>> problems)
       throws MetadataException {
     Map<String, String> files = new LinkedHashMap<>();
     Map<String, CompiledLens> lenses = new LinkedHashMap<>();
@@ -155,7 +195,9 @@ final class RoutingUpdater implements SnapshotSink {
     for (MigrationEntry entry : snapshot.migrations()) {
       String source = sources.getOrDefault(entry.name(), entry.name());
       if (!unlike.isEmpty()) {
-        problems.add(
+        problem(
+            problems,
+            entry,
             source
                 + ": the same read may give another answer on new: "
                 + String.join(", ", unlike));
@@ -168,7 +210,9 @@ final class RoutingUpdater implements SnapshotSink {
         Optional<TableName> taken =
             lens.oldTables().stream().filter(owners::containsKey).findFirst();
         if (taken.isPresent()) {
-          problems.add(
+          problem(
+              problems,
+              entry,
               "%s spec.old: table %s belongs to migration %s already; a table is mapped by one"
                   .formatted(source, taken.get(), owners.get(taken.get())));
           continue;
@@ -177,10 +221,15 @@ final class RoutingUpdater implements SnapshotSink {
         lenses.put(entry.name(), lens);
         files.put(entry.name(), entry.yaml());
       } catch (InvalidFileException e) {
-        e.problems().forEach(problem -> problems.add(problem.toString()));
+        e.problems().forEach(problem -> problem(problems, entry, problem.toString()));
       }
     }
     return new Compiled(files, lenses);
+  }
+
+  private static void problem(
+      Map<String, List<String>> problems, MigrationEntry entry, String text) {
+    problems.computeIfAbsent(entry.name(), name -> new ArrayList<>()).add(text);
   }
 
   private @Nullable Lenses lenses(Collection<CompiledLens> lenses, Catalog oldCatalog) {

@@ -114,7 +114,17 @@ final class Sidecar implements AutoCloseable {
             sessions,
             statementBudget,
             blocking,
-            timer);
+            timer,
+            config.commands() ? insight() : null);
+  }
+
+  private SidecarInsight insight() {
+    return new SidecarInsight(
+        config,
+        metrics,
+        updater,
+        new SidecarInsight.Shared(routing, circuit, sessions, statementBudget),
+        () -> Optional.ofNullable(control).map(ControlClient::status));
   }
 
   private static Credentials credentials(Server server) {

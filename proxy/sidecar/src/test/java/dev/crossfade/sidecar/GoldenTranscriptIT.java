@@ -40,7 +40,8 @@ class GoldenTranscriptIT {
   static void start() throws Exception {
     pair = new Pair();
     off = pair.sidecar("OFF", "0%", "session");
-    half = pair.sidecar("RAMP", "50%", "random");
+    // With the commands on, nothing else changes.
+    half = pair.sidecar("RAMP", "50%", "random", CommandsIT.ENABLED);
     ramp = pair.sidecar("RAMP", "100%", "random");
   }
 

@@ -9,6 +9,7 @@ import static dev.crossfade.sidecar.MarkedPair.client;
 import static dev.crossfade.testkit.wire.Messages.bind;
 import static dev.crossfade.testkit.wire.Messages.closeStatement;
 import static dev.crossfade.testkit.wire.Messages.execute;
+import static dev.crossfade.testkit.wire.Messages.flush;
 import static dev.crossfade.testkit.wire.Messages.join;
 import static dev.crossfade.testkit.wire.Messages.parse;
 import static dev.crossfade.testkit.wire.Messages.query;
@@ -154,6 +155,30 @@ class StatementNamesIT {
       assertThat(answer(client.exchange(parse("", READ), run("")))).isEqualTo(MarkedPair.OF_NEW);
       assertThat(MarkedPair.onNew(own)).isGreaterThan(before);
       assertThat(Pair.metric(own, "crossfade_fallbacks_total")).isZero();
+    }
+  }
+
+  @Test
+  void aNameThatIsClosedBeforeItsParseIsConfirmedIsForgotten() throws Exception {
+    byte[] parsed = join(parse("s", FIRST), bind("", "s", Parameter.text("17")), execute("", 0));
+    try (Sidecar own = pair.ramp();
+        WireClient client = client(own)) {
+      awaitNew(own, client);
+      for (byte[] batch :
+          new byte[][] {
+            join(parsed, closeStatement("s"), sync()),
+            join(parsed, sync(), closeStatement("s"), sync(), sync()),
+            join(parsed, flush(), closeStatement("s"), sync())
+          }) {
+        client.send(batch);
+        client.send(query("SELECT 'end'"));
+        String last = "";
+        while (!last.equals("end")) {
+          last = answer(client.readUntilReady());
+        }
+        assertThat(answer(client.exchange(run("s", "17")))).isEqualTo("error 26000");
+        assertThat(Pair.metric(own, "crossfade_statement_bytes")).isZero();
+      }
     }
   }
 

@@ -43,7 +43,8 @@ public final class Router {
     return new RouteDecision(Side.OLD, reason);
   }
 
-  private static int bucket(MigrationFlags flags, ReadRequest.Caller caller) {
+  /** The bucket that a caller's next read of this migration falls into, 0 to 99,999. */
+  public static int bucket(MigrationFlags flags, ReadRequest.Caller caller) {
     String entity = caller.entity();
     return switch (flags.stickiness()) {
       case SESSION -> Bucket.of(flags.migration(), caller.session());

@@ -47,7 +47,7 @@ public record EventLoops(
     ThreadFactory names = named("crossfade-loop-");
     if (Epoll.isAvailable()) {
       return new EventLoops(
-          group(threads, names, EpollIoHandler.newFactory()),
+          group(threads, names, FreshEvents.of(EpollIoHandler.newFactory())),
           EpollServerSocketChannel.class,
           EpollSocketChannel.class);
     }

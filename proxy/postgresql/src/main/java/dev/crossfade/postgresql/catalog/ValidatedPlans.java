@@ -9,6 +9,7 @@ import dev.crossfade.sql.lens.StatementAnalysis;
 import dev.crossfade.sql.lens.StatementAnalyzer;
 import dev.crossfade.sql.lens.Translation;
 import dev.crossfade.sql.parse.Lexer;
+import dev.crossfade.sql.parse.Tokens;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -37,13 +38,13 @@ public final class ValidatedPlans implements PlanMaker {
   @Override
   public PlanState make(String sql, int[] parameterTypes) {
     return switch (analyzer.analyze(sql)) {
-      case StatementAnalysis.Refused refused -> refuse(refused);
+      case StatementAnalysis.Refused refused -> refuse(refused, sql);
       case StatementAnalysis.Translatable translatable ->
           validate(sql, parameterTypes, translatable);
     };
   }
 
-  private static PlanState.Refused refuse(StatementAnalysis.Refused refused) {
+  private PlanState.Refused refuse(StatementAnalysis.Refused refused, String sql) {
     RouteReason reason =
         switch (refused.reason()) {
           case NOT_A_READ, LOCKING_READ -> RouteReason.NOT_A_READ;
@@ -58,7 +59,25 @@ public final class ValidatedPlans implements PlanMaker {
           default -> PlanState.Consequence.NONE;
         };
     return new PlanState.Refused(
-        reason, consequence, refused.reason().name(), refused.offset(), refused.detail());
+        reason,
+        consequence,
+        refused.reason().name(),
+        tokenAt(refused.offset(), sql),
+        refused.detail());
+  }
+
+  /** The token that an offset lies in or before; -1 when it concerns the whole text. */
+  private synchronized int tokenAt(int offset, String sql) {
+    if (offset == 0) {
+      return -1;
+    }
+    byte[] text = sql.getBytes(StandardCharsets.UTF_8);
+    Tokens tokens = lexer.lex(text, text.length);
+    int token = 0;
+    while (token < tokens.count() - 1 && tokens.end(token) <= offset) {
+      token++;
+    }
+    return tokens.count() == 0 ? -1 : token;
   }
 
   private synchronized PlanState validate(
@@ -104,6 +123,6 @@ public final class ValidatedPlans implements PlanMaker {
 
   private static PlanState.Refused refuse(String code, String detail) {
     return new PlanState.Refused(
-        RouteReason.NOT_TRANSLATABLE, PlanState.Consequence.NONE, code, 0, detail);
+        RouteReason.NOT_TRANSLATABLE, PlanState.Consequence.NONE, code, -1, detail);
   }
 }

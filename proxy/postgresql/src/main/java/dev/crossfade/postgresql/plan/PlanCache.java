@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plans by fingerprint. A miss starts the making of the plan on the one planner thread and answers
@@ -115,6 +116,12 @@ public final class PlanCache implements AutoCloseable {
     return PENDING;
   }
 
+  /** What is known, uncounted; null when nothing is. */
+  public @Nullable PlanState peek(PlanKey key) {
+    Entry known = plans.get(key);
+    return known == null ? null : known.state();
+  }
+
   /** False when the queue is full. */
   private boolean enqueue(PlanKey key, String text) {
     long bytes = 2L * text.length();
@@ -173,7 +180,7 @@ public final class PlanCache implements AutoCloseable {
           RouteReason.NOT_TRANSLATABLE,
           PlanState.Consequence.MAY_WRITE,
           "PLANNER_FAILED",
-          0,
+          -1,
           String.valueOf(e));
     }
   }
@@ -188,7 +195,8 @@ public final class PlanCache implements AutoCloseable {
         consequence = PlanState.Consequence.MAY_WRITE;
       }
     }
-    return new PlanState.Refused(RouteReason.NOT_TRANSLATABLE, consequence, "TOO_LARGE", 0, detail);
+    return new PlanState.Refused(
+        RouteReason.NOT_TRANSLATABLE, consequence, "TOO_LARGE", -1, detail);
   }
 
   public int size() {

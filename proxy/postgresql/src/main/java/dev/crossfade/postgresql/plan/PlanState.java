@@ -24,10 +24,10 @@ public sealed interface PlanState {
    *
    * @param reason its label in the metrics
    * @param code stable, such as {@code LOCKING_READ}
-   * @param offset in the statement's text, in characters; 0 when it concerns the whole
-   * @param detail for people
+   * @param token of the statement at which the reason stands, so that it is found in every text
+   *     with the fingerprint; -1 when it concerns the whole
+   * @param detail for people; may quote literals of the text that the plan was made from
    */
-  record Refused(
-      RouteReason reason, Consequence consequence, String code, int offset, String detail)
+  record Refused(RouteReason reason, Consequence consequence, String code, int token, String detail)
       implements PlanState {}
 }

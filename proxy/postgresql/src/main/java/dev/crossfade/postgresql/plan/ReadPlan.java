@@ -84,8 +84,13 @@ public final class ReadPlan {
     }
   }
 
+  /** Whether it is given up, for all but the few reads that try it again. */
+  public boolean isFailing() {
+    return failures.get() >= MAX_FAILURES;
+  }
+
   /** Asked once for every read. */
   public boolean isGivenUp() {
-    return failures.get() >= MAX_FAILURES && passedOver.incrementAndGet() % RETRY_EVERY != 0;
+    return isFailing() && passedOver.incrementAndGet() % RETRY_EVERY != 0;
   }
 }

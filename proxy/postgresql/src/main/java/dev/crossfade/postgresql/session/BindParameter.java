@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class BindParameter {
+  static final int TEXT = 25;
+
   private static final int INT8 = 20;
   private static final int INT2 = 21;
   private static final int INT4 = 23;
@@ -104,7 +106,7 @@ final class BindParameter {
       case INT8 -> length == 8 ? Long.toString(bytes.getLong(at)) : null;
       case UUID_TYPE ->
           length == 16 ? new UUID(bytes.getLong(at), bytes.getLong(at + 8)).toString() : null;
-      case 25, 1043, 1042 -> bytes.toString(at, length, StandardCharsets.UTF_8);
+      case TEXT, 1043, 1042 -> bytes.toString(at, length, StandardCharsets.UTF_8);
       default -> null;
     };
   }

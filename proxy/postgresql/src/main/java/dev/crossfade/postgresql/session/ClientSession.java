@@ -2,6 +2,7 @@ package dev.crossfade.postgresql.session;
 
 import dev.crossfade.core.fault.Fault;
 import dev.crossfade.net.upstream.Connector;
+import dev.crossfade.postgresql.command.Row;
 import dev.crossfade.postgresql.wire.CancelKey;
 import dev.crossfade.postgresql.wire.Frames;
 import dev.crossfade.postgresql.wire.StartupPacket;
@@ -35,9 +36,11 @@ final class ClientSession {
   private final StartupPacket.Session startup;
   private final SessionState state;
   private final OldSide oldSide;
+  private final NewSide newSide;
   private final ExchangeRunner runner;
   private final FrontendDecoder frontend;
   private final ProxyTime proxyTime;
+  private final long sinceMillis = System.currentTimeMillis();
   private @Nullable Future<?> loginTimer;
   private boolean clientDirty;
   private boolean oldDirty;
@@ -61,7 +64,7 @@ final class ClientSession {
     this.state = new SessionState(context.limits().statements(), context.statementBudget());
     this.proxyTime = new ProxyTime(context.meters());
     this.oldSide = new OldSide(this);
-    NewSide newSide = new NewSide(this);
+    this.newSide = new NewSide(this);
     this.runner = new ExchangeRunner(this, newSide);
     this.frontend = new FrontendDecoder(this, runner);
   }
@@ -94,12 +97,31 @@ final class ClientSession {
     return oldSide;
   }
 
+  NewSide newSide() {
+    return newSide;
+  }
+
   ExchangeRunner runner() {
     return runner;
   }
 
   FrontendDecoder frontend() {
     return frontend;
+  }
+
+  /** A row of the list of clients. On the session's loop. */
+  Row describe() {
+    return ClientRow.of(this, true);
+  }
+
+  /** The same without what only the session's loop may look at. Any thread. */
+  Row describeFixed() {
+    return ClientRow.of(this, false);
+  }
+
+  /** When its client came, as of {@link System#currentTimeMillis}. */
+  long sinceMillis() {
+    return sinceMillis;
   }
 
   boolean isClosed() {
@@ -223,7 +245,8 @@ final class ClientSession {
   private void shutdownOldIfDone() {
     if (clientHalfClosed
         && !oldShutdown
-        && !runner.isBlocked()
+        && !runner.isBusy()
+        && !runner.isFull()
         && !frontend.isWaiting()
         && old.isActive()
         && old instanceof DuplexChannel duplex) {

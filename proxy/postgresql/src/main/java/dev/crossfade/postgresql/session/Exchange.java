@@ -22,6 +22,7 @@ final class Exchange {
   private boolean opening;
   private boolean onlySync;
   private boolean copyEnded;
+  private int closesToPause;
 
   Exchange(long startNanos, boolean extended, ExchangePlan.Forward plan) {
     this.startNanos = startNanos;
@@ -41,6 +42,29 @@ final class Exchange {
         new Exchange(startNanos, false, ExchangePlan.Forward.plain(RouteReason.UNMAPPED, ""));
     exchange.silent = true;
     return exchange;
+  }
+
+  /** What goes wrong from now on concerns no client. */
+  void silence() {
+    silent = true;
+  }
+
+  /**
+   * Old stops within the batch: after so many CloseCompletes, of which the last is not the
+   * client's, or after an error.
+   */
+  void pausesAfter(int closes) {
+    closesToPause = closes;
+  }
+
+  /** Whether old stops, and is to be told to go on, in this batch. */
+  boolean pauses() {
+    return closesToPause > 0;
+  }
+
+  /** Takes one CloseComplete; true when it is the one at which old has stopped. */
+  boolean pausesNow() {
+    return closesToPause > 0 && --closesToPause == 0;
   }
 
   boolean isSilent() {
@@ -126,6 +150,15 @@ final class Exchange {
       }
     }
     return null;
+  }
+
+  /** What is still to be prepared under this name will have been closed when that is confirmed. */
+  void closed(String name) {
+    if (parses != null && pending(name) != null) {
+      ArrayDeque<Parsed> left = new ArrayDeque<>(parses.size());
+      parses.forEach(each -> left.add(each.name().equals(name) ? new Parsed(name, null) : each));
+      parses = left;
+    }
   }
 
   boolean hasPending() {

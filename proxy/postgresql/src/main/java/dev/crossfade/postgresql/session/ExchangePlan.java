@@ -58,6 +58,14 @@ sealed interface ExchangePlan {
       implements ExchangePlan {}
 
   /**
+   * Answered by the sidecar itself.
+   *
+   * @param prefix frames that come first and are old's
+   * @param open the batch has not ended: a Flush follows
+   */
+  record Local(int prefix, boolean open) implements ExchangePlan {}
+
+  /**
    * The first frames of a batch open a READ ONLY transaction and go to the authority with a Sync of
    * their own; the others are then a batch by themselves, one that new may answer.
    *
@@ -66,6 +74,6 @@ sealed interface ExchangePlan {
    */
   record Opening(int frames, Forward forward) implements ExchangePlan {}
 
-  /** To new, as soon as old has answered what it was asked before. */
+  /** Not to old, and only when old has answered what it was asked before. */
   record Wait() implements ExchangePlan {}
 }

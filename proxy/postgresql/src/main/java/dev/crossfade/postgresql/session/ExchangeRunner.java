@@ -41,9 +41,14 @@ final class ExchangeRunner {
     this.planner = new Planner(session);
   }
 
-  /** Whether the next batch has to stay in the input. */
-  boolean isBlocked() {
-    return isReading() || isFull();
+  /** Null where the sidecar is not to be asked anything. */
+  @Nullable LocalCommands commands() {
+    return planner.commands();
+  }
+
+  /** Whether what comes next has to wait for the end of what is under way. */
+  boolean isBusy() {
+    return reading != null || session.oldSide().isOpening() || planner.isAnswering();
   }
 
   /** Whether old is to answer some batch before it is sent another. */
@@ -84,7 +89,7 @@ final class ExchangeRunner {
 
   /** In no transaction, with nothing in flight. */
   boolean isQuiet() {
-    return reading == null
+    return !isBusy()
         && session.oldSide().isLoggedIn()
         && session.oldSide().isIdle()
         && session.state().transaction() == TransactionSide.NONE;
@@ -132,18 +137,7 @@ final class ExchangeRunner {
     }
   }
 
-  /** Accounts what opens a transaction to old; the caller passes its bytes on, then the Sync. */
-  void open(ExchangePlan.Opening plan) {
-    account(true, plan.forward(), System.nanoTime()).opening();
-  }
-
-  /** Whether the rest of a batch waits for the transaction that its beginning opens. */
-  boolean isOpening() {
-    Exchange last = session.oldSide().last();
-    return last != null && last.isOpening();
-  }
-
-  private Exchange account(boolean extended, ExchangePlan.Forward plan, long startNanos) {
+  Exchange account(boolean extended, ExchangePlan.Forward plan, long startNanos) {
     session.context().meters().routed(plan.migration(), Side.OLD, plan.reason());
     PreparedStatement missing = plan.missing();
     if (missing != null) {
@@ -203,7 +197,7 @@ final class ExchangeRunner {
     }
   }
 
-  /** Sends a batch to new. Until it is answered {@link #isBlocked}. */
+  /** Sends a batch to new. Until it is answered {@link #isBusy}. */
   void read(Batch batch, ExchangePlan.Read plan) {
     reading = plan;
     cancelled = false;
@@ -399,6 +393,7 @@ final class ExchangeRunner {
 
   void close() {
     newSide.close();
+    planner.close();
     endRead();
   }
 }

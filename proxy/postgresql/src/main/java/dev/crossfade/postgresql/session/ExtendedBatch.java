@@ -176,7 +176,7 @@ final class ExtendedBatch {
         case FrontendType.CLOSE -> {
           closes++;
           if (interesting) {
-            planner.close(batch, frame);
+            closed(planner.close(batch, frame));
           }
         }
         default -> {
@@ -194,6 +194,15 @@ final class ExtendedBatch {
     parses[parseCount++] = parsed;
     parseFrame = frame;
     remembered |= parsed.statement() != null || state.statement(parsed.name()) != null;
+  }
+
+  /** What this batch prepares and closes is not remembered when its ParseComplete comes. */
+  private void closed(@Nullable String name) {
+    for (int i = 0; i < parseCount && parses != null; i++) {
+      if (parses[i].name().equals(name)) {
+        parses[i] = new Parsed(parses[i].name(), null);
+      }
+    }
   }
 
   private void bind(int frame) {

@@ -1,6 +1,8 @@
 package dev.crossfade.postgresql.session;
 
 import dev.crossfade.core.fault.Fault;
+import dev.crossfade.postgresql.command.Command;
+import dev.crossfade.postgresql.wire.ErrorFields;
 import dev.crossfade.postgresql.wire.Frames;
 import io.netty.buffer.ByteBuf;
 
@@ -30,6 +32,16 @@ final class Faults {
         "FATAL",
         sqlState.isEmpty() ? sqlState(Fault.Kind.AUTHORITY_UNAVAILABLE) : sqlState,
         message);
+  }
+
+  /**
+   * A command of the sidecar's own that is none.
+   *
+   * @param position in characters, counted from 1
+   */
+  static void write(ByteBuf out, Command.Mistaken mistake, int position) {
+    Frames.error(
+        out, new ErrorFields("ERROR", "42601", mistake.message()), mistake.hint(), position);
   }
 
   private static String sqlState(Fault.Kind kind) {

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -162,7 +163,7 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
     if (!session.oldSide().isLoggedIn()) {
       return login();
     }
-    waiting = runner.isReading() || runner.isOpening();
+    waiting = runner.isBusy();
     if (waiting) {
       return false;
     }
@@ -223,8 +224,11 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
         runner.read(batch, plan);
         input.skipBytes(length);
       }
+      case ExchangePlan.Local plan -> {
+        return local(batch, plan);
+      }
       case ExchangePlan.Opening plan -> {
-        runner.open(plan);
+        runner.account(true, plan.forward(), System.nanoTime()).opening();
         forward(batch.frameEnd(plan.frames() - 1) - batch.start());
         forwardPending();
         ByteBuf sync = session.old().alloc().buffer(8);
@@ -239,6 +243,14 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
     return true;
   }
 
+  private boolean local(Batch batch, ExchangePlan.Local plan) {
+    forwardPending();
+    int length = batch.end() - batch.start();
+    Objects.requireNonNull(runner.commands()).run(batch, plan);
+    input.skipBytes(length);
+    return true;
+  }
+
   /**
    * An extended batch that does not end here: what is there goes to the authority, the rest follows
    * as it comes.
@@ -246,6 +258,15 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
   private boolean opened() {
     Batch batch = assembler.batch();
     int length = batch.end() - batch.start();
+    LocalCommands commands = runner.commands();
+    ExchangePlan local = commands == null ? null : commands.planOpen(batch, assembler.frameType());
+    if (local instanceof ExchangePlan.Local plan) {
+      return local(batch, plan);
+    }
+    waiting = local != null;
+    if (waiting) {
+      return false;
+    }
     open = runner.open(batch, assembler.frameType());
     if (length > 0) {
       forward(length);

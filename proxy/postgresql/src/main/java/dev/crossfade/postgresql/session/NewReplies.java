@@ -43,6 +43,7 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
   private final BackendDecoder decoder;
   private ByteBuf replacement = Unpooled.EMPTY_BUFFER;
   private ExchangePlan.@Nullable Read plan;
+  private ByteBuf request = Unpooled.EMPTY_BUFFER;
   private int readyToSwallow;
   private boolean parseToSwallow;
   private boolean prologueFailed;
@@ -86,11 +87,16 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
   /** Nobody waits for the answer any more. */
   void abandon() {
     plan = null;
+    request = Unpooled.EMPTY_BUFFER;
     held.discard();
   }
 
-  void expect(ExchangePlan.Read expected, int swallowReady, boolean swallowParse) {
+  /**
+   * @param batch borrowed until the read ends; what the client sent
+   */
+  void expect(ExchangePlan.Read expected, ByteBuf batch, int swallowReady, boolean swallowParse) {
     plan = expected;
+    request = batch;
     readyToSwallow += swallowReady;
     parseToSwallow = swallowParse;
     prologueFailed = false;
@@ -211,7 +217,10 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
     boolean wanted = session.runner().isCancelled() && error.sqlState().equals(CANCELLED);
     if (held.isReleased() || wanted) {
       errored = true;
-      return Verdict.FORWARD;
+      return plan == null
+          ? Verdict.DROP
+          : replace(
+              NewErrors.forClient(session, plan, request, borrowed.slice(start, end - start)));
     }
     refuse(error.sqlState());
     return Verdict.DROP;

@@ -185,7 +185,7 @@ final class NewSide {
   /**
    * Sends a batch, preceded by what new lacks: settings, the transaction, the prepared statement.
    *
-   * @param batch borrowed; the client's own bytes
+   * @param batch borrowed until the read ends; the client's own bytes
    * @param parseStart where the Parse frame to be replaced begins in the batch; -1 when there is
    *     none
    */
@@ -210,7 +210,7 @@ final class NewSide {
       int rest = parseStart < 0 ? 0 : parseEnd;
       out.writeBytes(batch, start + rest, batch.readableBytes() - rest);
     }
-    replies.expect(plan, swallowReady, swallowParse);
+    replies.expect(plan, batch, swallowReady, swallowParse);
     open.channel().write(out, open.channel().voidPromise());
     dirty = true;
     watch();

@@ -12,6 +12,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
   private boolean loggedIn;
   private boolean turned;
   private boolean copyIn;
+  private boolean paused;
 
   OldSide(ClientSession session) {
     this.session = session;
@@ -46,6 +48,12 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
 
   boolean isIdle() {
     return inFlight.isEmpty();
+  }
+
+  /** Whether the rest of a batch waits for the transaction that its beginning opens. */
+  boolean isOpening() {
+    Exchange last = inFlight.peekLast();
+    return last != null && last.isOpening();
   }
 
   int pipelined() {
@@ -73,6 +81,11 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
       }
     }
     return false;
+  }
+
+  /** What was prepared under this name is closed before the server has confirmed it. */
+  void closed(String name) {
+    inFlight.forEach(exchange -> exchange.closed(name));
   }
 
   /** The client may send copy data. */
@@ -115,6 +128,10 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
       turned = false;
       session.oldTurned();
     }
+    if (paused) {
+      paused = false;
+      Objects.requireNonNull(session.runner().commands()).oldPaused();
+    }
   }
 
   @Override
@@ -154,6 +171,9 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
       case BackendType.COMMAND_COMPLETE -> completed(borrowed, start);
       case BackendType.ERROR -> {
         return failed();
+      }
+      case BackendType.CLOSE_COMPLETE -> {
+        return closed();
       }
       case BackendType.COPY_IN -> copyInStarts();
       case BackendType.PARAMETER_STATUS -> status(borrowed, start, end);
@@ -232,6 +252,12 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     }
   }
 
+  private Verdict closed() {
+    Exchange exchange = inFlight.peek();
+    paused |= exchange != null && exchange.pausesNow();
+    return paused ? Verdict.DROP : Verdict.FORWARD;
+  }
+
   private Verdict failed() {
     copyIn = false;
     Exchange exchange = inFlight.peek();
@@ -239,6 +265,7 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
       return Verdict.FORWARD;
     }
     exchange.fail();
+    paused |= exchange.pauses();
     if (exchange.pending("") != null) {
       // A Parse of the unnamed statement that fails leaves none.
       session.state().closed("");

@@ -3,6 +3,7 @@ package dev.crossfade.postgresql.session;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.route.RouteDecision;
 import dev.crossfade.core.route.RouteReason;
+import dev.crossfade.postgresql.command.Insight;
 import dev.crossfade.postgresql.plan.Lenses;
 import dev.crossfade.postgresql.plan.PlanState;
 import dev.crossfade.postgresql.plan.ReadPlan;
@@ -28,10 +29,29 @@ final class Planner {
   private final StatementReader reader;
   private final SessionRouter router;
 
+  /** Null where the sidecar is not to be asked anything. */
+  private final @Nullable LocalCommands commands;
+
   Planner(ClientSession session) {
     this.session = session;
     this.reader = new StatementReader(session.context().routing());
     this.router = new SessionRouter(session);
+    Insight insight = session.context().insight();
+    this.commands = insight == null ? null : new LocalCommands(session, this, insight);
+  }
+
+  @Nullable LocalCommands commands() {
+    return commands;
+  }
+
+  boolean isAnswering() {
+    return commands != null && commands.isAnswering();
+  }
+
+  void close() {
+    if (commands != null) {
+      commands.close();
+    }
   }
 
   ClientSession session() {
@@ -57,6 +77,10 @@ final class Planner {
   }
 
   ExchangePlan plan(Batch batch) {
+    ExchangePlan local = commands == null ? null : commands.plan(batch);
+    if (local != null) {
+      return local;
+    }
     ExchangePlan plan = batch.isSimple() ? simple(batch) : new ExtendedBatch(this, batch).plan();
     // The rest of an opened transaction is decided as it was when the two were parted.
     if (plan != WAIT && !(plan instanceof ExchangePlan.Opening)) {
@@ -278,7 +302,7 @@ final class Planner {
             effect));
   }
 
-  private static int[] types(Batch batch, int frame, int at) {
+  static int[] types(Batch batch, int frame, int at) {
     if (batch.frameEnd(frame) - at < 2) {
       return new int[0];
     }
@@ -293,11 +317,20 @@ final class Planner {
     return types;
   }
 
-  void close(Batch batch, int frame) {
+  /**
+   * A Close frame.
+   *
+   * @return the name of the statement that is no more; null when it closes a portal
+   */
+  @Nullable String close(Batch batch, int frame) {
     int kind = batch.frameStart(frame) + 5;
     int end = batch.stringEnd(frame, kind + 1);
-    if (end > 0 && batch.bytes().getByte(kind) == 'S') {
-      session.state().closed(batch.name(kind + 1, end));
+    if (end < 0 || batch.bytes().getByte(kind) != 'S') {
+      return null;
     }
+    String name = batch.name(kind + 1, end);
+    session.state().closed(name);
+    session.oldSide().closed(name);
+    return name;
   }
 }

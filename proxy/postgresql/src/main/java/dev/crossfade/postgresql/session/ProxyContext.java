@@ -3,9 +3,11 @@ package dev.crossfade.postgresql.session;
 import dev.crossfade.core.fault.CircuitBreaker;
 import dev.crossfade.net.upstream.Connector;
 import dev.crossfade.net.upstream.Endpoint;
+import dev.crossfade.postgresql.command.Insight;
 import dev.crossfade.postgresql.plan.Routing;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all sessions of a sidecar share; every part is safe on any event loop.
@@ -14,6 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
  * @param offLoop for work that may take milliseconds
  * @param timer for deadlines that are seldom reached: an event loop with a timer of its own waits
  *     with a time limit, which costs the kernel more at every wait
+ * @param insight what clients may ask of the sidecar itself; null when they may not
  */
 public record ProxyContext(
     Servers servers,
@@ -25,7 +28,8 @@ public record ProxyContext(
     Sessions sessions,
     MemoryBudget statementBudget,
     Executor offLoop,
-    ScheduledExecutorService timer) {
+    ScheduledExecutorService timer,
+    @Nullable Insight insight) {
 
   /**
    * The two sides and how they are reached.

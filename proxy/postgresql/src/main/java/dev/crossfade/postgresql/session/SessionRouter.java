@@ -1,5 +1,6 @@
 package dev.crossfade.postgresql.session;
 
+import dev.crossfade.core.migration.MigrationFlags;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.route.ReadRequest;
 import dev.crossfade.core.route.RouteDecision;
@@ -54,29 +55,60 @@ final class SessionRouter {
 
   /** Routes a read; the conditions of this session first, then the flags. */
   RouteDecision decide(ReadPlan plan, @Nullable String entity) {
-    if (!inScope) {
-      return old(RouteReason.SESSION_SCOPE);
-    }
-    if (session.state().settings().isPinned()) {
-      return old(RouteReason.SESSION_STATE);
+    RouteReason kept = keptOnOld();
+    if (kept != null) {
+      return old(kept);
     }
     if (plan.isGivenUp()) {
       return old(RouteReason.NOT_TRANSLATABLE);
     }
-    ProxyContext context = session.context();
     // While old works, what it says last is not known; only a transaction on new leaves no doubt.
     TransactionSide known = session.state().transaction();
-    TransactionSide transaction =
+    return byFlags(
+        plan,
+        entity,
         session.oldSide().isIdle() || known == TransactionSide.READ_ONLY_NEW
             ? known
-            : TransactionSide.NONE;
+            : TransactionSide.NONE);
+  }
+
+  /** What {@link #decide} would say of the next read: nothing changes by it. */
+  RouteDecision foresee(ReadPlan plan, @Nullable String entity, TransactionSide transaction) {
+    RouteReason kept = keptOnOld();
+    if (kept != null) {
+      return old(kept);
+    }
+    return plan.isFailing()
+        ? old(RouteReason.NOT_TRANSLATABLE)
+        : byFlags(plan, entity, transaction);
+  }
+
+  /** The bucket of the next read. */
+  int bucket(MigrationFlags flags, @Nullable String entity) {
+    return Router.bucket(flags, caller(entity));
+  }
+
+  private @Nullable RouteReason keptOnOld() {
+    if (!inScope) {
+      return RouteReason.SESSION_SCOPE;
+    }
+    return session.state().settings().isPinned() ? RouteReason.SESSION_STATE : null;
+  }
+
+  private ReadRequest.Caller caller(@Nullable String entity) {
+    return new ReadRequest.Caller(sessionKey, user, entity, random);
+  }
+
+  private RouteDecision byFlags(
+      ReadPlan plan, @Nullable String entity, TransactionSide transaction) {
+    ProxyContext context = session.context();
     RouteDecision decision =
         Router.decide(
             new ReadRequest(
                 context.routing().flags(),
                 plan.migrations(),
                 transaction,
-                new ReadRequest.Caller(sessionKey, user, entity, random),
+                caller(entity),
                 new ReadRequest.Conditions(
                     context.circuit().isOpen(), context.routing().unmirrored())));
     return decision.side() == Side.OLD ? decision : permitted(plan, decision);

@@ -1,5 +1,6 @@
 package dev.crossfade.postgresql.session;
 
+import dev.crossfade.postgresql.wire.ClientEncoding;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,6 +96,16 @@ final class SessionSettings {
     if (before != null && !before.equals(value) && REPEATED.contains(name)) {
       version++;
     }
+  }
+
+  /** What old reported last; empty when it never did. */
+  String reported(String name) {
+    return reported.getOrDefault(name, "");
+  }
+
+  /** How the client's text is written. */
+  ClientEncoding encoding() {
+    return ClientEncoding.of(reported("client_encoding"), reported("server_encoding"));
   }
 
   void set(SessionEffect.Setting setting, boolean inTransaction) {

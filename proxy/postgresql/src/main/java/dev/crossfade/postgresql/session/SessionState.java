@@ -33,6 +33,7 @@ final class SessionState {
   private int removals;
   private boolean forgotWriter;
   private TransactionSide transaction = TransactionSide.NONE;
+  private byte status = 'I';
 
   /**
    * @param maxStatements that are remembered
@@ -49,6 +50,11 @@ final class SessionState {
 
   TransactionSide transaction() {
     return transaction;
+  }
+
+  /** As of the authority's last ReadyForQuery. */
+  byte status() {
+    return status;
   }
 
   boolean hasStatements() {
@@ -133,6 +139,7 @@ final class SessionState {
    * @param exchange that it answered
    */
   void ready(byte status, Exchange exchange) {
+    this.status = status;
     SessionEffect effect = exchange.failed() ? ofFailed(exchange.effect()) : exchange.effect();
     boolean wasIn = transaction != TransactionSide.NONE;
     transaction =

@@ -1,6 +1,8 @@
 package dev.crossfade.postgresql.session;
 
 import dev.crossfade.postgresql.wire.CancelKey;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -84,6 +86,19 @@ public final class Sessions {
 
   @Nullable ClientSession byKey(CancelKey key) {
     return byKey.get(key);
+  }
+
+  /** So many of the sessions that have logged in, those that are there for longest. */
+  List<ClientSession> oldest(int most) {
+    return open.values().stream()
+        .sorted(Comparator.comparingLong(ClientSession::id))
+        .limit(most)
+        .toList();
+  }
+
+  /** Sessions that have logged in. */
+  int open() {
+    return open.size();
   }
 
   public int count() {

@@ -139,7 +139,7 @@ final class StatementReader {
     return tokens().mayWrite();
   }
 
-  private Tokens tokens() {
+  Tokens tokens() {
     if (tokens == null) {
       throw new IllegalStateException("no statement was read");
     }

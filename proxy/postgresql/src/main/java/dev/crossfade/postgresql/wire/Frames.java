@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 
 /** Writes frames. Strings go out in UTF-8, bytes as they are; both must be free of zero bytes. */
 public final class Frames {
@@ -77,6 +78,10 @@ public final class Frames {
     out.writeByte(FrontendType.SYNC).writeInt(4);
   }
 
+  public static void flush(ByteBuf out) {
+    out.writeByte(FrontendType.FLUSH).writeInt(4);
+  }
+
   public static void terminate(ByteBuf out) {
     out.writeByte(FrontendType.TERMINATE).writeInt(4);
   }
@@ -133,10 +138,78 @@ public final class Frames {
   public static void error(ByteBuf out, String severity, String sqlState, String message) {
     int start = out.writerIndex();
     out.writeByte(BackendType.ERROR).writeInt(0);
+    fields(out, severity, sqlState, message);
+    endFields(out, start);
+  }
+
+  /**
+   * An ErrorResponse about a place in the client's text.
+   *
+   * @param position in characters, counted from 1
+   */
+  public static void error(ByteBuf out, ErrorFields mistake, String hint, int position) {
+    int start = out.writerIndex();
+    out.writeByte(BackendType.ERROR).writeInt(0);
+    fields(out, mistake.severity(), mistake.sqlState(), mistake.message());
+    field(out, 'H', hint);
+    field(out, 'P', Integer.toString(position));
+    endFields(out, start);
+  }
+
+  /** A NoticeResponse. */
+  public static void notice(ByteBuf out, String message) {
+    int start = out.writerIndex();
+    out.writeByte(BackendType.NOTICE).writeInt(0);
+    fields(out, "NOTICE", "00000", message);
+    endFields(out, start);
+  }
+
+  private static void fields(ByteBuf out, String severity, String sqlState, String message) {
     field(out, 'S', severity);
     field(out, 'V', severity);
     field(out, 'C', sqlState);
     field(out, 'M', message);
+  }
+
+  /**
+   * A copy of an ErrorResponse or NoticeResponse.
+   *
+   * @param borrowed the whole frame
+   * @param without letters of the fields that are left out
+   * @param position what becomes of the position, in characters counted from 1
+   */
+  public static void fields(
+      ByteBuf out, ByteBuf borrowed, String without, IntUnaryOperator position) {
+    int start = out.writerIndex();
+    int at = borrowed.readerIndex();
+    int end = borrowed.writerIndex();
+    out.writeByte(borrowed.getByte(at)).writeInt(0);
+    at += 5;
+    while (at < end && borrowed.getByte(at) != 0) {
+      int zero = borrowed.indexOf(at + 1, end, (byte) 0);
+      if (zero < 0) {
+        break;
+      }
+      char code = (char) borrowed.getByte(at);
+      if (code == 'P') {
+        movedPosition(
+            out, borrowed.toString(at + 1, zero - at - 1, StandardCharsets.US_ASCII), position);
+      } else if (without.indexOf(code) < 0) {
+        out.writeBytes(borrowed, at, zero + 1 - at);
+      }
+      at = zero + 1;
+    }
+    endFields(out, start);
+  }
+
+  /** What is no number is no position. */
+  private static void movedPosition(ByteBuf out, String text, IntUnaryOperator position) {
+    if (text.matches("[0-9]{1,9}")) {
+      field(out, 'P', Integer.toString(position.applyAsInt(Integer.parseInt(text))));
+    }
+  }
+
+  private static void endFields(ByteBuf out, int start) {
     out.writeByte(0);
     out.setInt(start + 1, out.writerIndex() - start - 1);
   }

@@ -59,6 +59,7 @@ public final class ConfigFile {
         "controlPlane",
         "stateDirectory",
         "migrations",
+        "commands",
         "limits");
     String service = root.requiredString("service");
     String instance =
@@ -79,6 +80,9 @@ public final class ConfigFile {
           "nothing says which migrations there are; name a controlPlane, or list files under"
               + " migrations");
     }
+    YamlNode commands = root.child("commands");
+    commands.allowKeys("enabled");
+    boolean commandsEnabled = commands.bool("enabled", false);
     Limits limits = limits(root.child("limits"));
     root.finish();
     return new SidecarConfig(
@@ -92,6 +96,7 @@ public final class ConfigFile {
         controlPlane,
         state,
         migrations,
+        commandsEnabled,
         limits);
   }
 

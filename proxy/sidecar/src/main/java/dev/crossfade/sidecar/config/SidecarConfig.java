@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param instance unique within the service
  * @param controlPlane empty: it lives by {@code migrations} alone
  * @param migrations files that are in force until a control plane says otherwise
+ * @param commands whether clients may ask the sidecar about itself
  */
 public record SidecarConfig(
     String source,
@@ -32,6 +33,7 @@ public record SidecarConfig(
     Optional<Address> controlPlane,
     Path stateDirectory,
     List<LocalMigration> migrations,
+    boolean commands,
     Limits limits) {
   public SidecarConfig {
     migrations = List.copyOf(migrations);

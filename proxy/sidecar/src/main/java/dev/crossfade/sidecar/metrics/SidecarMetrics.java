@@ -10,6 +10,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -166,6 +167,15 @@ public final class SidecarMetrics implements SessionMeters {
 
   public long fallbacks() {
     return Arrays.stream(fallbacks).mapToLong(LongAdder::sum).sum();
+  }
+
+  /** How often each cause made old answer instead of new, since the start. */
+  public Map<FallbackCause, Long> fallbacksByCause() {
+    Map<FallbackCause, Long> totals = new EnumMap<>(FallbackCause.class);
+    for (FallbackCause cause : FallbackCause.values()) {
+      totals.put(cause, fallbacks[cause.ordinal()].sum());
+    }
+    return totals;
   }
 
   /** Totals since the start of everything that was ever counted. */

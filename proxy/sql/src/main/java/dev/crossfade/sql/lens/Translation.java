@@ -68,6 +68,30 @@ public final class Translation {
     return result;
   }
 
+  /**
+   * Where in the original text a place of the translated one comes from; of a place in replaced
+   * text: where what it replaced begins.
+   *
+   * @param offset in the translated text, in bytes
+   * @param tokens of the original text
+   * @return in bytes, at most the length of the original text
+   */
+  public int originalOffset(int offset, Tokens tokens) {
+    int shift = 0;
+    for (Splice splice : splices) {
+      int start = tokens.start(splice.first());
+      int from = start + shift;
+      if (offset < from) {
+        break;
+      }
+      if (offset < from + splice.text().length) {
+        return start;
+      }
+      shift += splice.text().length - (tokens.end(splice.end() - 1) - start);
+    }
+    return Math.min(offset - shift, tokens.textLength());
+  }
+
   /** What it takes in memory, about. */
   public int bytes() {
     int bytes = 0;

