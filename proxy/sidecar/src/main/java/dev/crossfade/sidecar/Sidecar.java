@@ -204,7 +204,10 @@ final class Sidecar implements AutoCloseable {
     }
     try {
       listener =
-          Listener.bind(loops, address, () -> new StartupHandler(context, transport.clients()));
+          Listener.bind(
+              loops,
+              address,
+              () -> new StartupHandler(context, transport.clients(), transport.users()));
       Optional<Path> directory = config.listen().socket();
       if (directory.isPresent()) {
         String name = ".s.PGSQL." + listener.address().getPort();
@@ -213,7 +216,7 @@ final class Sidecar implements AutoCloseable {
                 loops,
                 directory.get(),
                 name,
-                () -> new StartupHandler(context, EncryptionPolicy.NONE));
+                () -> new StartupHandler(context, EncryptionPolicy.NONE, transport.users()));
       }
     } catch (IOException e) {
       throw cannotListen("listen", e);

@@ -15,11 +15,13 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How clients and servers are spoken to, with all certificates read.
+ * How clients and servers are spoken to, with all certificates and users read.
  *
  * @param clients what TCP clients may ask for
+ * @param users whom the sidecar lets in; null: clients log in to old themselves
  */
-record Transport(EncryptionPolicy clients, Endpoint old, Endpoint target) {
+record Transport(
+    EncryptionPolicy clients, @Nullable FollowedUsers users, Endpoint old, Endpoint target) {
   /**
    * Reads the files that the configuration names. Blocks.
    *
@@ -31,15 +33,19 @@ record Transport(EncryptionPolicy clients, Endpoint old, Endpoint target) {
     EncryptionPolicy clients = reader.policy(config.listen().tls().orElse(null));
     Endpoint old = reader.endpoint("old", config.old());
     Endpoint target = reader.endpoint("new", config.target());
+    FollowedUsers users = FollowedUsers.load(config, reader.problems);
     StartException.throwIfAny(reader.problems);
-    return new Transport(clients, old, target);
+    return new Transport(clients, users, old, target);
   }
 
-  /** Takes up certificates that have changed. Blocks: never on an event loop. */
+  /** Takes up certificates and users that have changed. Blocks: never on an event loop. */
   void refresh() {
     ListenerTls tls = clients.tls();
     if (tls != null) {
       tls.refresh();
+    }
+    if (users != null) {
+      users.refresh();
     }
   }
 

@@ -134,6 +134,24 @@ class AuthenticationIT {
         login(direct(), parameters, "s ecret"), login(sidecar.address(), parameters, "s ecret"));
   }
 
+  /** A script that writes all it has to say and then waits for the answers. */
+  @Test
+  void whatIsSentAtOnceIsAnsweredAlthoughNothingFollows() throws IOException {
+    List<Frame> expected = sayAtOnce(direct());
+    assertThat(FrameText.of(expected)).contains("D 'early'");
+    GoldenTranscriptIT.assertSame(expected, sayAtOnce(sidecar.address()));
+  }
+
+  private static List<Frame> sayAtOnce(InetSocketAddress address) throws IOException {
+    try (WireClient client = WireClient.connect(address.getHostString(), address.getPort())) {
+      client.send(
+          Messages.startup(parameters("user", "postgres", "database", "postgres")),
+          Messages.query("SELECT 'early'"));
+      client.shutdownOutput();
+      return client.readUntilClosed();
+    }
+  }
+
   @Test
   void replicationPassesThroughBothWays() throws IOException, SQLException {
     server.execute(

@@ -31,6 +31,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConfigMistakesIT {
   private static final Duration BOUND = Duration.ofSeconds(60);
 
+  private static final String USERS =
+      """
+      users:
+        - {name: shop, verifier: "SCRAM-SHA-256$4096:c2FsdA==$%1$s:%1$s", old: {user: app, password: hush-hush}}
+        - {name: local, peer: root, old: {user: app}}
+      """
+          .formatted("A".repeat(43) + "=");
+
   private static Pair pair;
   private static Path config;
   private static int closedPort;
@@ -96,6 +104,41 @@ class ConfigMistakesIT {
     assertThat(Pair.LENS).contains(mistake.right());
     Files.writeString(lens, Pair.LENS.replace(mistake.right(), mistake.wrong()));
     assertOneLine(proxy(), lens, mistake.told());
+  }
+
+  static Stream<Mistake> mistakesAmongTheUsers() throws IOException {
+    return Mistake.read("mistakes-among-the-users.txt");
+  }
+
+  @ParameterizedTest
+  @MethodSource("mistakesAmongTheUsers")
+  void aMistakeAmongTheUsersIsOneLineThatNamesItsFile(Mistake mistake) throws Exception {
+    Path users = users(", socket: .");
+    assertThat(USERS).contains(mistake.right());
+    Files.writeString(users, USERS.replace(mistake.right(), mistake.wrong()));
+    assertOneLine(proxy(), users, mistake.told());
+  }
+
+  @Test
+  void usersWhoCannotBeAreToldOf() throws Exception {
+    Path users = users("");
+    Files.writeString(users, USERS);
+    assertOneLine(proxy(), users, List.of("users[1].peer:", "set listen.socket"));
+    Files.writeString(users, "users: []");
+    assertOneLine(proxy(), users, List.of("users:", "empty", "nobody could log in"));
+    Files.writeString(users, "nobody: []");
+    assertThat(proxy().err()).hasSize(2).allMatch(line -> line.startsWith(users.toString()));
+  }
+
+  /** A configuration that names a file of users. */
+  private static Path users(String listen) throws IOException {
+    String right = pair.config("RAMP", "100%", "random", "");
+    Files.writeString(
+        config,
+        right.replaceFirst(
+            "port: 0}",
+            "port: 0, authentication: {mode: terminated, users: users.yaml}" + listen + "}"));
+    return pair.folder.resolve("users.yaml");
   }
 
   @Test

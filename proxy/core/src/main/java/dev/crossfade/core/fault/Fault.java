@@ -16,6 +16,10 @@ public record Fault(Kind kind, String message) {
     TOO_LARGE,
     /** The client may not come in the way it came. */
     NOT_ADMITTED,
+    /** The client did not show that it is who it says. */
+    WRONG_PASSWORD,
+    /** What the client asks for is in the protocol and not to be had here. */
+    UNSUPPORTED,
     /** The authority cannot be reached. */
     AUTHORITY_UNAVAILABLE,
     /** New failed after rows were passed on. */

@@ -18,6 +18,11 @@ public final class LoginFailure extends Exception {
     this.sqlState = sqlState;
   }
 
+  /** As the server sent it; empty when it sent none. */
+  public String sqlState() {
+    return sqlState;
+  }
+
   /**
    * Whether what was wrong is what this one session asked for in its start-up packet, such as a
    * role that does not exist: others may well be let in.

@@ -19,14 +19,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a session on a server and leaves the pipeline at its first ReadyForQuery.
+ * Opens a session on a server and leaves the pipeline at its first ReadyForQuery, or as soon as the
+ * server has let it in.
  *
  * <pre>
  * -> startup   <- R (cleartext | md5 | SASL) -> p ... <- R ok, S*, K, Z
+ *                                                     '-- from here on for another, if one wants it
  * </pre>
  *
  * <p>Deriving the SCRAM keys takes milliseconds, so that one step runs on the executor.
@@ -35,6 +38,16 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter
     implements BackendDecoder.Sink {
   /** What came of the login. */
   public interface Outcome {
+    /**
+     * The server has let the sidecar in; its AuthenticationOk is the next frame.
+     *
+     * @return true: a next owner has added its handler to the channel's pipeline and gets that
+     *     frame and all that follow as they came; nothing else is called any more
+     */
+    default boolean letIn(Channel channel) {
+      return false;
+    }
+
     /**
      * The next owner adds its handler to the channel's pipeline before it returns, so that no byte
      * is lost.
@@ -62,10 +75,11 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter
   private @Nullable CancelKey cancelKey;
   private @Nullable ScramClient scram;
   private boolean done;
+  private boolean handedOver;
 
   /**
    * @param parameters of the start-up packet besides the user
-   * @param outcome called once, on the channel's event loop
+   * @param outcome told of one end, on the channel's event loop
    */
   public LoginHandler(
       Credentials credentials, Map<String, String> parameters, Outcome outcome, Executor offLoop) {
@@ -105,10 +119,17 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter
     } catch (ProtocolViolation e) {
       fail(new LoginFailure(e.reason()));
     }
+    // What has begun to pass here ends here.
+    if (handedOver && decoder.isAtFrameBoundary()) {
+      reading.pipeline().remove(this);
+    }
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext inactive) {
+    if (handedOver) {
+      inactive.fireChannelInactive();
+    }
     fail(new IOException("the server closed the connection during login"));
   }
 
@@ -119,6 +140,9 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter
 
   @Override
   public BackendDecoder.Verdict control(byte type, ByteBuf borrowed, int start, int end) {
+    if (handedOver) {
+      return BackendDecoder.Verdict.FORWARD;
+    }
     if (done) {
       return BackendDecoder.Verdict.STOP;
     }
@@ -141,6 +165,9 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter
         // Notices and the negotiated minor version need no answer.
       }
     }
+    if (handedOver) {
+      return BackendDecoder.Verdict.FORWARD;
+    }
     return done ? BackendDecoder.Verdict.STOP : BackendDecoder.Verdict.DROP;
   }
 
@@ -157,9 +184,8 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter
     borrowed.getBytes(start + 9, body);
     try {
       switch (method) {
-        case OK -> {
-          // The statuses and the key follow.
-        }
+        // The statuses and the key follow.
+        case OK -> handedOver = outcome.letIn(context().channel());
         case CLEARTEXT -> answer(PasswordAnswer.cleartext(credentials));
         case MD5 -> answer(PasswordAnswer.md5(credentials, body));
         case SASL -> startScram(body);
@@ -218,14 +244,23 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter
     ChannelHandlerContext here = context();
     offLoop.execute(
         () -> {
+          Runnable next;
           try {
             byte[] last = derive.get();
-            here.executor().execute(() -> answer(last));
+            next = () -> answer(last);
           } catch (RuntimeException e) {
-            here.executor()
-                .execute(() -> fail(new LoginFailure("SCRAM failed: " + e.getMessage())));
+            next = () -> fail(new LoginFailure("SCRAM failed: " + e.getMessage()));
           }
+          back(here, next);
         });
+  }
+
+  private static void back(ChannelHandlerContext here, Runnable next) {
+    try {
+      here.executor().execute(next);
+    } catch (RejectedExecutionException e) {
+      // The loop has ended meanwhile, and closed the channel.
+    }
   }
 
   private void answer(byte[] body) {
@@ -251,7 +286,9 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter
   }
 
   private void fail(Throwable cause) {
-    if (!done) {
+    if (handedOver) {
+      context().close();
+    } else if (!done) {
       done = true;
       context().close();
       outcome.failed(context().channel(), cause);
@@ -265,11 +302,17 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter
 
   @Override
   public void passesUnread(byte type) {
-    fail(new LoginFailure("the server sent a '" + (char) type + "' frame during login"));
+    if (!handedOver) {
+      fail(new LoginFailure("the server sent a '" + (char) type + "' frame during login"));
+    }
   }
 
   @Override
   public void forward(ByteBuf bytes) {
-    bytes.release();
+    if (handedOver) {
+      context().fireChannelRead(bytes);
+    } else {
+      bytes.release();
+    }
   }
 }

@@ -59,7 +59,8 @@ final class ChannelBinding extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private static Optional<Certificate> shownTo(Channel client) {
+  /** The sidecar's own certificate, where the client is encrypted and has seen it. */
+  static Optional<Certificate> shownTo(Channel client) {
     SslHandler tls = client.pipeline().get(SslHandler.class);
     // A handshake that resumes a session may show none.
     Certificate[] shown = tls == null ? null : tls.engine().getSession().getLocalCertificates();

@@ -171,16 +171,21 @@ final class ClientSession {
     boolean read = old.isWritable() && frontend.wantsInput();
     // There is nothing to read after a half-close, and epoll takes it as an error to ask for it
     // again.
-    if (!clientHalfClosed && client.config().isAutoRead() != read) {
+    if (client.config().isAutoRead() != read && !hasEndedInput()) {
       client.config().setAutoRead(read);
     }
   }
 
+  /** Also before the session hears of it: what came before that is worked through first. */
+  private boolean hasEndedInput() {
+    return clientHalfClosed || client instanceof DuplexChannel duplex && duplex.isInputShutdown();
+  }
+
   /** A login that takes too long is ended. */
-  void watchLogin() {
+  void watchLogin(long nanos) {
     loginTimer =
         later(
-            context.limits().startupTimeout().toNanos(),
+            nanos,
             () -> {
               if (!oldSide.isLoggedIn()) {
                 fail(

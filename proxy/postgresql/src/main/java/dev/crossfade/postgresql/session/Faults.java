@@ -22,6 +22,19 @@ final class Faults {
   }
 
   /**
+   * Old did not let the sidecar in on behalf of a client.
+   *
+   * @param sqlState old's own; empty: it gave none
+   */
+  static void refusedByOld(ByteBuf out, String sqlState, String message) {
+    Frames.error(
+        out,
+        "FATAL",
+        sqlState.isEmpty() ? sqlState(Fault.Kind.AUTHORITY_UNAVAILABLE) : sqlState,
+        message);
+  }
+
+  /**
    * A command of the sidecar's own that is none.
    *
    * @param position in characters, counted from 1
@@ -36,6 +49,8 @@ final class Faults {
       case PROTOCOL_VIOLATION, UNCORRELATED_REPLY -> "08P01";
       case TOO_LARGE -> "54000";
       case NOT_ADMITTED -> "28000";
+      case WRONG_PASSWORD -> "28P01";
+      case UNSUPPORTED -> "0A000";
       case AUTHORITY_UNAVAILABLE, NEW_FAILED_MIDWAY -> "08006";
       case TOO_MANY_SESSIONS -> "53300";
       case SHUTTING_DOWN -> "57P01";

@@ -2,6 +2,7 @@ package dev.crossfade.postgresql.session;
 
 import dev.crossfade.core.fault.Fault;
 import dev.crossfade.net.relay.RelayHandler;
+import dev.crossfade.postgresql.auth.terminated.Users;
 import dev.crossfade.postgresql.wire.ProtocolViolation;
 import dev.crossfade.postgresql.wire.StartupPacket;
 import io.netty.buffer.ByteBuf;
@@ -16,6 +17,7 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * CancelRequest -> to the session with that key, or to old; then closed, as the server does
  * StartupMessage, not encrypted as it has to be -> an error, then closed
  * StartupMessage, the sessions being all taken -> an error, then closed
+ * StartupMessage, the sidecar finding out who the client is -> {@link TerminatedLogin}
  * StartupMessage -> a session: old is connected and gets the very bytes
  * StartupMessage with replication, another version -> old gets the very bytes, and all that follows
  * </pre>
@@ -33,14 +36,20 @@ import org.jspecify.annotations.Nullable;
 public final class StartupHandler extends ChannelInboundHandlerAdapter {
   private final ProxyContext context;
   private final ClientEncryption encryption;
+  private final @Nullable Supplier<Users> users;
   private ByteBuf input = Unpooled.EMPTY_BUFFER;
   private boolean arriving;
   private boolean decided;
   private boolean inputEnded;
   private @Nullable ScheduledFuture<?> timeout;
 
-  public StartupHandler(ProxyContext context, EncryptionPolicy policy) {
+  /**
+   * @param users whom the sidecar lets in; null: clients log in to old themselves
+   */
+  public StartupHandler(
+      ProxyContext context, EncryptionPolicy policy, @Nullable Supplier<Users> users) {
     this.context = context;
+    this.users = users;
     this.encryption = new ClientEncryption(policy, context);
   }
 
@@ -175,6 +184,12 @@ public final class StartupHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     arrived();
+    if (users != null) {
+      var startup = new AnsweredStartup(session, input.getInt(packetStart + Integer.BYTES));
+      client.pipeline().addLast(new TerminatedLogin(context, users.get(), startup));
+      leave(reading);
+      return;
+    }
     client.config().setAutoRead(false);
     ByteBuf packet = input.retainedSlice(packetStart, input.readerIndex() - packetStart);
     context
@@ -216,9 +231,16 @@ public final class StartupHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void handOver(ChannelHandlerContext reading, Channel old) {
+    old.flush();
+    leave(reading);
+    if (!inputEnded) {
+      reading.channel().config().setAutoRead(true);
+    }
+  }
+
+  private void leave(ChannelHandlerContext reading) {
     ByteBuf rest = input;
     input = Unpooled.EMPTY_BUFFER;
-    old.flush();
     Channel client = reading.channel();
     // Removal releases nothing any more: what is left of the input goes to the next handler.
     if (rest.isReadable()) {
@@ -231,9 +253,6 @@ public final class StartupHandler extends ChannelInboundHandlerAdapter {
       reading.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
     }
     client.pipeline().remove(this);
-    if (!inputEnded) {
-      client.config().setAutoRead(true);
-    }
   }
 
   private void serve(
@@ -245,7 +264,7 @@ public final class StartupHandler extends ChannelInboundHandlerAdapter {
     client.pipeline().addLast(session.frontend());
     old.write(packet, old.voidPromise());
     handOver(reading, old);
-    session.watchLogin();
+    session.watchLogin(context.limits().startupTimeout().toNanos());
   }
 
   private void stopTimeout() {

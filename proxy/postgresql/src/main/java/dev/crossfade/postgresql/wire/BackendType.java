@@ -3,6 +3,7 @@ package dev.crossfade.postgresql.wire;
 /** Type bytes of frames that a server sends (PostgreSQL documentation, "Message Formats"). */
 public final class BackendType {
   public static final byte AUTHENTICATION = 'R';
+  public static final byte NEGOTIATE_VERSION = 'v';
   public static final byte BACKEND_KEY_DATA = 'K';
   public static final byte PARAMETER_STATUS = 'S';
   public static final byte READY_FOR_QUERY = 'Z';

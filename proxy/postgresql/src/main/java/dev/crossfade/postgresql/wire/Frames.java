@@ -3,12 +3,16 @@ package dev.crossfade.postgresql.wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
 
 /** Writes frames. Strings go out in UTF-8, bytes as they are; both must be free of zero bytes. */
 public final class Frames {
   private static final int PROTOCOL_3_0 = 3 << 16;
+  private static final int SASL = 10;
+  private static final int SASL_CONTINUE = 11;
+  private static final int SASL_FINAL = 12;
 
   private Frames() {}
 
@@ -89,6 +93,45 @@ public final class Frames {
         .writeByte(FrontendType.PASSWORD)
         .writeInt(4 + body.length)
         .writeBytes(body);
+  }
+
+  /** Asks the client to log in by SASL with one of these mechanisms. */
+  public static void sasl(ByteBuf out, List<String> mechanisms) {
+    int start = out.writerIndex();
+    out.writeByte(BackendType.AUTHENTICATION).writeInt(0).writeInt(SASL);
+    mechanisms.forEach(mechanism -> string(out, mechanism));
+    out.writeByte(0);
+    out.setInt(start + 1, out.writerIndex() - start - 1);
+  }
+
+  public static void saslContinue(ByteBuf out, byte[] message) {
+    sasl(out, SASL_CONTINUE, message);
+  }
+
+  public static void saslFinal(ByteBuf out, byte[] message) {
+    sasl(out, SASL_FINAL, message);
+  }
+
+  private static void sasl(ByteBuf out, int code, byte[] message) {
+    out.writeByte(BackendType.AUTHENTICATION)
+        .writeInt(8 + message.length)
+        .writeInt(code)
+        .writeBytes(message);
+  }
+
+  /**
+   * A NegotiateProtocolVersion: protocol 3.0 is spoken.
+   *
+   * @param options those of the client that are not known
+   */
+  public static void negotiateVersion(ByteBuf out, List<String> options) {
+    int start = out.writerIndex();
+    out.writeByte(BackendType.NEGOTIATE_VERSION)
+        .writeInt(0)
+        .writeInt(PROTOCOL_3_0)
+        .writeInt(options.size());
+    options.forEach(option -> string(out, option));
+    out.setInt(start + 1, out.writerIndex() - start - 1);
   }
 
   /** An ErrorResponse with severity, SQLSTATE and message. */

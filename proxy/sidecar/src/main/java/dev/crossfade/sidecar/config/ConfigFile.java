@@ -66,7 +66,7 @@ public final class ConfigFile {
         root.optionalString("instance", environment.getOrDefault("HOSTNAME", "sidecar"));
     Path folder =
         Optional.ofNullable(Path.of(source).toAbsolutePath().getParent()).orElse(Path.of("."));
-    Listen listen = TransportNodes.listen(root.requiredChild("listen"), folder);
+    Listen listen = TransportNodes.listen(root.requiredChild("listen"), folder, environment);
     Address admin = address(root.child("admin"), "127.0.0.1", 0);
     Server old = server(root.requiredChild("old"), folder, "CROSSFADE_OLD_PASSWORD");
     Server target = server(root.requiredChild("new"), folder, "CROSSFADE_NEW_PASSWORD");

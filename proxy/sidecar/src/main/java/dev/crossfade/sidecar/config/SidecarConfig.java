@@ -9,6 +9,7 @@ import dev.crossfade.postgresql.session.SessionLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -53,8 +54,27 @@ public record SidecarConfig(
    *
    * @param tls empty: requests for encryption are answered with a no
    * @param socket the directory of a UNIX socket that is named after the port
+   * @param users whom the sidecar lets in; empty: clients log in to old themselves
    */
-  public record Listen(Address address, Optional<ListenTls> tls, Optional<Path> socket) {}
+  public record Listen(
+      Address address, Optional<ListenTls> tls, Optional<Path> socket, Optional<UserList> users) {}
+
+  /**
+   * Where the users are named that the sidecar itself lets in.
+   *
+   * @param file is followed as it changes
+   * @param environment may carry secrets that the file names; never logged
+   */
+  public record UserList(Path file, Map<String, String> environment) {
+    public UserList {
+      environment = Map.copyOf(environment);
+    }
+
+    @Override
+    public String toString() {
+      return file.toString();
+    }
+  }
 
   /**
    * What is shown to clients that want TLS.

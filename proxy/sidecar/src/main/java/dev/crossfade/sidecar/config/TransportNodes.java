@@ -7,16 +7,22 @@ import dev.crossfade.sidecar.config.SidecarConfig.Address;
 import dev.crossfade.sidecar.config.SidecarConfig.Listen;
 import dev.crossfade.sidecar.config.SidecarConfig.ListenTls;
 import dev.crossfade.sidecar.config.SidecarConfig.ServerTls;
+import dev.crossfade.sidecar.config.SidecarConfig.UserList;
 import dev.crossfade.sql.yaml.YamlNode;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /** The parts of the file that say where and how bytes travel. */
 final class TransportNodes {
   static final int PORT_MAX = 65_535;
+
+  private static final String PASS_THROUGH = "pass-through";
+  private static final String TERMINATED = "terminated";
 
   private static final SequencedMap<String, ConnectorTls.Mode> MODES = modes();
 
@@ -39,14 +45,29 @@ final class TransportNodes {
 
   /**
    * @param folder what relative paths are relative to
+   * @param environment may carry secrets
    */
-  static Listen listen(YamlNode node, Path folder) {
-    node.allowKeys("host", "port", "tls", "socket");
+  static Listen listen(YamlNode node, Path folder, Map<String, String> environment) {
+    node.allowKeys("host", "port", "tls", "socket", "authentication");
     YamlNode tls = node.child("tls");
     return new Listen(
         address(node, "127.0.0.1", 0),
         tls.isPresent() ? Optional.of(listenTls(tls, folder)) : Optional.empty(),
-        node.optionalString("socket").map(folder::resolve));
+        node.optionalString("socket").map(folder::resolve),
+        users(node.child("authentication"), folder).map(file -> new UserList(file, environment)));
+  }
+
+  /** The file of users, where the sidecar lets clients in itself. */
+  private static Optional<Path> users(YamlNode node, Path folder) {
+    node.allowKeys("mode", "users");
+    if (node.oneOf("mode", Set.of(PASS_THROUGH, TERMINATED), PASS_THROUGH).equals(TERMINATED)) {
+      return Optional.of(folder.resolve(node.requiredString("users")));
+    }
+    YamlNode users = node.child("users");
+    if (users.isPresent() && node.optionalString("mode", PASS_THROUGH).equals(PASS_THROUGH)) {
+      users.report("is not looked at with mode pass-through; set mode: terminated");
+    }
+    return Optional.empty();
   }
 
   private static ListenTls listenTls(YamlNode node, Path folder) {
