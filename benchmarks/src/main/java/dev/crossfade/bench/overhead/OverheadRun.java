@@ -32,7 +32,10 @@ final class OverheadRun {
   /** For the sidecar's own, and for those that are on their way out. */
   private static final int SPARE_CONNECTIONS = 300;
 
-  private static final Duration WARM_UP = Duration.ofSeconds(2);
+  /**
+   * So long that the compiler of a JVM has done its work: its time would be counted to the queries.
+   */
+  private static final Duration WARM_UP = Duration.ofSeconds(6);
 
   /** Asked for before anything is bound: afterwards the JVM counts only what it is bound to. */
   private final int lastProcessor = Machine.processors() - 1;
