@@ -1,5 +1,6 @@
 package dev.crossfade.sidecar;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crossfade.testkit.process.Await;
@@ -98,6 +99,10 @@ class R2dbcIT {
     pair.close();
   }
 
+  private static Sidecar sidecar(String reads) {
+    return requireNonNull(sidecars.get(reads));
+  }
+
   private static PostgresqlConnection connect(int port, boolean cached) {
     PostgresqlConnectionConfiguration configuration =
         PostgresqlConnectionConfiguration.builder()
@@ -139,7 +144,9 @@ class R2dbcIT {
 
   /** The rows, then how they ended. */
   private static Mono<List<String>> all(Flux<String> rows) {
-    return rows.concatWithValues("end").onErrorResume(error -> Flux.just(message(error))).collectList();
+    return rows.concatWithValues("end")
+        .onErrorResume(error -> Flux.just(message(error)))
+        .collectList();
   }
 
   private static String message(Throwable error) {
@@ -230,8 +237,7 @@ class R2dbcIT {
   private static void batch(PostgresqlConnection connection, List<String> seen) {
     for (String second : List.of("SELECT 2 AS two", "SELECT nothing FROM customers")) {
       note(
-          rows(connection.createBatch().add(POINT + 3).add(second).add(POINT + 4).execute()),
-          seen);
+          rows(connection.createBatch().add(POINT + 3).add(second).add(POINT + 4).execute()), seen);
     }
     note(rows(connection.createBatch().add(POINT + 3).execute()), seen);
   }
@@ -272,8 +278,7 @@ class R2dbcIT {
           };
       asked.add(all(rows(statement)));
     }
-    await(Flux.mergeSequential(asked, asked.size(), 1).collectList())
-        .forEach(seen::addAll);
+    await(Flux.mergeSequential(asked, asked.size(), 1).collectList()).forEach(seen::addAll);
   }
 
   private static List<String> seen(int port, boolean cached, Work work) {
@@ -309,8 +314,8 @@ class R2dbcIT {
   @ParameterizedTest
   @MethodSource("routed")
   void sameFromNew(String name, String reads, boolean cached) {
-    Work work = ROUTED.get(name);
-    Sidecar sidecar = sidecars.get(reads);
+    Work work = requireNonNull(ROUTED.get(name));
+    Sidecar sidecar = sidecar(reads);
     List<String> direct = seen(pair.old.port(), cached, work);
     long before = MarkedPair.onNew(sidecar);
     Await.until(
@@ -328,16 +333,16 @@ class R2dbcIT {
   @ParameterizedTest
   @MethodSource("onOld")
   void sameFromOld(String name, String reads, boolean cached) {
-    Work work = ON_OLD.get(name);
+    Work work = requireNonNull(ON_OLD.get(name));
     List<String> direct = seen(pair.old.port(), cached, work);
     for (int round = 0; round < ROUNDS; round++) {
-      assertThat(seen(sidecars.get(reads).address().getPort(), cached, work)).isEqualTo(direct);
+      assertThat(seen(sidecar(reads).address().getPort(), cached, work)).isEqualTo(direct);
     }
   }
 
   @Test
   void aRequestToCancelReachesTheRunningStatement() throws Exception {
-    InetSocketAddress address = sidecars.get("100%").address();
+    InetSocketAddress address = sidecar("100%").address();
     PostgresqlConnection connection = connect(address.getPort(), true);
     try {
       CompletableFuture<List<String>> sleeping =
