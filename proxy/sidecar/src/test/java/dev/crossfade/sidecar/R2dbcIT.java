@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -345,7 +346,7 @@ class R2dbcIT {
     InetSocketAddress address = sidecar("100%").address();
     PostgresqlConnection connection = connect(address.getPort(), true);
     try {
-      CompletableFuture<List<String>> sleeping =
+      CompletableFuture<@Nullable List<String>> sleeping =
           all(rows(connection.createStatement("SELECT pg_sleep($1)").bind("$1", 60.0))).toFuture();
       Await.until("the statement to run", () -> OneServer.sleepers(pair.old) == 1);
       done(connection.cancelRequest());
