@@ -11,6 +11,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.CodecException;
+import java.io.IOException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -311,6 +313,17 @@ final class ClientSession {
         .addKeyValue("detail", what)
         .log("session closed on doubt");
     fail(new Fault(Fault.Kind.UNCORRELATED_REPLY, "protocol synchronization was lost: " + what));
+  }
+
+  /** A channel has failed: what is not the network's doing, somebody has to hear of. */
+  void broken(String side, Throwable cause) {
+    if (!(cause instanceof IOException || cause instanceof CodecException)) {
+      LOG.atError()
+          .addKeyValue("sessionId", id)
+          .addKeyValue("side", side)
+          .setCause(cause)
+          .log("session ended by a fault");
+    }
   }
 
   private void closeAfterFlush() {

@@ -70,16 +70,17 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
       chunk.release();
       return;
     }
-    input =
-        input.isReadable()
-            ? ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(session.client().alloc(), input, chunk)
-            : replaceInput(chunk);
+    if (input.isReadable()) {
+      // While some of a batch is always left, what has been dealt with would pile up before it.
+      if (input.refCnt() == 1) {
+        input.discardSomeReadBytes();
+      }
+      input = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(session.client().alloc(), input, chunk);
+    } else {
+      input.release();
+      input = chunk;
+    }
     pump();
-  }
-
-  private ByteBuf replaceInput(ByteBuf chunk) {
-    input.release();
-    return chunk;
   }
 
   @Override
@@ -108,6 +109,7 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    session.broken("client", cause);
     context.close();
   }
 

@@ -156,6 +156,7 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    session.broken("OLD", cause);
     context.close();
   }
 
