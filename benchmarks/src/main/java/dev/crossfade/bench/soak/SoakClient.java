@@ -61,24 +61,6 @@ final class SoakClient implements Swarm.Channelled {
   record Task(
       InetSocketAddress server, String user, String database, Chaos.Shares shares, Tally tally) {}
 
-  /** One connection; what was begun for an earlier one does not touch a later one. */
-  private static final class Connection {
-    final SocketChannel channel;
-    final SelectionKey key;
-    ByteBuffer out = ByteBuffer.wrap(NOTHING);
-
-    /** Cancel requests that were sent and whose connections are open. */
-    int cancelsUnderWay;
-
-    /** Cancel requests that wait for their moment. */
-    int cancelsPlanned;
-
-    Connection(SocketChannel channel, SelectionKey key) {
-      this.channel = channel;
-      this.key = key;
-    }
-  }
-
   SoakClient(int number, Swarm swarm, Task task, SplittableRandom random, Facts facts) {
     this.number = number;
     this.swarm = swarm;
@@ -126,10 +108,10 @@ final class SoakClient implements Swarm.Channelled {
       if (key.isConnectable()) {
         mine.channel.finishConnect();
         key.interestOps(SelectionKey.OP_READ);
-        send(mine, Questions.startup(task.user(), task.database()));
+        mine.send(Questions.startup(task.user(), task.database()));
       }
       if (key.isValid() && key.isWritable()) {
-        flush(mine);
+        mine.flush();
       }
       if (key.isValid() && key.isReadable()) {
         read(mine);
@@ -156,17 +138,6 @@ final class SoakClient implements Swarm.Channelled {
 
   private void moved() {
     movedAtNanos = System.nanoTime();
-  }
-
-  private void send(Connection to, byte[] bytes) throws IOException {
-    to.out = ByteBuffer.wrap(bytes);
-    flush(to);
-  }
-
-  private void flush(Connection to) throws IOException {
-    to.channel.write(to.out);
-    int write = to.out.hasRemaining() ? SelectionKey.OP_WRITE : 0;
-    to.key.interestOps((to.key.interestOps() & ~SelectionKey.OP_WRITE) | write);
   }
 
   private void read(Connection from) throws IOException {
@@ -223,7 +194,7 @@ final class SoakClient implements Swarm.Channelled {
         answers.begin();
         Connection mine = connection;
         if (mine != null) {
-          send(mine, questions.preparation());
+          mine.send(questions.preparation());
         }
       }
       default -> {}
@@ -290,13 +261,13 @@ final class SoakClient implements Swarm.Channelled {
     task.tally().count(Event.BATCHES);
     moved();
     switch (chaos) {
-      case Calm calm -> send(mine, batch);
+      case Calm calm -> mine.send(batch);
       case SlowRead slow -> {
         pausesLeft = slow.pauses();
-        send(mine, batch);
+        mine.send(batch);
       }
       case Cancel cancel -> {
-        send(mine, batch);
+        mine.send(batch);
         mine.cancelsPlanned++;
         later(cancel.after(), mine, () -> cancel(mine));
       }
@@ -306,7 +277,7 @@ final class SoakClient implements Swarm.Channelled {
         if (!whole) {
           task.tally().count(Event.HALF_FRAMES);
         }
-        send(mine, Arrays.copyOf(batch, bytes));
+        mine.send(Arrays.copyOf(batch, bytes));
         if (!leaving.onFirstBytes()) {
           later(leaving.after(), mine, () -> leave(mine, leaving.ending()));
         }
@@ -370,7 +341,7 @@ final class SoakClient implements Swarm.Channelled {
           rest[unsent] = 'X';
           rest[unsent + 4] = 4;
           mine.key.interestOps(SelectionKey.OP_READ);
-          send(mine, rest);
+          mine.send(rest);
         }
       }
     } catch (IOException e) {
