@@ -44,7 +44,7 @@ public final class Tally {
     return latencies.getIntervalHistogram();
   }
 
-  /** The first wrong answers and errors in words. */
+  /** The first wrong answers and errors in words; whoever has seen one counted finds it here. */
   public List<String> messages() {
     synchronized (messages) {
       return List.copyOf(messages);
@@ -61,13 +61,13 @@ public final class Tally {
   }
 
   void wrong(String message) {
-    wrong.increment();
     keep("wrong answer: " + message);
+    wrong.increment();
   }
 
   void failed(String message) {
-    errors.increment();
     keep("client error: " + message);
+    errors.increment();
   }
 
   private void keep(String message) {
