@@ -44,7 +44,7 @@ public enum Packaged {
     ChildJvm.Builder builder = options();
     Optional<Path> home = Optional.ofNullable(System.getProperty(HOME)).map(Path::of);
     if (home.isPresent()) {
-      builder.classPath(classPath(home.get()));
+      packaged(builder, home.get());
       Path cache = cache(home.get());
       if (Files.exists(cache)) {
         builder.jvmArguments("-XX:AOTCache=" + cache);
@@ -53,14 +53,26 @@ public enum Packaged {
     return builder;
   }
 
-  /** A JVM that writes a start-up cache to this file while it ends. */
+  /**
+   * A JVM that writes a start-up cache to this file while it ends: of classes, not of how often
+   * methods ran, for with such counts the compiler would compete with the start for the processor.
+   */
   public ChildJvm.Builder jvmInTraining(Path home, Path written) {
-    return options().classPath(classPath(home)).jvmArguments("-XX:AOTCacheOutput=" + written);
+    return packaged(options(), home)
+        .jvmArguments(
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:+IgnoreUnrecognizedVMOptions",
+            "-XX:-AOTRecordTraining",
+            "-XX:AOTCacheOutput=" + written);
   }
 
   /** Where the start-up cache is, or would be. */
   public Path cache(Path home) {
-    return home.resolve(module).resolve("target").resolve("startup.aot");
+    return target(home).resolve("startup.aot");
+  }
+
+  private Path target(Path home) {
+    return home.resolve(module).resolve("target");
   }
 
   private ChildJvm.Builder options() {
@@ -82,9 +94,17 @@ public enum Packaged {
     }
   }
 
+  private ChildJvm.Builder packaged(ChildJvm.Builder builder, Path home) {
+    builder.classPath(classPath(home));
+    Path libraries = target(home).resolve("native");
+    return Files.isDirectory(libraries)
+        ? builder.jvmArguments("-Djava.library.path=" + libraries)
+        : builder;
+  }
+
   /** As the launcher writes it; a start-up cache counts for exactly this one. */
   private String classPath(Path home) {
-    Path target = home.resolve(module).resolve("target");
+    Path target = target(home);
     return Stream.concat(jars(target).stream(), jars(target.resolve("lib")).stream())
         .collect(Collectors.joining(":"));
   }

@@ -198,11 +198,6 @@ final class Sidecar implements AutoCloseable {
     InetSocketAddress adminAddress = inet(config.admin(), "admin");
     InetSocketAddress address = inet(config.listen().address(), "listen");
     try {
-      admin = AdminServer.start(adminAddress, () -> serving, metrics::scrape);
-    } catch (IOException e) {
-      throw cannotListen("admin", e);
-    }
-    try {
       listener =
           Listener.bind(
               loops,
@@ -220,6 +215,11 @@ final class Sidecar implements AutoCloseable {
       }
     } catch (IOException e) {
       throw cannotListen("listen", e);
+    }
+    try {
+      admin = AdminServer.start(adminAddress, () -> serving, metrics::scrape);
+    } catch (IOException e) {
+      throw cannotListen("admin", e);
     }
   }
 

@@ -31,6 +31,7 @@ import picocli.CommandLine.Option;
     })
 public final class SidecarMain implements Callable<Integer> {
   private static final int UNUSABLE = 2;
+  private static final String SELECTORS = "java.nio.channels.spi.SelectorProvider";
 
   @Option(
       names = {"-c", "--config"},
@@ -44,8 +45,16 @@ public final class SidecarMain implements Callable<Integer> {
    * the time that passes until the first client is answered.
    */
   public static void main(String[] arguments) {
+    nameSelectors();
     boolean usual = arguments.length == 2 && arguments[0].equals("--config");
     System.exit(usual ? of(Path.of(arguments[1])).call() : commandLine().execute(arguments));
+  }
+
+  /** What Java would find anyway, after it has looked for another in every jar. */
+  private static void nameSelectors() {
+    if (System.getProperty(SELECTORS) == null && System.getProperty("os.name").equals("Linux")) {
+      System.setProperty(SELECTORS, "sun.nio.ch.EPollSelectorProvider");
+    }
   }
 
   private static SidecarMain of(Path config) {
