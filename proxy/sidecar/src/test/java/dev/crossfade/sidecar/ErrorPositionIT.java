@@ -2,7 +2,6 @@ package dev.crossfade.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.crossfade.sidecar.config.ConfigFile;
 import dev.crossfade.testkit.wire.Frame;
 import dev.crossfade.testkit.wire.Messages;
 import dev.crossfade.testkit.wire.WireClient;
@@ -49,14 +48,9 @@ class ErrorPositionIT {
                 "people_pkey",
                 'H',
                 "a hint"));
-    String config =
-        pair.sides
-            .config("RAMP", "100%", "random", "limits: {heldReplySize: 0}")
-            .replace("port: " + pair.sides.target.port(), "port: " + target.port());
     sidecar =
-        Sidecar.start(
-            ConfigFile.parse(
-                config, pair.sides.folder.resolve("sidecar.yaml").toString(), Map.of()));
+        pair.sides.rampThrough(
+            pair.sides.target.port(), target.port(), "limits: {heldReplySize: 0}");
   }
 
   @AfterAll

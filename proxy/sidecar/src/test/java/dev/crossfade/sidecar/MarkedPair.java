@@ -2,7 +2,6 @@ package dev.crossfade.sidecar;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.crossfade.sidecar.config.ConfigFile;
 import dev.crossfade.testkit.net.FaultProxy;
 import dev.crossfade.testkit.process.Await;
 import dev.crossfade.testkit.wire.Frame;
@@ -51,12 +50,7 @@ final class MarkedPair implements AutoCloseable {
 
   /** The same, with this in between it and new. */
   Sidecar rampThrough(FaultProxy network, String limits) throws Exception {
-    String config =
-        sides
-            .config("RAMP", "100%", "random", "limits: {" + limits + "}")
-            .replace("port: " + sides.target.port(), "port: " + network.port());
-    return Sidecar.start(
-        ConfigFile.parse(config, sides.folder.resolve("sidecar.yaml").toString(), Map.of()));
+    return sides.rampThrough(sides.target.port(), network.port(), "limits: {" + limits + "}");
   }
 
   /** A session with old itself; the names and values of further startup parameters. */

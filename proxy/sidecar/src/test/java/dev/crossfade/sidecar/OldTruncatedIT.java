@@ -9,7 +9,6 @@ import static dev.crossfade.testkit.wire.Messages.query;
 import static dev.crossfade.testkit.wire.Messages.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.crossfade.sidecar.config.ConfigFile;
 import dev.crossfade.testkit.net.Direction;
 import dev.crossfade.testkit.net.FaultProxy;
 import dev.crossfade.testkit.net.Flow;
@@ -22,7 +21,6 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,14 +42,7 @@ class OldTruncatedIT {
   static void start() throws Exception {
     pair = new MarkedPair();
     network = FaultProxy.to(pair.sides.old.host(), pair.sides.old.port());
-    String config =
-        pair.sides
-            .config("RAMP", "100%", "random", "")
-            .replace("port: " + pair.sides.old.port(), "port: " + network.port());
-    sidecar =
-        Sidecar.start(
-            ConfigFile.parse(
-                config, pair.sides.folder.resolve("sidecar.yaml").toString(), Map.of()));
+    sidecar = pair.sides.rampThrough(pair.sides.old.port(), network.port(), "");
   }
 
   @AfterAll

@@ -137,11 +137,23 @@ final class Pair implements AutoCloseable {
   }
 
   Sidecar sidecar(String stage, String reads, String stickiness, String more) throws Exception {
+    return start(config(stage, reads, stickiness, more));
+  }
+
+  /**
+   * A sidecar that reads everything from new.
+   *
+   * @param port of one of the two servers
+   * @param instead what it connects to in its place
+   */
+  Sidecar rampThrough(int port, int instead, String more) throws Exception {
+    return start(
+        config("RAMP", "100%", "random", more).replace("port: " + port, "port: " + instead));
+  }
+
+  private Sidecar start(String config) throws Exception {
     return Sidecar.start(
-        ConfigFile.parse(
-            config(stage, reads, stickiness, more),
-            folder.resolve("sidecar.yaml").toString(),
-            Map.of()));
+        ConfigFile.parse(config, folder.resolve("sidecar.yaml").toString(), Map.of()));
   }
 
   static Connection connect(Sidecar sidecar, String... properties) throws SQLException {

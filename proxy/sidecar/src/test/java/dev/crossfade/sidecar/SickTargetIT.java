@@ -2,7 +2,6 @@ package dev.crossfade.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.crossfade.sidecar.config.ConfigFile;
 import dev.crossfade.testkit.net.Direction;
 import dev.crossfade.testkit.net.FaultProxy;
 import dev.crossfade.testkit.net.Flow;
@@ -14,7 +13,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -44,12 +42,7 @@ class SickTargetIT {
   static void start() throws Exception {
     pair = new Pair();
     network = FaultProxy.to(pair.target.host(), pair.target.port());
-    String config =
-        pair.config("RAMP", "100%", "random", "limits: {newTimeout: 500ms}")
-            .replace("port: " + pair.target.port(), "port: " + network.port());
-    sidecar =
-        Sidecar.start(
-            ConfigFile.parse(config, pair.folder.resolve("sidecar.yaml").toString(), Map.of()));
+    sidecar = pair.rampThrough(pair.target.port(), network.port(), "limits: {newTimeout: 500ms}");
   }
 
   @AfterAll
