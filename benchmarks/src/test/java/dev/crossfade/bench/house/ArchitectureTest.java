@@ -47,7 +47,7 @@ final class ArchitectureTest {
         case SIDECAR -> Set.of(CORE, SQL, NET, POSTGRESQL, API);
         case ENGINE -> Set.of(CORE, SQL);
         case SERVER -> Set.of(CORE, SQL, ENGINE, API);
-        case CLI -> Set.of(API);
+        case CLI -> Set.of(CORE, SQL, API);
         case BENCH -> EnumSet.complementOf(EnumSet.of(BENCH));
       };
     }

@@ -1,15 +1,12 @@
 package dev.crossfade.cli;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageOrBuilder;
-import com.google.protobuf.util.JsonFormat;
 import dev.crossfade.api.v1.ListRequest;
 import dev.crossfade.api.v1.Migration;
 import dev.crossfade.api.v1.MigrationServiceGrpc;
 import dev.crossfade.api.v1.SidecarServiceGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -25,17 +22,14 @@ final class Connection implements AutoCloseable {
   private static final int PORT_MAX = 65_535;
 
   private final ManagedChannel channel;
-  private final PrintWriter out;
-  private final CtlMain.Format format;
+  private final Output output;
 
-  private Connection(ManagedChannel channel, PrintWriter out, CtlMain.Format format) {
+  private Connection(ManagedChannel channel, Output output) {
     this.channel = channel;
-    this.out = out;
-    this.format = format;
+    this.output = output;
   }
 
-  static Connection open(String address, PrintWriter out, CtlMain.Format format)
-      throws UsageException {
+  static Connection open(String address, Output output) throws UsageException {
     Matcher matcher = ADDRESS.matcher(address);
     if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > PORT_MAX) {
       throw new UsageException(
@@ -47,7 +41,7 @@ final class Connection implements AutoCloseable {
             .maxInboundMessageSize(INBOUND_MAX_BYTES)
             .keepAliveTime(10, TimeUnit.SECONDS)
             .build();
-    return new Connection(channel, out, format);
+    return new Connection(channel, output);
   }
 
   /** For one call, with a deadline. */
@@ -91,34 +85,20 @@ final class Connection implements AutoCloseable {
   }
 
   boolean isJson() {
-    return format == CtlMain.Format.json;
+    return output.isJson();
   }
 
   void print(String line) {
-    out.println(line);
-    out.flush();
+    output.print(line);
   }
 
   void printJson(MessageOrBuilder message) {
-    print(json(JsonFormat.printer().alwaysPrintFieldsWithNoPresence(), message));
+    output.printJson(message);
   }
 
   /** JSON on one line, for streams. */
   void printJsonLine(MessageOrBuilder message) {
-    print(
-        json(
-            JsonFormat.printer()
-                .alwaysPrintFieldsWithNoPresence()
-                .omittingInsignificantWhitespace(),
-            message));
-  }
-
-  private static String json(JsonFormat.Printer printer, MessageOrBuilder message) {
-    try {
-      return printer.print(message);
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException("only messages with unresolvable Any fields have no JSON", e);
-    }
+    output.printJsonLine(message);
   }
 
   @Override

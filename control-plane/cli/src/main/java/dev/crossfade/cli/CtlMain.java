@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
       ReadsCommand.class,
       RollbackCommand.class,
       WatchCommand.class,
-      SidecarsCommand.class
+      SidecarsCommand.class,
+      LensCommand.class
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -41,7 +42,8 @@ import picocli.CommandLine.Spec;
       "  crossfade ctl stage split-customers DUAL_WRITE",
       "  crossfade ctl reads split-customers 25%% --reason \"first quarter\"",
       "  crossfade ctl rollback split-customers",
-      "  crossfade ctl migration list -o json"
+      "  crossfade ctl migration list -o json",
+      "  crossfade ctl lens explain split-customers.yaml"
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -130,7 +132,7 @@ public final class CtlMain implements Runnable {
     PrintWriter err = spec.commandLine().getErr();
     String target =
         address == null ? environment.getOrDefault(ADDRESS_VARIABLE, DEFAULT_ADDRESS) : address;
-    try (Connection connection = Connection.open(target, spec.commandLine().getOut(), format)) {
+    try (Connection connection = Connection.open(target, output(spec))) {
       call.on(connection);
       return 0;
     } catch (UsageException e) {
@@ -139,6 +141,10 @@ public final class CtlMain implements Runnable {
     } catch (StatusRuntimeException e) {
       return Failures.tell(e, target, err);
     }
+  }
+
+  Output output(CommandSpec spec) {
+    return new Output(spec.commandLine().getOut(), format);
   }
 
   /** Who makes the changes, unless told otherwise. */

@@ -39,15 +39,16 @@ record LensQuery(String sql, List<String> columns, Set<TableName> tables) {
   /** Reads queries of one side and collects what is wrong with them. */
   static final class Reader {
     private final SqlParser parser;
-    private final Catalog catalog;
+    private final @Nullable Catalog catalog;
     private final String side;
     private final List<Problem> problems;
 
     /**
-     * @param catalog of the side whose tables the queries read
-     * @param side its name for messages
+     * @param catalog of the side whose tables the queries read; without it all tables and functions
+     *     are taken for right
+     * @param side its name for messages; empty when no database was asked
      */
-    Reader(SqlParser parser, Catalog catalog, String side, List<Problem> problems) {
+    Reader(SqlParser parser, @Nullable Catalog catalog, String side, List<Problem> problems) {
       this.parser = parser;
       this.catalog = catalog;
       this.side = side;
@@ -68,7 +69,7 @@ record LensQuery(String sql, List<String> columns, Set<TableName> tables) {
       Set<TableName> tables = new LinkedHashSet<>();
       List<Splice> splices = new ArrayList<>();
       for (Table table : outline.tables()) {
-        TableName name = tableName(query, table);
+        TableName name = tableName(query, table, tokens.start(table.first()));
         if (name != null) {
           tables.add(name);
           splices.add(qualified(table, name));
@@ -82,11 +83,12 @@ record LensQuery(String sql, List<String> columns, Set<TableName> tables) {
 
     private @Nullable StatementOutline outline(MappedQuery query, byte[] text, Tokens tokens) {
       if (!tokens.wellFormed()) {
-        problem(query, "a quote, comment or parenthesis is not closed");
+        problem(query, tokens.malformedAt(), "a quote, comment or parenthesis is not closed");
         return null;
       }
       if (tokens.statementCount() != 1) {
-        problem(query, tokens.statementCount() + " statements; one SELECT is needed");
+        int second = tokens.statementCount() == 0 ? 0 : tokens.start(tokens.statementStart(1));
+        problem(query, second, tokens.statementCount() + " statements; one SELECT is needed");
         return null;
       }
       return switch (parser.parse(text, tokens)) {
@@ -94,18 +96,20 @@ record LensQuery(String sql, List<String> columns, Set<TableName> tables) {
         case SqlParser.Result.Failed failed -> {
           problem(
               query,
+              failed.offset(),
               "not valid SQL near \""
                   + near(query.sql(), failed.offset())
                   + "\"; one SELECT is needed");
           yield null;
         }
         case SqlParser.Result.TooLarge large -> {
-          problem(query, "too long; it has " + large.detail());
+          problem(query, 0, "too long; it has " + large.detail());
           yield null;
         }
         case SqlParser.Result.TooCostly costly -> {
           problem(
               query,
+              costly.offset(),
               "too costly to parse near \""
                   + near(query.sql(), costly.offset())
                   + "\"; simplify it");
@@ -114,6 +118,7 @@ record LensQuery(String sql, List<String> columns, Set<TableName> tables) {
         case SqlParser.Result.TooDeep deep -> {
           problem(
               query,
+              deep.offset(),
               "nested too deeply near \"" + near(query.sql(), deep.offset()) + "\"; simplify it");
           yield null;
         }
@@ -135,16 +140,19 @@ record LensQuery(String sql, List<String> columns, Set<TableName> tables) {
       Set<String> seen = new HashSet<>();
       for (Output output : outline.output()) {
         String name = output.name();
+        int start = tokens.start(output.token());
         if (output.star()) {
-          problem(query, "* may mean other columns tomorrow; name the columns");
+          problem(query, start, "* may mean other columns tomorrow; name the columns");
         } else if (name == null) {
-          String where = near(query.sql(), tokens.start(output.token()));
+          String where = near(query.sql(), start);
           problem(
-              query, "the column at \"" + where + "\" has no certain name; give it one with AS");
+              query,
+              start,
+              "the column at \"" + where + "\" has no certain name; give it one with AS");
         } else if (seen.add(name)) {
           columns.add(name);
         } else {
-          problem(query, "column " + name + " is given twice; keep one");
+          problem(query, start, "column " + name + " is given twice; keep one");
         }
       }
       return columns;
@@ -154,24 +162,29 @@ record LensQuery(String sql, List<String> columns, Set<TableName> tables) {
       for (Feature feature : outline.features()) {
         String wrong = wrong(feature.kind());
         if (wrong != null) {
-          problem(
-              query, wrong + " (at \"" + near(query.sql(), tokens.start(feature.token())) + "\")");
+          int start = tokens.start(feature.token());
+          problem(query, start, wrong + " (at \"" + near(query.sql(), start) + "\")");
         }
       }
       for (int token = 0; token < tokens.count(); token++) {
         if (Moments.mayMean(tokens, token)) {
           problem(
               query,
+              tokens.start(token),
               tokens.text(token)
                   + " may mean another moment each time; a lens depends on rows only");
         }
       }
       for (Name function : outline.functions()) {
-        if (SteadyNames.function(function.parts(), catalog.steadyFunctions()) != null) {
+        Set<String> steady =
+            catalog == null ? Set.of(function.parts().getLast()) : catalog.steadyFunctions();
+        if (SteadyNames.function(function.parts(), steady) != null) {
           String name = String.join(".", function.parts());
+          String where = side.isEmpty() ? "" : " on " + side;
           problem(
               query,
-              "function " + name + " is not built in and steady on " + side + "; use one that is");
+              tokens.start(function.token()),
+              "function " + name + " is not built in and steady" + where + "; use one that is");
         }
       }
     }
@@ -191,19 +204,22 @@ record LensQuery(String sql, List<String> columns, Set<TableName> tables) {
       };
     }
 
-    private @Nullable TableName tableName(MappedQuery query, Table table) {
+    private @Nullable TableName tableName(MappedQuery query, Table table, int start) {
       List<String> parts = table.parts();
       String written = String.join(".", parts);
       if (parts.size() > 2) {
-        problem(query, written + " names a database; name or schema.name is right");
+        problem(query, start, written + " names a database; name or schema.name is right");
         return null;
       }
       TableName name =
           parts.size() == 1
               ? new TableName("public", written)
               : new TableName(parts.getFirst(), parts.getLast());
-      if (catalog.table(name).isEmpty()) {
-        problem(query, side + " has no table " + name + "; it has " + Sql.nearest(name, catalog));
+      if (catalog != null && catalog.table(name).isEmpty()) {
+        problem(
+            query,
+            start,
+            side + " has no table " + name + "; it has " + Sql.nearest(name, catalog));
         return null;
       }
       return name;
@@ -224,8 +240,8 @@ record LensQuery(String sql, List<String> columns, Set<TableName> tables) {
       return new String(spliced, start, spliced.length - start - behind, StandardCharsets.UTF_8);
     }
 
-    private void problem(MappedQuery query, String message) {
-      problems.add(query.queryPlace().problem(message));
+    private void problem(MappedQuery query, int offset, String message) {
+      problems.add(query.query().at(offset).problem(message));
     }
   }
 }

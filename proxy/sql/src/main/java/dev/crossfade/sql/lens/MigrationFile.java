@@ -3,6 +3,7 @@ package dev.crossfade.sql.lens;
 import dev.crossfade.core.schema.TableName;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import dev.crossfade.sql.yaml.Place;
+import dev.crossfade.sql.yaml.SourceText;
 import java.util.List;
 import java.util.Optional;
 
@@ -76,14 +77,21 @@ public record MigrationFile(
    * A table and the query over the other side's tables that gives its rows.
    *
    * @param entity the table's columns that are the entity's key, in key order
-   * @param sql the {@code down} query of an old table, the {@code up} query of a new one
+   * @param query the {@code down} query of an old table, the {@code up} query of a new one
    * @param place of the table
-   * @param queryPlace of the query
    */
-  public record MappedQuery(
-      TableName table, List<String> entity, String sql, Place place, Place queryPlace) {
+  public record MappedQuery(TableName table, List<String> entity, SourceText query, Place place) {
     public MappedQuery {
       entity = List.copyOf(entity);
+    }
+
+    public String sql() {
+      return query.text();
+    }
+
+    /** Of the query as a whole. */
+    public Place queryPlace() {
+      return query.place();
     }
   }
 
@@ -107,19 +115,19 @@ public record MigrationFile(
   /** What becomes of one column. */
   public record ColumnShorthand(String column, ColumnChange change, Place place) {}
 
-  /** Each value is SQL text. */
+  /** What the new table has in the place of a column. Values and types are SQL. */
   public sealed interface ColumnChange {
     /**
      * @param rename the name in the new table, when it is another one
      * @param cast the type in the new table, when it is another one
      */
-    record Keep(Optional<String> rename, Optional<String> cast) implements ColumnChange {}
+    record Keep(Optional<String> rename, Optional<SourceText> cast) implements ColumnChange {}
 
     /** The new table does not have it; the old one's rows get the value. */
-    record Drop(String value) implements ColumnChange {}
+    record Drop(SourceText value) implements ColumnChange {}
 
     /** The old table does not have it; the new one's rows get the value. */
-    record Add(String value) implements ColumnChange {}
+    record Add(SourceText value) implements ColumnChange {}
   }
 
   /**

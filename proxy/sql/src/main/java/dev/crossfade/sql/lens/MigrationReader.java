@@ -9,6 +9,7 @@ import dev.crossfade.sql.lens.MigrationFile.MappedQuery;
 import dev.crossfade.sql.lens.MigrationFile.Risk;
 import dev.crossfade.sql.lens.MigrationFile.TableShorthand;
 import dev.crossfade.sql.yaml.InvalidFileException;
+import dev.crossfade.sql.yaml.SourceText;
 import dev.crossfade.sql.yaml.YamlNode;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,25 +21,47 @@ import java.util.regex.Pattern;
 
 /** Reads a migration from YAML. */
 final class MigrationReader {
-  private static final Pattern MIGRATION_NAME =
-      Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+  static final Pattern MIGRATION_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
   private static final TableName UNKNOWN = new TableName("public", "?");
 
   private final String source;
+
+  /**
+   * A mapping whose keys are fixed.
+   *
+   * @param path a star stands for an element, or for a key that is a name
+   * @param keys all that it may have
+   */
+  record Level(String path, List<String> keys) {
+    static final Level FILE = level("", "apiVersion", "kind", "metadata", "spec");
+    static final Level METADATA = level("metadata", "name", "owner", "rationale", "risk");
+    static final Level SPEC = level("spec", "engine", "entity", "old", "new", "tables");
+    static final Level ENTITY = level("spec.entity", "key");
+    static final Level OLD_TABLE = level("spec.old.*", "entity", "down");
+    static final Level NEW_TABLE = level("spec.new.*", "entity", "up");
+    static final Level SHORTHAND = level("spec.tables.*", "old", "new", "entity", "columns");
+    static final Level COLUMN =
+        level("spec.tables.*.columns.*", "rename", "cast", "drop", "add", "default");
+
+    /** All of them: what the schema of the file must agree with. */
+    static final List<Level> ALL =
+        List.of(FILE, METADATA, SPEC, ENTITY, OLD_TABLE, NEW_TABLE, SHORTHAND, COLUMN);
+
+    private static Level level(String path, String... keys) {
+      return new Level(path, List.of(keys));
+    }
+  }
 
   MigrationReader(String source) {
     this.source = source;
   }
 
   MigrationFile read(String yaml) throws InvalidFileException {
-    YamlNode root =
-        YamlNode.parse(yaml, source).allowKeys("apiVersion", "kind", "metadata", "spec");
+    YamlNode root = YamlNode.parse(yaml, source).allowKeys(Level.FILE.keys());
     requireWord(root, "apiVersion", "crossfade.dev/v1");
     requireWord(root, "kind", "Migration");
-    YamlNode metadata =
-        root.requiredChild("metadata").allowKeys("name", "owner", "rationale", "risk");
-    YamlNode spec =
-        root.requiredChild("spec").allowKeys("engine", "entity", "old", "new", "tables");
+    YamlNode metadata = root.requiredChild("metadata").allowKeys(Level.METADATA.keys());
+    YamlNode spec = root.requiredChild("spec").allowKeys(Level.SPEC.keys());
     requireWord(spec, "engine", "postgresql");
     String name = migrationName(metadata);
     Description description =
@@ -50,9 +73,9 @@ final class MigrationReader {
                     .oneOf("risk", Set.of("low", "medium", "high"), "medium")
                     .toUpperCase(Locale.ROOT)),
             metadata.child("name").place());
-    List<KeyColumn> key = key(spec.child("entity").allowKeys("key"));
-    List<MappedQuery> oldTables = queries(spec.child("old"), "down", key);
-    List<MappedQuery> newTables = queries(spec.child("new"), "up", key);
+    List<KeyColumn> key = key(spec.child("entity").allowKeys(Level.ENTITY.keys()));
+    List<MappedQuery> oldTables = queries(spec.child("old"), Level.OLD_TABLE, key);
+    List<MappedQuery> newTables = queries(spec.child("new"), Level.NEW_TABLE, key);
     List<TableShorthand> tables = new ArrayList<>();
     for (YamlNode table : spec.child("tables").items()) {
       tables.add(shorthand(table));
@@ -104,7 +127,8 @@ final class MigrationReader {
     return key;
   }
 
-  private static List<MappedQuery> queries(YamlNode side, String queryKey, List<KeyColumn> key) {
+  private static List<MappedQuery> queries(YamlNode side, Level level, List<KeyColumn> key) {
+    String queryKey = level.keys().getLast();
     List<MappedQuery> queries = new ArrayList<>();
     Set<TableName> seen = new HashSet<>();
     side.children()
@@ -118,7 +142,7 @@ final class MigrationReader {
                 table.report("empty; it needs entity and " + queryKey);
                 return;
               }
-              table.allowKeys("entity", queryKey);
+              table.allowKeys(level.keys());
               List<String> entity = table.strings("entity");
               if (table.requiredChild("entity").isPresent()
                   && entity.size() != Math.max(key.size(), 1)) {
@@ -129,15 +153,17 @@ final class MigrationReader {
                             + " columns; one for each of the key's "
                             + Math.max(key.size(), 1));
               }
-              String sql = table.requiredString(queryKey);
-              queries.add(
-                  new MappedQuery(name, entity, sql, table.place(), table.child(queryKey).place()));
+              table.requiredString(queryKey);
+              table
+                  .child(queryKey)
+                  .sourceText()
+                  .ifPresent(sql -> queries.add(new MappedQuery(name, entity, sql, table.place())));
             });
     return queries;
   }
 
   private static TableShorthand shorthand(YamlNode table) {
-    table.allowKeys("old", "new", "entity", "columns");
+    table.allowKeys(Level.SHORTHAND.keys());
     TableName oldTable = tableName(table.requiredString("old"), table.child("old"));
     TableName newTable =
         tableName(table.optionalString("new", oldTable.toString()), table.child("new"));
@@ -152,12 +178,12 @@ final class MigrationReader {
   }
 
   private static ColumnChange change(YamlNode column) {
-    column.allowKeys("rename", "cast", "drop", "add", "default");
+    column.allowKeys(Level.COLUMN.keys());
     boolean drop = column.bool("drop", false);
     boolean add = column.bool("add", false);
     Optional<String> rename = column.optionalString("rename");
-    Optional<String> cast = column.optionalString("cast");
-    Optional<String> value = column.optionalString("default");
+    Optional<SourceText> cast = column.child("cast").sourceText();
+    Optional<SourceText> value = column.child("default").sourceText();
     if (!column.isPresent()) {
       column.report("empty; say what becomes of it: rename, cast, drop or add");
     } else if (drop && add) {
@@ -173,10 +199,11 @@ final class MigrationReader {
     } else if (!drop && !add && value.isPresent()) {
       column.child("default").report("a default without drop: true or add: true; add one of them");
     }
-    if (drop) {
-      return new ColumnChange.Drop(value.orElse("NULL"));
+    if (!drop && !add) {
+      return new ColumnChange.Keep(rename, cast);
     }
-    return add ? new ColumnChange.Add(value.orElse("NULL")) : new ColumnChange.Keep(rename, cast);
+    SourceText given = value.orElse(SourceText.of("NULL", column.place()));
+    return drop ? new ColumnChange.Drop(given) : new ColumnChange.Add(given);
   }
 
   private static void checkWhole(
@@ -187,7 +214,7 @@ final class MigrationReader {
     if (!spec.isPresent()) {
       return;
     }
-    if (oldTables.isEmpty() && tables.isEmpty() && !spec.child("old").isPresent()) {
+    if (spec.child("old").children().isEmpty() && spec.child("tables").items().isEmpty()) {
       spec.report("maps no table; give old and new, or tables");
     }
     if (oldTables.isEmpty() != newTables.isEmpty()) {

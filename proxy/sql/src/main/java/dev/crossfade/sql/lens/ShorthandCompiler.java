@@ -16,13 +16,13 @@ import dev.crossfade.sql.parse.SqlParser;
 import dev.crossfade.sql.parse.Tokens;
 import dev.crossfade.sql.yaml.Place;
 import dev.crossfade.sql.yaml.Problem;
+import dev.crossfade.sql.yaml.SourceText;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the two queries that a table's column shorthand stands for. */
@@ -33,6 +33,9 @@ final class ShorthandCompiler {
   private final SqlParser parser;
   private final List<Problem> problems;
   private final Map<String, ColumnShorthand> changes = new HashMap<>();
+
+  /** What stands behind the columns of the queries. */
+  private String rest = "";
 
   record Queries(MappedQuery down, MappedQuery up) {}
 
@@ -53,23 +56,59 @@ final class ShorthandCompiler {
       return null;
     }
     int before = problems.size();
-    checkChanges(oldShape, newShape);
-    String down = down(oldShape, newShape);
-    String up = up(oldShape, newShape);
     List<String> entity = shorthand.entity().isEmpty() ? oldShape.primaryKey() : shorthand.entity();
     if (entity.isEmpty()) {
       problem(
           shorthand.place(),
           shorthand.oldTable() + " has no primary key; name its key with entity: [column]");
     }
+    Queries queries = queries(oldShape, newShape, entity);
+    return problems.size() > before ? null : queries;
+  }
+
+  /**
+   * As far as the file alone tells: of the columns that it names. Null, with problems added, when
+   * these do not fit together.
+   */
+  @Nullable Queries compile() {
+    Map<String, ColumnShape> oldColumns = new LinkedHashMap<>();
+    Map<String, ColumnShape> newColumns = new LinkedHashMap<>();
+    for (String key : shorthand.entity()) {
+      oldColumns.put(key, assumed(key));
+      newColumns.put(newName(key), assumed(newName(key)));
+    }
+    for (ColumnShorthand column : shorthand.columns()) {
+      if (!(column.change() instanceof Add)) {
+        oldColumns.put(column.column(), assumed(column.column()));
+      }
+      if (!(column.change() instanceof Drop)) {
+        newColumns.put(newName(column.column()), assumed(newName(column.column())));
+      }
+    }
+    rest = " /* and every other column, as it is */";
+    return queries(
+        new TableShape(shorthand.oldTable(), List.copyOf(oldColumns.values()), List.of()),
+        new TableShape(shorthand.newTable(), List.copyOf(newColumns.values()), List.of()),
+        shorthand.entity());
+  }
+
+  private static ColumnShape assumed(String name) {
+    return new ColumnShape(name, "text", true);
+  }
+
+  private @Nullable Queries queries(TableShape oldShape, TableShape newShape, List<String> entity) {
+    int before = problems.size();
+    checkChanges(oldShape, newShape);
+    SourceText down = down(oldShape, newShape);
+    SourceText up = up(oldShape, newShape);
     if (problems.size() > before) {
       return null;
     }
     List<String> newEntity = entity.stream().map(this::newName).toList();
     Place place = shorthand.place();
     return new Queries(
-        new MappedQuery(shorthand.oldTable(), entity, down, place, place),
-        new MappedQuery(shorthand.newTable(), newEntity, up, place, place));
+        new MappedQuery(shorthand.oldTable(), entity, down, place),
+        new MappedQuery(shorthand.newTable(), newEntity, up, place));
   }
 
   private @Nullable TableShape shape(TableName table, Catalog catalog, String side) {
@@ -89,11 +128,11 @@ final class ShorthandCompiler {
       switch (column.change()) {
         case Keep keep -> {
           checkOld(column, inOld);
-          keep.cast().ifPresent(type -> checkSql(column, "CAST(NULL AS " + type + ")", type));
+          keep.cast().ifPresent(type -> checkSql("CAST(NULL AS " + type.text() + ")", type));
         }
         case Drop drop -> {
           checkOld(column, inOld);
-          checkSql(column, '(' + drop.value() + ')', drop.value());
+          checkSql('(' + drop.value().text() + ')', drop.value());
         }
         case Add add -> {
           if (newShape.column(name).isEmpty()) {
@@ -106,7 +145,7 @@ final class ShorthandCompiler {
                 column.place(),
                 shorthand.oldTable() + " has this column already; use rename or cast");
           }
-          checkSql(column, '(' + add.value() + ')', add.value());
+          checkSql('(' + add.value().text() + ')', add.value());
         }
       }
     }
@@ -121,7 +160,7 @@ final class ShorthandCompiler {
   }
 
   /** A piece of SQL must stay one piece when it is put into a query. */
-  private void checkSql(ColumnShorthand column, String expression, String written) {
+  private void checkSql(String expression, SourceText written) {
     byte[] text = ("SELECT " + expression).getBytes(StandardCharsets.UTF_8);
     Tokens tokens = new Lexer().lex(text, text.length);
     boolean one =
@@ -133,18 +172,20 @@ final class ShorthandCompiler {
             && parsed.outline().tables().isEmpty();
     if (!one) {
       problem(
-          column.place(),
-          "\"" + written + "\" is not one SQL value or type; write it as in a SELECT");
+          written.at(0),
+          "\"" + written.text() + "\" is not one SQL value or type; write it as in a SELECT");
     }
   }
 
-  private String down(TableShape oldShape, TableShape newShape) {
-    StringJoiner query =
-        new StringJoiner(", ", "SELECT ", " FROM " + Sql.quote(shorthand.newTable()) + " AS n");
+  private SourceText down(TableShape oldShape, TableShape newShape) {
+    ComposedText query = new ComposedText(shorthand.place()).add("SELECT ");
+    String separator = "";
     for (ColumnShape column : oldShape.columns()) {
       String name = column.name();
+      query.add(separator);
+      separator = ", ";
       if (change(name) instanceof Drop drop) {
-        query.add('(' + drop.value() + ") AS " + Sql.quote(name));
+        query.add("(").add(drop.value()).add(") AS " + Sql.quote(name));
       } else {
         String source = newName(name);
         if (newShape.column(source).isEmpty()) {
@@ -155,29 +196,20 @@ final class ShorthandCompiler {
         query.add("n." + Sql.quote(source) + " AS " + Sql.quote(name));
       }
     }
-    return query.toString();
+    return query.add(rest + " FROM " + Sql.quote(shorthand.newTable()) + " AS n");
   }
 
-  private String up(TableShape oldShape, TableShape newShape) {
-    Map<String, String> values = new HashMap<>();
-    for (ColumnShape column : oldShape.columns()) {
-      if (change(column.name()) instanceof Keep keep) {
-        String value = "o." + Sql.quote(column.name());
-        values.put(
-            keep.rename().orElse(column.name()),
-            keep.cast().map(type -> "CAST(" + value + " AS " + type + ')').orElse(value));
-      }
-    }
-    for (ColumnShorthand column : shorthand.columns()) {
-      if (column.change() instanceof Add add) {
-        values.put(column.column(), '(' + add.value() + ')');
-      }
-    }
-    List<String> output = new ArrayList<>();
+  private SourceText up(TableShape oldShape, TableShape newShape) {
+    Map<String, List<SourceText>> values = values(oldShape);
+    ComposedText query = new ComposedText(shorthand.place()).add("SELECT ");
+    String separator = "";
     for (ColumnShape column : newShape.columns()) {
-      String value = values.get(column.name());
+      List<SourceText> value = values.get(column.name());
       if (value != null) {
-        output.add(value + " AS " + Sql.quote(column.name()));
+        query.add(separator);
+        value.forEach(query::add);
+        query.add(" AS " + Sql.quote(column.name()));
+        separator = ", ";
       } else if (!column.nullable()) {
         String advice =
             " is filled from nothing; add it under columns with add: true and a default";
@@ -185,11 +217,47 @@ final class ShorthandCompiler {
             shorthand.place(), "column " + column.name() + " of " + shorthand.newTable() + advice);
       }
     }
-    return "SELECT "
-        + String.join(", ", output)
-        + " FROM "
-        + Sql.quote(shorthand.oldTable())
-        + " AS o";
+    return query.add(rest + " FROM " + Sql.quote(shorthand.oldTable()) + " AS o");
+  }
+
+  /** What fills each column of the new table, in parts. */
+  private Map<String, List<SourceText>> values(TableShape oldShape) {
+    Map<String, List<SourceText>> values = new HashMap<>();
+    for (ColumnShape column : oldShape.columns()) {
+      if (change(column.name()) instanceof Keep keep) {
+        String value = "o." + Sql.quote(column.name());
+        put(
+            values,
+            column.name(),
+            keep.cast()
+                .map(type -> List.of(made("CAST(" + value + " AS "), type, made(")")))
+                .orElse(List.of(made(value))));
+      }
+    }
+    for (ColumnShorthand column : shorthand.columns()) {
+      if (column.change() instanceof Add add) {
+        put(values, column.column(), List.of(made("("), add.value(), made(")")));
+      }
+    }
+    return values;
+  }
+
+  private void put(Map<String, List<SourceText>> values, String column, List<SourceText> value) {
+    String name = newName(column);
+    if (values.put(name, value) != null) {
+      Place place = changes.containsKey(column) ? changes.get(column).place() : shorthand.place();
+      problem(
+          place,
+          "column "
+              + name
+              + " of "
+              + shorthand.newTable()
+              + " is filled from two columns; give one of them another name");
+    }
+  }
+
+  private SourceText made(String sql) {
+    return SourceText.of(sql, shorthand.place());
   }
 
   private ColumnChange change(String oldColumn) {

@@ -89,11 +89,12 @@ public final class Lexer {
   }
 
   private void skipBlockComment() {
+    int open = at;
     int depth = 0;
     do {
       if (at + 1 >= length) {
         at = length;
-        tokens.malformed();
+        tokens.malformed(open);
         return;
       }
       if (text[at] == '/' && text[at + 1] == '*') {
@@ -154,6 +155,7 @@ public final class Lexer {
   }
 
   private void quoted(boolean backslashes) {
+    int open = at - 1;
     while (at < length) {
       int c = text[at++];
       if (c == '\\' && backslashes) {
@@ -166,7 +168,7 @@ public final class Lexer {
       }
     }
     at = length;
-    tokens.malformed();
+    tokens.malformed(open);
   }
 
   /**
@@ -198,7 +200,7 @@ public final class Lexer {
         at++;
       }
     }
-    tokens.malformed();
+    tokens.malformed(start);
     tokens.add(Tokens.QUOTED_IDENTIFIER, start, at);
   }
 
@@ -285,7 +287,7 @@ public final class Lexer {
       case '$' -> dollar(start);
       default -> {
         at++;
-        tokens.malformed();
+        tokens.malformed(start);
         tokens.add(Tokens.PUNCTUATION, start, at);
       }
     }
@@ -306,7 +308,7 @@ public final class Lexer {
     }
     if (peek(at) != '$') {
       at = tag;
-      tokens.malformed();
+      tokens.malformed(start);
       tokens.add(Tokens.PUNCTUATION, start, at);
       return;
     }
@@ -323,7 +325,7 @@ public final class Lexer {
       }
       at++;
     }
-    tokens.malformed();
+    tokens.malformed(start);
     tokens.add(Tokens.STRING, start, at);
   }
 

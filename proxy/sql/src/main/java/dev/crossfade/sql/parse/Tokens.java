@@ -35,7 +35,7 @@ public final class Tokens {
   private int statementCount;
   private int depth;
   private boolean statementOpen;
-  private boolean wellFormed;
+  private int malformedAt;
 
   void begin(byte[] sql, int length) {
     text = sql;
@@ -44,7 +44,7 @@ public final class Tokens {
     statementCount = 0;
     depth = 0;
     statementOpen = false;
-    wellFormed = true;
+    malformedAt = -1;
   }
 
   void add(byte kind, int start, int end) {
@@ -86,12 +86,44 @@ public final class Tokens {
     }
   }
 
-  void malformed() {
-    wellFormed = false;
+  /** Of several places the first counts. */
+  void malformed(int offset) {
+    if (malformedAt < 0) {
+      malformedAt = offset;
+    }
   }
 
   void finish() {
-    wellFormed &= depth == 0;
+    if (depth != 0 && malformedAt < 0) {
+      malformedAt = depth > 0 ? neverClosed() : neverOpened();
+    }
+  }
+
+  /** The first of the parentheses and brackets that stay open. */
+  private int neverClosed() {
+    int closed = 0;
+    int open = textLength;
+    for (int token = count - 1; token >= 0; token--) {
+      if (isPunctuation(token, ')') || isPunctuation(token, ']')) {
+        closed++;
+      } else if (isPunctuation(token, '(') || isPunctuation(token, '[')) {
+        open = closed == 0 ? starts[token] : open;
+        closed = Math.max(0, closed - 1);
+      }
+    }
+    return open;
+  }
+
+  private int neverOpened() {
+    int open = 0;
+    for (int token = 0; token < count; token++) {
+      if (isPunctuation(token, '(') || isPunctuation(token, '[')) {
+        open++;
+      } else if ((isPunctuation(token, ')') || isPunctuation(token, ']')) && --open < 0) {
+        return starts[token];
+      }
+    }
+    return textLength;
   }
 
   public int count() {
@@ -100,7 +132,12 @@ public final class Tokens {
 
   /** Whether everything that was opened was closed, and every byte belongs to a token. */
   public boolean wellFormed() {
-    return wellFormed;
+    return malformedAt < 0;
+  }
+
+  /** The offset of what keeps the text from being well-formed; -1 when nothing does. */
+  public int malformedAt() {
+    return malformedAt;
   }
 
   public byte kind(int token) {

@@ -51,7 +51,7 @@ public final class YamlNode {
    * @throws InvalidFileException when it is not YAML at all, or empty
    */
   public static YamlNode parse(String yaml, String source) throws InvalidFileException {
-    YamlProblems problems = new YamlProblems(source);
+    YamlProblems problems = new YamlProblems(source, yaml);
     Optional<Node> composed = YamlReader.compose(yaml, source);
     YamlNode root = new YamlNode(composed.orElse(null), "", problems, composed.orElse(null));
     if (!root.isPresent()) {
@@ -97,8 +97,12 @@ public final class YamlNode {
 
   /** Notes every key that is not one of these, naming the one that was probably meant. */
   public YamlNode allowKeys(String... names) {
+    return allowKeys(List.of(names));
+  }
+
+  /** See {@link #allowKeys(String...)}. */
+  public YamlNode allowKeys(List<String> allowed) {
     requireMapping();
-    List<String> allowed = List.of(names);
     entries.forEach(
         (key, entry) -> {
           if (!allowed.contains(key)) {
@@ -163,6 +167,26 @@ public final class YamlNode {
       return Optional.empty();
     }
     return Optional.of(scalar.getValue());
+  }
+
+  /** Like {@link #text}, with the place of each of its characters. */
+  public Optional<SourceText> sourceText() {
+    Optional<String> text = text();
+    if (text.isEmpty() || !(node instanceof ScalarNode scalar)) {
+      return Optional.empty();
+    }
+    Optional<Mark> start = scalar.getStartMark();
+    Optional<Mark> end = scalar.getEndMark();
+    if (start.isEmpty() || end.isEmpty()) {
+      return Optional.of(SourceText.of(text.get(), place()));
+    }
+    ScalarText.Written written =
+        new ScalarText.Written(
+            problems.written(start.get(), end.get()),
+            scalar.getScalarStyle(),
+            start.get().getLine() + 1,
+            start.get().getColumn() + 1);
+    return Optional.of(new ScalarText(text.get(), place(), written));
   }
 
   public Optional<String> optionalString(String key) {

@@ -1,0 +1,101 @@
+package dev.crossfade.sql.lens;
+
+import dev.crossfade.core.schema.TableName;
+import dev.crossfade.sql.lens.MigrationFile.MappedQuery;
+import dev.crossfade.sql.lens.MigrationFile.TableShorthand;
+import dev.crossfade.sql.parse.SqlParser;
+import dev.crossfade.sql.yaml.InvalidFileException;
+import dev.crossfade.sql.yaml.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a migration comes to, as far as its file alone tells: no database is asked, so every table
+ * and column that it names is taken to exist. The {@link LensCompiler} finds the rest.
+ *
+ * @param downs what gives each old table
+ * @param ups what gives each new table
+ */
+public record LensPreview(MigrationFile file, List<Query> downs, List<Query> ups) {
+  public LensPreview {
+    downs = List.copyOf(downs);
+    ups = List.copyOf(ups);
+  }
+
+  /**
+   * A compiled query.
+   *
+   * @param table whose rows it gives
+   * @param entity the table's columns that are the entity's key, in key order; empty when that is
+   *     the primary key, which the file does not tell
+   * @param columns that the file names, in order
+   * @param reads the tables of the other side that it reads
+   * @param sql with the tables qualified, in lines
+   * @param complete false for shorthand: further columns come from the catalog
+   */
+  public record Query(
+      TableName table,
+      List<String> entity,
+      List<String> columns,
+      Set<TableName> reads,
+      String sql,
+      boolean complete) {
+    public Query {
+      entity = List.copyOf(entity);
+      columns = List.copyOf(columns);
+      reads = Set.copyOf(reads);
+    }
+  }
+
+  /**
+   * @param source the file's name, for messages
+   * @throws InvalidFileException with everything that is wrong with it, as far as that shows
+   *     without a database
+   */
+  public static LensPreview parse(String yaml, String source) throws InvalidFileException {
+    return new Maker().make(MigrationFile.parse(yaml, source));
+  }
+
+  private static final class Maker {
+    private final List<Problem> problems = new ArrayList<>();
+    private final SqlParser parser = new SqlParser();
+    private final LensQuery.Reader reader = new LensQuery.Reader(parser, null, "", problems);
+    private final List<Query> downs = new ArrayList<>();
+    private final List<Query> ups = new ArrayList<>();
+
+    LensPreview make(MigrationFile file) throws InvalidFileException {
+      file.oldTables().forEach(table -> add(downs, table, true));
+      file.newTables().forEach(table -> add(ups, table, true));
+      for (TableShorthand shorthand : file.tables()) {
+        ShorthandCompiler.Queries queries =
+            new ShorthandCompiler(shorthand, parser, problems).compile();
+        if (queries != null) {
+          add(downs, queries.down(), false);
+          add(ups, queries.up(), false);
+        }
+      }
+      if (!problems.isEmpty()) {
+        throw new InvalidFileException(problems);
+      }
+      return new LensPreview(file, downs, ups);
+    }
+
+    private void add(List<Query> queries, MappedQuery mapped, boolean complete) {
+      LensQuery query = reader.read(mapped);
+      if (query == null) {
+        return;
+      }
+      for (String column : mapped.entity()) {
+        if (!query.columns().contains(column)) {
+          problems.add(
+              mapped.queryPlace().problem("does not give entity column " + column + "; add it"));
+        }
+      }
+      String sql = SqlLayout.of(query.sql().strip());
+      queries.add(
+          new Query(
+              mapped.table(), mapped.entity(), query.columns(), query.tables(), sql, complete));
+    }
+  }
+}
