@@ -1,6 +1,7 @@
 package dev.crossfade.sidecar;
 
 import static dev.crossfade.testkit.wire.Messages.bind;
+import static dev.crossfade.testkit.wire.Messages.closePortal;
 import static dev.crossfade.testkit.wire.Messages.closeStatement;
 import static dev.crossfade.testkit.wire.Messages.describePortal;
 import static dev.crossfade.testkit.wire.Messages.describeStatement;
@@ -89,6 +90,41 @@ final class MappedConversations {
         join(execute("p", 5), sync()),
         join(execute("p", 0), sync()),
         query("COMMIT"));
+    batches(
+        "portals that are closed with their read",
+        join(parse("s", POINT_READ), sync()),
+        join(
+            bind("p", "s", int8(3)),
+            describePortal("p"),
+            execute("p", 0),
+            closePortal("p"),
+            sync()),
+        join(
+            parse("", POINT_READ),
+            bind("p", "", text("6")),
+            describePortal("p"),
+            execute("p", 0),
+            closePortal("p"),
+            sync()),
+        join(bind("", "s", int8(5)), execute("", 0), closePortal(""), sync()),
+        query("BEGIN READ ONLY"),
+        join(bind("p", "s", int8(7)), execute("p", 0), closePortal("p"), sync()),
+        join(bind("p", "s", int8(8)), execute("p", 0), closePortal("p"), sync()),
+        query("COMMIT"));
+    batches(
+        "portals that are not",
+        join(parse("s", POINT_READ), sync()),
+        join(bind("p", "s", int8(3)), execute("p", 0), closePortal("q"), sync()),
+        join(bind("p", "s", int8(3)), closePortal("p"), execute("p", 0), sync()),
+        join(bind("p", "s", int8(3)), describePortal("q"), execute("p", 0), sync()),
+        join(bind("p", "s", int8(3)), execute("q", 0), closePortal("p"), sync()),
+        join(bind("p", "s", int8(3)), execute("p", 0), closeStatement("s"), sync()),
+        join(parse("s", POINT_READ), sync()),
+        query("BEGIN READ ONLY"),
+        join(bind("p", "s", int8(3)), execute("p", 0), sync()),
+        join(bind("p", "s", int8(3)), execute("p", 0), closePortal("p"), sync()),
+        query("ROLLBACK"),
+        point("", "9"));
     batches(
         "errors of the client",
         query("SELECT nope FROM customers"),

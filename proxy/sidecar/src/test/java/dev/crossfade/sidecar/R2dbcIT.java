@@ -52,16 +52,16 @@ class R2dbcIT {
 
   private static final Map<String, Work> ROUTED = new LinkedHashMap<>();
 
-  /** The driver asks for the answer of each Parse by Flush: such batches stay on old. */
+  /** With a fetch size the driver asks by Flush, and such batches stay on old; or they write. */
   private static final Map<String, Work> ON_OLD = new LinkedHashMap<>();
 
   static {
     ROUTED.put("simple statements", R2dbcIT::simpleStatements);
-    ON_OLD.put("bound parameters", R2dbcIT::boundParameters);
-    ON_OLD.put("several bindings", R2dbcIT::severalBindings);
+    ROUTED.put("bound parameters", R2dbcIT::boundParameters);
+    ROUTED.put("several bindings", R2dbcIT::severalBindings);
     ON_OLD.put("fetch size", R2dbcIT::fetchSize);
     ROUTED.put("read-only transaction", R2dbcIT::readOnlyTransaction);
-    ON_OLD.put("errors among rows", R2dbcIT::errorsAmongRows);
+    ROUTED.put("errors among rows", R2dbcIT::errorsAmongRows);
     ROUTED.put("subscriptions cancelled", R2dbcIT::subscriptionsCancelled);
     ROUTED.put("many at once", R2dbcIT::manyAtOnce);
     ON_OLD.put("batch", R2dbcIT::batch);

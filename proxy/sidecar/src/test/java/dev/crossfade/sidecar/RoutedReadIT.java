@@ -180,7 +180,14 @@ class RoutedReadIT {
     try (Connection through = Pair.connect(whole);
         Connection direct = pair.old.connect("shop", Pair.USER, Pair.PASSWORD)) {
       for (String setting :
-          List.of("SET TimeZone = 'Asia/Tokyo'", "SET DateStyle = 'ISO, DMY'", "RESET DateStyle")) {
+          List.of(
+              "SET TimeZone = 'Asia/Tokyo'",
+              "SET DateStyle = 'ISO, DMY'",
+              "RESET DateStyle",
+              "SELECT set_config('TimeZone', 'Europe/Rome', false)",
+              "SELECT pg_catalog.set_config('DateStyle', 'ISO, DMY', false)",
+              "SELECT set_config('TimeZone', 'Asia/Tokyo', true)",
+              "SELECT setting FROM pg_settings WHERE name = 'TimeZone'")) {
         through.createStatement().execute(setting);
         direct.createStatement().execute(setting);
         List<String> expected = rows(direct, sql);

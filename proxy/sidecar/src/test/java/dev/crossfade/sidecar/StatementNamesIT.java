@@ -110,6 +110,28 @@ class StatementNamesIT {
   }
 
   @Test
+  void aCloseThatIsSkippedLeavesTheName() throws IOException {
+    try (WireClient client = client(ramp)) {
+      client.exchange(parse("s", FIRST), sync());
+      awaitPreparedOnNew(client, "s");
+      assertThat(answer(client.exchange(parse("", "nonsense"), closeStatement("s"), sync())))
+          .isEqualTo("error 42601");
+      awaitCounted(ramp, () -> client.exchange(run("s", "17")));
+    }
+  }
+
+  @Test
+  void aQueryBehindItsParseEndsTheUnnamedStatement() throws IOException {
+    try (WireClient client = client(ramp)) {
+      awaitCounted(ramp, () -> client.exchange(parse("", FIRST), run("", "17")));
+      client.send(parse("", FIRST), sync(), query("SELECT 1"));
+      client.readUntilReady();
+      client.readUntilReady();
+      assertThat(answer(client.exchange(run("", "17")))).isEqualTo("error 26000");
+    }
+  }
+
+  @Test
   void theUnnamedStatementIsTheLastOneThatWasParsed() throws IOException {
     byte[] first = parse("", "SELECT email || '-first' FROM customers WHERE id = 17");
     byte[] andParsedAgain =

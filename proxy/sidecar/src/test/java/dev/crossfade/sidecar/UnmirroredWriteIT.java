@@ -7,6 +7,7 @@ import static dev.crossfade.sidecar.MarkedPair.answer;
 import static dev.crossfade.sidecar.MarkedPair.awaitNew;
 import static dev.crossfade.sidecar.MarkedPair.client;
 import static dev.crossfade.testkit.wire.Messages.bind;
+import static dev.crossfade.testkit.wire.Messages.closeStatement;
 import static dev.crossfade.testkit.wire.Messages.copyData;
 import static dev.crossfade.testkit.wire.Messages.copyDone;
 import static dev.crossfade.testkit.wire.Messages.execute;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * After a write to old that new did not get, nobody reads what is stale, however the write came.
@@ -124,6 +126,34 @@ class UnmirroredWriteIT {
       own.use(Stage.STAGE_RAMP);
       assertThat(answer(client.query(READ))).isEqualTo(OF_NEW);
       client.exchange(bind("", "w"), execute("", 0), sync());
+      assertReadFromOld(client);
+    }
+  }
+
+  /** After an error the server skips what is left of the batch: the statement is still there. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aWriteWhoseCloseWasSkippedCounts(boolean pipelined) throws Exception {
+    byte[] failed = join(parse("", "nonsense"), closeStatement("w"), sync());
+    byte[] write = join(bind("", "w"), execute("", 0), sync());
+    try (SteeredSidecar own = SteeredSidecar.start(pair.sides);
+        WireClient client = client(own.sidecar)) {
+      own.use(Stage.STAGE_RAMP);
+      awaitNew(own.sidecar, client);
+      own.use(Stage.STAGE_SHADOW);
+      client.exchange(parse("w", UPDATE), sync());
+      own.use(Stage.STAGE_RAMP);
+      assertThat(answer(client.query(READ))).isEqualTo(OF_NEW);
+      if (pipelined) {
+        client.send(failed, write);
+      } else {
+        client.send(failed);
+      }
+      assertThat(answer(client.readUntilReady())).isEqualTo("error 42601");
+      if (!pipelined) {
+        client.send(write);
+      }
+      assertThat(FrameText.of(client.readUntilReady())).doesNotContain("E S=ERROR");
       assertReadFromOld(client);
     }
   }

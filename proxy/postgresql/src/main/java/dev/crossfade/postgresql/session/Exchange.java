@@ -1,9 +1,12 @@
 package dev.crossfade.postgresql.session;
 
 import dev.crossfade.core.route.RouteReason;
-import dev.crossfade.postgresql.session.ExchangePlan.Parsed;
+import dev.crossfade.postgresql.session.Naming.Closed;
+import dev.crossfade.postgresql.session.Naming.Parsed;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A batch that was sent to old, until its ReadyForQuery. */
@@ -13,7 +16,7 @@ final class Exchange {
   private final boolean routable;
   private @Nullable SessionEffect effect;
   private @Nullable SessionEffect bound;
-  private @Nullable ArrayDeque<Parsed> parses;
+  private @Nullable ArrayDeque<Naming> namings;
   private int parsesToSwallow;
   private boolean syncEaten;
   private boolean failed;
@@ -30,9 +33,9 @@ final class Exchange {
     this.routable = plan.reason().isRoutable();
     this.effect = plan.effect();
     this.parsesToSwallow = plan.missing() == null ? 0 : 1;
-    if (plan.parses() != null) {
-      this.parses = new ArrayDeque<>(plan.parses().length);
-      Collections.addAll(this.parses, plan.parses());
+    if (plan.namings() != null) {
+      this.namings = new ArrayDeque<>(plan.namings().length);
+      Collections.addAll(this.namings, plan.namings());
     }
   }
 
@@ -126,43 +129,44 @@ final class Exchange {
     return true;
   }
 
-  /** The client sent a further Parse frame in this batch. */
-  void parsing(Parsed parsed) {
-    if (parses == null) {
-      parses = new ArrayDeque<>();
+  /** The client sent a further Parse or Close frame in this batch. */
+  void naming(Naming naming) {
+    if (namings == null) {
+      namings = new ArrayDeque<>();
     }
-    parses.add(parsed);
+    namings.add(naming);
   }
 
   /** What the next ParseComplete of the client's own Parse frames means; null when nothing. */
   @Nullable Parsed nextParsed() {
-    return parses == null ? null : parses.poll();
+    return namings != null && namings.poll() instanceof Parsed parsed ? parsed : null;
   }
 
-  /** What the statement of this name will be when the server has got so far; null: unchanged. */
-  @Nullable Parsed pending(String name) {
-    if (parses != null) {
-      for (var newest = parses.descendingIterator(); newest.hasNext(); ) {
-        Parsed parsed = newest.next();
-        if (parsed.name().equals(name)) {
-          return parsed;
+  /** What the next CloseComplete of the client's own Close frames means; null when nothing. */
+  @Nullable Closed nextClosed() {
+    return namings != null && namings.poll() instanceof Closed closed ? closed : null;
+  }
+
+  /** What becomes of this name when the server gets so far; null: nothing. */
+  @Nullable Naming pending(String name) {
+    if (namings != null) {
+      for (var newest = namings.descendingIterator(); newest.hasNext(); ) {
+        Naming naming = newest.next();
+        if (name.equals(naming.name())) {
+          return naming;
         }
       }
     }
     return null;
   }
 
-  /** What is still to be prepared under this name will have been closed when that is confirmed. */
-  void closed(String name) {
-    if (parses != null && pending(name) != null) {
-      ArrayDeque<Parsed> left = new ArrayDeque<>(parses.size());
-      parses.forEach(each -> left.add(each.name().equals(name) ? new Parsed(name, null) : each));
-      parses = left;
-    }
+  boolean hasPending() {
+    return namings != null && !namings.isEmpty();
   }
 
-  boolean hasPending() {
-    return parses != null && !parses.isEmpty();
+  /** What is still to be confirmed, in order. */
+  Collection<Naming> pending() {
+    return namings == null ? List.of() : namings;
   }
 
   /** The rest of the client's batch follows as one of its own, unless this fails. */

@@ -13,15 +13,15 @@ sealed interface ExchangePlan {
    * To the authority, as it came.
    *
    * @param migration empty where it concerns none
-   * @param parses what each Parse frame of the batch prepares, in order; null when nothing has to
-   *     be remembered
+   * @param namings what each Parse and each Close frame of the batch does, in order; null when
+   *     nothing has to be remembered
    * @param missing statements that the batch uses and the authority does not have: prepared first
    * @param effect on the session when it succeeds
    */
   record Forward(
       RouteReason reason,
       String migration,
-      Parsed @Nullable [] parses,
+      Naming @Nullable [] namings,
       @Nullable PreparedStatement missing,
       @Nullable SessionEffect effect)
       implements ExchangePlan {
@@ -30,16 +30,9 @@ sealed interface ExchangePlan {
     }
 
     Forward concerning(String concerned, @Nullable SessionEffect itsEffect) {
-      return new Forward(reason, concerned, parses, missing, itsEffect);
+      return new Forward(reason, concerned, namings, missing, itsEffect);
     }
   }
-
-  /**
-   * A Parse frame of the batch.
-   *
-   * @param statement null when it need not be remembered
-   */
-  record Parsed(String name, @Nullable PreparedStatement statement) {}
 
   /**
    * To new, translated.

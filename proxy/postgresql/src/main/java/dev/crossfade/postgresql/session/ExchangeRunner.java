@@ -274,7 +274,7 @@ final class ExchangeRunner {
     account(
         originalExtended,
         new ExchangePlan.Forward(
-            reason, first(plan), instead.parses(), instead.missing(), instead.effect()),
+            reason, first(plan), instead.namings(), instead.missing(), instead.effect()),
         readStart);
     session.toOld(batch.retain());
     endRead();
@@ -334,9 +334,10 @@ final class ExchangeRunner {
 
   /**
    * The client has seen an error, so its transaction has failed; old does not know of it yet. The
-   * ReadyForQuery of this is the client's.
+   * ReadyForQuery of this is the client's, and so is the unnamed statement that a Query ends.
    */
   private void failTransaction() {
+    session.state().lostOnOld("");
     ByteBuf out = session.old().alloc().buffer();
     Frames.query(out, FAILING);
     session.oldSide().sent(Exchange.silent(System.nanoTime()));

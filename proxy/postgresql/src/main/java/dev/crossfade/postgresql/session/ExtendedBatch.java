@@ -8,7 +8,8 @@ import dev.crossfade.postgresql.plan.Lenses;
 import dev.crossfade.postgresql.plan.PlanState;
 import dev.crossfade.postgresql.plan.ReadPlan;
 import dev.crossfade.postgresql.session.ExchangePlan.Forward;
-import dev.crossfade.postgresql.session.ExchangePlan.Parsed;
+import dev.crossfade.postgresql.session.Naming.Closed;
+import dev.crossfade.postgresql.session.Naming.Parsed;
 import dev.crossfade.postgresql.session.StatementReader.Statement;
 import dev.crossfade.postgresql.wire.FrontendType;
 import java.util.Arrays;
@@ -24,11 +25,14 @@ final class ExtendedBatch {
   private final StatementReader reader;
   private final SessionState state;
   private final Batch batch;
-  private Parsed @Nullable [] parses;
-  private int parseCount;
+  private Naming @Nullable [] namings;
+  private int namingCount;
+  private int parses;
   private int binds;
   private int executes;
-  private int closes;
+  private boolean closesStatement;
+  private boolean closesPortal;
+  private String portal = "";
   private int bindFrame = -1;
   private int parseFrame = -1;
   private boolean routable = true;
@@ -56,17 +60,18 @@ final class ExtendedBatch {
     PreparedStatement statement = bound;
     if (statement == null || !statement.isMapped()) {
       return forward(
-          parseCount > 0 && executes == 0 ? RouteReason.METADATA : RouteReason.UNMAPPED, false);
+          parses > 0 && executes == 0 ? RouteReason.METADATA : RouteReason.UNMAPPED, false);
     }
     if (executes == 0) {
       return forward(RouteReason.METADATA, false);
     }
-    if (binds != 1 || executes != 1 || parseCount > 1) {
+    if (binds != 1 || executes != 1 || parses > 1) {
       return forward(RouteReason.MULTIPLE_STATEMENTS, false);
     }
     if (!routable
         || parseFrame > bindFrame
-        || closes > 0
+        || closesStatement
+        || !portal.isEmpty() && !closesPortal
         || parseFrame >= 0 && !statement.name().isEmpty()) {
       return forward(RouteReason.METADATA, false);
     }
@@ -174,10 +179,7 @@ final class ExtendedBatch {
           }
         }
         case FrontendType.CLOSE -> {
-          closes++;
-          if (interesting) {
-            closed(planner.close(batch, frame));
-          }
+          closed(frame);
         }
         default -> {
           // Sync and FunctionCall name no statement.
@@ -188,21 +190,39 @@ final class ExtendedBatch {
 
   private void parsed(int frame) {
     Parsed parsed = planner.parse(batch, frame);
-    if (parses == null) {
-      parses = new Parsed[batch.count()];
-    }
-    parses[parseCount++] = parsed;
+    add(parsed);
+    parses++;
     parseFrame = frame;
     remembered |= parsed.statement() != null || state.statement(parsed.name()) != null;
   }
 
-  /** What this batch prepares and closes is not remembered when its ParseComplete comes. */
-  private void closed(@Nullable String name) {
-    for (int i = 0; i < parseCount && parses != null; i++) {
-      if (parses[i].name().equals(name)) {
-        parses[i] = new Parsed(parses[i].name(), null);
-      }
+  private void closed(int frame) {
+    Closed closed = Planner.close(batch, frame);
+    String name = closed.name();
+    if (name == null) {
+      // Of a portal: when the read is over, it leaves nothing behind on either side.
+      int start = batch.frameStart(frame) + 6;
+      routable &= executes == 1 && isPortal(start, batch.stringEnd(frame, start));
+      closesPortal = true;
+    } else {
+      closesStatement = true;
+      remembered |=
+          state.statement(name) != null || planner.session().oldSide().pending(name) != null;
     }
+    add(closed);
+  }
+
+  /** Whether these bytes are the name of the portal that was bound. */
+  private boolean isPortal(int start, int end) {
+    return end - start == portal.length()
+        && (portal.isEmpty() || batch.name(start, end).equals(portal));
+  }
+
+  private void add(Naming naming) {
+    if (namings == null) {
+      namings = new Naming[batch.count()];
+    }
+    namings[namingCount++] = naming;
   }
 
   private void bind(int frame) {
@@ -213,34 +233,51 @@ final class ExtendedBatch {
       routable = false;
       return;
     }
-    routable &= portalEnd == portalStart && executes == 0;
+    routable &= executes == 0;
+    portal = portalEnd == portalStart ? "" : batch.name(portalStart, portalEnd);
     bindFrame = frame;
-    PreparedStatement statement = named(batch.name(portalEnd + 1, nameEnd));
-    planner.bound(statement);
+    String name = batch.name(portalEnd + 1, nameEnd);
+    PreparedStatement statement = named(name);
+    bound(statement);
     if (statement != null) {
       bound = statement;
-      if (statement.effect() != null) {
-        effect = effect == null ? statement.effect() : new SessionEffect.Pin();
-      }
+    }
+    if (ofBatch(name) == null && planner.session().oldSide().pending(name) != null) {
+      planner.boundInstead(name, statement).forEach(this::bound);
+    }
+  }
+
+  private void bound(@Nullable PreparedStatement statement) {
+    planner.bound(statement);
+    if (statement != null && statement.effect() != null) {
+      effect = effect == null ? statement.effect() : new SessionEffect.Pin();
     }
   }
 
   /** What a name means at this point of the batch. */
   private @Nullable PreparedStatement named(String name) {
-    for (int i = parseCount - 1; i >= 0 && parses != null; i--) {
-      if (parses[i].name().equals(name)) {
-        return parses[i].statement();
-      }
+    Naming naming = ofBatch(name);
+    if (naming == null) {
+      naming = planner.session().oldSide().pending(name);
     }
-    Parsed pending = planner.session().oldSide().pending(name);
-    if (pending != null) {
-      return pending.statement();
+    if (naming != null) {
+      return naming.statement();
     }
     PreparedStatement statement = state.statement(name);
     if (statement != null && !statement.isOnOld()) {
       missing = statement;
     }
     return statement;
+  }
+
+  /** What the frames so far make of a name; null: nothing. */
+  private @Nullable Naming ofBatch(String name) {
+    for (int i = namingCount - 1; i >= 0 && namings != null; i--) {
+      if (name.equals(namings[i].name())) {
+        return namings[i];
+      }
+    }
+    return null;
   }
 
   /** Frames that follow may use what only new has: the unnamed statement. */
@@ -256,7 +293,8 @@ final class ExtendedBatch {
     int portalEnd = batch.stringEnd(frame, portalStart);
     boolean complete = portalEnd > 0 && batch.frameEnd(frame) - portalEnd == 5;
     boolean whole = complete && batch.bytes().getInt(portalEnd + 1) == 0;
-    routable &= portalEnd == portalStart && (whole || state.transaction() == TransactionSide.NONE);
+    routable &=
+        isPortal(portalStart, portalEnd) && (whole || state.transaction() == TransactionSide.NONE);
   }
 
   private void describe(int frame) {
@@ -268,7 +306,7 @@ final class ExtendedBatch {
       PreparedStatement statement = named(batch.name(kind + 1, end));
       routable &= bound == null ? parseFrame >= 0 && statement != null : statement == bound;
     } else {
-      routable &= end == kind + 1;
+      routable &= isPortal(kind + 1, end);
     }
   }
 
@@ -277,11 +315,11 @@ final class ExtendedBatch {
     if (executes > 1 && effect instanceof SessionEffect.BeginReadOnly) {
       whole = new SessionEffect.BeginPinned();
     }
-    boolean remember = parses != null && (remembered || always);
+    boolean remember = namings != null && (remembered || always);
     if (!remember && missing == null && whole == null && reason == RouteReason.UNMAPPED) {
       return Planner.UNMAPPED;
     }
-    Parsed[] kept = remember && parses != null ? Arrays.copyOf(parses, parseCount) : null;
+    Naming[] kept = remember && namings != null ? Arrays.copyOf(namings, namingCount) : null;
     if (executes == 0 && whole != null) {
       // Executed by frames that follow, if any.
       whole = always ? new SessionEffect.Pin() : null;

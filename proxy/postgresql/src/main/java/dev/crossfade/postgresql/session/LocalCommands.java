@@ -241,11 +241,9 @@ final class LocalCommands {
 
   /** Old answers its frames first, then that it closed nothing: so far its replies have come. */
   private Forward forwardPrefix(Batch batch, int frames) {
-    Batch prefix = new Batch();
-    prefix.begin(batch.bytes(), 0);
+    Batch prefix = batch.frames(0, frames);
     int closes = 0;
     for (int frame = 0; frame < frames; frame++) {
-      prefix.add(batch.type(frame), batch.frameEnd(frame));
       closes += batch.type(frame) == FrontendType.CLOSE ? 1 : 0;
     }
     Forward forward = planner.planOpen(prefix, RouteReason.METADATA);

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * [replies to settings and BEGIN .. Z]* -> dropped
- * 1 (of a Parse the client did not send) -> dropped
- * 1 2 D C s n I                          -> held, then passed on
+ * 1 3 (of frames the client did not send) -> dropped
+ * 1 2 D C s n I 3                        -> held, then passed on
  * T t                                    -> old's own frame
  * E before rows were passed on           -> old answers instead
  * Z                                      -> the batch is answered
@@ -49,6 +49,7 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
   private boolean prologueFailed;
   private long heard = System.nanoTime();
   private boolean errored;
+  private boolean completed;
   private boolean answered;
   private boolean refused;
   private boolean refusedForGood;
@@ -101,6 +102,7 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
     parseToSwallow = swallowParse;
     prologueFailed = false;
     answered = false;
+    completed = false;
     errored = false;
     refused = false;
     refusedForGood = false;
@@ -174,7 +176,12 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
     }
     return switch (type) {
       case BackendType.ERROR -> error(borrowed, start, end);
-      case BackendType.CLOSE_COMPLETE -> Verdict.DROP;
+      // The sidecar's own Close frames come first, the client's comes last.
+      case BackendType.CLOSE_COMPLETE -> completed && !refused ? Verdict.FORWARD : Verdict.DROP;
+      case BackendType.COMMAND_COMPLETE, BackendType.PORTAL_SUSPENDED -> {
+        completed = true;
+        yield refused ? Verdict.DROP : Verdict.FORWARD;
+      }
       case BackendType.PARSE_COMPLETE -> parsed();
       case BackendType.ROW_DESCRIPTION -> describe(plan, RowDescription.read(borrowed, start, end));
       case BackendType.PARAMETER_DESCRIPTION -> {

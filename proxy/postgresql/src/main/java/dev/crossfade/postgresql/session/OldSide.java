@@ -1,7 +1,8 @@
 package dev.crossfade.postgresql.session;
 
 import dev.crossfade.core.migration.Side;
-import dev.crossfade.postgresql.session.ExchangePlan.Parsed;
+import dev.crossfade.postgresql.session.Naming.Closed;
+import dev.crossfade.postgresql.session.Naming.Parsed;
 import dev.crossfade.postgresql.wire.BackendDecoder;
 import dev.crossfade.postgresql.wire.BackendDecoder.Verdict;
 import dev.crossfade.postgresql.wire.BackendType;
@@ -13,6 +14,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,17 +63,22 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
   }
 
   /**
-   * What the statement of this name will be when old has worked through what it was sent; null:
-   * nothing under way changes it.
+   * What becomes of this name when old works through what it was sent without an error; null:
+   * nothing.
    */
-  @Nullable Parsed pending(String name) {
+  @Nullable Naming pending(String name) {
     for (var newest = inFlight.descendingIterator(); newest.hasNext(); ) {
-      Parsed parsed = newest.next().pending(name);
-      if (parsed != null) {
-        return parsed;
+      Naming naming = newest.next().pending(name);
+      if (naming != null) {
+        return naming;
       }
     }
     return null;
+  }
+
+  /** Whatever becomes of any name, before old has confirmed it. */
+  void forEachPending(Consumer<Naming> reader) {
+    inFlight.forEach(exchange -> exchange.pending().forEach(reader));
   }
 
   boolean hasPending() {
@@ -81,11 +88,6 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
       }
     }
     return false;
-  }
-
-  /** What was prepared under this name is closed before the server has confirmed it. */
-  void closed(String name) {
-    inFlight.forEach(exchange -> exchange.closed(name));
   }
 
   /** The client may send copy data. */
@@ -202,6 +204,10 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
       return Verdict.STOP;
     }
     copyIn = false;
+    if (!exchange.isExtended() && !exchange.isSilent() && session.state().hasStatements()) {
+      // A Query ends the unnamed statement, also one whose Parse was on its way.
+      session.state().closed("");
+    }
     session.state().ready(status, exchange);
     if (exchange.isOpening()) {
       return opened(exchange);
@@ -255,8 +261,18 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
 
   private Verdict closed() {
     Exchange exchange = inFlight.peek();
-    paused |= exchange != null && exchange.pausesNow();
-    return paused ? Verdict.DROP : Verdict.FORWARD;
+    if (exchange == null) {
+      return Verdict.FORWARD;
+    }
+    if (exchange.pausesNow()) {
+      paused = true;
+      return Verdict.DROP;
+    }
+    Closed closed = exchange.nextClosed();
+    if (closed != null && closed.name() != null) {
+      session.state().closed(closed.name());
+    }
+    return Verdict.FORWARD;
   }
 
   private Verdict failed() {
@@ -267,8 +283,9 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     }
     exchange.fail();
     paused |= exchange.pauses();
-    if (exchange.pending("") != null) {
-      // A Parse of the unnamed statement that fails leaves none.
+    PreparedStatement unnamed = session.state().statement("");
+    if (unnamed != null && unnamed.isMapped() && exchange.pending("") != null) {
+      // A Parse of the unnamed statement that fails leaves none; one that is skipped leaves it.
       session.state().closed("");
     }
     return exchange.isSilent() ? Verdict.DROP : Verdict.FORWARD;

@@ -8,11 +8,14 @@ import dev.crossfade.postgresql.plan.Lenses;
 import dev.crossfade.postgresql.plan.PlanState;
 import dev.crossfade.postgresql.plan.ReadPlan;
 import dev.crossfade.postgresql.session.ExchangePlan.Forward;
-import dev.crossfade.postgresql.session.ExchangePlan.Parsed;
+import dev.crossfade.postgresql.session.Naming.Closed;
+import dev.crossfade.postgresql.session.Naming.Parsed;
 import dev.crossfade.postgresql.session.StatementReader.Statement;
 import dev.crossfade.postgresql.wire.FrontendType;
 import io.netty.buffer.Unpooled;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,14 +104,11 @@ final class Planner {
   void frameOfOpen(Batch batch, byte type, Exchange exchange) {
     switch (type) {
       case FrontendType.PARSE ->
-          exchange.parsing(batch.count() == 0 ? new Parsed("", null) : parse(batch, 0));
+          exchange.naming(batch.count() == 0 ? new Parsed("", null) : parse(batch, 0));
       case FrontendType.BIND -> bindOfOpen(batch, exchange);
       case FrontendType.EXECUTE -> exchange.executed();
-      case FrontendType.CLOSE -> {
-        if (batch.count() > 0) {
-          close(batch, 0);
-        }
-      }
+      case FrontendType.CLOSE ->
+          exchange.naming(batch.count() == 0 ? new Closed(null) : close(batch, 0));
       default -> {
         // Nothing else concerns statements.
       }
@@ -124,8 +124,13 @@ final class Planner {
       return;
     }
     String name = batch.name(portalEnd + 1, nameEnd);
-    Parsed pending = session.oldSide().pending(name);
-    bindOfOpen(pending == null ? session.state().statement(name) : pending.statement(), exchange);
+    Naming pending = session.oldSide().pending(name);
+    PreparedStatement statement =
+        pending == null ? session.state().statement(name) : pending.statement();
+    bindOfOpen(statement, exchange);
+    if (pending != null) {
+      boundInstead(name, statement).forEach(other -> bindOfOpen(other, exchange));
+    }
   }
 
   private void bindOfOpen(@Nullable PreparedStatement statement, Exchange exchange) {
@@ -159,6 +164,29 @@ final class Planner {
               })
           .forEach(router::wrote);
     }
+  }
+
+  /**
+   * What a bound name stands for if batches under way fail before they get to what they make of it.
+   *
+   * @param expected what it stands for if none fails
+   */
+  Set<PreparedStatement> boundInstead(String name, @Nullable PreparedStatement expected) {
+    Set<PreparedStatement> others = new LinkedHashSet<>();
+    PreparedStatement present = session.state().statement(name);
+    if (present != null) {
+      others.add(present);
+    }
+    session
+        .oldSide()
+        .forEachPending(
+            naming -> {
+              if (name.equals(naming.name()) && naming.statement() != null) {
+                others.add(naming.statement());
+              }
+            });
+    others.remove(expected);
+    return others;
   }
 
   /** A Query frame inside an extended batch that has not ended, or one over the limit. */
@@ -317,20 +345,11 @@ final class Planner {
     return types;
   }
 
-  /**
-   * A Close frame.
-   *
-   * @return the name of the statement that is no more; null when it closes a portal
-   */
-  @Nullable String close(Batch batch, int frame) {
+  /** A Close frame. */
+  static Closed close(Batch batch, int frame) {
     int kind = batch.frameStart(frame) + 5;
     int end = batch.stringEnd(frame, kind + 1);
-    if (end < 0 || batch.bytes().getByte(kind) != 'S') {
-      return null;
-    }
-    String name = batch.name(kind + 1, end);
-    session.state().closed(name);
-    session.oldSide().closed(name);
-    return name;
+    boolean isStatement = end >= 0 && batch.bytes().getByte(kind) == 'S';
+    return new Closed(isStatement ? batch.name(kind + 1, end) : null);
   }
 }

@@ -93,6 +93,14 @@ final class SessionState {
     }
   }
 
+  /** Old has it no longer, though the client has not closed it. */
+  void lostOnOld(String name) {
+    PreparedStatement statement = statements.get(name);
+    if (statement != null) {
+      statement.onOld(false);
+    }
+  }
+
   /** No statement is there any more; also at the end of the session. */
   void closeAll() {
     statements.clear();

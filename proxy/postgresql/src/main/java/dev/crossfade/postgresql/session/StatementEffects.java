@@ -36,6 +36,15 @@ final class StatementEffects {
     return committed ? new SessionEffect.Savepoint() : null;
   }
 
+  /** Of a text that names a function that changes settings. */
+  static @Nullable SessionEffect ofSetter(Tokens tokens) {
+    return SettingChange.isLocalCall(tokens)
+        ? null
+        : SettingChange.ofCall(tokens)
+            .map(StatementEffects::setting)
+            .orElseGet(SessionEffect.Pin::new);
+  }
+
   private static @Nullable SessionEffect ofStatement(Tokens tokens, int statement) {
     StatementKind kind = tokens.statementKind(statement);
     return switch (kind) {

@@ -27,8 +27,10 @@ import org.jspecify.annotations.Nullable;
  * What it returns is valid until the next {@link #read}.
  */
 final class StatementReader {
-  /** What sets settings without SET. */
-  private static final MappedNames SETTERS = MappedNames.of(Set.of("set_config", "pg_settings"));
+  /** What sets settings without SET: a function, and a view when it is written. */
+  private static final MappedNames SETTERS = MappedNames.of(Set.of("set_config"));
+
+  private static final MappedNames SETTINGS = MappedNames.of(Set.of("pg_settings"));
 
   private static final MappedNames TEMPORARY =
       MappedNames.of(Set.of("temp", "temporary", "pg_temp"));
@@ -102,8 +104,11 @@ final class StatementReader {
         (mapped || unknown)
             && StatementEffects.mayShadow(lexed)
             && (mapped || lexed.names(TEMPORARY));
-    if (shadows || lexed.names(SETTERS)) {
+    if (shadows || lexed.mayWrite(SETTINGS)) {
       return new SessionEffect.Pin();
+    }
+    if (lexed.names(SETTERS)) {
+      return StatementEffects.ofSetter(lexed);
     }
     return lexed.statementCount() > 1
         ? StatementEffects.ofSeveral(lexed)
