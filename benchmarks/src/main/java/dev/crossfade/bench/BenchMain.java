@@ -1,5 +1,6 @@
 package dev.crossfade.bench;
 
+import dev.crossfade.bench.differential.DifferentialCommand;
 import dev.crossfade.bench.overhead.OverheadCommand;
 import dev.crossfade.bench.soak.SoakCommand;
 import java.util.logging.Level;
@@ -12,10 +13,15 @@ import picocli.CommandLine.Command;
     name = "bench",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "BENCHMARK",
-    description = "Measures what the sidecar costs, and what it withstands.",
-    subcommands = {OverheadCommand.class, SoakCommand.class},
+    description =
+        "Measures what the sidecar costs, what it withstands, and whether it translates rightly.",
+    subcommands = {OverheadCommand.class, SoakCommand.class, DifferentialCommand.class},
     footerHeading = "%nExample:%n",
-    footer = {"  crossfade bench overhead --rounds 3", "  crossfade bench soak --queries 1000000"})
+    footer = {
+      "  crossfade bench overhead --rounds 3",
+      "  crossfade bench soak --queries 1000000",
+      "  crossfade bench differential --seed 7"
+    })
 public final class BenchMain {
   private static final int HELP_WIDTH = 120;
 
