@@ -115,15 +115,34 @@ class UnmirroredWriteIT {
     }
   }
 
+  /** Parsing it counts as a write, too, but only while reads go to new. */
+  private static void prepareBeforeRamp(SteeredSidecar own, WireClient client, String name)
+      throws Exception {
+    own.use(Stage.STAGE_RAMP);
+    awaitNew(own.sidecar, client);
+    own.use(Stage.STAGE_SHADOW);
+    client.exchange(parse(name, UPDATE), sync());
+    own.use(Stage.STAGE_RAMP);
+  }
+
+  @Test
+  void aWriteWhoseNameWasNotGivenAgainCounts() throws Exception {
+    try (SteeredSidecar own = SteeredSidecar.start(pair.sides);
+        WireClient client = client(own.sidecar)) {
+      prepareBeforeRamp(own, client, "");
+      assertThat(answer(client.exchange(parse("x", "nonsense"), parse("", READ), sync())))
+          .isEqualTo("error 42601");
+      assertThat(FrameText.of(client.exchange(bind("", ""), execute("", 0), sync())))
+          .doesNotContain("E S=ERROR");
+      assertReadFromOld(client);
+    }
+  }
+
   @Test
   void aWritePreparedBeforeTheRampCountsWhenItRuns() throws Exception {
     try (SteeredSidecar own = SteeredSidecar.start(pair.sides);
         WireClient client = client(own.sidecar)) {
-      own.use(Stage.STAGE_RAMP);
-      awaitNew(own.sidecar, client);
-      own.use(Stage.STAGE_SHADOW);
-      client.exchange(parse("w", UPDATE), sync());
-      own.use(Stage.STAGE_RAMP);
+      prepareBeforeRamp(own, client, "w");
       assertThat(answer(client.query(READ))).isEqualTo(OF_NEW);
       client.exchange(bind("", "w"), execute("", 0), sync());
       assertReadFromOld(client);
@@ -138,11 +157,7 @@ class UnmirroredWriteIT {
     byte[] write = join(bind("", "w"), execute("", 0), sync());
     try (SteeredSidecar own = SteeredSidecar.start(pair.sides);
         WireClient client = client(own.sidecar)) {
-      own.use(Stage.STAGE_RAMP);
-      awaitNew(own.sidecar, client);
-      own.use(Stage.STAGE_SHADOW);
-      client.exchange(parse("w", UPDATE), sync());
-      own.use(Stage.STAGE_RAMP);
+      prepareBeforeRamp(own, client, "w");
       assertThat(answer(client.query(READ))).isEqualTo(OF_NEW);
       if (pipelined) {
         client.send(failed, write);

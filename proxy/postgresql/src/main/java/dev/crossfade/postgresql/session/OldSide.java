@@ -204,9 +204,9 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
       return Verdict.STOP;
     }
     copyIn = false;
-    if (!exchange.isExtended() && !exchange.isSilent() && session.state().hasStatements()) {
+    if (!exchange.isExtended() && !exchange.isSilent()) {
       // A Query ends the unnamed statement, also one whose Parse was on its way.
-      session.state().closed("");
+      session.state().doubtUnnamed();
     }
     session.state().ready(status, exchange);
     if (exchange.isOpening()) {
@@ -283,10 +283,9 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     }
     exchange.fail();
     paused |= exchange.pauses();
-    PreparedStatement unnamed = session.state().statement("");
-    if (unnamed != null && unnamed.isMapped() && exchange.pending("") != null) {
+    if (exchange.pending("") instanceof Parsed) {
       // A Parse of the unnamed statement that fails leaves none; one that is skipped leaves it.
-      session.state().closed("");
+      session.state().doubtUnnamed();
     }
     return exchange.isSilent() ? Verdict.DROP : Verdict.FORWARD;
   }

@@ -93,6 +93,17 @@ final class SessionState {
     }
   }
 
+  /**
+   * The unnamed statement may be no more. A read is old's from now on, which knows; what may write
+   * or set something is remembered.
+   */
+  void doubtUnnamed() {
+    PreparedStatement unnamed = statements.get("");
+    if (unnamed != null && !unnamed.isWriter() && unnamed.effect() == null) {
+      closed("");
+    }
+  }
+
   /** Old has it no longer, though the client has not closed it. */
   void lostOnOld(String name) {
     PreparedStatement statement = statements.get(name);
