@@ -2,11 +2,13 @@ package dev.crossfade.inspect.database;
 
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.schema.Catalog;
+import dev.crossfade.core.schema.TableName;
 import dev.crossfade.sql.catalog.CatalogQueries;
 import dev.crossfade.sql.catalog.CatalogTooLargeException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGResultSetMetaData;
 
 /**
  * A connection to one side that can not write: its session is READ ONLY, each query is a
@@ -77,6 +80,49 @@ public final class Database implements AutoCloseable {
     } catch (SQLException e) {
       throw new QueryException(e);
     }
+  }
+
+  /**
+   * A column of a query's result.
+   *
+   * @param type its name, without modifiers
+   * @param table whose column it is as it stands; null when it is computed
+   * @param origin the name of that column
+   */
+  public record ResultColumn(
+      String name, String type, @Nullable TableName table, String origin) {}
+
+  /** What a query gives, none of its rows. */
+  public List<ResultColumn> describe(String sql) throws QueryException {
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("SELECT * FROM (" + sql + ") AS d LIMIT 0")) {
+      ResultSetMetaData plain = result.getMetaData();
+      PGResultSetMetaData more = plain.unwrap(PGResultSetMetaData.class);
+      List<ResultColumn> columns = new ArrayList<>();
+      for (int column = 1; column <= plain.getColumnCount(); column++) {
+        String table = more.getBaseTableName(column);
+        String schema = more.getBaseSchemaName(column);
+        columns.add(
+            new ResultColumn(
+                plain.getColumnLabel(column),
+                type(plain.getColumnTypeName(column)),
+                table.isEmpty() || schema.isEmpty() ? null : new TableName(schema, table),
+                more.getBaseColumnName(column)));
+      }
+      return columns;
+    } catch (SQLException e) {
+      throw new QueryException(e);
+    }
+  }
+
+  /** The driver calls an integer with a sequence a serial. */
+  private static String type(String name) {
+    return switch (name) {
+      case "smallserial" -> "int2";
+      case "serial" -> "int4";
+      case "bigserial" -> "int8";
+      default -> name;
+    };
   }
 
   /** Runs it with another limit than the connection's. */

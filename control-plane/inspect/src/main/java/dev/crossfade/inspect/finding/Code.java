@@ -42,8 +42,8 @@ public enum Code {
   // The catalogs.
   FILE_INVALID(Severity.BLOCKING, Stage.DUAL_WRITE, "correct the migration file"),
   QUERY_INVALID(Severity.BLOCKING, Stage.DUAL_WRITE, "make the server accept the query"),
-  TYPE_DIFFERS(Severity.BLOCKING, Stage.RAMP, "cast the column in the query to the table's type"),
-  CAST_NARROWS(Severity.NOTE, Stage.RAMP, "see the row checks for values that do not fit"),
+  TYPE_DIFFERS(Severity.WARNING, Stage.DUAL_WRITE, "convert it in the query, so that it is meant"),
+  CAST_ADDED(Severity.NOTE, Stage.DUAL_WRITE, "see the row checks for values that do not fit"),
   COLUMN_NOT_GIVEN(
       Severity.BLOCKING, Stage.DUAL_WRITE, "give the column in up, or a default in new"),
   COLUMN_GENERATED(Severity.BLOCKING, Stage.DUAL_WRITE, "leave the generated column out of up"),
@@ -68,6 +68,8 @@ public enum Code {
   VIEW_READS(Severity.WARNING, Stage.COMPLETE, "reads through it stay on old; recreate it on new"),
   FUNCTION_NAMES(Severity.WARNING, Stage.LIVE, "calls of it stay on old; move it before LIVE"),
   TRIGGER_FIRES(Severity.BLOCKING, Stage.LIVE, "decide which side does its work, and when"),
+  TRIGGER_ON_NEW(
+      Severity.WARNING, Stage.DUAL_WRITE, "mirrored writes fire it; make sure that may happen"),
   RULE_REWRITES(Severity.BLOCKING, Stage.LIVE, "replace the rule; translated statements miss it"),
   FOREIGN_KEY_IN(
       Severity.BLOCKING, Stage.COMPLETE, "the referring table must follow or lose the key"),

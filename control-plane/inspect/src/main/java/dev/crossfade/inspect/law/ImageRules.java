@@ -17,8 +17,6 @@ import java.util.regex.Pattern;
 /**
  * What the catalog of the other side demands of each row of a table, as conditions that are true
  * for rows that violate it.
- *
- * @param onRaw whether the condition is over the query's own columns, before they are cast
  */
 record ImageRules(MappedTable table, List<Rule> rules) {
   private static final Pattern LIMITED =
