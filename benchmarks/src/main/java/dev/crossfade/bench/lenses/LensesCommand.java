@@ -22,7 +22,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Gives 100 faulty lenses to the checks that run before any traffic moves, and some right ones.",
+      "Gives 100 faulty lenses to the checks that run before any traffic moves, and some right"
+          + " ones.",
       "Ends with 1 when fewer than 95 % are caught, or a right one is suspected."
     },
     footerHeading = "%nExample:%n",
@@ -31,10 +32,7 @@ public final class LensesCommand implements Callable<Integer> {
   private static final int FAILED = 1;
   private static final double BAR = 0.95;
 
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      description = "Also write faulty-lenses.md there.")
+  @Option(names = "--out", paramLabel = "DIR", description = "Also write faulty-lenses.md there.")
   private @Nullable Path out;
 
   @Override

@@ -26,8 +26,8 @@ final class LensesReport {
     text.append(
         String.format(
             Locale.ROOT,
-            "%n**%d of %d faulty lenses were caught**, each with a row or a place that shows it; of %d"
-                + " right lenses, %d were suspected.%n%n",
+            "%n**%d of %d faulty lenses were caught**, each with a row or a place that shows it; of"
+                + " %d right lenses, %d were suspected.%n%n",
             Inspection.caught(faulty),
             faulty.size(),
             sound.size(),
@@ -36,13 +36,22 @@ final class LensesReport {
       long count = faulty.stream().filter(one -> one.caught() == by).count();
       text.append("- ").append(words(by)).append(": ").append(count).append('\n');
     }
-    text.append("\n| mistake | in | caught by | finding | place | shown by |\n|---|---|---|---|---|---|\n");
+    text.append(
+        "\n| mistake | in | caught by | finding | place | shown by |\n|---|---|---|---|---|---|\n");
     faulty.forEach(one -> row(text, one));
     if (Inspection.caught(sound) > 0) {
       text.append("\nSuspected although right:\n\n");
       sound.stream()
           .filter(one -> one.caught() != By.NOBODY)
-          .forEach(one -> text.append("- ").append(one.lens().name()).append(": ").append(one.code()).append(' ').append(one.place()).append('\n'));
+          .forEach(
+              one ->
+                  text.append("- ")
+                      .append(one.lens().name())
+                      .append(": ")
+                      .append(one.code())
+                      .append(' ')
+                      .append(one.place())
+                      .append('\n'));
     }
     return text.toString();
   }

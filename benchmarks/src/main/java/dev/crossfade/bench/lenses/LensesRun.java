@@ -133,9 +133,7 @@ public final class LensesRun implements AutoCloseable {
 
   private static Inspection caught(LensCase lens, By by, Finding finding) {
     String example =
-        finding.examples().isEmpty()
-            ? finding.message()
-            : finding.examples().getFirst().toString();
+        finding.examples().isEmpty() ? finding.message() : finding.examples().getFirst().toString();
     return new Inspection(lens, by, finding.code().name(), finding.place(), example);
   }
 

@@ -53,7 +53,8 @@ final class CheckProgress implements LensCheck.Progress {
     StringBuilder text = new StringBuilder(name);
     if (rows > 0) {
       text.append(String.format(Locale.ROOT, "  %,d", rows));
-      text.append(expected > 0 ? String.format(Locale.ROOT, " of about %,d rows", expected) : " rows");
+      text.append(
+          expected > 0 ? String.format(Locale.ROOT, " of about %,d rows", expected) : " rows");
       double seconds = elapsed.toNanos() / 1e9;
       if (seconds > 0) {
         double rate = rows / seconds;

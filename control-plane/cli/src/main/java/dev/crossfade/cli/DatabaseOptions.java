@@ -15,7 +15,8 @@ final class DatabaseOptions {
       paramLabel = "URL",
       required = true,
       description = {
-        "The old database: postgresql://user@host:port/database, parameters of the driver behind ?.",
+        "The old database: postgresql://user@host:port/database, parameters of the driver behind"
+            + " ?.",
         "Its password: CROSSFADE_OLD_PASSWORD in the environment, or ~/.pgpass."
       })
   private String old = "";

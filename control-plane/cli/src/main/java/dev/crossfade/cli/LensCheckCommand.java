@@ -31,14 +31,14 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "check",
     description = {
-      "Checks on every row that nothing is lost: down(up(x)) = x over the old tables, up(down(y)) = y"
-          + " over what new already has, and that old's rows fit new's constraints.",
+      "Checks on every row that nothing is lost: down(up(x)) = x over the old tables, up(down(y)) ="
+          + " y over what new already has, and that old's rows fit new's constraints.",
       "Only reads, a chunk at a time. Ends with 0 when every column is lossless, else with 4.",
       "Give a role that may read all rows of the mapped tables."
     },
     footer = {
-      "  crossfade ctl lens check split-customers.yaml --old postgresql://reader@old:5432/shop --new"
-          + " postgresql://reader@new:5432/shop"
+      "  crossfade ctl lens check split-customers.yaml --old postgresql://reader@old:5432/shop"
+          + " --new postgresql://reader@new:5432/shop"
     })
 final class LensCheckCommand extends LocalCommand {
   @Parameters(
@@ -60,8 +60,8 @@ final class LensCheckCommand extends LocalCommand {
       names = "--checkpoint",
       paramLabel = "FILE",
       description =
-          "Keep there how far the check has come, and go on from there when it exists. It holds keys"
-              + " of rows.")
+          "Keep there how far the check has come, and go on from there when it exists. It holds"
+              + " keys of rows.")
   private @Nullable Path checkpoint;
 
   @Option(names = "--show-values", description = "Show what is in the rows that differ.")
@@ -96,8 +96,7 @@ final class LensCheckCommand extends LocalCommand {
               subject(text.yaml()));
       boolean terminal = System.console() != null && System.console().isTerminal();
       CheckProgress progress = new CheckProgress(terminal ? err : null, System::nanoTime);
-      LawReport report =
-          LensCheck.run(lens, new LensCheck.Sides(old, next), options, progress);
+      LawReport report = LensCheck.run(lens, new LensCheck.Sides(old, next), options, progress);
       progress.end();
       print(lens.migration(), report, output);
       return report.findings().stream().allMatch(finding -> finding.severity() == Severity.NOTE)

@@ -25,9 +25,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "preflight",
     description = {
-      "Compares the catalogs of both databases for a migration: types, keys, constraints, collations,"
-          + " grants, row-level security; and lists what else hangs on its tables: views, functions,"
-          + " triggers, foreign keys, rules, publications.",
+      "Compares the catalogs of both databases for a migration: types, keys, constraints,"
+          + " collations, grants, row-level security; and lists what else hangs on its tables:"
+          + " views, functions, triggers, foreign keys, rules, publications.",
       "Looks at no row. Ends with 4 when something blocks a stage."
     },
     footer = {

@@ -87,8 +87,8 @@ final class AccessComparison {
     }
   }
 
-  private static Map<TableName, Set<Grant>> grants(
-      Database database, Collection<TableName> tables) throws QueryException {
+  private static Map<TableName, Set<Grant>> grants(Database database, Collection<TableName> tables)
+      throws QueryException {
     Map<TableName, Set<Grant>> grants = new HashMap<>();
     for (List<@Nullable String> row : database.query(GRANTS.formatted(Relations.oids(tables)))) {
       TableName table = new TableName(String.valueOf(row.get(0)), String.valueOf(row.get(1)));

@@ -86,8 +86,8 @@ public final class CatalogCheck {
    * @param side of the table that the query gives
    * @param reader where the query runs
    */
-  private @Nullable Origins query(
-      MappedTable table, Side side, Database reader) throws QueryException {
+  private @Nullable Origins query(MappedTable table, Side side, Database reader)
+      throws QueryException {
     TableName name = table.shape().name();
     String place = side.name().toLowerCase(Locale.ROOT) + " " + name;
     entity(table, side, place);
@@ -116,7 +116,9 @@ public final class CatalogCheck {
     }
     findings.add(
         new Finding(
-            Code.QUERY_INVALID, place, "the server says: " + e.getMessage() + " (" + e.state() + ")"));
+            Code.QUERY_INVALID,
+            place,
+            "the server says: " + e.getMessage() + " (" + e.state() + ")"));
   }
 
   private void types(MappedTable table, String place, Origins origins, Database home)
@@ -177,7 +179,13 @@ public final class CatalogCheck {
     }
     for (UniqueKey key : shape.rules().uniqueKeys()) {
       Optional<List<Place>> places = origins.ofAll(key.columns());
-      if (places.isEmpty() || !isEnforced(places.get())) {
+      if (places.isEmpty()) {
+        findings.add(
+            new Finding(
+                Code.KEY_NOT_TRACED,
+                place + " " + key.name(),
+                "no single table of new has " + String.join(", ", key.columns())));
+      } else if (!isEnforced(places.get())) {
         findings.add(
             new Finding(
                 Code.KEY_NOT_ENFORCED,
@@ -296,7 +304,9 @@ public final class CatalogCheck {
       if (!given && !column.nullable() && column.filling() instanceof Filling.Nothing) {
         findings.add(
             new Finding(
-                Code.COLUMN_NOT_GIVEN, place, "is NOT NULL without a default, and up leaves it out"));
+                Code.COLUMN_NOT_GIVEN,
+                place,
+                "is NOT NULL without a default, and up leaves it out"));
       }
       if (given && column.filling() instanceof Filling.Generated) {
         findings.add(new Finding(Code.COLUMN_GENERATED, place, "is generated, and up gives it"));

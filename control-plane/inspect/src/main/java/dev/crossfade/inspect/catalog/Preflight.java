@@ -67,9 +67,9 @@ public final class Preflight {
               "SELECT k.conrelid::regclass::text || ' ' || k.conname, 'refers to ' || "
                   + TABLE
                   + OF
-                  + "JOIN pg_constraint k ON k.confrelid = c.oid AND k.contype = 'f' AND k.conparentid"
-                  + " = 0 WHERE c.oid IN (%1$s) AND k.conrelid NOT IN (SELECT o FROM unnest(ARRAY[%1$s]"
-                  + ") o WHERE o IS NOT NULL) ORDER BY 1"),
+                  + "JOIN pg_constraint k ON k.confrelid = c.oid AND k.contype = 'f' AND"
+                  + " k.conparentid = 0 WHERE c.oid IN (%1$s) AND k.conrelid NOT IN (SELECT o FROM"
+                  + " unnest(ARRAY[%1$s]) o WHERE o IS NOT NULL) ORDER BY 1"),
           new Question(
               Code.FOREIGN_KEY_OUT,
               "SELECT "
@@ -77,8 +77,8 @@ public final class Preflight {
                   + " || ' ' || k.conname, 'refers to ' || k.confrelid::regclass::text"
                   + OF
                   + "JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'f' WHERE c.oid IN"
-                  + " (%1$s) AND k.confrelid NOT IN (SELECT o FROM unnest(ARRAY[%1$s]) o WHERE o IS NOT"
-                  + " NULL) ORDER BY 1"),
+                  + " (%1$s) AND k.confrelid NOT IN (SELECT o FROM unnest(ARRAY[%1$s]) o WHERE o IS"
+                  + " NOT NULL) ORDER BY 1"),
           new Question(
               Code.PUBLICATION,
               "SELECT "
@@ -101,9 +101,9 @@ public final class Preflight {
                   + TABLE
                   + ", 'has no replica identity'"
                   + OF
-                  + "WHERE c.oid IN (%s) AND c.relkind = 'r' AND (c.relreplident = 'n' OR c.relreplident"
-                  + " = 'd' AND NOT EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = c.oid AND"
-                  + " i.indisprimary)) ORDER BY 1"));
+                  + "WHERE c.oid IN (%s) AND c.relkind = 'r' AND (c.relreplident = 'n' OR"
+                  + " c.relreplident = 'd' AND NOT EXISTS (SELECT 1 FROM pg_index i WHERE"
+                  + " i.indrelid = c.oid AND i.indisprimary)) ORDER BY 1"));
 
   private static final List<Question> ON_BOTH =
       List.of(
@@ -113,28 +113,33 @@ public final class Preflight {
                   + TABLE
                   + " || ' ' || r.rulename, 'a rule rewrites statements'"
                   + OF
-                  + "JOIN pg_rewrite r ON r.ev_class = c.oid AND r.rulename <> '_RETURN' WHERE c.oid IN"
-                  + " (%s) ORDER BY 1"),
+                  + "JOIN pg_rewrite r ON r.ev_class = c.oid AND r.rulename <> '_RETURN' WHERE"
+                  + " c.oid IN (%s) ORDER BY 1"),
           new Question(
               Code.PARTITIONED,
               "SELECT "
                   + TABLE
-                  + ", CASE c.relkind WHEN 'p' THEN 'is partitioned by ' || pg_get_partkeydef(c.oid)"
-                  + " ELSE 'is a partition' END"
+                  + ", CASE c.relkind WHEN 'p' THEN 'is partitioned by ' ||"
+                  + " pg_get_partkeydef(c.oid) ELSE 'is a partition' END"
                   + OF
                   + "WHERE c.oid IN (%s) AND (c.relkind = 'p' OR c.relispartition) ORDER BY 1"),
           new Question(
               Code.INHERITANCE,
               "SELECT "
                   + TABLE
-                  + ", 'and ' || CASE WHEN i.inhparent = c.oid THEN i.inhrelid::regclass::text || ', which"
-                  + " inherits from it' ELSE i.inhparent::regclass::text || ', from which it inherits' END"
+                  + ", 'and ' || CASE WHEN i.inhparent = c.oid THEN i.inhrelid::regclass::text ||"
+                  + " ', which inherits from it' ELSE i.inhparent::regclass::text || ', from which"
+                  + " it inherits' END"
                   + OF
-                  + "JOIN pg_inherits i ON c.oid IN (i.inhparent, i.inhrelid) WHERE c.oid IN (%s) AND"
-                  + " c.relkind <> 'p' AND NOT c.relispartition ORDER BY 1"),
+                  + "JOIN pg_inherits i ON c.oid IN (i.inhparent, i.inhrelid) WHERE c.oid IN (%s)"
+                  + " AND c.relkind <> 'p' AND NOT c.relispartition ORDER BY 1"),
           new Question(
               Code.UNLOGGED,
-              "SELECT " + TABLE + ", 'is unlogged'" + OF + "WHERE c.oid IN (%s) AND c.relpersistence = 'u' ORDER BY 1"),
+              "SELECT "
+                  + TABLE
+                  + ", 'is unlogged'"
+                  + OF
+                  + "WHERE c.oid IN (%s) AND c.relpersistence = 'u' ORDER BY 1"),
           new Question(
               Code.EVENT_TRIGGER,
               "SELECT DISTINCT e.evtname, 'fires at ' || e.evtevent FROM pg_event_trigger e WHERE"
@@ -149,9 +154,9 @@ public final class Preflight {
                   + TABLE
                   + " || ' ' || x.relname, pg_get_indexdef(i.indexrelid)"
                   + OF
-                  + "JOIN pg_index i ON i.indrelid = c.oid JOIN pg_class x ON x.oid = i.indexrelid WHERE"
-                  + " c.oid IN (%s) AND (i.indisexclusion OR i.indisunique AND (i.indpred IS NOT NULL OR"
-                  + " i.indexprs IS NOT NULL)) ORDER BY 1"));
+                  + "JOIN pg_index i ON i.indrelid = c.oid JOIN pg_class x ON x.oid = i.indexrelid"
+                  + " WHERE c.oid IN (%s) AND (i.indisexclusion OR i.indisunique AND (i.indpred IS"
+                  + " NOT NULL OR i.indexprs IS NOT NULL)) ORDER BY 1"));
 
   private static final String FUNCTIONS =
       """

@@ -69,16 +69,14 @@ final class ServerComparison {
     compare(Code.COLLATION_VERSION_DIFFERS, "collation version", before.get(4), after.get(4));
     Map<String, String> settings = settings(next);
     settings(old)
-        .forEach(
-            (name, value) -> compare(Code.SETTING_DIFFERS, name, value, settings.get(name)));
+        .forEach((name, value) -> compare(Code.SETTING_DIFFERS, name, value, settings.get(name)));
     collations();
     return findings;
   }
 
   private void compare(Code code, String what, @Nullable String before, @Nullable String after) {
     if (!Objects.equals(before, after)) {
-      findings.add(
-          new Finding(code, "both " + what, "old has " + before + ", new has " + after));
+      findings.add(new Finding(code, "both " + what, "old has " + before + ", new has " + after));
     }
   }
 

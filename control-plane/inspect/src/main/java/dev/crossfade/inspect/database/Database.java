@@ -44,8 +44,7 @@ public final class Database implements AutoCloseable {
    */
   public static Database open(Side side, DatabaseUrl url, Duration queryMax) throws QueryException {
     Properties properties = url.properties();
-    properties.setProperty(
-        "options", SETTINGS + " -c statement_timeout=" + queryMax.toMillis());
+    properties.setProperty("options", SETTINGS + " -c statement_timeout=" + queryMax.toMillis());
     properties.setProperty("ApplicationName", "crossfade-lens-check");
     properties.setProperty("connectTimeout", "10");
     properties.setProperty("tcpKeepAlive", "true");
@@ -89,8 +88,7 @@ public final class Database implements AutoCloseable {
    * @param table whose column it is as it stands; null when it is computed
    * @param origin the name of that column
    */
-  public record ResultColumn(
-      String name, String type, @Nullable TableName table, String origin) {}
+  public record ResultColumn(String name, String type, @Nullable TableName table, String origin) {}
 
   /** What a query gives, none of its rows. */
   public List<ResultColumn> describe(String sql) throws QueryException {

@@ -41,8 +41,7 @@ public final class QueryException extends Exception {
   }
 
   private static String said(SQLException cause) {
-    @Nullable
-    ServerErrorMessage server =
+    @Nullable ServerErrorMessage server =
         cause instanceof PSQLException failure ? failure.getServerErrorMessage() : null;
     String message = server == null ? cause.getMessage() : server.getMessage();
     return String.valueOf(message).replaceAll("\\s+", " ");

@@ -24,7 +24,8 @@ public enum Code {
       Severity.BLOCKING,
       Stage.DUAL_WRITE,
       "compute each row from its own entity only; no window or aggregate over others"),
-  NOT_COMPUTABLE(Severity.BLOCKING, Stage.DUAL_WRITE, "make the query run on the other side's image"),
+  NOT_COMPUTABLE(
+      Severity.BLOCKING, Stage.DUAL_WRITE, "make the query run on the other side's image"),
   NOT_CHECKED(Severity.WARNING, Stage.RAMP, "check it by hand, or allow more time"),
   UNMAPPED_READ(
       Severity.WARNING, Stage.DUAL_WRITE, "nothing mirrors that table; keep both copies equal"),
@@ -34,9 +35,11 @@ public enum Code {
   NULL_IN_NOT_NULL(Severity.BLOCKING, Stage.DUAL_WRITE, "give a value, or drop NOT NULL"),
   NOT_UNIQUE(Severity.BLOCKING, Stage.DUAL_WRITE, "make the key unique, or drop the unique index"),
   CHECK_VIOLATED(Severity.BLOCKING, Stage.DUAL_WRITE, "clean the rows, or relax the constraint"),
-  TOO_LONG(Severity.BLOCKING, Stage.DUAL_WRITE, "widen the column, or shorten the values on purpose"),
+  TOO_LONG(
+      Severity.BLOCKING, Stage.DUAL_WRITE, "widen the column, or shorten the values on purpose"),
   LABEL_UNKNOWN(Severity.BLOCKING, Stage.DUAL_WRITE, "add the label to the enum, or map the value"),
-  PARENT_MISSING(Severity.BLOCKING, Stage.DUAL_WRITE, "repair the reference, or drop the foreign key"),
+  PARENT_MISSING(
+      Severity.BLOCKING, Stage.DUAL_WRITE, "repair the reference, or drop the foreign key"),
   KEY_IS_NULL(Severity.BLOCKING, Stage.DUAL_WRITE, "an entity without a key can't be mirrored"),
 
   // The catalogs.
@@ -52,6 +55,8 @@ public enum Code {
       Severity.WARNING, Stage.DUAL_WRITE, "add a unique index if a row is meant to be an entity"),
   ENTITY_NOT_INDEXED(Severity.BLOCKING, Stage.DUAL_WRITE, "create an index on the entity's key"),
   KEY_NOT_ENFORCED(Severity.BLOCKING, Stage.LIVE, "add a unique index to new"),
+  KEY_NOT_TRACED(
+      Severity.WARNING, Stage.LIVE, "the key is computed; make sure that new keeps it unique"),
   CONSTRAINT_NOT_ENFORCED(Severity.WARNING, Stage.LIVE, "add the constraint to new"),
   DEFAULT_DIFFERS(Severity.WARNING, Stage.LIVE, "give new's column the same default"),
   SEQUENCE_DIFFERS(Severity.WARNING, Stage.LIVE, "give new its own identity or sequence"),
@@ -78,7 +83,9 @@ public enum Code {
   GENERATED_COLUMN(Severity.NOTE, Stage.LIVE, "writes never name it"),
   PARTITIONED(Severity.NOTE, Stage.DUAL_WRITE, "check that partitions for all keys exist"),
   INHERITANCE(
-      Severity.WARNING, Stage.DUAL_WRITE, "rows of children belong to the parent's reads; map them"),
+      Severity.WARNING,
+      Stage.DUAL_WRITE,
+      "rows of children belong to the parent's reads; map them"),
   EVENT_TRIGGER(Severity.NOTE, Stage.DUAL_WRITE, "it sees the DDL of a migration"),
   REPLICA_IDENTITY(
       Severity.WARNING, Stage.DUAL_WRITE, "logical replication can't tell its rows apart"),

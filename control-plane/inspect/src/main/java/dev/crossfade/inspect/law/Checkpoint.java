@@ -171,8 +171,7 @@ final class Checkpoint {
     Files.deleteIfExists(beside);
     // Keys of rows are in it, and perhaps values.
     Files.createFile(
-        beside,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        beside, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
       ByteBuffer buffer = ByteBuffer.wrap(bytes);
       while (buffer.hasRemaining()) {
@@ -193,7 +192,12 @@ final class Checkpoint {
     String separator = "";
     for (String field : fields) {
       text.append(separator)
-          .append(field.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r"));
+          .append(
+              field
+                  .replace("\\", "\\\\")
+                  .replace("\t", "\\t")
+                  .replace("\n", "\\n")
+                  .replace("\r", "\\r"));
       separator = "\t";
     }
     text.append('\n');

@@ -29,8 +29,14 @@ final class ChunkWalk {
     this.chunkRows = chunkRows;
     this.types =
         lead.entity().stream()
-            .map(name -> lead.shape().column(name).orElseThrow(() -> new IllegalArgumentException(
-                lead.shape().name() + " has no column " + name)))
+            .map(
+                name ->
+                    lead.shape()
+                        .column(name)
+                        .orElseThrow(
+                            () ->
+                                new IllegalArgumentException(
+                                    lead.shape().name() + " has no column " + name)))
             .toList();
   }
 
@@ -51,7 +57,8 @@ final class ChunkWalk {
 
   /** {@code VALUES} rows of keys, each of its type. */
   String values(List<List<String>> keys) {
-    return "VALUES " + String.join(", ", keys.stream().map(key -> KeyRange.key(key, types)).toList());
+    return "VALUES "
+        + String.join(", ", keys.stream().map(key -> KeyRange.key(key, types)).toList());
   }
 
   int keyColumns() {

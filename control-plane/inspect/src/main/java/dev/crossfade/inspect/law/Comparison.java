@@ -138,7 +138,8 @@ record Comparison(List<String> key, List<ColumnShape> columns) {
         + (showValues
             ? "array_to_string(ARRAY[" + Quoted.list(names(), Comparison::shown) + "], E'\\x01')"
             : "NULL")
-        + "\nFROM a FULL JOIN b ON a.crossfade_k = b.crossfade_k AND a.crossfade_n = b.crossfade_n\n"
+        + "\n"
+        + "FROM a FULL JOIN b ON a.crossfade_k = b.crossfade_k AND a.crossfade_n = b.crossfade_n\n"
         + "WHERE a.crossfade_n IS NULL OR b.crossfade_n IS NULL OR ROW("
         + Quoted.list(names(), name -> "a." + Quoted.name(name) + "::text")
         + ") IS DISTINCT FROM ROW("
@@ -148,7 +149,8 @@ record Comparison(List<String> key, List<ColumnShape> columns) {
 
   private String numbered(String rows) {
     String texts = Quoted.list(names(), name -> "r." + Quoted.name(name) + "::text");
-    String keys = "ROW(" + Quoted.list(key, name -> "r." + Quoted.name(name) + "::text") + ")::text";
+    String keys =
+        "ROW(" + Quoted.list(key, name -> "r." + Quoted.name(name) + "::text") + ")::text";
     return "SELECT "
         + Quoted.list(names(), name -> "r." + Quoted.name(name))
         + ", "
@@ -207,11 +209,9 @@ record Comparison(List<String> key, List<ColumnShape> columns) {
         + was
         + " IS NULL THEN 'V' WHEN "
         + alike(column.type(), was, is)
-        + " THEN '~' WHEN starts_with("
-        + was
-        + "::text, "
-        + is
-        + "::text) THEN 'C' ELSE '!' END";
+        + " THEN '~' WHEN "
+        + (isText(column.type()) ? "starts_with(" + was + "::text, " + is + "::text)" : "false")
+        + " THEN 'C' ELSE '!' END";
   }
 
   /** Whether two values mean the same. */
@@ -226,10 +226,14 @@ record Comparison(List<String> key, List<ColumnShape> columns) {
         || type.equals("citext")) {
       return was + " = " + is;
     }
-    if (type.equals("text") || type.startsWith("character")) {
+    if (isText(type)) {
       return "rtrim(" + was + "::text) = rtrim(" + is + "::text)";
     }
     return "false";
+  }
+
+  private static boolean isText(String type) {
+    return type.equals("text") || type.startsWith("character");
   }
 
   private List<String> names() {

@@ -61,7 +61,13 @@ final class GroupCheck implements Isolation.Listener {
     for (TableName name : group.otherNames()) {
       MappedTable table = group.other(name);
       ImageRules all = ImageRules.of(table, images.standIns());
-      rules.add(new ImageRules(table, all.rules().stream().filter(r -> works(all, r)).toList()));
+      boolean together = works(all, false, null) && works(all, true, null);
+      rules.add(
+          together
+              ? all
+              : new ImageRules(
+                  table,
+                  all.rules().stream().filter(rule -> works(all, rule.raw(), rule)).toList()));
       if (laws.size() == group.own().size()) {
         stability.put(name, Comparison.of(table.shape(), table.columns(), table.entity()));
       }
@@ -97,17 +103,27 @@ final class GroupCheck implements Isolation.Listener {
     return why == null;
   }
 
-  private boolean works(ImageRules all, Rule rule) {
-    try {
-      String why = refusal(all.sql(List.of(rule), image(all, rule.raw(), Entities.ALL)));
-      if (why != null) {
-        evidence.at(Code.NOT_CHECKED, "new " + rule.place()).count(why, 0);
-      }
-      return why == null;
-    } catch (QueryException e) {
-      evidence.at(Code.NOT_CHECKED, "new " + rule.place()).count(e.withoutValues(), 0);
-      return false;
+  /**
+   * Whether the server can judge all rules of a kind together, or one of them alone.
+   *
+   * @param one null for all; notes it when it can not
+   */
+  private boolean works(ImageRules all, boolean raw, @Nullable Rule one) {
+    List<Rule> some =
+        one == null ? all.rules().stream().filter(r -> r.raw() == raw).toList() : List.of(one);
+    if (some.isEmpty()) {
+      return true;
     }
+    String why;
+    try {
+      why = refusal(all.sql(some, image(all, raw, Entities.ALL)));
+    } catch (QueryException e) {
+      why = e.withoutValues();
+    }
+    if (why != null && one != null) {
+      evidence.at(Code.NOT_CHECKED, "new " + one.place()).count(why, 0);
+    }
+    return why == null;
   }
 
   /** Why the server does not take a query; null when it does. */
@@ -205,7 +221,8 @@ final class GroupCheck implements Isolation.Listener {
     Comparison comparison = comparison(stability, name);
     Entities entities = walk.entities(range);
     String sql =
-        comparison.sql(images.image(name, entities), images.secondImage(name, entities), showValues);
+        comparison.sql(
+            images.image(name, entities), images.secondImage(name, entities), showValues);
     for (Difference difference : comparison.read(database.query(sql)).differences()) {
       String fate = difference.fate().name().toLowerCase(Locale.ROOT);
       evidence.add(

@@ -94,7 +94,10 @@ record ImageRules(MappedTable table, List<Rule> rules) {
           new Rule(
               Code.TOO_LONG,
               table + "." + column.name(),
-              "length(rtrim(CAST(i." + Quoted.name(column.name()) + " AS text))) > " + limited.group(1),
+              "length(rtrim(CAST(i."
+                  + Quoted.name(column.name())
+                  + " AS text))) > "
+                  + limited.group(1),
               "is longer than " + limited.group(1) + " characters",
               true));
     }
@@ -109,7 +112,11 @@ record ImageRules(MappedTable table, List<Rule> rules) {
           new Rule(
               Code.LABEL_UNKNOWN,
               place,
-              "CAST(" + value + " AS text) NOT IN (" + Quoted.list(type.labels(), Quoted::literal) + ')',
+              "CAST("
+                  + value
+                  + " AS text) NOT IN ("
+                  + Quoted.list(type.labels(), Quoted::literal)
+                  + ')',
               "is no label of " + column.type(),
               true));
     }

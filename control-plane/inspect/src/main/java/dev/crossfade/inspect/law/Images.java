@@ -50,7 +50,9 @@ final class Images {
     return image(other, base(entities));
   }
 
-  /** What the other side's table would hold, its columns as the query gives them, without a cast. */
+  /**
+   * What the other side's table would hold, its columns as the query gives them, without a cast.
+   */
   String rawImage(TableName other, Entities entities) {
     return '(' + text.replace(group.other(other).query(), base(entities)) + ')';
   }
@@ -61,8 +63,7 @@ final class Images {
     String query =
         text.replace(
             table.query(),
-            (name, only) ->
-                group.other().containsKey(name) ? image(name, base(entities)) : null);
+            (name, only) -> group.other().containsKey(name) ? image(name, base(entities)) : null);
     return new MappedTable(table.shape(), query, table.columns(), table.reads(), table.entity())
         .substitution();
   }
@@ -70,8 +71,7 @@ final class Images {
   /** There, back and there again. */
   String secondImage(TableName other, Entities entities) {
     return image(
-        other,
-        (name, only) -> group.own().containsKey(name) ? roundTrip(name, entities) : null);
+        other, (name, only) -> group.own().containsKey(name) ? roundTrip(name, entities) : null);
   }
 
   private Replacement base(Entities entities) {

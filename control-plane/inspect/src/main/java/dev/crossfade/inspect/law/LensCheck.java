@@ -129,8 +129,7 @@ public final class LensCheck {
     }
     ChunkWalk walk = new ChunkWalk(database, lead, options.chunkRows());
     Evidence evidence = checkpoint.evidence();
-    GroupCheck check =
-        new GroupCheck(database, images, walk, evidence, options.showValues());
+    GroupCheck check = new GroupCheck(database, images, walk, evidence, options.showValues());
     check.prepare();
     List<String> after = checkpoint.after(step);
     if (after == null && group.side() == Side.OLD) {
@@ -264,8 +263,7 @@ public final class LensCheck {
 
   /** Whether a chunk of rows, and so probably all, come back with one value. */
   private boolean isConstant(Images images, TableName name, String column) throws QueryException {
-    ChunkWalk walk =
-        new ChunkWalk(old, images.group().own(name), options.chunkRows());
+    ChunkWalk walk = new ChunkWalk(old, images.group().own(name), options.chunkRows());
     String sql =
         "SELECT count(*) > 1 AND count(DISTINCT coalesce(md5(x."
             + Quoted.name(column)

@@ -124,10 +124,16 @@ record StandIns(Map<String, UserType> types, Map<String, Boolean> fillings) {
       }
       case "d" ->
           new UserType(
-              String.valueOf(row.get(1)), List.of(), conditions(name, there), "t".equals(row.get(2)));
+              String.valueOf(row.get(1)),
+              List.of(),
+              conditions(name, there),
+              "t".equals(row.get(2)));
       default -> {
-        boolean known = here.query("SELECT to_regtype(" + Quoted.literal(name) + ")::text")
-            .getFirst().getFirst() != null;
+        boolean known =
+            here.query("SELECT to_regtype(" + Quoted.literal(name) + ")::text")
+                    .getFirst()
+                    .getFirst()
+                != null;
         yield known || !array || !"e".equals(row.get(3))
             ? null
             : new UserType("text[]", List.of(), List.of(), false);

@@ -139,7 +139,12 @@ final class WholeTables {
     StringBuilder equal = new StringBuilder();
     for (int i = 0; i < from.length; i++) {
       filled.append(i == 0 ? "" : " AND ").append("i.").append(from[i]).append(" IS NOT NULL");
-      equal.append(i == 0 ? "" : " AND ").append("p.").append(to[i]).append(" = i.").append(from[i]);
+      equal
+          .append(i == 0 ? "" : " AND ")
+          .append("p.")
+          .append(to[i])
+          .append(" = i.")
+          .append(from[i]);
     }
     return "SELECT count(*) OVER (), "
         + child.keyText("i")

@@ -57,9 +57,7 @@ class LensCheckIT {
     Finding lossy = only(report, Code.COLUMN_LOSSY);
     assertThat(lossy.place()).isEqualTo("old public.customers.full_name");
     assertThat(lossy.message()).isEqualTo("comes back cut off in 1000 rows");
-    assertThat(lossy.examples())
-        .first()
-        .isEqualTo(new Example("id=1", "comes back cut off"));
+    assertThat(lossy.examples()).first().isEqualTo(new Example("id=1", "comes back cut off"));
     assertThat(column(report, "full_name").loss()).isEqualTo(LossClass.LOSSY);
     assertThat(column(report, "email").loss()).isEqualTo(LossClass.LOSSLESS);
   }
@@ -94,8 +92,8 @@ class LensCheckIT {
     shop.onNew("ALTER TABLE purchases ALTER total TYPE numeric(12, 3)");
     LawReport report = shop.check(Shop.YAML);
     assertThat(only(report, Code.COLUMN_NORMALISED).place()).isEqualTo("old public.orders.total");
-    assertThat(column(report, "total")).isEqualTo(
-        new LawReport.Column("total", LossClass.NORMALISED, 500));
+    assertThat(column(report, "total"))
+        .isEqualTo(new LawReport.Column("total", LossClass.NORMALISED, 500));
   }
 
   @Test

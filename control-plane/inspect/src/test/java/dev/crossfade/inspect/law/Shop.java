@@ -79,7 +79,8 @@ final class Shop {
           '2020-01-01 00:00:00Z'::timestamptz + i * interval '1 hour 1 microsecond'
         FROM generate_series(1, 1000) AS i
         """,
-        "INSERT INTO customers VALUES (1001, NULL, NULL, NULL, NULL), (1002, '', '', 0, '-infinity')",
+        "INSERT INTO customers VALUES (1001, NULL, NULL, NULL, NULL), (1002, '', '', 0,"
+            + " '-infinity')",
         """
         INSERT INTO orders SELECT i, i * 2, 'paid', i * 1.10, CASE WHEN i % 3 = 0 THEN 'note  ' || i END
         FROM generate_series(1, 500) AS i
@@ -104,6 +105,12 @@ final class Shop {
 
   void onNew(String... sql) throws SQLException {
     server.executeIn(next, sql);
+  }
+
+  CompiledLens lens(Database source, Database target)
+      throws QueryException, CatalogTooLargeException, InvalidFileException {
+    return LensCompiler.compile(
+        MigrationFile.parse(YAML, "shop.yaml"), source.catalog(), target.catalog());
   }
 
   DatabaseUrl url(String database) {
