@@ -56,8 +56,14 @@ final class LockingReads {
     int order = words.at();
     words.skipTo(List.of("LIMIT", "OFFSET", "FETCH", "FOR", "GROUP", "WINDOW"));
     Span sorted = words.since(order);
+    int limit = words.at();
+    words.skipTo(List.of("FOR", "GROUP", "WINDOW"));
+    Span limited = words.since(limit);
     if (items == null || head == null || !words.take("FOR")) {
-      throw unusual(words.at(), "a locking read of a part of the rows");
+      throw unusual(words.at() - 1, "a locking read that is no plain SELECT");
+    }
+    if (limited != null && sorted != null && countsColumns(sorted)) {
+      throw unusual(order, "a locking read with a limit, sorted by the number of a column");
     }
     Locking.Strength strength = strength(words);
     Request request =
@@ -67,12 +73,15 @@ final class LockingReads {
             tokens,
             new SqlText(reads.splices(names)),
             defaults.apply(target));
-    SqlText lock =
-        Locking.statement(
-            request,
-            request.text().add(items),
-            request.text().addCondition(" WHERE ", where),
-            strength);
+    SqlText keys = request.text().add("SELECT " + Locking.keyColumns(request) + " FROM ");
+    keys.add(items).addCondition(" WHERE ", where);
+    if (limited != null) {
+      if (sorted != null) {
+        keys.add(" ").add(sorted);
+      }
+      keys.add(" ").add(limited);
+    }
+    SqlText lock = Locking.ofKeys(request, request.with(), keys, strength);
     SqlText read = request.text().add(head).add(" WHERE " + Locking.isNoted(request));
     read.addCondition(" AND ", where);
     if (sorted != null) {
@@ -80,6 +89,17 @@ final class LockingReads {
     }
     return WriteTranslation.of(
         new Answer.AsItIs(), lock.build(tokens.count()), read.build(tokens.count()));
+  }
+
+  /** ORDER BY 1 is another column where only keys are selected. */
+  private boolean countsColumns(Span sorted) {
+    for (int token = sorted.first(); token < sorted.end(); token++) {
+      boolean first = token == sorted.first() + 2 || tokens.isPunctuation(token - 1, ',');
+      if (first && tokens.kind(token) == Tokens.NUMBER) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Locking.Strength strength(Words words) throws RefusedException {
