@@ -227,7 +227,7 @@ public final class LensCheck {
                           "new type " + type,
                           "old does not have it; computed with as " + standIn)));
     }
-    findings.sort(Comparator.comparing(Finding::severity));
+    findings.sort(Comparator.comparing(Finding::severity).thenComparing(Finding::code));
     tables.sort(Comparator.comparing(table -> table.name().toString()));
     long newRows =
         evidence.rows().entrySet().stream()

@@ -1,7 +1,11 @@
 package dev.crossfade.inspect.law;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.crossfade.core.migration.Side;
+import dev.crossfade.inspect.database.Database;
+import dev.crossfade.inspect.database.QueryException;
 import dev.crossfade.inspect.finding.Code;
 import dev.crossfade.inspect.finding.Example;
 import dev.crossfade.inspect.finding.Finding;
@@ -163,6 +167,43 @@ class LensCheckIT {
                 Code.NEW_NOT_REPRESENTABLE, "new public.people.family_name"),
             org.assertj.core.groups.Tuple.tuple(
                 Code.NEW_NOT_REPRESENTABLE, "new public.people.balance"));
+  }
+
+  @Test
+  void rowsThatAPolicyHidesAreNotTakenForMissing() throws Exception {
+    shop.onOld(
+        "CREATE ROLE viewer LOGIN",
+        "GRANT SELECT ON customers, orders TO viewer",
+        "ALTER TABLE customers ENABLE ROW LEVEL SECURITY",
+        "CREATE POLICY some ON customers USING (id < 10)");
+    try (Database viewer = shop.openAs("viewer", Side.OLD)) {
+      assertThatThrownBy(() -> viewer.query("SELECT * FROM customers"))
+          .isInstanceOfSatisfying(
+              QueryException.class, e -> assertThat(e.state()).isEqualTo("42501"));
+      assertThat(viewer.query("SELECT count(*) FROM orders").getFirst().getFirst())
+          .isEqualTo("500");
+    }
+  }
+
+  @Test
+  void nothingCanBeWritten() throws Exception {
+    try (Database database = shop.open(Side.OLD)) {
+      assertThatThrownBy(() -> database.query("DELETE FROM orders RETURNING id"))
+          .isInstanceOf(QueryException.class)
+          .hasMessageContaining("read-only transaction");
+    }
+  }
+
+  @Test
+  void whatTheServerQuotesIsNotRepeated() throws Exception {
+    try (Database database = shop.open(Side.OLD)) {
+      assertThatThrownBy(() -> database.query("SELECT 'secret'::int"))
+          .isInstanceOfSatisfying(
+              QueryException.class,
+              e ->
+                  assertThat(e.withoutValues())
+                      .isEqualTo("invalid input syntax for type integer: … (22P02)"));
+    }
   }
 
   private static Finding only(LawReport report, Code code) {
