@@ -1,6 +1,7 @@
 package dev.crossfade.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import com.google.protobuf.util.JsonFormat;
 import dev.crossfade.api.v1.CheckedColumn;
@@ -107,8 +108,8 @@ class LensDatabasesIT {
     assertThat(report.getTables(0).getColumnsList())
         .extracting(CheckedColumn::getName, CheckedColumn::getLoss, CheckedColumn::getRows)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("id", "LOSSLESS", 0L),
-            org.assertj.core.groups.Tuple.tuple("body", "LOSSY", 2001L));
+            tuple("id", "LOSSLESS", 0L),
+            tuple("body", "LOSSY", 2001L));
     assertThat(report.getFindingsList())
         .extracting(LensFinding::getCode)
         .containsExactlyInAnyOrder("COLUMN_LOSSY", "TOO_LONG");
