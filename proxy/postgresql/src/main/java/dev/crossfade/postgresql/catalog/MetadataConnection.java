@@ -118,7 +118,8 @@ public final class MetadataConnection implements AutoCloseable {
       Answer whole = await(answer.done());
       ErrorFields error = whole.error();
       if (error != null) {
-        throw MetadataException.refused(error.message() + " (SQLSTATE " + error.sqlState() + ')');
+        throw MetadataException.refused(
+            error.message() + " (SQLSTATE " + error.sqlState() + ')', whole.errorFrame());
       }
       return whole;
     } finally {

@@ -7,25 +7,38 @@ public final class MetadataException extends Exception {
   private final boolean refused;
   private final String reason;
 
-  private MetadataException(String reason, boolean refused) {
+  private final byte[] frame;
+
+  private MetadataException(String reason, boolean refused, byte[] frame) {
     super(reason, null, false, false);
     this.reason = reason;
     this.refused = refused;
+    this.frame = frame;
+  }
+
+  /** The server answered with what is none. */
+  static MetadataException refused(String error) {
+    return new MetadataException(error, true, new byte[0]);
   }
 
   /** The server answered with an error. */
-  static MetadataException refused(String error) {
-    return new MetadataException(error, true);
+  static MetadataException refused(String error, byte[] frame) {
+    return new MetadataException(error, true, frame);
   }
 
   /** The server could not be asked. */
   static MetadataException unreachable(String why) {
-    return new MetadataException(why, false);
+    return new MetadataException(why, false, new byte[0]);
   }
 
   /** True when the server understood the question and said no: asking again gives the same. */
   public boolean isRefused() {
     return refused;
+  }
+
+  /** The server's ErrorResponse; empty when it could not be asked. */
+  byte[] frame() {
+    return frame;
   }
 
   /** The server's words, or why it could not be asked. */

@@ -156,6 +156,23 @@ public final class Frames {
     endFields(out, start);
   }
 
+  /**
+   * An ErrorResponse with a detail, perhaps about a place in the client's text.
+   *
+   * @param position in characters, counted from 1; 0 when it concerns no place
+   */
+  public static void errorWithDetail(
+      ByteBuf out, ErrorFields error, String detail, int position) {
+    int start = out.writerIndex();
+    out.writeByte(BackendType.ERROR).writeInt(0);
+    fields(out, error.severity(), error.sqlState(), error.message());
+    field(out, 'D', detail);
+    if (position > 0) {
+      field(out, 'P', Integer.toString(position));
+    }
+    endFields(out, start);
+  }
+
   /** A NoticeResponse. */
   public static void notice(ByteBuf out, String message) {
     int start = out.writerIndex();

@@ -25,7 +25,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a statement in the old shape can be read from new, and how.
+ * Decides whether a statement in the old shape can be read from new, and how; or one in the new
+ * shape from old.
  *
  * <p>An unqualified table is looked up in {@code public}: do not ask about sessions whose
  * search_path says otherwise. Any number of threads, none of them an event loop: it parses.
@@ -37,6 +38,7 @@ public final class StatementAnalyzer {
   private final SqlParser parser = new SqlParser();
   private final MappedTables mapped;
   private final Set<String> steadyFunctions;
+  private final boolean atHome;
   private final Map<String, MappedNames> namesByMigration = new HashMap<>();
 
   /**
@@ -44,6 +46,15 @@ public final class StatementAnalyzer {
    * @throws IllegalArgumentException when two lenses map one table
    */
   public StatementAnalyzer(Collection<CompiledLens> lenses, Catalog old) {
+    this(lenses, old, false);
+  }
+
+  /**
+   * @param atHome the translation runs where all else that the session sends runs: the clock, the
+   *     functions and the tables that are not mapped are then the right ones
+   */
+  private StatementAnalyzer(Collection<CompiledLens> lenses, Catalog old, boolean atHome) {
+    this.atHome = atHome;
     this.mapped = new MappedTables(lenses, old);
     this.steadyFunctions = old.steadyFunctions();
     for (CompiledLens lens : lenses) {
@@ -53,6 +64,18 @@ public final class StatementAnalyzer {
       }
       namesByMigration.put(lens.migration(), MappedNames.of(names));
     }
+  }
+
+  /**
+   * For sessions that speak the new shape while old is the authority: new tables become their up
+   * queries.
+   *
+   * @param target the catalog of the new side
+   * @throws IllegalArgumentException when two lenses write one table
+   */
+  public static StatementAnalyzer ofNewShape(Collection<CompiledLens> lenses, Catalog target) {
+    List<CompiledLens> mirrored = lenses.stream().map(CompiledLens::mirrored).toList();
+    return new StatementAnalyzer(mirrored, target, true);
   }
 
   /** Bare names of all mapped tables: a statement that names none of them need not be analysed. */
@@ -131,7 +154,7 @@ public final class StatementAnalyzer {
   }
 
   private StatementAnalysis analyze(StatementOutline outline, Tokens tokens) {
-    Refused refused = new ReadRules(mapped, steadyFunctions, outline, tokens).check();
+    Refused refused = new ReadRules(mapped, steadyFunctions, outline, tokens, atHome).check();
     if (refused != null) {
       return refused;
     }

@@ -1,0 +1,262 @@
+package dev.crossfade.postgresql.shape;
+
+import dev.crossfade.postgresql.wire.BackendDecoder;
+import dev.crossfade.postgresql.wire.BackendDecoder.Verdict;
+import dev.crossfade.postgresql.wire.BackendType;
+import dev.crossfade.postgresql.wire.ClientEncoding;
+import dev.crossfade.postgresql.wire.ErrorFields;
+import dev.crossfade.postgresql.wire.Frames;
+import dev.crossfade.postgresql.wire.ProtocolViolation;
+import dev.crossfade.postgresql.wire.RowDescription;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The session's replies, made to speak of what the client wrote: each is matched to the frame that
+ * asked for it.
+ *
+ * <pre>
+ * E of a text that is not run -> the reason          E of one that is translated -> its place in the client's text
+ * T of what is translated     -> without the tables  1 3 of frames that the client did not send -> dropped
+ * </pre>
+ */
+final class ShapedReplies implements BackendDecoder.Sink {
+  /** Schema, table, column, type and constraint are the old shape's. */
+  private static final String LEFT_OUT = "stcdn";
+
+  private final ShapeHost host;
+  private final Runnable loggedIn;
+  private final Runnable transactionEnded;
+  private final BackendDecoder decoder;
+  private final ArrayDeque<Asked> asked = new ArrayDeque<>();
+  private ByteBuf replacement = Unpooled.EMPTY_BUFFER;
+  private boolean serving;
+  private boolean copyIn;
+
+  /** After an error: up to Sync, whatever is sent is passed over. */
+  private boolean skipping;
+
+  private boolean broken;
+
+  /**
+   * @param loggedIn run when the authority has let the client in
+   * @param transactionEnded run when no transaction is left open
+   */
+  ShapedReplies(ShapeHost host, Runnable loggedIn, Runnable transactionEnded) {
+    this.host = host;
+    this.loggedIn = loggedIn;
+    this.transactionEnded = transactionEnded;
+    this.decoder = new BackendDecoder(host.alloc(), this);
+  }
+
+  /** A frame goes to the session. */
+  void sent(Asked frame) {
+    if (skipping) {
+      skipping = frame.kind() != Asked.Kind.SYNC;
+      if (skipping) {
+        frame.undone();
+        return;
+      }
+    }
+    if (frame.kind() == Asked.Kind.SYNC && copyIn) {
+      // The server ignores it.
+      return;
+    }
+    if (frame.kind() == Asked.Kind.COPY_END) {
+      if (copyIn) {
+        copyIn = false;
+        return;
+      }
+      if (asked.isEmpty()) {
+        return;
+      }
+    }
+    asked.add(frame);
+  }
+
+  /** Takes over bytes for the client. */
+  void take(ByteBuf bytes) {
+    if (broken) {
+      host.reply(bytes);
+      return;
+    }
+    try {
+      decoder.decode(bytes);
+    } catch (ProtocolViolation e) {
+      broken = true;
+      host.distrust("reply: " + e.reason());
+    }
+  }
+
+  void release() {
+    decoder.release();
+    asked.clear();
+  }
+
+  @Override
+  public Verdict control(byte type, ByteBuf borrowed, int start, int end) {
+    if (!serving) {
+      return login(type);
+    }
+    if (type == BackendType.ERROR) {
+      return error(borrowed, start, end);
+    }
+    Asked head = head();
+    if (type == BackendType.READY_FOR_QUERY) {
+      ready(borrowed.getByte(start + 5));
+      return Verdict.FORWARD;
+    }
+    if (head == null) {
+      return Verdict.FORWARD;
+    }
+    if (type == BackendType.ROW_DESCRIPTION && head.hidesTables()) {
+      replacement = RowDescription.read(borrowed, start, end).withoutTables().write(host.alloc());
+      answered(type, head);
+      return Verdict.REPLACE;
+    }
+    answered(type, head);
+    return head.isHidden() ? Verdict.DROP : Verdict.FORWARD;
+  }
+
+  private Verdict login(byte type) {
+    if (type == BackendType.READY_FOR_QUERY) {
+      serving = true;
+      loggedIn.run();
+    }
+    return Verdict.FORWARD;
+  }
+
+  private @Nullable Asked head() {
+    Asked head = asked.peek();
+    while (head != null && head.kind() == Asked.Kind.COPY_END) {
+      asked.poll();
+      head = asked.peek();
+    }
+    return head;
+  }
+
+  /** Takes note of an answer that is no error. */
+  private void answered(byte type, Asked head) {
+    switch (type) {
+      case BackendType.COMMAND_COMPLETE, BackendType.EMPTY_QUERY -> {
+        if (head.kind() == Asked.Kind.QUERY) {
+          head.next();
+        } else if (head.kind() == Asked.Kind.EXECUTE) {
+          asked.poll();
+        }
+        copyIn = false;
+      }
+      case BackendType.PORTAL_SUSPENDED -> poll(head, Asked.Kind.EXECUTE);
+      case BackendType.PARSE_COMPLETE -> poll(head, Asked.Kind.PARSE);
+      case BackendType.BIND_COMPLETE -> poll(head, Asked.Kind.BIND);
+      case BackendType.CLOSE_COMPLETE -> poll(head, Asked.Kind.CLOSE);
+      case BackendType.ROW_DESCRIPTION, BackendType.NO_DATA -> poll(head, Asked.Kind.DESCRIBE);
+      case BackendType.COPY_IN -> copyInStarts();
+      default -> {
+        // Rows, notices and statuses end nothing.
+      }
+    }
+  }
+
+  private void poll(Asked head, Asked.Kind kind) {
+    if (head.kind() == kind) {
+      asked.poll();
+    }
+  }
+
+  /** The server ignores every Sync until the end of the copy data, also one that is on its way. */
+  private void copyInStarts() {
+    Asked copying = asked.poll();
+    copyIn = true;
+    while (copyIn
+        && asked.peek() != null
+        && (asked.peek().kind() == Asked.Kind.SYNC
+            || asked.peek().kind() == Asked.Kind.COPY_END)) {
+      copyIn = asked.poll().kind() == Asked.Kind.SYNC;
+    }
+    if (copying != null) {
+      asked.addFirst(copying);
+    }
+  }
+
+  private void ready(byte status) {
+    copyIn = false;
+    Asked ended = asked.poll();
+    while (ended != null && !ended.endsWithReady()) {
+      ended.undone();
+      ended = asked.poll();
+    }
+    if (status == 'I') {
+      transactionEnded.run();
+    }
+  }
+
+  private Verdict error(ByteBuf borrowed, int start, int end) {
+    copyIn = false;
+    Asked head = head();
+    ErrorFields error = ErrorFields.read(borrowed, start, end);
+    if (head == null || error.isFatal()) {
+      return Verdict.FORWARD;
+    }
+    skip(head);
+    Rewriting rewriting = head.rewriting();
+    if (rewriting == null) {
+      return Verdict.FORWARD;
+    }
+    replacement = host.alloc().buffer(end - start);
+    ShapeError refusal = rewriting.refusal(head.statement());
+    if (refusal != null && error.sqlState().equals(Rewriting.FAILS_WITH)) {
+      refusal.write(replacement, rewriting.original(), host.encoding());
+    } else {
+      ClientEncoding encoding = host.encoding();
+      Frames.fields(
+          replacement,
+          borrowed.slice(start, end - start),
+          LEFT_OUT,
+          position -> inOriginal(position, rewriting, encoding));
+    }
+    return Verdict.REPLACE;
+  }
+
+  /** After an error the server passes over everything up to Sync. */
+  private void skip(Asked head) {
+    if (head.isSkippedAfterError()) {
+      while (asked.peek() != null && asked.peek().kind() != Asked.Kind.SYNC) {
+        asked.poll().undone();
+      }
+      skipping = asked.isEmpty();
+    }
+  }
+
+  /** Both in characters from 1. */
+  private static int inOriginal(int position, Rewriting rewriting, ClientEncoding encoding) {
+    int offset = encoding.bytes(rewriting.text(), position - 1);
+    return encoding.characters(rewriting.original(), rewriting.originalOffset(offset)) + 1;
+  }
+
+  @Override
+  public ByteBuf replacement() {
+    ByteBuf frame = replacement;
+    replacement = Unpooled.EMPTY_BUFFER;
+    return frame;
+  }
+
+  @Override
+  public void passesUnread(byte type) {
+    Asked head = head();
+    if (serving && head != null && type != BackendType.DATA_ROW && type != BackendType.COPY_DATA) {
+      if (type == BackendType.ERROR) {
+        skip(head);
+      } else {
+        answered(type, head);
+      }
+    }
+  }
+
+  @Override
+  public void forward(ByteBuf bytes) {
+    host.reply(bytes);
+  }
+}
