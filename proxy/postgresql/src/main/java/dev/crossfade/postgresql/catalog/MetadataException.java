@@ -1,5 +1,8 @@
 package dev.crossfade.postgresql.catalog;
 
+import dev.crossfade.postgresql.wire.ErrorFields;
+import io.netty.buffer.Unpooled;
+
 /** A server did not answer a question of the sidecar's own. */
 public final class MetadataException extends Exception {
   private static final long serialVersionUID = 1;
@@ -39,6 +42,11 @@ public final class MetadataException extends Exception {
   /** The server's ErrorResponse; empty when it could not be asked. */
   byte[] frame() {
     return frame;
+  }
+
+  /** Of the server's error; empty when it could not be asked. */
+  String sqlState() {
+    return ErrorFields.read(Unpooled.wrappedBuffer(frame), 0, frame.length).sqlState();
   }
 
   /** The server's words, or why it could not be asked. */

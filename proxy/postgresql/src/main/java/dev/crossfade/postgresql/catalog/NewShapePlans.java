@@ -20,6 +20,8 @@ import java.nio.charset.StandardCharsets;
  * text with the same fingerprint has to be judged by itself.
  */
 public final class NewShapePlans implements PlanMaker {
+  private static final String UNDEFINED_TABLE = "42P01";
+
   private final StatementAnalyzer analyzer;
   private final MetadataConnection old;
   private final MetadataConnection target;
@@ -46,7 +48,7 @@ public final class NewShapePlans implements PlanMaker {
   /** What is no statement for new either keeps new's own words. */
   private PlanState refused(StatementAnalysis.Refused refused, String sql, int[] parameterTypes) {
     PlanState.Refused refusal = Refusals.of(refused, sql);
-    if (refused.reason() != Refusal.PARSE_FAILED) {
+    if (refused.reason() != Refusal.PARSE_FAILED && refused.reason() != Refusal.NOT_A_READ) {
       return refusal;
     }
     try {
@@ -67,7 +69,7 @@ public final class NewShapePlans implements PlanMaker {
     try {
       onNew = target.describe(original, parameterTypes);
     } catch (MetadataException e) {
-      return e.isRefused() ? byNew(e) : new PlanState.Pending();
+      return e.isRefused() ? refusedByNew(e, translated, translatable) : new PlanState.Pending();
     }
     if (onNew == null) {
       return Refusals.of("NO_ROWS", "new says that it returns no rows");
@@ -91,6 +93,24 @@ public final class NewShapePlans implements PlanMaker {
         new ReadPlan.Description(onNew.parameterTypes(), onNew.parameterFrame(), rows);
     return new PlanState.Ready(
         new ReadPlan(translatable.migrations(), translation, translatable.pin(), description));
+  }
+
+  /** A table that new does not have may be one of old's that no migration concerns. */
+  private PlanState refusedByNew(
+      MetadataException refusal, byte[] translated, StatementAnalysis.Translatable translatable) {
+    if (!refusal.sqlState().equals(UNDEFINED_TABLE)) {
+      return byNew(refusal);
+    }
+    try {
+      ReadPlan.Description onOld = old.describe(translated, new int[0]);
+      return onOld == null || Refusals.hasUserTypes(onOld)
+          ? byNew(refusal)
+          : new PlanState.Ready(
+              new ReadPlan(
+                  translatable.migrations(), translatable.translation(), translatable.pin(), onOld));
+    } catch (MetadataException e) {
+      return e.isRefused() ? byNew(refusal) : new PlanState.Pending();
+    }
   }
 
   private static PlanState.Refused byNew(MetadataException refusal) {

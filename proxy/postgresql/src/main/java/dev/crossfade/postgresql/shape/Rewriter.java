@@ -166,9 +166,8 @@ final class Rewriter {
       return new Found.Nothing(kind == StatementKind.EXECUTE || tokens.isWord(first, "FETCH"));
     }
     InnerQuery query = InnerQuery.find(tokens, first, end, kind);
-    return query == null
-        ? other(text, statement, shape)
-        : query(text, statement, query, shape);
+    return query(
+        text, statement, query == null ? new InnerQuery(first, end, false) : query, shape);
   }
 
   private static boolean setsShape(Tokens tokens, int first, int end, StatementKind kind) {
@@ -210,26 +209,10 @@ final class Rewriter {
     };
   }
 
-  /** A statement that is no query and may name a new table. */
-  private Found other(Text text, int statement, NewShape shape) {
-    int first = text.tokens().statementStart(statement);
-    InnerQuery whole = new InnerQuery(first, text.tokens().statementEnd(statement), false);
-    byte[] own = text.slice(whole);
-    Tokens tokens = new Lexer().lex(own, own.length);
-    if (!names(tokens, shape)) {
-      return new Found.Nothing(false);
-    }
-    return refused(
-        text,
-        statement,
-        ShapeError.untranslated(
-            "NOT_A_READ", text.tokens().text(first), text.tokens().start(first)));
-  }
-
   private Found query(Text text, int statement, InnerQuery query, NewShape shape) {
     byte[] own = query.ofTable() ? ofTable(text, query) : text.slice(query);
     Tokens tokens = new Lexer().lex(own, own.length);
-    if (!tokens.names(shape.names())) {
+    if (!names(tokens, shape)) {
       return new Found.Nothing(false);
     }
     int start = text.tokens().start(query.first());
