@@ -13,7 +13,10 @@ import dev.crossfade.sql.lens.CompiledLens;
 import dev.crossfade.sql.lens.MigrationFile;
 import dev.crossfade.sql.lens.StatementAnalyzer;
 import dev.crossfade.sql.parse.MappedNames;
+import dev.crossfade.sql.write.Shapes;
+import dev.crossfade.sql.write.WriteAnalyzer;
 import dev.crossfade.sql.yaml.InvalidFileException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -108,9 +111,15 @@ final class NewShapes {
   }
 
   private NewShape.Plans plans(Known next, Catalog newCatalog) {
-    StatementAnalyzer analyzer =
-        StatementAnalyzer.ofNewShape(next.lenses().values(), newCatalog);
-    NewShapePlans maker = new NewShapePlans(analyzer, old, target);
+    Collection<CompiledLens> lenses = next.lenses().values();
+    WriteAnalyzer writes =
+        new WriteAnalyzer(
+            lenses.stream().map(Shapes::newOnOld).toList(),
+            StatementAnalyzer.ofNewShapeForWrites(lenses, newCatalog),
+            newCatalog);
+    NewShapePlans maker =
+        new NewShapePlans(
+            StatementAnalyzer.ofNewShape(lenses, newCatalog), writes, old, target);
     return new NewShape.Plans(new PlanCache(maker, maxPlans, PLANNER_QUEUE), maker);
   }
 }

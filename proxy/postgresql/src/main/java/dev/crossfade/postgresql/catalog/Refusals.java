@@ -3,10 +3,12 @@ package dev.crossfade.postgresql.catalog;
 import dev.crossfade.core.route.RouteReason;
 import dev.crossfade.postgresql.plan.PlanState;
 import dev.crossfade.postgresql.plan.ReadPlan;
+import dev.crossfade.postgresql.wire.RowDescription;
 import dev.crossfade.sql.lens.StatementAnalysis;
 import dev.crossfade.sql.parse.Lexer;
 import dev.crossfade.sql.parse.Tokens;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Why there is no plan, as what is kept of it. */
 final class Refusals {
@@ -55,17 +57,35 @@ final class Refusals {
 
   /** Whether a parameter or column has a type that is not built in. */
   static boolean hasUserTypes(ReadPlan.Description description) {
-    for (int type : description.parameterTypes()) {
+    return hasUserTypes(description.parameterTypes(), description.rows());
+  }
+
+  /**
+   * @param rows null when there are none
+   */
+  static boolean hasUserTypes(int[] parameterTypes, @Nullable RowDescription rows) {
+    for (int type : parameterTypes) {
       if (type >= FIRST_USER_OID) {
         return true;
       }
     }
-    for (int column = 0; column < description.rows().columns(); column++) {
-      if (description.rows().type(column) >= FIRST_USER_OID) {
+    for (int column = 0; rows != null && column < rows.columns(); column++) {
+      if (rows.type(column) >= FIRST_USER_OID) {
         return true;
       }
     }
     return false;
+  }
+
+  /** New itself has refused the statement. */
+  static PlanState.Refused ofServer(MetadataException refusal) {
+    return new PlanState.Refused(
+        RouteReason.NOT_TRANSLATABLE,
+        PlanState.Consequence.NONE,
+        "SERVER_REFUSED",
+        -1,
+        "new does not understand it: " + refusal.reason(),
+        refusal.frame());
   }
 
   static PlanState.Refused of(String code, String detail) {

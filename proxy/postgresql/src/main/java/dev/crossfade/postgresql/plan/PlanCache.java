@@ -51,6 +51,7 @@ public final class PlanCache implements AutoCloseable {
           switch (state) {
             case PlanState.Pending ignored -> 0;
             case PlanState.Ready(ReadPlan plan) -> plan.bytes();
+            case PlanState.Written(WritePlan plan) -> plan.bytes();
             case PlanState.Refused refused ->
                 2L * refused.detail().length()
                     + (refused.serverError() == null ? 0 : refused.serverError().length);

@@ -11,6 +11,9 @@ public sealed interface PlanState {
   /** May be read from new. */
   record Ready(ReadPlan plan) implements PlanState {}
 
+  /** Writes, and may be carried out where the data is. */
+  record Written(WritePlan plan) implements PlanState {}
+
   /** What a statement that is refused may do to what others rely on. */
   enum Consequence {
     NONE,

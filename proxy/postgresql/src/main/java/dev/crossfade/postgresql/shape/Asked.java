@@ -31,6 +31,8 @@ final class Asked {
   private boolean ofOthers;
   private @Nullable Runnable undo;
   private int statement;
+  private boolean locked;
+  private long rows;
 
   Asked(Kind kind) {
     this.kind = kind;
@@ -81,19 +83,51 @@ final class Asked {
     }
   }
 
-  /** One statement of a QUERY is done. */
-  void next() {
+  /** A CommandComplete; true when it is the one of the client's statement. */
+  boolean completes() {
+    Replacement.Write write = write();
+    if (write != null && write.lock() != null && !write.apart() && !locked) {
+      locked = true;
+      return false;
+    }
+    locked = false;
+    rows = 0;
     statement++;
+    return true;
   }
 
-  /** Of a QUERY: the statement that is answered now, counted from 0. */
-  int statement() {
-    return statement;
+  /** What stands in the place of the statement that is answered now; null: nothing. */
+  @Nullable Replacement replacement() {
+    return rewriting == null ? null : rewriting.of(statement);
+  }
+
+  private Replacement.@Nullable Write write() {
+    return rewriting == null ? null : rewriting.write(statement);
+  }
+
+  /** Whether what is answered now answers something that the client does not know of. */
+  boolean answersLock() {
+    Replacement.Write write = write();
+    return hidden || write != null && write.lock() != null && !write.apart() && !locked;
+  }
+
+  /** What is answered now, when that is a write of the client's; else null. */
+  Replacement.@Nullable Write answersWrite() {
+    return answersLock() ? null : write();
+  }
+
+  /** How many rows a write says it was about. */
+  void counted(long count) {
+    rows = count;
+  }
+
+  long count() {
+    return rows;
   }
 
   /** Whether the rows that it describes are not of the tables that the authority says. */
   boolean hidesTables() {
-    return ofOthers || rewriting != null && rewriting.concerns(statement);
+    return ofOthers || replacement() != null;
   }
 
   /** Whether nothing is answered after an error in it, up to a Sync. */

@@ -9,9 +9,13 @@ final class KnownStatement {
   private final String name;
   private final byte[] sql;
   private final int[] types;
+  private final int weight;
   private int generation;
   private @Nullable Rewriting rewriting;
   private boolean prepared = true;
+
+  /** The name of the statement that locks; empty while there is none. */
+  private String lock = "";
 
   /**
    * @param name one character for each byte
@@ -26,6 +30,7 @@ final class KnownStatement {
     this.types = types;
     this.generation = generation;
     this.rewriting = rewriting;
+    this.weight = 256 + 4 * sql.length + (rewriting == null ? 0 : rewriting.text().length);
   }
 
   String name() {
@@ -70,8 +75,21 @@ final class KnownStatement {
     prepared = true;
   }
 
+  /** What it writes; null when it does not, or goes on as it came. */
+  Replacement.@Nullable Write write() {
+    return rewriting == null ? null : rewriting.write(0);
+  }
+
+  String lock() {
+    return lock;
+  }
+
+  void lockedBy(String statement) {
+    lock = statement;
+  }
+
   /** What it may take in memory, in bytes. */
   int weight() {
-    return 256 + 4 * sql.length;
+    return weight;
   }
 }

@@ -11,7 +11,7 @@ final class KnownStatements {
 
   private final ShapeHost host;
   private final Map<String, KnownStatement> statements = new HashMap<>();
-  private final Map<String, KnownStatement> portals = new HashMap<>();
+  private final Map<String, Portal> portals = new HashMap<>();
   private int bytes;
   private int forgotIn = -1;
 
@@ -53,26 +53,35 @@ final class KnownStatements {
     return forgotIn >= 0 && forgotIn != generation;
   }
 
-  void bound(String portal, @Nullable KnownStatement statement) {
-    if (statement == null || portals.size() >= MAX_STATEMENTS) {
-      portals.remove(portal);
-    } else {
-      portals.put(portal, statement);
+  /** A portal is bound; null: to something that need not be remembered. */
+  void bound(String name, @Nullable Portal portal) {
+    Portal before = portals.remove(name);
+    if (before != null) {
+      host.giveBack(before.parameters().length);
+    }
+    if (portal != null) {
+      portals.put(name, portal);
     }
   }
 
-  @Nullable KnownStatement portal(String name) {
+  /** Whether what a portal has to keep is left to take. */
+  boolean mayKeep(int bytesOfPortal) {
+    return portals.size() < MAX_STATEMENTS && host.take(bytesOfPortal);
+  }
+
+  @Nullable Portal portal(String name) {
     return portals.get(name);
   }
 
   /** Portals end with their transaction. */
   void transactionEnded() {
+    portals.values().forEach(portal -> host.giveBack(portal.parameters().length));
     portals.clear();
   }
 
   void clear() {
     statements.clear();
-    portals.clear();
+    transactionEnded();
     host.giveBack(bytes);
     bytes = 0;
   }

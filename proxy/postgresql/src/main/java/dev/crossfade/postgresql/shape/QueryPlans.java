@@ -65,12 +65,10 @@ final class QueryPlans {
 
   private PlanState judge(NewShape shape, NewShape.Plans plans, String text, int[] types) {
     byte[] sql = text.getBytes(StandardCharsets.UTF_8);
+    judged.removeIf(at -> at.result instanceof PlanState.Pending);
     for (Judged at : judged) {
       if (at.isOf(shape, sql)) {
         PlanState result = at.result;
-        if (result instanceof PlanState.Pending) {
-          judged.remove(at);
-        }
         return result == null ? PENDING : result;
       }
     }

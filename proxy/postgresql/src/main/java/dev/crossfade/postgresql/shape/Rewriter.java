@@ -3,11 +3,14 @@ package dev.crossfade.postgresql.shape;
 import dev.crossfade.postgresql.command.CommandReader;
 import dev.crossfade.postgresql.plan.NewShape;
 import dev.crossfade.postgresql.plan.PlanState;
+import dev.crossfade.postgresql.plan.ReadPlan;
 import dev.crossfade.postgresql.plan.Routing;
+import dev.crossfade.postgresql.plan.WritePlan;
 import dev.crossfade.sql.parse.Lexer;
 import dev.crossfade.sql.parse.MappedNames;
 import dev.crossfade.sql.parse.StatementKind;
 import dev.crossfade.sql.parse.Tokens;
+import dev.crossfade.sql.write.WriteTranslation;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -65,7 +68,7 @@ final class Rewriter {
       // The sidecar's own, or a mistake that the authority tells of.
       return new Reading.AsIs(false);
     }
-    Reading reading = read(new Text(sql, types, tokens), shape);
+    Reading reading = read(new Text(sql, types, prepared, tokens), shape);
     if (!(reading instanceof Reading.Unknown)) {
       path.sent(tokens);
       plans.settled();
@@ -78,7 +81,10 @@ final class Rewriter {
     plans.settled();
   }
 
-  private record Text(byte[] sql, int[] types, Tokens tokens) {
+  /**
+   * @param prepared of a Parse frame
+   */
+  private record Text(byte[] sql, int[] types, boolean prepared, Tokens tokens) {
     byte[] slice(InnerQuery query) {
       int from = tokens.start(query.first());
       int to = tokens.end(query.end() - 1);
@@ -220,29 +226,53 @@ final class Rewriter {
     if (unfit != null) {
       return refused(text, statement, unfit);
     }
-    boolean whole = text.tokens().statementKind(statement) == StatementKind.READ;
-    int[] types = whole ? text.types() : NO_TYPES;
-    return switch (plans.find(shape, own, tokens, types)) {
-      case PlanState.Pending ignored -> new Found.Unknown();
-      case PlanState.Ready(var plan) -> {
-        byte[] translated = plan.translation().apply(own, tokens);
-        if (!isWritable(own) || !isWritable(translated)) {
-          yield refused(text, statement, unreadable(start));
-        }
-        if (text.tokens().statementKind(statement) == StatementKind.PREPARE) {
+    StatementKind kind = text.tokens().statementKind(statement);
+    boolean whole = kind == StatementKind.READ || kind == StatementKind.WRITE;
+    int end = text.tokens().end(query.end() - 1);
+    return switch (plans.find(shape, own, tokens, whole ? text.types() : NO_TYPES)) {
+      case PlanState.Pending _ -> new Found.Unknown();
+      case PlanState.Ready(ReadPlan plan) -> {
+        if (kind == StatementKind.PREPARE) {
           preparedWith = shape.generation();
         }
-        int end = text.tokens().end(query.end() - 1);
-        Rewriting.Part part =
+        byte[] translated = plan.translation().apply(own, tokens);
+        Replacement by =
             query.ofTable()
-                ? new Rewriting.Part(statement, start, end, inParentheses(translated), null, null)
-                : new Rewriting.Part(
-                    statement, start, end, translated, plan.translation(), null);
-        yield new Found.Replaced(
-            part, whole ? plan.description().parameterTypes() : text.types());
+                ? new Replacement.Read(inParentheses(translated), null)
+                : new Replacement.Read(translated, plan.translation());
+        int[] types = whole ? plan.description().parameterTypes() : text.types();
+        yield replaced(text, new Rewriting.Part(statement, start, end, by), types);
+      }
+      case PlanState.Written(WritePlan plan) -> {
+        if (!whole) {
+          yield refused(
+              text,
+              statement,
+              ShapeError.untranslated("NOT_A_READ", text.tokens().text(query.first()), start));
+        }
+        yield replaced(
+            text,
+            new Rewriting.Part(statement, start, end, write(text, own, tokens, plan)),
+            plan.parameterTypes());
       }
       case PlanState.Refused refusal -> refusal(text, statement, query, tokens, refusal);
     };
+  }
+
+  private static Replacement write(Text text, byte[] own, Tokens tokens, WritePlan plan) {
+    WriteTranslation translation = plan.translation();
+    byte[] lock = translation.lock().map(template -> template.apply(own, tokens)).orElse(null);
+    byte[] write = translation.write().apply(own, tokens);
+    return new Replacement.Write(lock, write, translation.answer(), text.prepared());
+  }
+
+  private Found replaced(Text text, Rewriting.Part part, int[] types) {
+    boolean writable =
+        isWritable(part.text())
+            && isWritable(Arrays.copyOfRange(text.sql(), part.start(), part.end()));
+    return writable
+        ? new Found.Replaced(part, types)
+        : refused(text, part.statement(), unreadable(part.start()));
   }
 
   private Found refusal(
@@ -280,7 +310,7 @@ final class Rewriter {
             start);
   }
 
-  private ShapeError unreadable(int start) {
+  private static ShapeError unreadable(int start) {
     return ShapeError.untranslated(
         "ENCODING", "client_encoding or standard_conforming_strings of the session", start);
   }
@@ -303,7 +333,7 @@ final class Rewriter {
     int start = tokens.start(tokens.statementStart(statement));
     int end = tokens.end(tokens.statementEnd(statement) - 1);
     return new Found.Replaced(
-        new Rewriting.Part(statement, start, end, Rewriting.FAILING, null, error), NO_TYPES);
+        new Rewriting.Part(statement, start, end, new Replacement.Refused(error)), NO_TYPES);
   }
 
   /** {@code table (columns)} as a query. */

@@ -2,7 +2,6 @@ package dev.crossfade.postgresql.shape;
 
 import dev.crossfade.sql.lens.Translation;
 import dev.crossfade.sql.parse.Lexer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,19 +20,15 @@ final class Rewriting {
   private final int[] starts;
 
   /**
-   * The bytes of the original from {@code start} to before {@code end} become the text.
+   * The bytes of the original from {@code start} to before {@code end} are replaced.
    *
    * @param statement of the text, counted from 0
-   * @param translation that made the text of it; null where it was not one alone
-   * @param refusal why the statement is not run: the text then fails on the authority
    */
-  record Part(
-      int statement,
-      int start,
-      int end,
-      byte[] text,
-      @Nullable Translation translation,
-      @Nullable ShapeError refusal) {}
+  record Part(int statement, int start, int end, Replacement by) {
+    byte[] text() {
+      return by.text();
+    }
+  }
 
   /**
    * @param parts in the order of the text
@@ -45,8 +40,11 @@ final class Rewriting {
     this.parameterTypes = parameterTypes;
     this.starts = new int[parts.size()];
     int length = original.length;
-    for (Part part : parts) {
-      length += part.text().length - (part.end() - part.start());
+    byte[][] texts = new byte[parts.size()][];
+    for (int i = 0; i < texts.length; i++) {
+      Part part = parts.get(i);
+      texts[i] = part.text();
+      length += texts[i].length - (part.end() - part.start());
     }
     text = new byte[length];
     int from = 0;
@@ -56,8 +54,8 @@ final class Rewriting {
       System.arraycopy(original, from, text, to, part.start() - from);
       to += part.start() - from;
       starts[i] = to;
-      System.arraycopy(part.text(), 0, text, to, part.text().length);
-      to += part.text().length;
+      System.arraycopy(texts[i], 0, text, to, texts[i].length);
+      to += texts[i].length;
       from = part.end();
     }
     System.arraycopy(original, from, text, to, original.length - from);
@@ -75,24 +73,19 @@ final class Rewriting {
     return parameterTypes;
   }
 
-  /** Whether a statement of the text is not as it came. */
-  boolean concerns(int statement) {
+  /** What stands in the place of a statement of the text, or of a part of it; null: it is as it came. */
+  @Nullable Replacement of(int statement) {
     for (Part part : parts) {
       if (part.statement() == statement) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Why a statement of the text is not run; null when it is. */
-  @Nullable ShapeError refusal(int statement) {
-    for (Part part : parts) {
-      if (part.statement() == statement && part.refusal() != null) {
-        return part.refusal();
+        return part.by();
       }
     }
     return null;
+  }
+
+  /** The same where it writes; null where it does not. */
+  Replacement.@Nullable Write write(int statement) {
+    return of(statement) instanceof Replacement.Write write ? write : null;
   }
 
   /** Where in the original a place of the new text comes from; both in bytes. */
@@ -109,8 +102,8 @@ final class Rewriting {
   }
 
   private int within(Part part, int offset) {
-    Translation translation = part.translation();
-    if (translation == null) {
+    if (!(part.by() instanceof Replacement.Read(var _, Translation translation))
+        || translation == null) {
       return 0;
     }
     byte[] own = Arrays.copyOfRange(original, part.start(), part.end());
@@ -118,19 +111,8 @@ final class Rewriting {
   }
 
   /** A rewriting that only refuses the whole text. */
-  static Rewriting refused(byte[] original, ShapeError refusal) {
-    List<Part> parts = new ArrayList<>();
-    parts.add(new Part(0, 0, original.length, FAILING, null, refusal));
-    return new Rewriting(original, parts, new int[0]);
+  static Rewriting refused(byte[] original, ShapeError why) {
+    Part whole = new Part(0, 0, original.length, new Replacement.Refused(why));
+    return new Rewriting(original, List.of(whole), new int[0]);
   }
-
-  /**
-   * Fails when it is analysed, and nowhere else: so the authority itself refuses what cannot be
-   * translated, with all that an error does to a batch and to a transaction.
-   */
-  static final byte[] FAILING =
-      "SELECT \"crossfade: not translated\"".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-
-  /** The SQLSTATE of {@link #FAILING}: a column that is not there. */
-  static final String FAILS_WITH = "42703";
 }

@@ -25,13 +25,19 @@ final class ShapedFrames {
     /** Other frames have been sent in its place. */
     REPLACED,
     /** It is to be looked at again. */
-    WAIT
+    WAIT,
+    /** It is to be looked at when all of it is there. */
+    MORE
   }
 
   private final ShapeHost host;
   private final ShapedReplies replies;
   private final KnownStatements statements;
   private final Rewriter rewriter;
+  private final WriteFrames writes;
+
+  /** Counts what was executed. */
+  private int executed;
 
   ShapedFrames(
       ShapeHost host, ShapedReplies replies, KnownStatements statements, Rewriter rewriter) {
@@ -39,6 +45,7 @@ final class ShapedFrames {
     this.replies = replies;
     this.statements = statements;
     this.rewriter = rewriter;
+    this.writes = new WriteFrames(host, replies);
   }
 
   /**
@@ -53,8 +60,8 @@ final class ShapedFrames {
       case FrontendType.PARSE -> parse(borrowed, body, end, before);
       case FrontendType.BIND -> bind(borrowed, body, end, before);
       case FrontendType.DESCRIBE -> describe(borrowed, body, end, before);
-      case FrontendType.CLOSE -> close(borrowed, body, end);
-      case FrontendType.EXECUTE -> execute(borrowed, body, end);
+      case FrontendType.CLOSE -> close(borrowed, body, end, before);
+      case FrontendType.EXECUTE -> execute(borrowed, body, end, before);
       case FrontendType.SYNC -> sent(Asked.Kind.SYNC);
       case FrontendType.FUNCTION_CALL -> sent(Asked.Kind.CALL);
       case FrontendType.COPY_DONE, FrontendType.COPY_FAIL -> sent(Asked.Kind.COPY_END);
@@ -68,6 +75,7 @@ final class ShapedFrames {
   }
 
   private Outcome query(ByteBuf borrowed, int body, int end, Runnable before) {
+    executed++;
     byte[] sql = string(borrowed, body, end);
     if (sql == null) {
       return sent(Asked.Kind.QUERY);
@@ -112,7 +120,13 @@ final class ShapedFrames {
       }
       case Reading.Changed(Rewriting rewriting) -> {
         before.run();
-        parsed(new KnownStatement(name, sql, types, generation, rewriting), rewriting);
+        KnownStatement statement = new KnownStatement(name, sql, types, generation, rewriting);
+        KnownStatement former = name.isEmpty() ? statements.get(name) : null;
+        if (former != null) {
+          writes.close(former);
+        }
+        writes.prepare(statement);
+        parsed(statement, rewriting);
         sendParse(bytes(name), rewriting.text(), rewriting.parameterTypes());
         yield Outcome.REPLACED;
       }
@@ -144,13 +158,39 @@ final class ShapedFrames {
       return sent(Asked.Kind.BIND);
     }
     Outcome fresh = refresh(name, Asked.Kind.BIND, before);
-    if (fresh == Outcome.SAME) {
-      KnownStatement statement = statements.get(name);
-      statements.bound(portal, statement);
-      replies.sent(
-          new Asked(Asked.Kind.BIND).about(statement == null ? null : statement.rewriting()));
+    return fresh == Outcome.SAME ? bound(borrowed, body, end, before) : fresh;
+  }
+
+  private Outcome bound(ByteBuf borrowed, int body, int end, Runnable before) {
+    int portalEnd = borrowed.indexOf(body, end, (byte) 0);
+    int nameEnd = borrowed.indexOf(portalEnd + 1, end, (byte) 0);
+    String portal = java.util.Objects.requireNonNull(name(borrowed, body, end));
+    KnownStatement statement =
+        statements.get(java.util.Objects.requireNonNull(name(borrowed, portalEnd + 1, end)));
+    byte[] parameters = {};
+    if (statement != null && !statement.lock().isEmpty()) {
+      int frameEnd = body + borrowed.getInt(body - 4) - 4;
+      if (frameEnd > end) {
+        return Outcome.MORE;
+      }
+      parameters = ByteBufUtil.getBytes(borrowed, nameEnd + 1, frameEnd - nameEnd - 1);
+      if (!statements.mayKeep(parameters.length)) {
+        before.run();
+        refuse(
+            Asked.Kind.BIND,
+            ShapeError.untranslated("TOO_LARGE", "the parameters of a write have no place", -1));
+        return Outcome.REPLACED;
+      }
     }
-    return fresh;
+    Portal bound = new Portal(statement, parameters, executed);
+    statements.bound(portal, statement == null ? null : bound);
+    if (statement != null && !statement.lock().isEmpty()) {
+      before.run();
+      writes.lock(statement, bound);
+    }
+    replies.sent(
+        new Asked(Asked.Kind.BIND).about(statement == null ? null : statement.rewriting()));
+    return Outcome.SAME;
   }
 
   private Outcome describe(ByteBuf borrowed, int body, int end, Runnable before) {
@@ -166,27 +206,47 @@ final class ShapedFrames {
       }
       statement = statements.get(name);
     } else {
-      statement = statements.portal(name);
+      Portal portal = statements.portal(name);
+      statement = portal == null ? null : portal.statement();
     }
     replies.sent(
         new Asked(Asked.Kind.DESCRIBE).about(statement == null ? null : statement.rewriting()));
     return Outcome.SAME;
   }
 
-  private Outcome execute(ByteBuf borrowed, int body, int end) {
-    String portal = name(borrowed, body, end);
-    KnownStatement statement = portal == null ? null : statements.portal(portal);
+  private Outcome execute(ByteBuf borrowed, int body, int end, Runnable before) {
+    String name = name(borrowed, body, end);
+    Portal portal = name == null ? null : statements.portal(name);
+    KnownStatement statement = portal == null ? null : portal.statement();
+    Replacement.Write write = statement == null ? null : statement.write();
+    boolean again = portal != null && portal.locksAgain(executed);
+    executed++;
+    if (portal != null && statement != null && again && !statement.lock().isEmpty()) {
+      before.run();
+      writes.lock(statement, portal);
+    }
     replies.sent(
         new Asked(Asked.Kind.EXECUTE).about(statement == null ? null : statement.rewriting()));
-    return Outcome.SAME;
+    if (name == null || write == null || write.answer().rows()) {
+      return Outcome.SAME;
+    }
+    before.run();
+    writes.executeWhole(bytes(name));
+    return Outcome.REPLACED;
   }
 
-  private Outcome close(ByteBuf borrowed, int body, int end) {
+  private Outcome close(ByteBuf borrowed, int body, int end, Runnable before) {
     String name = body < end ? name(borrowed, body + 1, end) : null;
     Asked close = new Asked(Asked.Kind.CLOSE);
     if (name != null && borrowed.getByte(body) == 'S') {
-      KnownStatement before = statements.put(name, null);
-      close.undo(() -> statements.put(name, before));
+      KnownStatement closed = statements.put(name, null);
+      if (closed != null) {
+        before.run();
+        writes.close(closed);
+      }
+      close.undo(() -> statements.put(name, closed));
+    } else if (name != null) {
+      statements.bound(name, null);
     }
     replies.sent(close);
     return Outcome.SAME;
@@ -221,9 +281,8 @@ final class ShapedFrames {
       }
       case Reading.Changed(Rewriting rewriting) -> {
         before.run();
-        ShapeError refusal = rewriting.refusal(0);
-        if (refusal != null) {
-          refuse(kind, refusal.offset() < 0 ? refusal : refusal.placeless());
+        if (rewriting.of(0) instanceof Replacement.Refused(ShapeError why)) {
+          refuse(kind, why.placeless());
           yield Outcome.REPLACED;
         }
         prepareAnew(statement, generation, rewriting);
@@ -249,6 +308,7 @@ final class ShapedFrames {
     Frames.closeStatement(close, name);
     host.send(close);
     statement.becomes(generation, rewriting);
+    writes.prepare(statement);
     replies.sent(new Asked(Asked.Kind.PARSE).hidden().about(rewriting).undo(statement::lost));
     if (rewriting == null) {
       sendParse(name, statement.sql(), statement.types());

@@ -168,6 +168,14 @@ final class ShapedInput {
         forwardPending();
         yield waitForTranslation();
       }
+      case MORE -> {
+        if (length > textLimit) {
+          forwardPending();
+          frames.tooLong(type, textLimit);
+          skipping = length;
+        }
+        yield skipping > 0;
+      }
     };
   }
 

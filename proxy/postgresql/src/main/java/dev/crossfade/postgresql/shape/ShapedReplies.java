@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * E of a text that is not run -> the reason          E of one that is translated -> its place in the client's text
- * T of what is translated     -> without the tables  1 3 of frames that the client did not send -> dropped
+ * T of what is translated     -> without the tables  1 2 3 C of frames that the client did not send -> dropped
+ * T D C of a write that returns no rows -> n if it was described, and the client's own C
  * </pre>
  */
 final class ShapedReplies implements BackendDecoder.Sink {
@@ -74,6 +75,7 @@ final class ShapedReplies implements BackendDecoder.Sink {
       }
     }
     asked.add(frame);
+    showRows();
   }
 
   /** Takes over bytes for the client. */
@@ -106,18 +108,61 @@ final class ShapedReplies implements BackendDecoder.Sink {
     Asked head = head();
     if (type == BackendType.READY_FOR_QUERY) {
       ready(borrowed.getByte(start + 5));
+      showRows();
       return Verdict.FORWARD;
     }
-    if (head == null) {
+    if (head == null || !answers(type)) {
       return Verdict.FORWARD;
     }
-    if (type == BackendType.ROW_DESCRIPTION && head.hidesTables()) {
-      replacement = RowDescription.read(borrowed, start, end).withoutTables().write(host.alloc());
-      answered(type, head);
-      return Verdict.REPLACE;
+    Verdict verdict = answer(type, head, borrowed.slice(start, end - start));
+    showRows();
+    return verdict;
+  }
+
+  /** Whether a frame is one that was asked for, rather than told. */
+  private static boolean answers(byte type) {
+    return type != BackendType.NOTICE
+        && type != BackendType.NOTIFICATION
+        && type != BackendType.PARAMETER_STATUS;
+  }
+
+  /** Rows are looked at when the client is not to have them. */
+  private void showRows() {
+    Asked head = head();
+    Replacement.Write write = head == null ? null : head.answersWrite();
+    decoder.showRows(
+        head != null && (head.answersLock() || write != null && !write.answer().rows()));
+  }
+
+  private Verdict answer(byte type, Asked head, ByteBuf frame) {
+    boolean dropped = head.answersLock();
+    Replacement.Write write = head.answersWrite();
+    boolean hidesTables = head.hidesTables();
+    boolean described = head.kind() == Asked.Kind.DESCRIBE;
+    long count = head.count();
+    boolean completes = answered(type, head);
+    if (dropped) {
+      return Verdict.DROP;
     }
-    answered(type, head);
-    return head.isHidden() ? Verdict.DROP : Verdict.FORWARD;
+    if (type == BackendType.DATA_ROW) {
+      head.counted(WriteReply.count(frame));
+      return Verdict.DROP;
+    }
+    if (type == BackendType.ROW_DESCRIPTION && write != null && !write.answer().rows()) {
+      return described ? replace(WriteReply.noData(host.alloc())) : Verdict.DROP;
+    }
+    if (type == BackendType.ROW_DESCRIPTION && hidesTables) {
+      return replace(
+          RowDescription.read(frame, 0, frame.readableBytes()).withoutTables().write(host.alloc()));
+    }
+    return completes && write != null
+        ? replace(WriteReply.complete(write.answer(), frame, count, host.alloc()))
+        : Verdict.FORWARD;
+  }
+
+  private Verdict replace(ByteBuf frame) {
+    replacement = frame;
+    return Verdict.REPLACE;
   }
 
   private Verdict login(byte type) {
@@ -137,15 +182,17 @@ final class ShapedReplies implements BackendDecoder.Sink {
     return head;
   }
 
-  /** Takes note of an answer that is no error. */
-  private void answered(byte type, Asked head) {
+  /**
+   * Takes note of an answer that is no error.
+   *
+   * @return whether it is the CommandComplete of a statement of the client's
+   */
+  private boolean answered(byte type, Asked head) {
+    boolean completes = false;
     switch (type) {
       case BackendType.COMMAND_COMPLETE, BackendType.EMPTY_QUERY -> {
-        if (head.kind() == Asked.Kind.QUERY) {
-          head.next();
-        } else if (head.kind() == Asked.Kind.EXECUTE) {
-          asked.poll();
-        }
+        completes = head.completes() && type == BackendType.COMMAND_COMPLETE;
+        poll(head, Asked.Kind.EXECUTE);
         copyIn = false;
       }
       case BackendType.PORTAL_SUSPENDED -> poll(head, Asked.Kind.EXECUTE);
@@ -158,6 +205,7 @@ final class ShapedReplies implements BackendDecoder.Sink {
         // Rows, notices and statuses end nothing.
       }
     }
+    return completes;
   }
 
   private void poll(Asked head, Asked.Kind kind) {
@@ -205,19 +253,22 @@ final class ShapedReplies implements BackendDecoder.Sink {
     if (rewriting == null) {
       return Verdict.FORWARD;
     }
-    replacement = host.alloc().buffer(end - start);
-    ShapeError refusal = rewriting.refusal(head.statement());
-    if (refusal != null && error.sqlState().equals(Rewriting.FAILS_WITH)) {
-      refusal.write(replacement, rewriting.original(), host.encoding());
+    ByteBuf out = host.alloc().buffer(end - start);
+    Replacement by = head.replacement();
+    if (by instanceof Replacement.Refused(ShapeError why)
+        && error.sqlState().equals(Replacement.Refused.SQL_STATE)) {
+      why.write(out, rewriting.original(), host.encoding());
     } else {
+      // What is written instead of a write has no places of the client's text.
+      String leftOut = by instanceof Replacement.Write ? LEFT_OUT + 'P' : LEFT_OUT;
       ClientEncoding encoding = host.encoding();
       Frames.fields(
-          replacement,
+          out,
           borrowed.slice(start, end - start),
-          LEFT_OUT,
+          leftOut,
           position -> inOriginal(position, rewriting, encoding));
     }
-    return Verdict.REPLACE;
+    return replace(out);
   }
 
   /** After an error the server passes over everything up to Sync. */

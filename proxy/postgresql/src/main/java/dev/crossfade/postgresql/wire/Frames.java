@@ -74,6 +74,23 @@ public final class Frames {
         .writeByte(0);
   }
 
+  public static void closePortal(ByteBuf out, byte[] name) {
+    out.writeByte(FrontendType.CLOSE)
+        .writeInt(6 + name.length)
+        .writeByte('P')
+        .writeBytes(name)
+        .writeByte(0);
+  }
+
+  /** All rows of a portal. */
+  public static void execute(ByteBuf out, byte[] portal) {
+    out.writeByte(FrontendType.EXECUTE)
+        .writeInt(9 + portal.length)
+        .writeBytes(portal)
+        .writeByte(0)
+        .writeInt(0);
+  }
+
   public static void sync(ByteBuf out) {
     out.writeByte(FrontendType.SYNC).writeInt(4);
   }
