@@ -56,7 +56,9 @@ public final class NewShapePlans implements PlanMaker {
     return switch (reads.analyze(sql)) {
       case Translatable translatable -> validate(question, translatable);
       case StatementAnalysis.Refused refused ->
-          refused.reason() == Refusal.NOT_A_READ ? write(question, refused) : ask(question, refused);
+          refused.reason() == Refusal.NOT_A_READ || refused.reason() == Refusal.LOCKING_READ
+              ? write(question, refused)
+              : ask(question, refused);
     };
   }
 

@@ -248,6 +248,9 @@ final class Planner {
           ? UNMAPPED
           : new Forward(RouteReason.UNMAPPED, "", null, null, statement.effect());
     }
+    if (session.speaksNew()) {
+      return new Forward(RouteReason.NEW_SHAPE, firstNamed(), null, null, statement.effect());
+    }
     Lenses lenses = router.lenses();
     if (lenses == null || !statement.isPlainRead()) {
       return notRead(statement);

@@ -11,6 +11,7 @@ import dev.crossfade.sql.parse.MappedNames;
 import dev.crossfade.sql.parse.StatementKind;
 import dev.crossfade.sql.parse.Tokens;
 import dev.crossfade.sql.write.WriteTranslation;
+import dev.crossfade.sql.write.WriteTranslation.Step;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -227,7 +228,10 @@ final class Rewriter {
       return refused(text, statement, unfit);
     }
     StatementKind kind = text.tokens().statementKind(statement);
-    boolean whole = kind == StatementKind.READ || kind == StatementKind.WRITE;
+    boolean whole =
+        kind == StatementKind.READ
+            || kind == StatementKind.WRITE
+            || kind == StatementKind.COPY_FROM;
     int end = text.tokens().end(query.end() - 1);
     return switch (plans.find(shape, own, tokens, whole ? text.types() : NO_TYPES)) {
       case PlanState.Pending _ -> new Found.Unknown();
@@ -244,11 +248,11 @@ final class Rewriter {
         yield replaced(text, new Rewriting.Part(statement, start, end, by), types);
       }
       case PlanState.Written(WritePlan plan) -> {
-        if (!whole) {
-          yield refused(
-              text,
-              statement,
-              ShapeError.untranslated("NOT_A_READ", text.tokens().text(query.first()), start));
+        boolean receives = receives(plan);
+        if (!whole || receives && text.prepared()) {
+          String why =
+              receives ? "COPY FROM in the extended protocol" : text.tokens().text(query.first());
+          yield refused(text, statement, ShapeError.untranslated("NOT_A_READ", why, start));
         }
         yield replaced(
             text,
@@ -259,11 +263,18 @@ final class Rewriter {
     };
   }
 
+  private static boolean receives(WritePlan plan) {
+    return plan.translation().steps().stream().anyMatch(Step.Receive.class::isInstance);
+  }
+
   private static Replacement write(Text text, byte[] own, Tokens tokens, WritePlan plan) {
     WriteTranslation translation = plan.translation();
-    byte[] lock = translation.lock().map(template -> template.apply(own, tokens)).orElse(null);
-    byte[] write = translation.write().apply(own, tokens);
-    return new Replacement.Write(lock, write, translation.answer(), text.prepared());
+    List<byte[]> steps = new ArrayList<>();
+    for (Step step : translation.steps()) {
+      steps.add(step.sql().apply(own, tokens));
+    }
+    byte[] last = steps.removeLast();
+    return new Replacement.Write(steps, last, translation.answer(), text.prepared());
   }
 
   private Found replaced(Text text, Rewriting.Part part, int[] types) {

@@ -5,6 +5,8 @@ import dev.crossfade.postgresql.wire.FrontendType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What becomes of each frame of the client, and what its answer has to become. */
@@ -36,7 +38,7 @@ final class ShapedFrames {
   private final Rewriter rewriter;
   private final WriteFrames writes;
 
-  /** Counts what was executed. */
+  /** Counts what was executed, steps that go ahead of writes among it. */
   private int executed;
 
   ShapedFrames(
@@ -164,11 +166,11 @@ final class ShapedFrames {
   private Outcome bound(ByteBuf borrowed, int body, int end, Runnable before) {
     int portalEnd = borrowed.indexOf(body, end, (byte) 0);
     int nameEnd = borrowed.indexOf(portalEnd + 1, end, (byte) 0);
-    String portal = java.util.Objects.requireNonNull(name(borrowed, body, end));
+    String portal = Objects.requireNonNull(name(borrowed, body, end));
     KnownStatement statement =
-        statements.get(java.util.Objects.requireNonNull(name(borrowed, portalEnd + 1, end)));
+        statements.get(Objects.requireNonNull(name(borrowed, portalEnd + 1, end)));
     byte[] parameters = {};
-    if (statement != null && !statement.lock().isEmpty()) {
+    if (statement != null && !statement.ahead().isEmpty()) {
       int frameEnd = body + borrowed.getInt(body - 4) - 4;
       if (frameEnd > end) {
         return Outcome.MORE;
@@ -182,11 +184,13 @@ final class ShapedFrames {
         return Outcome.REPLACED;
       }
     }
+    boolean runsSteps = statement != null && !statement.ahead().isEmpty();
+    executed += runsSteps ? 1 : 0;
     Portal bound = new Portal(statement, parameters, executed);
     statements.bound(portal, statement == null ? null : bound);
-    if (statement != null && !statement.lock().isEmpty()) {
+    if (statement != null && runsSteps) {
       before.run();
-      writes.lock(statement, bound);
+      writes.run(statement, bound);
     }
     replies.sent(
         new Asked(Asked.Kind.BIND).about(statement == null ? null : statement.rewriting()));
@@ -221,13 +225,13 @@ final class ShapedFrames {
     Replacement.Write write = statement == null ? null : statement.write();
     boolean again = portal != null && portal.locksAgain(executed);
     executed++;
-    if (portal != null && statement != null && again && !statement.lock().isEmpty()) {
+    if (portal != null && statement != null && again && !statement.ahead().isEmpty()) {
       before.run();
-      writes.lock(statement, portal);
+      writes.run(statement, portal);
     }
     replies.sent(
         new Asked(Asked.Kind.EXECUTE).about(statement == null ? null : statement.rewriting()));
-    if (name == null || write == null || write.answer().rows()) {
+    if (name == null || write == null || !write.counts()) {
       return Outcome.SAME;
     }
     before.run();
@@ -297,7 +301,7 @@ final class ShapedFrames {
     boolean same =
         was == null
             ? rewriting == null
-            : rewriting != null && java.util.Arrays.equals(was.text(), rewriting.text());
+            : rewriting != null && Arrays.equals(was.text(), rewriting.text());
     if (same && statement.isPrepared()) {
       statement.stillThe(generation);
       return;
