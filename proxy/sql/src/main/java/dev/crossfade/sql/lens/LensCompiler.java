@@ -6,7 +6,6 @@ import dev.crossfade.core.schema.TableName;
 import dev.crossfade.core.schema.TableShape;
 import dev.crossfade.sql.lens.CompiledLens.MappedTable;
 import dev.crossfade.sql.lens.MigrationFile.MappedQuery;
-import dev.crossfade.sql.lens.MigrationFile.TableShorthand;
 import dev.crossfade.sql.parse.SqlParser;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import dev.crossfade.sql.yaml.Place;
@@ -54,12 +53,13 @@ public final class LensCompiler {
     for (MappedQuery table : file.newTables()) {
       up(table, ups);
     }
+    ShorthandCompiler shorthands =
+        new ShorthandCompiler(new Frame.Sides(old, next), parser, problems);
     for (TableShorthand shorthand : file.tables()) {
-      ShorthandCompiler.Queries queries =
-          new ShorthandCompiler(shorthand, parser, problems).compile(old, next);
+      ShorthandCompiler.Queries queries = shorthands.compile(shorthand);
       if (queries != null) {
-        down(queries.down(), downs);
-        up(queries.up(), ups);
+        queries.downs().forEach(made -> down(made.query(), downs));
+        queries.ups().forEach(made -> up(made.query(), ups));
       }
     }
     if (!problems.isEmpty()) {

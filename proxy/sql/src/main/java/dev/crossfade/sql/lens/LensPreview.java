@@ -2,7 +2,6 @@ package dev.crossfade.sql.lens;
 
 import dev.crossfade.core.schema.TableName;
 import dev.crossfade.sql.lens.MigrationFile.MappedQuery;
-import dev.crossfade.sql.lens.MigrationFile.TableShorthand;
 import dev.crossfade.sql.parse.SqlParser;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import dev.crossfade.sql.yaml.Problem;
@@ -67,12 +66,13 @@ public record LensPreview(MigrationFile file, List<Query> downs, List<Query> ups
     LensPreview make(MigrationFile file) throws InvalidFileException {
       file.oldTables().forEach(table -> add(downs, table, true));
       file.newTables().forEach(table -> add(ups, table, true));
+      ShorthandCompiler shorthands =
+          new ShorthandCompiler(Frame.Sides.UNKNOWN, parser, problems);
       for (TableShorthand shorthand : file.tables()) {
-        ShorthandCompiler.Queries queries =
-            new ShorthandCompiler(shorthand, parser, problems).compile();
+        ShorthandCompiler.Queries queries = shorthands.compile(shorthand);
         if (queries != null) {
-          add(downs, queries.down(), false);
-          add(ups, queries.up(), false);
+          queries.downs().forEach(made -> add(downs, made.query(), made.whole()));
+          queries.ups().forEach(made -> add(ups, made.query(), made.whole()));
         }
       }
       if (!problems.isEmpty()) {
