@@ -229,13 +229,21 @@ final class Frame {
   /** Two rows with one key would make two rows of each that is joined to them. */
   void requireUnique(Draft table, List<String> key) {
     TableShape shape = table.shape();
-    if (shape != null && !Set.copyOf(shape.primaryKey()).equals(Set.copyOf(key))) {
+    if (shape == null) {
+      return;
+    }
+    Set<String> wanted = Set.copyOf(key);
+    boolean unique = Set.copyOf(shape.primaryKey()).equals(wanted);
+    for (TableShape.UniqueKey index : shape.rules().uniqueKeys()) {
+      unique |= Set.copyOf(index.columns()).equals(wanted);
+    }
+    if (!unique) {
       problem(
           table.place(),
           table.table()
-              + " may have several rows for one key: its primary key is not "
+              + " may have several rows for one key; make "
               + String.join(", ", key)
-              + "; make it so, or use rows or collect for a list");
+              + " its primary key or unique, or use rows or collect for a list");
     }
   }
 

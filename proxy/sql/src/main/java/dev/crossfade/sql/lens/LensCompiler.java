@@ -25,6 +25,7 @@ public final class LensCompiler {
   private final Catalog next;
   private final List<Problem> problems = new ArrayList<>();
   private final Map<TableName, MappedTable> tables = new HashMap<>();
+  private final Map<TableName, MappedTable> ups = new HashMap<>();
   private final Set<TableName> newTables = new LinkedHashSet<>();
 
   private LensCompiler(MigrationFile file, Catalog old, Catalog next) {
@@ -45,27 +46,27 @@ public final class LensCompiler {
 
   private CompiledLens compile() throws InvalidFileException {
     SqlParser parser = new SqlParser();
-    LensQuery.Reader downs = new LensQuery.Reader(parser, next, "new", problems);
-    LensQuery.Reader ups = new LensQuery.Reader(parser, old, "old", problems);
+    LensQuery.Reader onNew = new LensQuery.Reader(parser, next, "new", problems);
+    LensQuery.Reader onOld = new LensQuery.Reader(parser, old, "old", problems);
     for (MappedQuery table : file.oldTables()) {
-      down(table, downs);
+      down(table, onNew);
     }
     for (MappedQuery table : file.newTables()) {
-      up(table, ups);
+      up(table, onOld);
     }
     ShorthandCompiler shorthands =
         new ShorthandCompiler(new Frame.Sides(old, next), parser, problems);
     for (TableShorthand shorthand : file.tables()) {
       ShorthandCompiler.Queries queries = shorthands.compile(shorthand);
       if (queries != null) {
-        queries.downs().forEach(made -> down(made.query(), downs));
-        queries.ups().forEach(made -> up(made.query(), ups));
+        queries.downs().forEach(made -> down(made.query(), onNew));
+        queries.ups().forEach(made -> up(made.query(), onOld));
       }
     }
     if (!problems.isEmpty()) {
       throw new InvalidFileException(problems);
     }
-    return new CompiledLens(file.name(), tables, newTables);
+    return new CompiledLens(file.name(), tables, ups, newTables);
   }
 
   private void down(MappedQuery mapped, LensQuery.Reader reader) {
@@ -95,7 +96,7 @@ public final class LensCompiler {
       }
     }
     newTables.addAll(query.tables());
-    tables.put(mapped.table(), new MappedTable(substitution(query, shape), mapped.entity()));
+    tables.put(mapped.table(), table(mapped, shape, query));
   }
 
   private void up(MappedQuery mapped, LensQuery.Reader reader) {
@@ -122,6 +123,14 @@ public final class LensCompiler {
         problems.add(place.problem("does not give entity column " + column + "; add it"));
       }
     }
+    if (ups.putIfAbsent(mapped.table(), table(mapped, shape, query)) != null) {
+      problems.add(
+          place.problem("the rows of " + mapped.table() + " are given twice; keep one up query"));
+    }
+  }
+
+  private static MappedTable table(MappedQuery mapped, TableShape shape, LensQuery query) {
+    return new MappedTable(shape, query.sql(), query.columns(), query.tables(), mapped.entity());
   }
 
   private @Nullable TableShape shape(MappedQuery mapped, Catalog catalog, String side) {
@@ -151,22 +160,5 @@ public final class LensCompiler {
                         + columns));
       }
     }
-  }
-
-  private static String substitution(LensQuery query, TableShape shape) {
-    StringBuilder sql = new StringBuilder("(SELECT ");
-    String separator = "";
-    for (ColumnShape column : shape.columns()) {
-      String name = Sql.quote(column.name());
-      sql.append(separator)
-          .append("CAST(d.")
-          .append(name)
-          .append(" AS ")
-          .append(column.type())
-          .append(')');
-      sql.append(" AS ").append(name);
-      separator = ", ";
-    }
-    return sql.append(" FROM (").append(query.sql()).append(") AS d)").toString();
   }
 }
