@@ -50,7 +50,21 @@ final class Exchanges {
           "time with time zone",
           "timestamp without time zone",
           "timestamp with time zone",
-          "interval");
+          "interval",
+          "inet",
+          "cidr",
+          "macaddr",
+          "macaddr8",
+          "bit",
+          "bit varying",
+          "point",
+          "tsvector",
+          "int4range",
+          "int8range",
+          "numrange",
+          "tsrange",
+          "tstzrange",
+          "daterange");
 
   private final SqlPieces pieces;
 
@@ -80,20 +94,25 @@ final class Exchanges {
     }
   }
 
-  /** The value of new. */
+  /**
+   * The value of new. A type that somebody made is not named, since only new may have it: whoever
+   * puts the text into the column makes it of that type.
+   */
   SourceText up(Exchange exchange, Column old, @Nullable String newType, Place place) {
     ComposedText sql = new ComposedText(place);
     switch (exchange) {
       case Computed computed -> {
         SourceText cast = computed.cast().orElse(null);
-        boolean strange = cast != null && isStrange(old.type()) && isStrange(cast.text());
+        boolean strange = cast != null && isStrange(cast.text());
         sql.add(cast == null ? "" : "CAST(");
         if (computed.up().isPresent()) {
           sql.add("(").add(computed.up().get()).add(")");
         } else {
-          sql.add(strange ? asText(old.sql()) : old.sql());
+          sql.add(old.sql());
         }
-        if (cast != null) {
+        if (strange) {
+          sql.add(" AS text)");
+        } else if (cast != null) {
           sql.add(" AS ").add(cast).add(")");
         }
       }
@@ -148,8 +167,10 @@ final class Exchanges {
     return sql.append(" ELSE ").append(asText(column)).append(" END").toString();
   }
 
-  static String cast(String sql, @Nullable String type) {
-    return type == null || type.equals("text") ? sql : "CAST(" + sql + " AS " + type + ')';
+  private static String cast(String sql, @Nullable String type) {
+    return type == null || type.equals("text") || isStrange(type)
+        ? sql
+        : "CAST(" + sql + " AS " + type + ')';
   }
 
   static String asText(String sql) {
@@ -162,8 +183,11 @@ final class Exchanges {
     return text.indexOf('\\') < 0 ? "'" + doubled + "'" : "E'" + doubled.replace("\\", "\\\\") + "'";
   }
 
-  /** PostgreSQL has no cast between two types that were made by somebody, except by way of text. */
-  private static boolean isStrange(@Nullable String type) {
+  /**
+   * Whether somebody made the type: another server need not have it, and no cast leads from it to
+   * another such type except by way of text.
+   */
+  static boolean isStrange(@Nullable String type) {
     return type != null
         && !BUILT_IN.contains(
             MODIFIER.matcher(type).replaceAll("").strip().replaceAll(" +", " ").toLowerCase(Locale.ROOT));

@@ -163,7 +163,7 @@ final class ListCompiler {
   }
 
   private static String cast(String sql, @Nullable String type) {
-    return type == null ? sql : "CAST(" + sql + " AS " + type + ')';
+    return type == null || Exchanges.isStrange(type) ? sql : "CAST(" + sql + " AS " + type + ')';
   }
 
   /** Which rows are a list's own. */
