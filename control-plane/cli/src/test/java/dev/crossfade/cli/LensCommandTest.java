@@ -39,7 +39,7 @@ class LensCommandTest {
             new: bank.account
             columns:
               aid: {rename: account_id, cast: bigint}
-              filler: {drop: true, default: "''"}
+              filler: {drop: true, lossy: true, default: "''"}
               region: {add: true, default: "'eu'"}
       """;
 

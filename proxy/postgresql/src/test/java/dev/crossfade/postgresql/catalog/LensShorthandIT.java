@@ -284,9 +284,9 @@ final class LensShorthandIT {
           columns:
             id: {rename: article_id, cast: bigint}
             tags: {rows: {table: article_tags, key: [article_id], position: position, value: tag}}
-            notes: {rows: {table: notes, key: [article_id], position: position, value: note, none: "null"}}
+            notes: {rows: {table: notes, key: [article_id], position: position, value: note, nullWhenEmpty: true}}
             lines: {rows: {table: lines, key: [article], position: line_no, fields: {sku: sku, n: quantity, more: more}}}
-            ids: {rows: {table: numbers, key: [article], position: at, value: number, none: "null"}}
+            ids: {rows: {table: numbers, key: [article], position: at, value: number, nullWhenEmpty: true}}
         """);
     assertThat(rows(next, "SELECT * FROM lines ORDER BY 1, 2"))
         .containsExactly(
@@ -327,10 +327,10 @@ final class LensShorthandIT {
     execute(
         old,
         """
-        CREATE TABLE customers (id bigint PRIMARY KEY, parent_id bigint REFERENCES customers, name text, email text);
+        CREATE TABLE customers (id bigint PRIMARY KEY, parent_id bigint REFERENCES customers, name text, email text, friend bigint);
         CREATE TABLE orders (id int PRIMARY KEY, customer_id bigint REFERENCES customers, total int, tags text[] NOT NULL);
         CREATE TABLE profiles (customer_id bigint PRIMARY KEY, bio text);
-        INSERT INTO customers VALUES (1, NULL, 'a', NULL), (2, 1, 'b', 'b@x'), (9223372036854775807, 2, NULL, NULL);
+        INSERT INTO customers VALUES (1, NULL, 'a', NULL, NULL), (2, 1, 'b', 'b@x', 1), (9223372036854775807, 2, NULL, NULL, 2);
         INSERT INTO orders VALUES (1, 1, 10, '{a,b}'), (2, NULL, 20, '{}'), (3, 9223372036854775807, 30, '{c}');
         INSERT INTO profiles VALUES (2, 'x');
         """);
@@ -338,7 +338,7 @@ final class LensShorthandIT {
         next,
         """
         CREATE TABLE people (id uuid PRIMARY KEY, parent uuid, name text, bio text, has_profile boolean NOT NULL);
-        CREATE TABLE contacts (person uuid PRIMARY KEY, email text);
+        CREATE TABLE contacts (person uuid PRIMARY KEY, email text, friend uuid);
         CREATE TABLE person_ids (old_key bigint PRIMARY KEY, new_key uuid NOT NULL UNIQUE);
         CREATE TABLE orders (id int PRIMARY KEY, person uuid, total int);
         CREATE TABLE order_tags (order_id int, at int, tag text);
@@ -353,8 +353,9 @@ final class LensShorthandIT {
               columns:
                 id: {uuid: person_ids}
                 parent_id: {rename: parent, uuid: person_ids}
+                friend: {uuid: person_ids}
               split:
-                contacts: {key: [person], columns: [email], when: [email]}
+                contacts: {key: [person], columns: [email, friend], when: [email, friend]}
               merge:
                 profiles: {key: [customer_id], present: has_profile}
             - old: orders

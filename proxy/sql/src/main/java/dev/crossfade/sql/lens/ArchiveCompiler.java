@@ -65,15 +65,18 @@ final class ArchiveCompiler {
     if (kept == null) {
       return null;
     }
+    int before = frame.problems().size();
     List<String> key = frame.key(List.of(), newKey, kept);
     frame.requireUnique(kept, key);
+    if (frame.problems().size() > before) {
+      return null;
+    }
     kept.key(key);
     kept.from(frame.old().reference());
     for (int i = 0; i < key.size() && i < keyValues.size(); i++) {
       kept.fill(key.get(i), keyValues.get(i), place);
     }
-    frame.join(
-        frame.old(),
+    frame.joinPart(
         "LEFT JOIN "
             + kept.reference()
             + " ON "

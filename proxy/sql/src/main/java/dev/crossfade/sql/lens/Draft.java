@@ -43,6 +43,11 @@ final class Draft {
     return target.table();
   }
 
+  /** What queries over the table call it. */
+  String alias() {
+    return target.alias();
+  }
+
   Place place() {
     return target.place();
   }

@@ -27,6 +27,7 @@ final class Frame {
   private final SideDrafts olds;
   private final SideDrafts nexts;
   private final List<String> keyJoins = new ArrayList<>();
+  private final List<String> partJoins = new ArrayList<>();
   private final Map<String, String> mergedKeys = new HashMap<>();
   private final Map<String, SourceText> newKeys = new HashMap<>();
   private final Map<TableName, List<String>> joins = new HashMap<>();
@@ -75,12 +76,16 @@ final class Frame {
     }
 
     String alias(TableName table) {
-      String alias = table.name();
-      if (aliases.contains(alias)) {
-        alias = table.schema() + '_' + table.name();
-      }
-      while (!aliases.add(alias)) {
-        alias += '_';
+      return aliases.contains(table.name())
+          ? further(table.schema() + '_' + table.name())
+          : further(table.name());
+    }
+
+    /** The name itself, or the first of name_2, name_3 and so on that is free. */
+    String further(String name) {
+      String alias = name;
+      for (int count = 2; !aliases.add(alias); count++) {
+        alias = name + '_' + count;
       }
       return alias;
     }
@@ -131,14 +136,14 @@ final class Frame {
     return nexts.drafts.values().iterator().next();
   }
 
-  /** A name for a further occurrence of a table in queries over old. */
-  String oldAlias(TableName table) {
-    return olds.alias(table);
+  /** A name for what is no table of the entry in queries over old. */
+  String oldAlias(String name) {
+    return olds.further(name);
   }
 
-  /** A name for a further occurrence of a table in queries over new. */
-  String newAlias(TableName table) {
-    return nexts.alias(table);
+  /** A name for what is no table of the entry in queries over new. */
+  String newAlias(String name) {
+    return nexts.further(name);
   }
 
   /** The columns of the first old table that are the key. */
@@ -175,7 +180,12 @@ final class Frame {
     keyJoins.add(join);
   }
 
-  /** Something that the query for one old table must join. */
+  /** A table that has columns of the first old table. */
+  void joinPart(String join) {
+    partJoins.add(join);
+  }
+
+  /** Something that the query for one old table must join, and that may need the tables above. */
   void join(Draft old, String join) {
     joins.computeIfAbsent(old.table(), table -> new ArrayList<>()).add(join);
   }
@@ -183,8 +193,11 @@ final class Frame {
   /** Lets a down query read the first new table and what the query needs besides. */
   void fromNew(Draft old) {
     old.from(next().reference());
-    joins.getOrDefault(old.table(), List.of()).forEach(old::from);
     keyJoins.forEach(old::from);
+    if (old == old()) {
+      partJoins.forEach(old::from);
+    }
+    joins.getOrDefault(old.table(), List.of()).forEach(old::from);
   }
 
   /** {@code a.x = b.y AND ...}. */
@@ -229,7 +242,7 @@ final class Frame {
   /** Two rows with one key would make two rows of each that is joined to them. */
   void requireUnique(Draft table, List<String> key) {
     TableShape shape = table.shape();
-    if (shape == null) {
+    if (shape == null || !key.stream().allMatch(table::mayHave)) {
       return;
     }
     Set<String> wanted = Set.copyOf(key);

@@ -1,12 +1,10 @@
 package dev.crossfade.sql.lens;
 
-import dev.crossfade.core.schema.TableName;
 import dev.crossfade.sql.lens.TableShorthand.Collect;
 import dev.crossfade.sql.lens.TableShorthand.ColumnChange.Rows;
 import dev.crossfade.sql.lens.TableShorthand.ColumnShorthand;
 import dev.crossfade.sql.lens.TableShorthand.Element;
 import dev.crossfade.sql.lens.TableShorthand.ListRows;
-import dev.crossfade.sql.lens.TableShorthand.None;
 import dev.crossfade.sql.yaml.Place;
 import dev.crossfade.sql.yaml.SourceText;
 import java.util.ArrayList;
@@ -15,9 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes rows of an array's or a JSON array's elements, and the list of the rows. */
 final class ListCompiler {
-  private static final TableName ELEMENT = new TableName("list", "element");
+  private static final String ELEMENT = "element";
 
   private final Frame frame;
+  private @Nullable String oldAlias;
+  private @Nullable String newAlias;
 
   ListCompiler(Frame frame) {
     this.frame = frame;
@@ -54,7 +54,11 @@ final class ListCompiler {
       return;
     }
     Draft old = frame.old();
+    int before = frame.problems().size();
     List<String> key = frame.key(rows.key(), newKey, next);
+    if (frame.problems().size() > before) {
+      return;
+    }
     ListColumn list =
         new ListColumn(old.column(column.column()), old.type(column.column()), column.place());
     checkType(list, rows, column.lossy());
@@ -63,7 +67,8 @@ final class ListCompiler {
     }
     next.key(key);
     next.from(old.reference());
-    unnest(list, rows, next, frame.oldAlias(ELEMENT));
+    oldAlias = oldAlias == null ? frame.oldAlias(ELEMENT) : oldAlias;
+    unnest(list, rows, next, oldAlias);
     next.checkUp("give it a field of the elements, or a default in new");
     old.fill(
         column.column(),
@@ -79,7 +84,11 @@ final class ListCompiler {
       return;
     }
     Draft next = frame.next();
+    int before = frame.problems().size();
     List<String> key = frame.key(rows.key(), frame.entity(), old);
+    if (frame.problems().size() > before) {
+      return;
+    }
     ListColumn list =
         new ListColumn(
             next.column(collect.into()), next.type(collect.into()), rows.place());
@@ -92,7 +101,8 @@ final class ListCompiler {
     }
     old.key(key);
     frame.fromNew(old);
-    unnest(list, rows, old, frame.newAlias(ELEMENT));
+    newAlias = newAlias == null ? frame.newAlias(ELEMENT) : newAlias;
+    unnest(list, rows, old, newAlias);
     next.fill(
         collect.into(),
         gather(
@@ -193,7 +203,7 @@ final class ListCompiler {
             + " WHERE "
             + Frame.equal(join.key().stream().map(table::column).toList(), join.owner())
             + ')';
-    if (rows.none() == None.EMPTY) {
+    if (!rows.nullWhenEmpty()) {
       sql = "COALESCE(" + sql + (json ? ", '[]')" : ", '{}')");
     }
     return SourceText.of(sql, list.place());

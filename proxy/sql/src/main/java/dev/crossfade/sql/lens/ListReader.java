@@ -3,14 +3,11 @@ package dev.crossfade.sql.lens;
 import dev.crossfade.core.schema.TableName;
 import dev.crossfade.sql.lens.TableShorthand.Element;
 import dev.crossfade.sql.lens.TableShorthand.ListRows;
-import dev.crossfade.sql.lens.TableShorthand.None;
 import dev.crossfade.sql.yaml.SourceText;
 import dev.crossfade.sql.yaml.YamlNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /** Reads what a migration file says of a list and of the rows that stand for its elements. */
 final class ListReader {
@@ -35,13 +32,12 @@ final class ListReader {
     list.requiredString("position");
     SourceText position =
         list.child("position").sourceText().orElse(SourceText.of("?", list.place()));
-    String none = list.oneOf("none", Set.of("empty", "null"), "empty");
     return new ListRows(
         table,
         key,
         position,
         elements(),
-        None.valueOf(none.toUpperCase(Locale.ROOT)),
+        list.bool("nullWhenEmpty", false),
         list.place());
   }
 

@@ -20,7 +20,7 @@ final class MergeCompiler {
   private final Frame frame;
   private final SqlPieces pieces;
   private final UuidKeys uuids;
-  private final List<Merged> all = new ArrayList<>();
+  private final List<Merged> merged = new ArrayList<>();
 
   /**
    * A table that is merged.
@@ -36,7 +36,10 @@ final class MergeCompiler {
     this.frame = frame;
     this.pieces = pieces;
     this.uuids = uuids;
-    List<String> keys = new ArrayList<>(frame.entity().stream().map(frame.old()::column).toList());
+    List<String> firsts = frame.entity().stream().map(frame.old()::column).toList();
+    List<String> keys = new ArrayList<>(firsts);
+    List<List<String>> all = new ArrayList<>();
+    firsts.forEach(first -> all.add(new ArrayList<>(List.of(first))));
     for (Merge merge : frame.shorthand().beside().merge()) {
       Draft old = frame.addOld(merge.table(), true, merge.place());
       if (old == null) {
@@ -50,9 +53,10 @@ final class MergeCompiler {
               + old.reference()
               + " ON "
               + Frame.equal(columns, keys);
-      all.add(new Merged(merge, old, key, columns, join));
+      merged.add(new Merged(merge, old, key, columns, join));
       for (int i = 0; i < keys.size() && isFull(); i++) {
-        keys.set(i, "COALESCE(" + keys.get(i) + ", " + columns.get(i) + ')');
+        all.get(i).add(columns.get(i));
+        keys.set(i, "COALESCE(" + String.join(", ", all.get(i)) + ')');
         frame.mergedKey(frame.entity().get(i), keys.get(i));
       }
     }
@@ -73,10 +77,10 @@ final class MergeCompiler {
   /** Completes the first new table's query, and makes those of the merged tables. */
   void compile() {
     frame.next().from(frame.old().reference());
-    all.forEach(this::compile);
+    merged.forEach(this::compile);
     SourceText present = frame.shorthand().beside().present().orElse(null);
     String there = firstIsThere();
-    if (present != null && all.isEmpty()) {
+    if (present != null && merged.isEmpty()) {
       frame.problem(present.place(), "no table is merged, so every row is there; remove it");
     } else if (present != null && there != null) {
       fillPresent(present, there);
@@ -84,21 +88,21 @@ final class MergeCompiler {
     }
   }
 
-  private void compile(Merged merged) {
-    Draft old = merged.old();
-    old.key(merged.key());
-    for (int i = 0; i < merged.key().size(); i++) {
+  private void compile(Merged table) {
+    Draft old = table.old();
+    old.key(table.key());
+    for (int i = 0; i < table.key().size(); i++) {
       SourceText value = frame.old().value(frame.entity().get(i));
       if (value != null) {
-        old.fill(merged.key().get(i), value, merged.merge().place());
+        old.fill(table.key().get(i), value, table.merge().place());
       }
     }
-    frame.next().from(merged.join());
-    Presence presence = merged.merge().presence();
+    frame.next().from(table.join());
+    Presence presence = table.merge().presence();
     boolean optional = presence.column().isPresent() || !presence.when().isEmpty();
-    String there = merged.columns().getFirst() + " IS NOT NULL";
-    fill(merged.merge(), old, merged.key(), optional ? there : null);
-    presence(merged.merge(), old, there);
+    String there = table.columns().getFirst() + " IS NOT NULL";
+    fill(table.merge(), old, table.key(), optional ? there : null);
+    presence(table.merge(), old, there);
     if (isFull() && !optional) {
       frame.problem(
           old.place(),

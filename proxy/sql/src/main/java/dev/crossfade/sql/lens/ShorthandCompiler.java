@@ -64,8 +64,10 @@ final class ShorthandCompiler {
     old.key(frame.entity());
     next.key(newKey);
     UuidKeys uuids = new UuidKeys(frame, shared);
+    int before = problems.size();
     SplitCompiler split = new SplitCompiler(frame, newKey);
     MergeCompiler merge = new MergeCompiler(frame, pieces, uuids);
+    boolean fits = problems.size() == before;
     ColumnCompiler columns =
         new ColumnCompiler(
             frame,
@@ -79,7 +81,8 @@ final class ShorthandCompiler {
     named.addAll(split.named());
     columns.compile(shorthand.columns(), named, List.of());
     List<SourceText> keyValues = keyValues(frame, newKey);
-    if (keyValues.size() == newKey.size()) {
+    // What is made of tables that do not fit would be full of problems that nobody has.
+    if (fits && keyValues.size() == newKey.size()) {
       split.finish(newKey, keyValues);
       left(frame, columns.left(), newKey, keyValues);
       merge.compile();

@@ -119,8 +119,7 @@ final class SplitCompiler {
         next.where(anyIsThere(part.split()));
         part.split().columns().forEach(column -> checkKept(column, part));
       }
-      frame.join(
-          frame.old(),
+      frame.joinPart(
           "LEFT JOIN "
               + next.reference()
               + " ON "

@@ -13,8 +13,8 @@ final class TableNames {
   /** What stands for a name that was not understood. */
   static final TableName UNKNOWN = new TableName("public", "?");
 
-  private static final String PART = "(\"(?:[^\"]|\"\")+\"|[^.\"][^.]*)";
-  private static final Pattern NAME = Pattern.compile("(?:" + PART + "\\.)?" + PART);
+  private static final String PART = "(\"(?:[^\"]|\"\")+\"|(?=[^.]*[^.\\s])[^.\"][^.]*)";
+  static final Pattern NAME = Pattern.compile("(?:" + PART + "\\.)?" + PART);
 
   private TableNames() {}
 
@@ -23,10 +23,8 @@ final class TableNames {
     Matcher name = NAME.matcher(written);
     if (name.matches()) {
       String schema = name.group(1);
-      String table = unquoted(name.group(2));
-      if (!table.isBlank() && (schema == null || !unquoted(schema).isBlank())) {
-        return new TableName(schema == null ? "public" : unquoted(schema), table);
-      }
+      return new TableName(
+          schema == null ? "public" : unquoted(schema), unquoted(name.group(2)));
     }
     if (!written.isEmpty()) {
       place.report("\"" + written + "\" is no table; name or schema.name is");

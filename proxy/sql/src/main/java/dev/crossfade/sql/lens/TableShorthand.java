@@ -109,25 +109,19 @@ public record TableShorthand(
    * @param key the table's columns that hold the key of the list's row, in the entity's order
    * @param position the table's column that holds their order, from 1
    * @param elements what an element consists of: one value without a field, or fields of an object
-   * @param none what a list without elements is
+   * @param nullWhenEmpty whether a list without elements is NULL rather than empty
    */
   public record ListRows(
       TableName table,
       List<SourceText> key,
       SourceText position,
       List<Element> elements,
-      None none,
+      boolean nullWhenEmpty,
       Place place) {
     public ListRows {
       key = List.copyOf(key);
       elements = List.copyOf(elements);
     }
-  }
-
-  /** See {@link ListRows}. */
-  public enum None {
-    EMPTY,
-    NULL
   }
 
   /**

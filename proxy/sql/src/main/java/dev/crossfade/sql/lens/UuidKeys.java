@@ -3,6 +3,7 @@ package dev.crossfade.sql.lens;
 import dev.crossfade.core.schema.TableName;
 import dev.crossfade.sql.yaml.Place;
 import dev.crossfade.sql.yaml.SourceText;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -16,6 +17,9 @@ final class UuidKeys {
 
   private final Frame frame;
   private final Set<TableName> filled;
+
+  /** Tables that a query joins already. */
+  private final Set<TableName> joined = new HashSet<>();
 
   /**
    * A UUID that was made of a column.
@@ -50,15 +54,14 @@ final class UuidKeys {
       map.from(old.reference());
       frame.requireUnique(map, List.of(OLD_KEY));
     }
-    String alias = frame.newAlias(made.map());
-    String joined = Sql.quote(alias) + '.';
-    String join =
-        map.reference(alias) + " ON " + joined + Sql.quote(NEW_KEY) + " = " + made.column();
+    String alias = joined.add(map.table()) ? map.alias() : frame.newAlias(map.alias());
+    String newKey = Sql.quote(alias) + '.' + Sql.quote(NEW_KEY);
+    String join = map.reference(alias) + " ON " + newKey + " = " + made.column();
     if (key) {
       frame.joinKey("JOIN " + join);
     } else {
       frame.join(old, "LEFT JOIN " + join);
     }
-    return SourceText.of(joined + Sql.quote(OLD_KEY), made.place());
+    return SourceText.of(Sql.quote(alias) + '.' + Sql.quote(OLD_KEY), made.place());
   }
 }
