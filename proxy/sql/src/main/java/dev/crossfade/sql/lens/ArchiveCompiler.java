@@ -66,22 +66,28 @@ final class ArchiveCompiler {
       return null;
     }
     int before = frame.problems().size();
-    List<String> key = frame.key(List.of(), newKey, kept);
-    frame.requireUnique(kept, key);
+    for (String column : newKey) {
+      if (!kept.mayHave(column)) {
+        frame.problem(
+            place,
+            table + " has no column " + column + "; its key is called as in " + frame.next().table());
+      }
+    }
+    frame.requireUnique(kept, newKey);
     if (frame.problems().size() > before) {
       return null;
     }
-    kept.key(key);
+    kept.key(newKey);
     kept.from(frame.old().reference());
-    for (int i = 0; i < key.size() && i < keyValues.size(); i++) {
-      kept.fill(key.get(i), keyValues.get(i), place);
+    for (int i = 0; i < keyValues.size(); i++) {
+      kept.fill(newKey.get(i), keyValues.get(i), place);
     }
     frame.joinPart(
         "LEFT JOIN "
             + kept.reference()
             + " ON "
             + Frame.equal(
-                key.stream().map(kept::column).toList(),
+                newKey.stream().map(kept::column).toList(),
                 newKey.stream().map(frame.next()::column).toList()));
     return kept;
   }

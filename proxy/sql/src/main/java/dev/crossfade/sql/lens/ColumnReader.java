@@ -19,21 +19,32 @@ final class ColumnReader {
 
   /** What a column's entry is about: the first of these keys that it has. */
   private enum Kind {
-    DROP("drop", "down", "default", "lossy"),
-    ADD("add", "up", "default"),
-    ARCHIVE("archive", "default"),
-    ROWS("rows", "lossy"),
-    VALUES("values", "rename", "default", "lossy"),
-    NULLS("nulls", "rename", "default", "lossy"),
-    UUID("uuid", "rename"),
-    KEEP("", "rename", "cast", "up", "down", "default", "lossy");
+    DROP("drop"),
+    ADD("add"),
+    ARCHIVE("archive"),
+    ROWS("rows"),
+    VALUES("values"),
+    NULLS("nulls"),
+    UUID("uuid"),
+    KEEP("");
 
     private final String key;
-    private final Set<String> others;
 
-    Kind(String key, String... others) {
+    Kind(String key) {
       this.key = key;
-      this.others = Set.of(others);
+    }
+
+    /** The keys that may stand beside it. */
+    private Set<String> others() {
+      return switch (this) {
+        case DROP -> Set.of("down", "default", "lossy");
+        case ADD -> Set.of("up", "default");
+        case ARCHIVE -> Set.of("default");
+        case ROWS -> Set.of("lossy");
+        case VALUES, NULLS -> Set.of("rename", "default", "lossy");
+        case UUID -> Set.of("rename");
+        case KEEP -> Set.of("rename", "cast", "up", "down", "default", "lossy");
+      };
     }
   }
 
@@ -54,7 +65,7 @@ final class ColumnReader {
     }
     Kind kind = kind();
     for (String key : Level.COLUMN.keys()) {
-      if (!key.equals(kind.key) && !kind.others.contains(key) && has(key)) {
+      if (!key.equals(kind.key) && !kind.others().contains(key) && has(key)) {
         String known = kind == Kind.KEEP ? "a column that new has" : kind.key;
         column.child(key).report(known + " can not have " + key + " as well; remove one");
       }

@@ -145,7 +145,7 @@ final class MergeCompiler {
             column.at(0),
             old.table() + " has no column " + column.text() + "; it has " + old.columnNames());
       }
-      certain |= old.isRequired(column.text());
+      certain |= old.isRequired(column.text()) || !old.mayHave(column.text());
       String name = ColumnCompiler.newName(merge.columns(), column.text());
       tests.add(frame.next().column(name) + " IS NOT NULL");
     }
