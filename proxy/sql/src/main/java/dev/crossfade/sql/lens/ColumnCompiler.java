@@ -114,7 +114,7 @@ final class ColumnCompiler {
     Place place = shorthand == null ? old.place() : shorthand.place();
     switch (shorthand == null ? AS_IT_IS : shorthand.change()) {
       case Keep keep -> keep(column, keep, place);
-      case Drop drop -> old.fill(column, value(drop.value(), drop.computed()), place);
+      case Drop drop -> old.fill(column, value(drop.value(), drop.computed(), frame::usedOfNew), place);
       case Add add ->
           frame.problem(place, old.table() + " has this column already; use rename or cast");
       case Archive archive -> left.add(changes.get(column));
@@ -129,18 +129,19 @@ final class ColumnCompiler {
           column.place(), next.table() + " has no such column; it has " + next.columnNames());
       return;
     }
-    next.fill(column.column(), value(add.value(), add.computed()), column.place());
+    next.fill(column.column(), value(add.value(), add.computed(), frame::usedOfOld), column.place());
   }
 
-  private SourceText value(SourceText written, boolean computed) {
-    return computed ? pieces.expression(written) : pieces.constant(written);
+  private SourceText value(
+      SourceText written, boolean computed, SqlPieces.Columns columns) {
+    return computed ? pieces.expression(written, columns) : pieces.constant(written);
   }
 
   private void keep(String column, Keep keep, Place place) {
     Target target = targets.apply(column);
     Draft next = target.next();
     String name = keep.rename().orElse(column);
-    Exchanges exchanges = new Exchanges(pieces);
+    Exchanges exchanges = new Exchanges(pieces, frame);
     exchanges.check(keep.exchange());
     if (!next.mayHave(name)) {
       String advice = "; rename " + column + ", or drop it and give a default";
@@ -187,7 +188,7 @@ final class ColumnCompiler {
     if (keep.exchange() instanceof Computed computed && computed.up().isPresent()) {
       frame.problem(place, "the key of merged tables can not be computed with up; cast it");
     }
-    return new Exchanges(pieces)
+    return new Exchanges(pieces, frame)
         .up(
             keep.exchange(),
             new Column(sql, old.type(column)),

@@ -67,9 +67,11 @@ final class Exchanges {
           "daterange");
 
   private final SqlPieces pieces;
+  private final Frame frame;
 
-  Exchanges(SqlPieces pieces) {
+  Exchanges(SqlPieces pieces, Frame frame) {
     this.pieces = pieces;
+    this.frame = frame;
   }
 
   /**
@@ -85,8 +87,8 @@ final class Exchanges {
     switch (exchange) {
       case Computed computed -> {
         computed.cast().ifPresent(pieces::type);
-        computed.up().ifPresent(pieces::expression);
-        computed.down().ifPresent(pieces::expression);
+        computed.up().ifPresent(up -> pieces.expression(up, frame::usedOfOld));
+        computed.down().ifPresent(down -> pieces.expression(down, frame::usedOfNew));
       }
       case Nulls nulls -> pieces.constant(nulls.value());
       case Values values -> {}

@@ -26,6 +26,7 @@ final class Frame {
   private final List<Problem> problems;
   private final SideDrafts olds;
   private final SideDrafts nexts;
+  private final List<Used> used = new ArrayList<>();
   private final List<String> keyJoins = new ArrayList<>();
   private final List<String> partJoins = new ArrayList<>();
   private final Map<String, String> mergedKeys = new HashMap<>();
@@ -257,6 +258,48 @@ final class Frame {
               + " may have several rows for one key; make "
               + String.join(", ", key)
               + " its primary key or unique, or use rows or collect for a list");
+    }
+  }
+
+  /** An expression over old names a column; whether that exists shows when all tables are there. */
+  void usedOfOld(List<String> parts, Place place) {
+    used.add(new Used(olds, parts, place));
+  }
+
+  /** An expression over new names a column; whether that exists shows when all tables are there. */
+  void usedOfNew(List<String> parts, Place place) {
+    used.add(new Used(nexts, parts, place));
+  }
+
+  /** Notes the columns that expressions name and no table has. */
+  void checkUsed() {
+    for (Used column : used) {
+      if (!column.exists()) {
+        String name = String.join(".", column.parts());
+        String tables =
+            String.join(
+                ", ", column.side().drafts.keySet().stream().map(TableName::toString).toList());
+        problem(
+            column.place(),
+            "there is no column " + name + " in " + column.side().side + "'s " + tables);
+      }
+    }
+  }
+
+  /** A column that an expression names, perhaps with its table. */
+  private record Used(SideDrafts side, List<String> parts, Place place) {
+    boolean exists() {
+      return side.drafts.values().stream().anyMatch(this::isIn);
+    }
+
+    private boolean isIn(Draft draft) {
+      boolean table = parts.getFirst().equals(draft.alias());
+      return switch (parts.size()) {
+        // A table's name alone is its row.
+        case 1 -> table || draft.mayHave(parts.getFirst());
+        case 2 -> draft.mayHave(parts.getLast()) || !table && draft.mayHave(parts.getFirst());
+        default -> true;
+      };
     }
   }
 

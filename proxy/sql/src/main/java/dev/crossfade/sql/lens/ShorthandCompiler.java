@@ -92,6 +92,7 @@ final class ShorthandCompiler {
       }
     }
     frame.fromNew(old);
+    frame.checkUsed();
     next.checkUp("add it under columns with add: true and a default");
   }
 

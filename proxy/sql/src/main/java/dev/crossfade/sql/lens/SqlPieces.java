@@ -4,6 +4,7 @@ import dev.crossfade.sql.parse.Lexer;
 import dev.crossfade.sql.parse.SqlParser;
 import dev.crossfade.sql.parse.StatementOutline;
 import dev.crossfade.sql.parse.Tokens;
+import dev.crossfade.sql.yaml.Place;
 import dev.crossfade.sql.yaml.Problem;
 import dev.crossfade.sql.yaml.SourceText;
 import java.nio.charset.StandardCharsets;
@@ -20,20 +21,40 @@ final class SqlPieces {
     this.problems = problems;
   }
 
-  /** An expression over columns. */
-  SourceText expression(SourceText written) {
-    outline('(' + written.text() + ')', written);
+  /** An expression over columns of one side. */
+  SourceText expression(SourceText written, Columns columns) {
+    Piece piece = piece("(", written, ")");
+    if (piece != null) {
+      piece
+          .outline()
+          .columns()
+          .forEach(column -> columns.used(column.parts(), piece.place(column.token())));
+    }
     return inParentheses(written);
+  }
+
+  /** Is told of each column that an expression names. */
+  @FunctionalInterface
+  interface Columns {
+    void used(List<String> parts, Place place);
+  }
+
+  /** A piece that is one. */
+  private record Piece(SourceText written, StatementOutline outline, Tokens tokens, int before) {
+    Place place(int token) {
+      return written.at(Math.max(tokens.start(token) - before, 0));
+    }
   }
 
   /** An expression that is the same for every row. */
   SourceText constant(SourceText written) {
-    StatementOutline outline = outline('(' + written.text() + ')', written);
-    if (outline != null && !outline.columns().isEmpty()) {
-      String name = String.join(".", outline.columns().getFirst().parts());
+    Piece piece = piece("(", written, ")");
+    if (piece != null && !piece.outline().columns().isEmpty()) {
+      StatementOutline.Column column = piece.outline().columns().getFirst();
+      String name = String.join(".", column.parts());
       problems.add(
-          written
-              .at(0)
+          piece
+              .place(column.token())
               .problem(
                   "column "
                       + name
@@ -44,15 +65,16 @@ final class SqlPieces {
   }
 
   void type(SourceText written) {
-    outline("CAST(NULL AS " + written.text() + ")", written);
+    piece("CAST(NULL AS ", written, ")");
   }
 
   private static SourceText inParentheses(SourceText written) {
     return new ComposedText(written.place()).add("(").add(written).add(")");
   }
 
-  private @Nullable StatementOutline outline(String expression, SourceText written) {
-    byte[] text = ("SELECT " + expression).getBytes(StandardCharsets.UTF_8);
+  private @Nullable Piece piece(String before, SourceText written, String behind) {
+    String start = "SELECT " + before;
+    byte[] text = (start + written.text() + behind).getBytes(StandardCharsets.UTF_8);
     Tokens tokens = new Lexer().lex(text, text.length);
     if (tokens.wellFormed()
         && tokens.statementCount() == 1
@@ -60,7 +82,7 @@ final class SqlPieces {
         && parser.parse(text, tokens) instanceof SqlParser.Result.Parsed parsed
         && parsed.outline().output().size() == 1
         && parsed.outline().tables().isEmpty()) {
-      return parsed.outline();
+      return new Piece(written, parsed.outline(), tokens, start.length());
     }
     problems.add(
         written
