@@ -16,8 +16,7 @@ final class NewShapeClients {
 
   static WireClient through(Sidecar sidecar) throws IOException {
     WireClient client = WireClient.connect("127.0.0.1", sidecar.address().getPort());
-    client.login(
-        Map.of("user", Pair.USER, "database", "shop", "options", OPTION), Pair.PASSWORD);
+    client.login(Map.of("user", Pair.USER, "database", "shop", "options", OPTION), Pair.PASSWORD);
     return client;
   }
 

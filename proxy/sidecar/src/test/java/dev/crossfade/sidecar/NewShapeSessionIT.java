@@ -36,7 +36,7 @@ class NewShapeSessionIT {
   @BeforeAll
   static void start() throws Exception {
     pair = new Pair();
-    sidecar = pair.sidecar("RAMP", "100%", "random");
+    sidecar = pair.sidecar("RAMP", "100%", "random", CommandsIT.ENABLED);
   }
 
   @AfterAll
@@ -136,7 +136,11 @@ class NewShapeSessionIT {
       if (!parts[0].contains("; L")) {
         frames =
             client.exchange(
-                parse("s", parts[0]), describeStatement("s"), bind("", "s"), execute("", 0), sync());
+                parse("s", parts[0]),
+                describeStatement("s"),
+                bind("", "s"),
+                execute("", 0),
+                sync());
         assertThat(frames).hasSize(2);
         assertRefused(frames.getFirst(), parts[1]);
       }
@@ -145,6 +149,21 @@ class NewShapeSessionIT {
       assertThat(client.query("SELECT id FROM people").getFirst().sqlState()).isEqualTo("25P02");
       assertThat(client.query(parts[0]).getFirst().sqlState()).isEqualTo("25P02");
       assertThat(client.query("ROLLBACK").getLast().status()).isEqualTo('I');
+    }
+  }
+
+  @Test
+  void theSidecarTellsOfIt() throws Exception {
+    try (WireClient client = NewShapeClients.through(sidecar)) {
+      String explained =
+          client.query("EXPLAIN CROSSFADE SELECT id FROM people WHERE id = 1").toString();
+      assertThat(explained)
+          .contains(
+              "'side' 'old'", "'reason' 'NEW_SHAPE'", "'shape' 'new'", "'translated' 'SELECT");
+      explained = client.query("EXPLAIN CROSSFADE SELECT ctid FROM people").toString();
+      assertThat(explained).contains("'refused' 'SYSTEM_COLUMN: ctid'");
+      List<Frame> clients = client.query("SHOW CROSSFADE.CLIENTS");
+      assertThat(clients.get(clients.size() - 3).text(10)).isEqualTo("new");
     }
   }
 
@@ -184,7 +203,8 @@ class NewShapeSessionIT {
 
   @Test
   void preparedStatementsFollowTheirMigration() throws Exception {
-    String shouting = Pair.LENS.replace("split_part(full_name, ' ', 1)", "upper(split_part(full_name, ' ', 1))");
+    String shouting =
+        Pair.LENS.replace("split_part(full_name, ' ', 1)", "upper(split_part(full_name, ' ', 1))");
     try (SteeredSidecar steered = SteeredSidecar.start(pair)) {
       steered.use(Pair.LENS, Stage.STAGE_OFF);
       try (WireClient client = NewShapeClients.through(steered.sidecar)) {
@@ -291,8 +311,7 @@ class NewShapeSessionIT {
       try (ResultSet rows = read.executeQuery()) {
         while (rows.next()) {
           for (int column = 1; column <= rows.getMetaData().getColumnCount(); column++) {
-            found.add(
-                rows.getMetaData().getColumnTypeName(column) + '=' + rows.getString(column));
+            found.add(rows.getMetaData().getColumnTypeName(column) + '=' + rows.getString(column));
           }
         }
       }

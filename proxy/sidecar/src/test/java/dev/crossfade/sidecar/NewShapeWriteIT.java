@@ -88,8 +88,8 @@ class NewShapeWriteIT {
         "SELECT id, given_name FROM people WHERE id = 12 FOR UPDATE",
         "INSERT INTO people VALUES (9001, 'Zed', 'Zulu', NULL, '2024-01-01 00:00:00Z') RETURNING"
             + " *",
-        "INSERT INTO people (id, given_name, created_at) VALUES (9002, 'Yan', '2024-01-01Z'), (9003,"
-            + " 'Xia', '2024-01-02Z')",
+        "INSERT INTO people (id, given_name, created_at) VALUES (9002, 'Yan', '2024-01-01Z'),"
+            + " (9003, 'Xia', '2024-01-02Z')",
         "INSERT INTO people (id, given_name, created_at) VALUES (50, 'Dup', '2024-01-01Z')",
         "INSERT INTO people (id, given_name, created_at) VALUES (50, 'Wim', '2024-01-01Z') ON"
             + " CONFLICT (id) DO UPDATE SET given_name = excluded.given_name",

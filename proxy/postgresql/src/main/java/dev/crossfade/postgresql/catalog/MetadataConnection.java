@@ -84,8 +84,7 @@ public final class MetadataConnection implements AutoCloseable {
   Described describeAny(byte[] sql, int[] parameterTypes) throws MetadataException {
     Answer answer = askToDescribe(sql, parameterTypes);
     byte[] parameters = answer.parameterFrame();
-    return new Described(
-        parameters == null ? new int[0] : types(parameters), answer.description());
+    return new Described(parameters == null ? new int[0] : types(parameters), answer.description());
   }
 
   /**

@@ -111,7 +111,7 @@ final class ExtendedBatch {
   }
 
   private ExchangePlan read(PreparedStatement statement) {
-    if (planner.session().speaksNew()) {
+    if (planner.session().shaped() != null) {
       return forward(RouteReason.NEW_SHAPE, false);
     }
     Lenses lenses = router.lenses();

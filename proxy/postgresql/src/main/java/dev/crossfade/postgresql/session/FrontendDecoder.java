@@ -40,8 +40,7 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
   /**
    * @param shaped what the client's bytes go through first; null when they do not
    */
-  FrontendDecoder(
-      ClientSession session, ExchangeRunner runner, @Nullable ShapedSession shaped) {
+  FrontendDecoder(ClientSession session, ExchangeRunner runner, @Nullable ShapedSession shaped) {
     this.session = session;
     this.shaped = shaped;
     this.runner = runner;
@@ -52,8 +51,7 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
 
   /** Whether the client is to be read. */
   boolean wantsInput() {
-    return input.readableBytes() < inputLimit
-        && (shaped == null || shaped.waiting() < inputLimit);
+    return input.readableBytes() < inputLimit && (shaped == null || shaped.waiting() < inputLimit);
   }
 
   /** Whether every byte that came has been dealt with and no batch is half sent. */

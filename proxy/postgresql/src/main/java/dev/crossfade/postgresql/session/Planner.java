@@ -248,7 +248,7 @@ final class Planner {
           ? UNMAPPED
           : new Forward(RouteReason.UNMAPPED, "", null, null, statement.effect());
     }
-    if (session.speaksNew()) {
+    if (session.shaped() != null) {
       return new Forward(RouteReason.NEW_SHAPE, firstNamed(), null, null, statement.effect());
     }
     Lenses lenses = router.lenses();

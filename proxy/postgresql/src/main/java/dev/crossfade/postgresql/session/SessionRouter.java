@@ -34,7 +34,7 @@ final class SessionRouter {
         session.startup().database().equals(session.context().servers().oldDatabase());
     this.inScope =
         ofOldDatabase
-            && !session.speaksNew()
+            && session.shaped() == null
             && StartupScope.isUsual(session.startup().parameters());
     nextBatch();
   }

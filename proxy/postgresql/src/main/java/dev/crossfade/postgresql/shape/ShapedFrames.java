@@ -85,17 +85,25 @@ final class ShapedFrames {
     return switch (rewriter.read(sql, NO_TYPES, false)) {
       case Reading.Unknown ignored -> Outcome.WAIT;
       case Reading.AsIs(boolean ofOthers) -> {
-        statements.put("", null);
+        endUnnamed();
         replies.sent(new Asked(Asked.Kind.QUERY).ofOthers(ofOthers));
         yield Outcome.SAME;
       }
       case Reading.Changed(Rewriting rewriting) -> {
-        statements.put("", null);
+        endUnnamed();
         before.run();
         sendQuery(rewriting);
         yield Outcome.REPLACED;
       }
     };
+  }
+
+  /** A Query ends the unnamed statement. */
+  private void endUnnamed() {
+    KnownStatement unnamed = statements.put("", null);
+    if (unnamed != null) {
+      writes.retire(unnamed);
+    }
   }
 
   private void sendQuery(Rewriting rewriting) {
@@ -117,16 +125,14 @@ final class ShapedFrames {
     return switch (rewriter.read(sql, types, true)) {
       case Reading.Unknown ignored -> Outcome.WAIT;
       case Reading.AsIs ignored -> {
+        replaceUnnamed(name, before);
         parsed(new KnownStatement(name, sql, types, generation, null), null);
         yield Outcome.SAME;
       }
       case Reading.Changed(Rewriting rewriting) -> {
         before.run();
         KnownStatement statement = new KnownStatement(name, sql, types, generation, rewriting);
-        KnownStatement former = name.isEmpty() ? statements.get(name) : null;
-        if (former != null) {
-          writes.close(former);
-        }
+        replaceUnnamed(name, before);
         writes.prepare(statement);
         parsed(statement, rewriting);
         sendParse(bytes(name), rewriting.text(), rewriting.parameterTypes());
@@ -135,15 +141,27 @@ final class ShapedFrames {
     };
   }
 
+  private void replaceUnnamed(String name, Runnable before) {
+    if (name.isEmpty()) {
+      endUnnamed();
+    }
+    if (writes.hasRetired()) {
+      before.run();
+      writes.closeRetired();
+    }
+  }
+
   private void parsed(KnownStatement statement, @Nullable Rewriting rewriting) {
     String name = statement.name();
-    KnownStatement replaced = statements.put(name, statement);
-    // An unnamed statement is gone when its successor fails.
-    KnownStatement former = name.isEmpty() ? null : replaced;
+    KnownStatement former = statements.put(name, statement);
     replies.sent(
         new Asked(Asked.Kind.PARSE)
             .about(rewriting)
-            .undo(() -> statements.put(name, former)));
+            .undo(
+                () -> {
+                  statements.put(name, former);
+                  writes.retire(statement);
+                }));
   }
 
   private void sendParse(byte[] name, byte[] sql, int[] types) {

@@ -131,8 +131,7 @@ final class ShapedReplies implements BackendDecoder.Sink {
   private void showRows() {
     Asked head = head();
     Replacement.Write write = head == null ? null : head.answersWrite();
-    decoder.showRows(
-        head != null && (head.isForNobody() || write != null && write.counts()));
+    decoder.showRows(head != null && (head.isForNobody() || write != null && write.counts()));
   }
 
   private Verdict answer(byte type, Asked head, ByteBuf frame) {
@@ -222,8 +221,7 @@ final class ShapedReplies implements BackendDecoder.Sink {
     copyIn = true;
     while (copyIn
         && asked.peek() != null
-        && (asked.peek().kind() == Asked.Kind.SYNC
-            || asked.peek().kind() == Asked.Kind.COPY_END)) {
+        && (asked.peek().kind() == Asked.Kind.SYNC || asked.peek().kind() == Asked.Kind.COPY_END)) {
       copyIn = asked.poll().kind() == Asked.Kind.SYNC;
     }
     if (copying != null) {
@@ -261,8 +259,13 @@ final class ShapedReplies implements BackendDecoder.Sink {
         && error.sqlState().equals(Replacement.Refused.SQL_STATE)) {
       why.write(out, rewriting.original(), host.encoding());
     } else {
-      // What is written instead of a write has no places of the client's text.
-      String leftOut = by instanceof Replacement.Write ? LEFT_OUT + "PW" : LEFT_OUT;
+      String leftOut =
+          switch (by) {
+            case null -> "";
+            // What is run instead of a write has no places of the client's text.
+            case Replacement.Write _ -> LEFT_OUT + "PW";
+            case Replacement.Read _, Replacement.Refused _ -> LEFT_OUT;
+          };
       ClientEncoding encoding = host.encoding();
       Frames.fields(
           out,

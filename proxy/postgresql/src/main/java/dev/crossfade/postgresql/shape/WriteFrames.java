@@ -11,8 +11,8 @@ import java.util.List;
 /**
  * The frames that a client does not know of when it writes: its statement is several on the
  * authority, and each time before the last one is executed the others are, with the same
- * parameters. That is before the Bind, for what they note is looked at when the last one is planned;
- * and once more before the Execute where something else was executed in between.
+ * parameters. That is before the Bind, for what they note is looked at when the last one is
+ * planned; and once more before the Execute where something else was executed in between.
  *
  * <pre>
  * Parse s         -> Parse step, Parse s
@@ -26,11 +26,27 @@ final class WriteFrames {
 
   private final ShapeHost host;
   private final ShapedReplies replies;
+  private final List<String> retired = new ArrayList<>();
   private int steps;
 
   WriteFrames(ShapeHost host, ShapedReplies replies) {
     this.host = host;
     this.replies = replies;
+  }
+
+  /** A statement is no more: what went ahead of it ends with the next Parse frame. */
+  void retire(KnownStatement statement) {
+    retired.addAll(statement.ahead());
+    statement.ahead(List.of());
+  }
+
+  boolean hasRetired() {
+    return !retired.isEmpty();
+  }
+
+  void closeRetired() {
+    retired.forEach(this::close);
+    retired.clear();
   }
 
   /** Prepares what goes ahead of a statement, in the place of what went ahead of it before. */
@@ -55,13 +71,15 @@ final class WriteFrames {
 
   /** Ends what goes ahead of a statement. */
   void close(KnownStatement statement) {
-    for (String name : statement.ahead()) {
-      replies.sent(new Asked(Asked.Kind.CLOSE).hidden());
-      ByteBuf out = host.alloc().buffer(64);
-      Frames.closeStatement(out, bytes(name));
-      host.send(out);
-    }
+    statement.ahead().forEach(this::close);
     statement.ahead(List.of());
+  }
+
+  private void close(String step) {
+    replies.sent(new Asked(Asked.Kind.CLOSE).hidden());
+    ByteBuf out = host.alloc().buffer(64);
+    Frames.closeStatement(out, bytes(step));
+    host.send(out);
   }
 
   private static byte[] bytes(String name) {
