@@ -61,7 +61,8 @@ final class SplitCompiler {
     } else {
       Part other = parts.putIfAbsent(name, part);
       if (other != null) {
-        frame.problem(column.at(0), name + " goes to " + other.next().table() + " already; keep one");
+        frame.problem(
+            column.at(0), name + " goes to " + other.next().table() + " already; keep one");
       }
     }
   }
@@ -90,8 +91,7 @@ final class SplitCompiler {
   /** Columns of old that are named by parts. */
   List<String> named() {
     List<String> named = new ArrayList<>();
-    all.forEach(
-        part -> part.split().columns().forEach(column -> named.add(column.text())));
+    all.forEach(part -> part.split().columns().forEach(column -> named.add(column.text())));
     return named;
   }
 
@@ -153,8 +153,8 @@ final class SplitCompiler {
       return;
     }
     boolean accepted = shorthand != null && shorthand.lossy();
-    boolean filled = shorthand != null && shorthand.change() instanceof Keep keep
-        && keep.absent().isPresent();
+    boolean filled =
+        shorthand != null && shorthand.change() instanceof Keep keep && keep.absent().isPresent();
     if (!accepted) {
       frame.problem(
           column.at(0),
