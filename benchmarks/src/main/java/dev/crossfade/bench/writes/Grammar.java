@@ -1,6 +1,8 @@
 package dev.crossfade.bench.writes;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Writes statements, each from its seed, its session and its number alone. */
 final class Grammar {
@@ -9,19 +11,96 @@ final class Grammar {
 
   private Grammar() {}
 
+  /** Forms of statements about one row that everybody writes. */
+  private static final List<Form> HOT_FORMS =
+      List.of(
+          Form.UPDATE_BY_KEY,
+          Form.UPDATE_BY_KEY,
+          Form.UPDATE_BY_KEY,
+          Form.DELETE_BY_KEY,
+          Form.INSERT_VALUES,
+          Form.CONFLICT_NOTHING,
+          Form.CONFLICT_UPDATE,
+          Form.CONFLICT_UPDATE);
+
+  private static final List<Table> HOT_TABLES =
+      List.of(Table.CUSTOMERS, Table.ARTICLES, Table.MEMBERS, Table.SETTINGS);
+
+  private static final List<Form> FORMS = List.of(Form.values());
+
+  /** The transactions of one session. One thread's own. */
+  static final class Source {
+    private final long seed;
+    private final int shard;
+    private final int statements;
+    private int number;
+
+    /**
+     * @param shard whose rows it writes, 1 or more
+     * @param statements that it gives
+     */
+    Source(long seed, int shard, int statements) {
+      this.seed = seed;
+      this.shard = shard;
+      this.statements = statements;
+    }
+
+    int shard() {
+      return shard;
+    }
+
+    /** Null when there are no more. */
+    @Nullable Work next() {
+      if (number >= statements) {
+        return null;
+      }
+      Dice dice = new Dice(~(seed * STATEMENTS + shard * SESSIONS + number));
+      int most = statements - number;
+      int count = Math.min(most, dice.chance(60) ? 1 : dice.between(2, 4));
+      List<Draft> drafts = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        number++;
+        drafts.add(dice.chance(25) ? hot(seed, shard, number) : statement(seed, shard, number));
+      }
+      return new Work(drafts, count == 1 || !dice.chance(20));
+    }
+  }
+
+  private static Dice dice(long seed, int shard, int number) {
+    return new Dice(seed * STATEMENTS + shard * SESSIONS + number);
+  }
+
   /**
+   * About rows of the session's own.
+   *
    * @param shard whose rows it writes, 1 or more
    * @param number among the session's, from 1
    */
   static Draft statement(long seed, int shard, int number) {
-    Dice dice = new Dice(seed * STATEMENTS + shard * SESSIONS + number);
+    Dice dice = dice(seed, shard, number);
     Form form = dice.one(FORMS);
     Scene scene = new Scene(dice, table(dice), shard, shard * 100_000 + number);
     return new Draft(form, sql(form, scene), false, false);
   }
 
-  private static final List<Form> FORMS =
-      List.of(Form.values());
+  /** About one row that everybody writes. */
+  static Draft hot(long seed, int shard, int number) {
+    Dice dice = dice(seed, shard, number);
+    Form form = dice.one(HOT_FORMS);
+    Scene scene = new Scene(dice, dice.one(HOT_TABLES), 0, shard * 100_000 + number);
+    InsertForms inserts = new InsertForms(scene);
+    ChangeForms changes = new ChangeForms(scene);
+    String returning = dice.chance(40) ? " RETURNING " + scene.returning() : "";
+    String sql =
+        switch (form) {
+          case UPDATE_BY_KEY -> changes.updateByKey();
+          case DELETE_BY_KEY -> changes.deleteByKey();
+          case INSERT_VALUES -> inserts.values(1);
+          case CONFLICT_NOTHING -> inserts.values(1) + inserts.nothing();
+          default -> inserts.values(1) + inserts.update(dice.one(scene.table.uniques()));
+        };
+    return new Draft(form, sql + returning, true, form == Form.CONFLICT_UPDATE);
+  }
 
   private static Table table(Dice dice) {
     return dice.chance(35) ? Table.CUSTOMERS : dice.one(Table.ALL);

@@ -95,20 +95,24 @@ final class InsertForms {
   }
 
   String conflictNothing() {
+    return values(dice.between(1, 3)) + nothing() + maybeReturning();
+  }
+
+  String nothing() {
     String target =
         switch (dice.below(4)) {
           case 0 -> " ON CONSTRAINT " + dice.one(table.uniques()).constraint();
           case 1 -> table.uniques().size() == 1 || dice.chance(20) ? "" : " (" + table.uniques().getFirst().list() + ")";
           default -> " (" + dice.one(table.uniques()).list() + ")";
         };
-    return values(dice.between(1, 3)) + " ON CONFLICT" + target + " DO NOTHING" + maybeReturning();
+    return " ON CONFLICT" + target + " DO NOTHING";
   }
 
   String conflictUpdate() {
-    return values(dice.chance(70) ? 1 : 2) + conflictUpdate(dice.one(table.uniques())) + maybeReturning();
+    return values(dice.chance(70) ? 1 : 2) + update(dice.one(table.uniques())) + maybeReturning();
   }
 
-  String conflictUpdate(Unique unique) {
+  String update(Unique unique) {
     String target = dice.chance(30) ? " ON CONSTRAINT " + unique.constraint() : " (" + unique.list() + ")";
     List<String> set = new ArrayList<>();
     for (Column column : scene.changed()) {

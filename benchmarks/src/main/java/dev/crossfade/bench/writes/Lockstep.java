@@ -16,7 +16,7 @@ final class Lockstep implements AutoCloseable {
   static final String NEW_NUMBERS =
       "SELECT currval('people_id_seq'), currval('purchase_order_id_seq')";
 
-  private final World world;
+  private final Comparison comparison;
   private final Link old;
   private final Link target;
   private final Translated translated;
@@ -27,7 +27,7 @@ final class Lockstep implements AutoCloseable {
   record Result(Executed executed, Outcome expected, @Nullable String difference) {}
 
   Lockstep(World world) throws IOException {
-    this.world = world;
+    this.comparison = new Comparison(world);
     this.old = world.old();
     this.target = world.target();
     this.translated = new Translated(world.analyzer(), target);
@@ -64,7 +64,7 @@ final class Lockstep implements AutoCloseable {
     }
     String difference = difference(expected, found);
     if (difference == null) {
-      List<String> rows = Comparison.compare(world, old, target).differences();
+      List<String> rows = comparison.compare(old, target).differences();
       difference = rows.isEmpty() ? null : String.join("\n", rows);
     }
     if (difference != null) {

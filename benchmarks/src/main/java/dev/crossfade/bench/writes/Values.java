@@ -8,6 +8,11 @@ final class Values {
   /** Beyond the rows that are there at first, keys that a statement may give. */
   private static final int KEYS = Seeding.ROWS + 10;
 
+  /** Of the rows that everybody writes: some with others that refer to them, some without. */
+  private static final int HOT_FROM = 5;
+
+  private static final int HOT_KEYS = 7;
+
   /** Keys that no statement gives twice begin here. */
   private static final int FRESH = 20_000_000;
 
@@ -27,7 +32,7 @@ final class Values {
 
   /** A key that may be there. */
   int key() {
-    return shard * 1000 + dice.below(shard == 0 ? 6 : KEYS);
+    return shard == 0 ? HOT_FROM + dice.below(HOT_KEYS) : shard * 1000 + dice.below(KEYS);
   }
 
   /** A value for a row that is to be there beside all others. */

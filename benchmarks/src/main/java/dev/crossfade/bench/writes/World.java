@@ -81,6 +81,7 @@ final class World implements AutoCloseable {
             new StatementAnalyzer(lenses, old),
             old);
     fill();
+    server.executeIn(OLD, resource("unseen.sql"));
   }
 
   /**

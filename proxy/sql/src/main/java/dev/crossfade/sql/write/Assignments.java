@@ -123,6 +123,27 @@ final class Assignments {
     return String.join(", ", columns);
   }
 
+  /**
+   * Which keys become which, as a query of a WITH behind a comma; empty when no key changes.
+   *
+   * @param rows whose columns are called as {@link #changed} says
+   */
+  String moved(String prefix, String untouched, String rows) {
+    List<String> entity = request.target().entity();
+    if (!setsAnyOf(entity)) {
+      return "";
+    }
+    List<String> columns = new ArrayList<>();
+    for (int i = 0; i < entity.size(); i++) {
+      String name = entity.get(i);
+      int number = request.names().indexOf(name) + 1;
+      columns.add(untouched + number + " AS o" + (i + 1));
+      columns.add((sets(name) ? prefix : untouched) + number + " AS n" + (i + 1));
+    }
+    String list = String.join(", ", columns);
+    return ", " + Effect.MOVED + " AS (SELECT " + list + " FROM " + rows + ")";
+  }
+
   /** The target's own columns as {@code prefix} and a number. */
   static String untouched(Request request, String prefix) {
     List<String> columns = new ArrayList<>();

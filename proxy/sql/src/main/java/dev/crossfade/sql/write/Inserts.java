@@ -38,7 +38,7 @@ final class Inserts {
     SqlText write = request.with().add(new GivenRows(request, insert, true).queries());
     String after = Guard.select(request.target(), "crossfade_given");
     write.add(", " + Effect.AFTER + " AS (" + after + ")");
-    write.add(new Effect(request.target(), false, true).queries()).add(answer());
+    write.add(new Effect(request.target(), false, true, false).queries()).add(answer());
     return translation(entityLock(), write);
   }
 
@@ -89,7 +89,10 @@ final class Inserts {
       write.add(" FROM crossfade_hit)");
     }
     write.add(", " + Effect.AFTER + " AS (" + Guard.select(request.target(), after(set, arbiter)));
-    write.add(")").add(new Effect(request.target(), set != null, true).queries()).add(answer());
+    String moved = set == null ? "" : set.moved("s", "b", "crossfade_hit");
+    write.add(")").add(moved);
+    write.add(new Effect(request.target(), set != null, true, !moved.isEmpty()).queries());
+    write.add(answer());
     return translation(lock, write);
   }
 

@@ -66,7 +66,10 @@ final class Merges {
       write.add(Guard.select(request.target(), "(" + after + ")") + ")");
     }
     if (before || !after.isEmpty()) {
-      write.add(new Effect(request.target(), before, !after.isEmpty()).queries());
+      String moved = moved();
+      write.add(moved);
+      write.add(
+          new Effect(request.target(), before, !after.isEmpty(), !moved.isEmpty()).queries());
     }
     String all = numbers(false);
     write.add(" SELECT count(*) FROM crossfade_hit WHERE crossfade_action IN (");
@@ -146,6 +149,33 @@ final class Merges {
       }
     }
     return String.join(", ", numbers);
+  }
+
+  /** Which keys become which, behind a comma; empty when no clause changes a key. */
+  private String moved() {
+    List<String> parts = new ArrayList<>();
+    boolean changes = false;
+    for (int clause = 0; clause < values.size(); clause++) {
+      List<@Nullable SqlText> columns = values.get(clause);
+      if (columns != null && merge.clauses().get(clause).action() instanceof MergeAction.Update) {
+        List<String> keys = new ArrayList<>();
+        for (String name : request.target().entity()) {
+          int column = request.names().indexOf(name);
+          boolean given = columns.get(column) != null;
+          changes |= given;
+          int position = keys.size() / 2 + 1;
+          keys.add("b" + (column + 1) + " AS o" + position);
+          keys.add((given ? name(clause, column) : "b" + (column + 1)) + " AS n" + position);
+        }
+        parts.add(
+            "SELECT "
+                + String.join(", ", keys)
+                + (" FROM crossfade_hit WHERE crossfade_action = " + (clause + 1)));
+      }
+    }
+    return changes
+        ? ", " + Effect.MOVED + " AS (" + String.join(" UNION ALL ", parts) + ")"
+        : "";
   }
 
   private String after() {
