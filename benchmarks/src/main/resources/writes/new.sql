@@ -60,3 +60,10 @@ CREATE TABLE accounts (
   quota integer,
   origin text NOT NULL DEFAULT 'app'
 );
+CREATE TABLE visit (
+  visit_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  shard integer NOT NULL,
+  path text NOT NULL,
+  millis bigint,
+  agent text NOT NULL DEFAULT 'none'
+);

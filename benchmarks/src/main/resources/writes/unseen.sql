@@ -7,6 +7,8 @@ CREATE TABLE unseen_accounts AS
   SELECT id, 'o' || id * 7919 % 1013 AS origin
   FROM (SELECT id FROM members UNION SELECT member_id FROM settings) AS a;
 
+CREATE TABLE unseen_visits AS SELECT id, 'a' || id * 7919 % 1013 AS agent FROM visits;
+
 CREATE FUNCTION unseen() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   gone bigint := CASE WHEN TG_OP <> 'INSERT' THEN (to_jsonb(OLD) ->> TG_ARGV[0])::bigint END;
@@ -29,6 +31,14 @@ BEGIN
       DELETE FROM unseen_orders WHERE id = gone;
     ELSE
       UPDATE unseen_orders SET id = here WHERE id = gone;
+    END IF;
+  ELSIF TG_TABLE_NAME = 'visits' THEN
+    IF TG_OP = 'INSERT' THEN
+      INSERT INTO unseen_visits VALUES (here, 'none');
+    ELSIF TG_OP = 'DELETE' THEN
+      DELETE FROM unseen_visits WHERE id = gone;
+    ELSE
+      UPDATE unseen_visits SET id = here WHERE id = gone;
     END IF;
   ELSIF TG_TABLE_NAME = 'articles' THEN
     IF TG_OP = 'INSERT' THEN
@@ -54,3 +64,4 @@ CREATE TRIGGER unseen AFTER INSERT OR UPDATE OR DELETE ON orders FOR EACH ROW EX
 CREATE TRIGGER unseen AFTER INSERT OR UPDATE OR DELETE ON articles FOR EACH ROW EXECUTE FUNCTION unseen('id');
 CREATE TRIGGER unseen AFTER INSERT OR UPDATE OR DELETE ON members FOR EACH ROW EXECUTE FUNCTION unseen('id');
 CREATE TRIGGER unseen AFTER INSERT OR UPDATE OR DELETE ON settings FOR EACH ROW EXECUTE FUNCTION unseen('member_id');
+CREATE TRIGGER unseen AFTER INSERT OR UPDATE OR DELETE ON visits FOR EACH ROW EXECUTE FUNCTION unseen('id');

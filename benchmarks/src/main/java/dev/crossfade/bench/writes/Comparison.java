@@ -25,6 +25,7 @@ final class Comparison {
       UNION ALL SELECT 'purchase', CAST(u AS text) FROM unseen_orders AS u
       UNION ALL SELECT 'article', CAST(u AS text) FROM unseen_articles AS u
       UNION ALL SELECT 'accounts', CAST(u AS text) FROM unseen_accounts AS u
+      UNION ALL SELECT 'visit', CAST(u AS text) FROM unseen_visits AS u
       """;
 
   private static final String UNSEEN_FOUND =
@@ -34,6 +35,7 @@ final class Comparison {
       UNION ALL SELECT 'purchase', CAST(u AS text) FROM (SELECT order_id, channel FROM purchase) AS u
       UNION ALL SELECT 'article', CAST(u AS text) FROM (SELECT id, shelf FROM article) AS u
       UNION ALL SELECT 'accounts', CAST(u AS text) FROM (SELECT id, origin FROM accounts) AS u
+      UNION ALL SELECT 'visit', CAST(u AS text) FROM (SELECT visit_id, agent FROM visit) AS u
       """;
 
   private final String old;

@@ -110,7 +110,8 @@ final class Grammar {
     InsertForms inserts = new InsertForms(scene);
     ChangeForms changes = new ChangeForms(scene);
     return switch (form) {
-      case INSERT_VALUES, INSERT_DEFAULTS -> inserts.values(1);
+      case INSERT_VALUES -> inserts.values(1);
+      case INSERT_DEFAULTS -> inserts.defaults();
       case INSERT_ROWS -> inserts.values(scene.dice.between(2, 4));
       case INSERT_SELECT -> inserts.select();
       case INSERT_RETURNING -> inserts.returning();

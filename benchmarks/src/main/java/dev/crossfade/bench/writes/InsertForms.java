@@ -24,6 +24,11 @@ final class InsertForms {
     return head(columns) + rows(columns, rows);
   }
 
+  /** A row of nobody's. */
+  String defaults() {
+    return "INSERT INTO visits DEFAULT VALUES" + dice.one("", " RETURNING id", " RETURNING *");
+  }
+
   String returning() {
     return values(dice.between(1, 3)) + " RETURNING " + scene.returning();
   }

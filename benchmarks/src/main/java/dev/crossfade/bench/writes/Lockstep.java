@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lockstep implements AutoCloseable {
   static final String OLD_NUMBERS =
-      "SELECT setval('customers_id_seq', %d), setval('orders_id_seq', %d)";
+      "SELECT setval('customers_id_seq', %d), setval('orders_id_seq', %d), setval('visits_id_seq', %d)";
   static final String NEXT_NUMBERS =
-      "SELECT nextval('people_id_seq'), nextval('purchase_order_id_seq')";
+      "SELECT nextval('people_id_seq'), nextval('purchase_order_id_seq'), nextval('visit_visit_id_seq')";
   static final String NEW_NUMBERS =
-      "SELECT currval('people_id_seq'), currval('purchase_order_id_seq')";
+      "SELECT currval('people_id_seq'), currval('purchase_order_id_seq'), currval('visit_visit_id_seq')";
 
   private final Comparison comparison;
   private final Link old;
@@ -57,7 +57,7 @@ final class Lockstep implements AutoCloseable {
     if (found instanceof Outcome.Failed) {
       target.must("ROLLBACK TO s");
     }
-    old.must(OLD_NUMBERS.formatted(numbers[0], numbers[1]));
+    old.must(OLD_NUMBERS.formatted(numbers[0], numbers[1], numbers[2]));
     Outcome expected = old.ask(sql);
     if (expected instanceof Outcome.Failed) {
       old.must("ROLLBACK TO s");

@@ -26,9 +26,13 @@ final class Replay {
     for (Step step : transaction.steps()) {
       switch (step.executed()) {
         case Executed.Refused refused -> tally.refused(step.draft(), refused);
-        case Answered answered when !step.hasPlace() || !alive ->
+        case Answered answered -> {
+          if (alive && step.hasPlace()) {
+            alive = ask(transaction, step, answered);
+          } else {
             tally.unplaced(step.draft(), answered);
-        case Answered answered -> alive = ask(transaction, step, answered);
+          }
+        }
       }
     }
     old.must(transaction.committed() && alive ? "COMMIT" : "ROLLBACK");
@@ -36,7 +40,8 @@ final class Replay {
 
   /** False when the transaction is broken. */
   private boolean ask(Transaction transaction, Step step, Answered answered) throws IOException {
-    old.must(Lockstep.OLD_NUMBERS.formatted(step.numbers()[0], step.numbers()[1]));
+    long[] numbers = step.numbers();
+    old.must(Lockstep.OLD_NUMBERS.formatted(numbers[0], numbers[1], numbers[2]));
     long start = System.nanoTime();
     Outcome expected = old.ask(step.draft().sql());
     long nanos = System.nanoTime() - start;

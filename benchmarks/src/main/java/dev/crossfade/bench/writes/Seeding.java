@@ -35,20 +35,22 @@ final class Seeding {
         + rows.replace(" ORDER", " WHERE k % 4 > 0 ORDER")
         + "INSERT INTO settings SELECT s * 1000 + k, s, CASE WHEN k % 2 = 0 THEN 'dark' ELSE 'light' END, k"
         + rows.replace(" ORDER", " WHERE k % 4 < 3 ORDER")
-        + "SELECT setval('customers_id_seq', %1$d), setval('orders_id_seq', %1$d)"
-            .formatted(FIRST_NUMBER);
+        + "INSERT INTO visits SELECT s * 1000 + k, s, 'page ' || k, nullif(k, 3)"
+        + rows
+        + Lockstep.OLD_NUMBERS.formatted(FIRST_NUMBER, FIRST_NUMBER, FIRST_NUMBER);
   }
 
   /** What the old shape does not show, and numbers for every session. */
   static String unseen() {
+    String sequence = "ALTER SEQUENCE %s CACHE %d RESTART %d;\n";
     return "UPDATE people SET region = 'r' || id * 7919 % 1013;\n"
         + "UPDATE contacts SET verified = 'v' || person_id * 7919 % 1013;\n"
         + "UPDATE purchase SET channel = 'c' || order_id * 7919 % 1013;\n"
         + "UPDATE article SET shelf = 's' || id * 7919 % 1013;\n"
         + "UPDATE accounts SET origin = 'o' || id * 7919 % 1013;\n"
-        + "ALTER SEQUENCE people_id_seq CACHE %1$d RESTART %2$d;\n"
-            .formatted(NUMBERS_OF_A_SESSION, FIRST_NUMBER)
-        + "ALTER SEQUENCE purchase_order_id_seq CACHE %1$d RESTART %2$d"
-            .formatted(NUMBERS_OF_A_SESSION, FIRST_NUMBER);
+        + "UPDATE visit SET agent = 'a' || visit_id * 7919 % 1013;\n"
+        + sequence.formatted("people_id_seq", NUMBERS_OF_A_SESSION, FIRST_NUMBER)
+        + sequence.formatted("purchase_order_id_seq", NUMBERS_OF_A_SESSION, FIRST_NUMBER)
+        + sequence.formatted("visit_visit_id_seq", NUMBERS_OF_A_SESSION, FIRST_NUMBER);
   }
 }

@@ -3,7 +3,7 @@ package dev.crossfade.bench.writes;
 /**
  * A statement that ran on new.
  *
- * @param numbers where the sequences stood before, for customers and for orders
+ * @param numbers where the sequences stood before, for customers, orders and visits
  */
 record Step(Draft draft, Executed executed, long[] numbers) {
   /**

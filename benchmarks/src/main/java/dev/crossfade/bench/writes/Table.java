@@ -170,8 +170,20 @@ record Table(
           List.of(new Unique("settings_pkey", List.of("member_id"))),
           false);
 
+  static final Table VISITS =
+      new Table(
+          "visits",
+          List.of(
+              Column.needed("id", Type.KEY),
+              Column.needed("shard", Type.SHARD),
+              Column.withDefault("page", Type.TEXT),
+              Column.nullable("seconds", Type.INTEGER)),
+          List.of("id"),
+          List.of(new Unique("visits_pkey", List.of("id"))),
+          true);
+
   static final List<Table> ALL =
-      List.of(CUSTOMERS, ORDERS, ORDER_LINES, ARTICLES, MEMBERS, SETTINGS);
+      List.of(CUSTOMERS, ORDERS, ORDER_LINES, ARTICLES, MEMBERS, SETTINGS, VISITS);
 
   Column column(String column) {
     return columns.stream().filter(each -> each.name().equals(column)).findFirst().orElseThrow();

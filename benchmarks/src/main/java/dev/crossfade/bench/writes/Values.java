@@ -102,7 +102,7 @@ final class Values {
       case DAY -> dice.one(own + " + 1", "greatest(" + own + ", '2001-01-01')");
       case PRICE -> dice.one("(" + own + " * 1.19) % 500", own + " / 3");
       case INTEGER -> dice.one("(" + own + " + 1) % 1000", "coalesce(nullif(" + own + ", 3), 5)", "-" + own);
-      case TAGS -> dice.one(own + " || 'more'::text", "array_remove(" + own + ", 'a')", "'z' || " + own,
+      case TAGS -> dice.one(own + " || 'more'::text", "array_remove(" + own + ", 'a')", "'z'::text || " + own,
           own + "[1:2]", "array_cat(" + own + ", '{k}')");
       case KEY, SHARD, CUSTOMER, ORDER, LINE, EMAIL, NUMBER, NICK, SKU -> own;
     };

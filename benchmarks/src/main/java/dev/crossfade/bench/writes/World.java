@@ -35,7 +35,7 @@ final class World implements AutoCloseable {
   static final String OLD = "old";
   static final String NEW = "new";
   private static final List<String> MIGRATIONS =
-      List.of("customers", "orders", "articles", "accounts");
+      List.of("customers", "orders", "articles", "accounts", "visits");
 
   /** Tables of new, those that others refer to first. */
   private static final List<String> FILLED =
@@ -46,7 +46,8 @@ final class World implements AutoCloseable {
           "purchase_line",
           "article",
           "article_tag",
-          "accounts");
+          "accounts",
+          "visit");
 
   private static final int CONNECTIONS = 100;
 
