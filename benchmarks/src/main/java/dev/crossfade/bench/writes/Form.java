@@ -23,6 +23,9 @@ enum Form {
   DELETE_RETURNING,
   MERGE,
   WITH,
+  COPY_FROM,
+  COPY_TO,
+  LOCKING_READ,
   MUST_FAIL;
 
   String label() {

@@ -80,7 +80,9 @@ final class Grammar {
     Dice dice = dice(seed, shard, number);
     Form form = dice.one(FORMS);
     Scene scene = new Scene(dice, table(dice), shard, shard * 100_000 + number);
-    return new Draft(form, sql(form, scene), false, false);
+    return form == Form.COPY_FROM
+        ? new CopyForms(scene).from()
+        : new Draft(form, sql(form, scene));
   }
 
   /** About one row that everybody writes. */
@@ -99,7 +101,7 @@ final class Grammar {
           case CONFLICT_NOTHING -> inserts.values(1) + inserts.nothing();
           default -> inserts.values(1) + inserts.update(dice.one(scene.table.uniques()));
         };
-    return new Draft(form, sql + returning, true, form == Form.CONFLICT_UPDATE);
+    return new Draft(form, sql + returning, true, form == Form.CONFLICT_UPDATE, "");
   }
 
   private static Table table(Dice dice) {
@@ -129,6 +131,9 @@ final class Grammar {
       case DELETE_RETURNING -> changes.deleteReturning();
       case MERGE -> new MergeForms(scene).merge();
       case WITH -> changes.with();
+      case COPY_FROM -> new CopyForms(scene).from().sql();
+      case COPY_TO -> new CopyForms(scene).to();
+      case LOCKING_READ -> new CopyForms(scene).lockingRead();
       case MUST_FAIL -> new FailForms(scene).statement();
     };
   }

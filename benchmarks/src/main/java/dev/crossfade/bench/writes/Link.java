@@ -2,9 +2,11 @@ package dev.crossfade.bench.writes;
 
 import dev.crossfade.testkit.postgres.EmbeddedServer;
 import dev.crossfade.testkit.wire.Frame;
+import dev.crossfade.testkit.wire.Messages;
 import dev.crossfade.testkit.wire.WireClient;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,24 @@ final class Link implements AutoCloseable {
 
   Outcome ask(String sql) throws IOException {
     return Outcome.of(client.query(sql));
+  }
+
+  /** COPY FROM STDIN. */
+  Outcome copyIn(String sql, String rows) throws IOException {
+    client.send(Messages.query(sql));
+    List<Frame> frames = new ArrayList<>(client.readUntil("GEZ"));
+    if (frames.getLast().type() == 'G') {
+      client.send(Messages.copyData(rows), Messages.copyDone());
+    }
+    if (frames.getLast().type() != 'Z') {
+      frames.addAll(client.readUntilReady());
+    }
+    return Outcome.of(frames);
+  }
+
+  /** A statement, and the rows that it asks for. */
+  Outcome ask(Draft draft) throws IOException {
+    return draft.copied().isEmpty() ? ask(draft.sql()) : copyIn(draft.sql(), draft.copied());
   }
 
   /** Runs what can not fail. */

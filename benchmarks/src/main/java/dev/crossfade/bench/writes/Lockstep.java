@@ -45,11 +45,11 @@ final class Lockstep implements AutoCloseable {
   }
 
   /** One that fails, is refused or differs leaves both sides as they were. */
-  Result step(String sql) throws IOException {
+  Result step(Draft draft) throws IOException {
     old.must("SAVEPOINT s");
     target.must("SAVEPOINT s");
     long[] numbers = target.numbers(NEW_NUMBERS);
-    Executed executed = translated.run(sql);
+    Executed executed = translated.run(draft.sql(), draft.copied());
     if (!(executed instanceof Executed.Answered(Outcome found, String ignored, long nanos))) {
       back();
       return new Result(executed, new Outcome.Failed("", "not asked"), null);
@@ -58,7 +58,7 @@ final class Lockstep implements AutoCloseable {
       target.must("ROLLBACK TO s");
     }
     old.must(OLD_NUMBERS.formatted(numbers[0], numbers[1], numbers[2]));
-    Outcome expected = old.ask(sql);
+    Outcome expected = old.ask(draft);
     if (expected instanceof Outcome.Failed) {
       old.must("ROLLBACK TO s");
     }

@@ -31,9 +31,10 @@ sealed interface Outcome {
       rows = Map.copyOf(rows);
     }
 
-    /** The number in the tag. */
+    /** The number in the tag; 0 when it has none. */
     long count() {
-      return Long.parseLong(tag.substring(tag.lastIndexOf(' ') + 1));
+      String number = tag.substring(tag.lastIndexOf(' ') + 1);
+      return number.equals("TABLE") ? 0 : Long.parseLong(number);
     }
   }
 
@@ -56,6 +57,8 @@ sealed interface Outcome {
         }
         case 'T' -> columns = columns(frame.body());
         case 'D' -> rows.merge(row(frame), 1, Integer::sum);
+        case 'd' ->
+            rows.merge(List.of(new String(frame.body(), StandardCharsets.UTF_8)), 1, Integer::sum);
         case 'C' -> tag = frame.tag();
         default -> {}
       }

@@ -43,7 +43,7 @@ final class Replay {
     long[] numbers = step.numbers();
     old.must(Lockstep.OLD_NUMBERS.formatted(numbers[0], numbers[1], numbers[2]));
     long start = System.nanoTime();
-    Outcome expected = old.ask(step.draft().sql());
+    Outcome expected = old.ask(step.draft());
     long nanos = System.nanoTime() - start;
     String difference = Lockstep.difference(expected, answered.outcome());
     if (difference == null) {

@@ -49,7 +49,7 @@ final class Session implements Callable<Integer> {
     link.must("BEGIN");
     for (Draft draft : work.statements()) {
       long[] numbers = link.numbers(Lockstep.NEW_NUMBERS);
-      Executed executed = translated.run(draft.sql());
+      Executed executed = translated.run(draft.sql(), draft.copied());
       if (executed instanceof Answered(Outcome.Failed failed, String ignored, long nanos)) {
         if (isToBeRepeated(draft, failed, attempt)) {
           link.must("ROLLBACK");

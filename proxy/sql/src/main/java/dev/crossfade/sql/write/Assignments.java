@@ -1,9 +1,11 @@
 package dev.crossfade.sql.write;
 
 import dev.crossfade.core.schema.ColumnShape;
+import dev.crossfade.core.schema.ColumnShape.Filling;
 import dev.crossfade.sql.lens.Sql;
 import dev.crossfade.sql.parse.WriteOutline.Assignment;
 import dev.crossfade.sql.parse.WriteOutline.Cell;
+import dev.crossfade.sql.write.WriteTarget.Store;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +37,21 @@ final class Assignments {
         case Assignment.Query query -> query(query);
       }
     }
+    if (setsAnyOf(request.target().entity())) {
+      checkKeyIsNotFixed();
+    }
+  }
+
+  /** Another row with the new key would not be the one that others refer to. */
+  private void checkKeyIsNotFixed() throws RefusedException {
+    for (Store store : request.target().stores()) {
+      for (String name : store.key()) {
+        ColumnShape column = store.table().shape().column(name).orElseThrow();
+        if (column.filling() instanceof Filling.Identity(boolean always) && always) {
+          throw request.refuse("column " + name + " of " + store.name() + " can not be changed");
+        }
+      }
+    }
   }
 
   /** Of the column's type. */
@@ -46,6 +63,9 @@ final class Assignments {
     if (cell.span() == null) {
       int token = request.outline().target().token();
       return request.text().add(request.defaults().of(column, token));
+    }
+    if (column.filling() instanceof Filling.Identity(boolean always) && always) {
+      throw request.refuse("column " + column.name() + " can only be set to DEFAULT");
     }
     return Coercion.to(column.type()).of(request.text(), request.text().add(cell.span()));
   }

@@ -153,8 +153,7 @@ final class Effect {
     return moved
         && target.isWholeEntity()
         && store.table().reads().size() == 1
-        && store.key().containsAll(store.table().entity())
-        && columns(store).noneMatch(Effect::isNeverUpdated);
+        && store.key().containsAll(store.table().entity());
   }
 
   /** The columns that an update of the stored table sets. */
@@ -257,7 +256,9 @@ final class Effect {
   private void insert(
       Store store, int number, boolean was, boolean updates, boolean failsTwice) {
     List<String> names = columns(store).map(ColumnShape::name).toList();
-    boolean always = columns(store).anyMatch(Effect::isNeverUpdated);
+    boolean always =
+        columns(store)
+            .anyMatch(column -> column.filling() instanceof Filling.Identity(boolean only) && only);
     sql.append(", crossfade_inserted_").append(number).append(" AS (INSERT INTO ");
     sql.append(store.name()).append(" (").append(columns("", names)).append(')');
     sql.append(always ? " OVERRIDING SYSTEM VALUE" : "");
@@ -274,10 +275,6 @@ final class Effect {
       sql.append(" UNION ALL").append(select).append(" WHERE EXISTS (SELECT FROM crossfade_twice)");
     }
     sql.append(" RETURNING 1)");
-  }
-
-  private static boolean isNeverUpdated(ColumnShape column) {
-    return column.filling() instanceof Filling.Identity(boolean only) && only;
   }
 
   private static Stream<ColumnShape> columns(Store store) {
