@@ -101,7 +101,7 @@ final class Grammar {
           case CONFLICT_NOTHING -> inserts.values(1) + inserts.nothing();
           default -> inserts.values(1) + inserts.update(dice.one(scene.table.uniques()));
         };
-    return new Draft(form, sql + returning, true, form == Form.CONFLICT_UPDATE, "");
+    return new Draft(form, sql + returning, true, form == Form.CONFLICT_UPDATE || form == Form.CONFLICT_NOTHING, "");
   }
 
   private static Table table(Dice dice) {

@@ -46,6 +46,10 @@ final class Lockstep implements AutoCloseable {
 
   /** One that fails, is refused or differs leaves both sides as they were. */
   Result step(Draft draft) throws IOException {
+    return step(draft, true);
+  }
+
+  private Result step(Draft draft, boolean compares) throws IOException {
     old.must("SAVEPOINT s");
     target.must("SAVEPOINT s");
     long[] numbers = target.numbers(NEW_NUMBERS);
@@ -63,7 +67,7 @@ final class Lockstep implements AutoCloseable {
       old.must("ROLLBACK TO s");
     }
     String difference = difference(expected, found);
-    if (difference == null) {
+    if (difference == null && compares) {
       List<String> rows = comparison.compare(old, target).differences();
       difference = rows.isEmpty() ? null : String.join("\n", rows);
     }
@@ -71,6 +75,24 @@ final class Lockstep implements AutoCloseable {
       back();
     }
     return new Result(executed, expected, difference);
+  }
+
+  /**
+   * Runs a sequence from the rows of the beginning, and undoes it.
+   *
+   * @return what went wrong with its last statement, or with the rows in the end; null when nothing
+   */
+  @Nullable Result last(List<Draft> sequence) throws IOException {
+    begin();
+    try {
+      for (Draft draft : sequence.subList(0, sequence.size() - 1)) {
+        step(draft, false);
+      }
+      Result result = step(sequence.getLast(), true);
+      return result.difference() == null ? null : result;
+    } finally {
+      undo();
+    }
   }
 
   private void back() throws IOException {

@@ -57,8 +57,18 @@ final class Tally {
   /**
    * @param sql that ran on new
    * @param difference in words
+   * @param small statements that fail in one session alone, the last of them as this one; empty
+   *     when none were found
    */
-  record Wrong(int shard, Draft draft, String sql, String difference) {}
+  record Wrong(int shard, Draft draft, String sql, String difference, List<Draft> small) {
+    Wrong {
+      small = List.copyOf(small);
+    }
+
+    Wrong(int shard, Draft draft, String sql, String difference) {
+      this(shard, draft, sql, difference, List.of());
+    }
+  }
 
   private Counts counts(Draft draft) {
     return forms.computeIfAbsent(draft.form(), form -> new Counts());
@@ -117,6 +127,14 @@ final class Tally {
     if (wrong.size() < MOST_WRONG) {
       wrong.add(each);
     }
+  }
+
+  void shrunk(Wrong each, List<Draft> small) {
+    wrong.replaceAll(
+        other ->
+            other == each
+                ? new Wrong(each.shard(), each.draft(), each.sql(), each.difference(), small)
+                : other);
   }
 
   void retries(int count) {

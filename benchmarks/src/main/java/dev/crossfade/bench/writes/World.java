@@ -23,9 +23,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -57,11 +59,12 @@ final class World implements AutoCloseable {
   private final Map<TableName, MappedTable> ups = new TreeMap<>(byName());
   private final WriteAnalyzer analyzer;
 
-  private static java.util.Comparator<TableName> byName() {
-    return java.util.Comparator.comparing(TableName::toString);
+  private static Comparator<TableName> byName() {
+    return Comparator.comparing(TableName::toString);
   }
 
-  private World(EmbeddedServer server, int sessions) throws SQLException, IOException {
+  private World(EmbeddedServer server, int sessions, UnaryOperator<String> fault)
+      throws SQLException, IOException {
     this.server = server;
     server.createDatabase(OLD);
     server.createDatabase(NEW);
@@ -70,7 +73,7 @@ final class World implements AutoCloseable {
     Catalog old = catalog(OLD);
     Catalog target = catalog(NEW);
     for (String name : MIGRATIONS) {
-      lenses.add(compile(name, old, target));
+      lenses.add(compile(fault.apply(resource(name + ".yaml")), old, target));
     }
     for (CompiledLens lens : lenses) {
       downs.putAll(lens.tables());
@@ -89,24 +92,29 @@ final class World implements AutoCloseable {
    * @param sessions with rows of their own
    */
   static World start(int sessions) throws SQLException, IOException {
+    return start(sessions, UnaryOperator.identity());
+  }
+
+  /**
+   * @param fault changes the migration files
+   */
+  static World start(int sessions, UnaryOperator<String> fault) throws SQLException, IOException {
     EmbeddedServer server =
         EmbeddedServer.builder()
             .setting("max_connections", Integer.toString(CONNECTIONS))
             .setting("deadlock_timeout", "100ms")
             .start();
     try {
-      return new World(server, sessions);
+      return new World(server, sessions, fault);
     } catch (SQLException | IOException | RuntimeException e) {
       server.close();
       throw e;
     }
   }
 
-  private static CompiledLens compile(String name, Catalog old, Catalog target)
-      throws IOException {
+  private static CompiledLens compile(String yaml, Catalog old, Catalog target) {
     try {
-      MigrationFile file = MigrationFile.parse(resource(name + ".yaml"), name + ".yaml");
-      return LensCompiler.compile(file, old, target);
+      return LensCompiler.compile(MigrationFile.parse(yaml, "migration"), old, target);
     } catch (InvalidFileException e) {
       throw new IllegalStateException(String.valueOf(e.problems()), e);
     }

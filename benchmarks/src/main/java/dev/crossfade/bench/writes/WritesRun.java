@@ -2,6 +2,7 @@ package dev.crossfade.bench.writes;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,9 @@ import java.util.concurrent.Future;
 
 /** One proof, from empty databases to the tally. */
 final class WritesRun {
+  private static final int MOST_SHRUNK = 3;
+  private static final int SHRINKING = 60;
+
   private final int statements;
   private final long seed;
   private final int sessions;
@@ -54,7 +58,54 @@ final class WritesRun {
           "%,d equal answers, %d wrong ones, %,d rows in the end%n",
           tally.total().equal, tally.wrongCount(), finding.rows());
     }
+    if (!tally.wrong().isEmpty() || !tally.differences().isEmpty()) {
+      shrink(history, tally);
+    }
     return tally;
+  }
+
+  /** The first wrong answers once more, in one session and in a world as it was at first. */
+  private void shrink(History history, Tally tally) throws IOException {
+    try (World world = World.start(sessions);
+        Lockstep lockstep = new Lockstep(world)) {
+      for (Tally.Wrong wrong : tally.wrong().stream().limit(MOST_SHRUNK).toList()) {
+        List<Draft> sequence = upTo(wrong, history);
+        if (differs(lockstep, sequence)) {
+          List<Draft> small =
+              new Shrinker(shorter -> differs(lockstep, shorter), SHRINKING).shrink(sequence);
+          tally.shrunk(wrong, small);
+          progress.printf("%d statements are left of %d%n", small.size(), sequence.size());
+        }
+      }
+    } catch (SQLException e) {
+      throw new IOException(e);
+    }
+  }
+
+  /** What had been committed before in the rows of the same session, or in everybody's. */
+  private static List<Draft> upTo(Tally.Wrong wrong, History history) {
+    List<Draft> sequence = new ArrayList<>();
+    for (History.Transaction transaction : history.transactions()) {
+      boolean near = transaction.shard() == wrong.shard() || wrong.draft().hot();
+      for (Step step : transaction.steps()) {
+        if (step.draft().equals(wrong.draft())) {
+          sequence.add(wrong.draft());
+          return sequence;
+        }
+        if (near && transaction.committed()) {
+          sequence.add(step.draft());
+        }
+      }
+    }
+    return List.of(wrong.draft());
+  }
+
+  private static boolean differs(Lockstep lockstep, List<Draft> sequence) {
+    try {
+      return lockstep.last(sequence) != null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void write(World world, History history) throws IOException {
