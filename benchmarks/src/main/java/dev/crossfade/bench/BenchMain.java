@@ -1,6 +1,7 @@
 package dev.crossfade.bench;
 
 import dev.crossfade.bench.differential.DifferentialCommand;
+import dev.crossfade.bench.lenses.LensesCommand;
 import dev.crossfade.bench.overhead.OverheadCommand;
 import dev.crossfade.bench.soak.SoakCommand;
 import dev.crossfade.bench.writes.WritesCommand;
@@ -20,14 +21,16 @@ import picocli.CommandLine.Command;
       OverheadCommand.class,
       SoakCommand.class,
       DifferentialCommand.class,
-      WritesCommand.class
+      WritesCommand.class,
+      LensesCommand.class
     },
     footerHeading = "%nExample:%n",
     footer = {
       "  crossfade bench overhead --rounds 3",
       "  crossfade bench soak --queries 1000000",
       "  crossfade bench differential --seed 7",
-      "  crossfade bench writes --sessions 2"
+      "  crossfade bench writes --sessions 2",
+      "  crossfade bench lenses"
     })
 public final class BenchMain {
   private static final int HELP_WIDTH = 120;

@@ -375,6 +375,7 @@ final class Sidecar implements AutoCloseable {
     target.close();
     probe.close();
     routing.lenses(null);
+    routing.newShape(null);
     loops.close();
     blocking.shutdownNow();
   }

@@ -1,6 +1,5 @@
 package dev.crossfade.postgresql.catalog;
 
-import dev.crossfade.core.route.RouteReason;
 import dev.crossfade.postgresql.plan.PlanMaker;
 import dev.crossfade.postgresql.plan.PlanState;
 import dev.crossfade.postgresql.plan.ReadPlan;
@@ -9,7 +8,6 @@ import dev.crossfade.sql.lens.StatementAnalysis;
 import dev.crossfade.sql.lens.StatementAnalyzer;
 import dev.crossfade.sql.lens.Translation;
 import dev.crossfade.sql.parse.Lexer;
-import dev.crossfade.sql.parse.Tokens;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -18,11 +16,6 @@ import java.nio.charset.StandardCharsets;
  * translation, and its description is old's own.
  */
 public final class ValidatedPlans implements PlanMaker {
-  /**
-   * OIDs from here on are of objects that users made: they mean something else on another server.
-   */
-  private static final int FIRST_USER_OID = 16_384;
-
   private final StatementAnalyzer analyzer;
   private final MetadataConnection old;
   private final MetadataConnection target;
@@ -38,46 +31,10 @@ public final class ValidatedPlans implements PlanMaker {
   @Override
   public PlanState make(String sql, int[] parameterTypes) {
     return switch (analyzer.analyze(sql)) {
-      case StatementAnalysis.Refused refused -> refuse(refused, sql);
+      case StatementAnalysis.Refused refused -> Refusals.of(refused, sql);
       case StatementAnalysis.Translatable translatable ->
           validate(sql, parameterTypes, translatable);
     };
-  }
-
-  private PlanState.Refused refuse(StatementAnalysis.Refused refused, String sql) {
-    RouteReason reason =
-        switch (refused.reason()) {
-          case NOT_A_READ, LOCKING_READ -> RouteReason.NOT_A_READ;
-          case NOT_MAPPED -> RouteReason.UNMAPPED;
-          case MIXED_TABLES -> RouteReason.MIXED_TABLES;
-          default -> RouteReason.NOT_TRANSLATABLE;
-        };
-    PlanState.Consequence consequence =
-        switch (refused.reason()) {
-          case NOT_A_READ, PARSE_FAILED, TOO_LARGE, TOO_DEEP -> PlanState.Consequence.MAY_WRITE;
-          case SELECT_INTO -> PlanState.Consequence.MAY_SHADOW;
-          default -> PlanState.Consequence.NONE;
-        };
-    return new PlanState.Refused(
-        reason,
-        consequence,
-        refused.reason().name(),
-        tokenAt(refused.offset(), sql),
-        refused.detail());
-  }
-
-  /** The token that an offset lies in or before; -1 when it concerns the whole text. */
-  private synchronized int tokenAt(int offset, String sql) {
-    if (offset == 0) {
-      return -1;
-    }
-    byte[] text = sql.getBytes(StandardCharsets.UTF_8);
-    Tokens tokens = lexer.lex(text, text.length);
-    int token = 0;
-    while (token < tokens.count() - 1 && tokens.end(token) <= offset) {
-      token++;
-    }
-    return tokens.count() == 0 ? -1 : token;
   }
 
   private synchronized PlanState validate(
@@ -90,39 +47,20 @@ public final class ValidatedPlans implements PlanMaker {
     try {
       onOld = old.describe(original, parameterTypes);
       if (onOld == null) {
-        return refuse("NO_ROWS", "old says that it returns no rows");
+        return Refusals.of("NO_ROWS", "old says that it returns no rows");
       }
       onNew = target.describe(translated, onOld.parameterTypes());
     } catch (MetadataException e) {
-      return e.isRefused() ? refuse("SERVER_REFUSED", e.reason()) : new PlanState.Pending();
+      return e.isRefused() ? Refusals.of("SERVER_REFUSED", e.reason()) : new PlanState.Pending();
     }
     if (onNew == null || !onOld.rows().sameTypes(onNew.rows())) {
-      return refuse("TYPES_DIFFER", "the result has other types on new than on old");
+      return Refusals.of("TYPES_DIFFER", "the result has other types on new than on old");
     }
-    if (hasUserTypes(onOld)) {
-      return refuse(
+    if (Refusals.hasUserTypes(onOld)) {
+      return Refusals.of(
           Refusal.USER_TYPE.name(), "it has a parameter or column of a type that is not built in");
     }
     return new PlanState.Ready(
         new ReadPlan(translatable.migrations(), translation, translatable.pin(), onOld));
-  }
-
-  private static boolean hasUserTypes(ReadPlan.Description description) {
-    for (int type : description.parameterTypes()) {
-      if (type >= FIRST_USER_OID) {
-        return true;
-      }
-    }
-    for (int column = 0; column < description.rows().columns(); column++) {
-      if (description.rows().type(column) >= FIRST_USER_OID) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static PlanState.Refused refuse(String code, String detail) {
-    return new PlanState.Refused(
-        RouteReason.NOT_TRANSLATABLE, PlanState.Consequence.NONE, code, -1, detail);
   }
 }

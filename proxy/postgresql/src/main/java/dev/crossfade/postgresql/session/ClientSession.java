@@ -3,6 +3,7 @@ package dev.crossfade.postgresql.session;
 import dev.crossfade.core.fault.Fault;
 import dev.crossfade.net.upstream.Connector;
 import dev.crossfade.postgresql.command.Row;
+import dev.crossfade.postgresql.shape.ShapedSession;
 import dev.crossfade.postgresql.wire.CancelKey;
 import dev.crossfade.postgresql.wire.Frames;
 import dev.crossfade.postgresql.wire.StartupPacket;
@@ -41,6 +42,10 @@ final class ClientSession {
   private final NewSide newSide;
   private final ExchangeRunner runner;
   private final FrontendDecoder frontend;
+
+  /** Null for a client that speaks the old shape. */
+  private final @Nullable ShapedSession shaped;
+
   private final ProxyTime proxyTime;
   private final long sinceMillis = System.currentTimeMillis();
   private @Nullable Future<?> loginTimer;
@@ -65,10 +70,11 @@ final class ClientSession {
     this.startup = startup;
     this.state = new SessionState(context.limits().statements(), context.statementBudget());
     this.proxyTime = new ProxyTime(context.meters());
+    this.shaped = ShapedClient.of(this);
     this.oldSide = new OldSide(this);
     this.newSide = new NewSide(this);
     this.runner = new ExchangeRunner(this, newSide);
-    this.frontend = new FrontendDecoder(this, runner);
+    this.frontend = new FrontendDecoder(this, runner, shaped);
   }
 
   long id() {
@@ -132,6 +138,15 @@ final class ClientSession {
 
   /** Hands bytes for the client on; they leave with the next {@link #flush}. */
   void toClient(ByteBuf bytes) {
+    if (shaped == null) {
+      write(bytes);
+    } else {
+      shaped.toClient(bytes);
+    }
+  }
+
+  /** Writes what the client gets as it is. */
+  void write(ByteBuf bytes) {
     client.write(bytes, client.voidPromise());
     clientDirty = true;
     if (!client.isWritable()) {
@@ -233,6 +248,12 @@ final class ClientSession {
     flush();
   }
 
+  /** What stands before the session has given it something, or holds more or less than before. */
+  void resumeShaped() {
+    shutdownOldIfDone();
+    updateReading();
+  }
+
   void clientHalfClosed() {
     clientHalfClosed = true;
     frontend.pump();
@@ -264,6 +285,11 @@ final class ClientSession {
     } else {
       closeAfterFlush();
     }
+  }
+
+  /** Whether the client speaks the new shape. */
+  boolean speaksNew() {
+    return shaped != null;
   }
 
   /** New's answer is complete, or there is none: now comes what old has said meanwhile. */
@@ -351,6 +377,9 @@ final class ClientSession {
     frontend.release();
     runner.close();
     oldSide.release();
+    if (shaped != null) {
+      shaped.release();
+    }
     state.closeAll();
     if (old.isActive()) {
       old.flush();
@@ -369,6 +398,8 @@ final class ClientSession {
         .execute(
             () -> {
               if (closed) {
+                done.run();
+              } else if (shaped != null && shaped.cancel()) {
                 done.run();
               } else if (!runner.cancelOnNew(done)) {
                 CancelSender.send(connector(), old, key, done);

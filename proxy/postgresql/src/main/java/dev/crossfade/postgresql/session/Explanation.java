@@ -77,6 +77,7 @@ final class Explanation {
     return switch (state) {
       case PlanState.Pending ignored -> old(RouteReason.PLAN_PENDING);
       case PlanState.Refused refused -> old(refused.reason());
+      case PlanState.Written _ -> old(RouteReason.NOT_A_READ);
       case PlanState.Ready(ReadPlan plan) ->
           portal.mayMeanMoment(plan.description().parameterTypes())
               ? old(RouteReason.NOT_TRANSLATABLE)
@@ -131,7 +132,7 @@ final class Explanation {
     switch (state) {
       case PlanState.Refused refused -> refusal(rows, refused, tokens, encoding);
       case PlanState.Ready(ReadPlan plan) -> ready(rows, plan, tokens, encoding);
-      case PlanState.Pending ignored ->
+      case PlanState.Pending _, PlanState.Written _ ->
           planner.reader().migrationsNamed().forEach(name -> migration(rows, name, null));
     }
     return rows;

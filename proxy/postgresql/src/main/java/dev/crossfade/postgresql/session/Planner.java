@@ -290,7 +290,7 @@ final class Planner {
                 : statement.effect();
         yield new Forward(refused.reason(), firstNamed(), null, null, effect);
       }
-      case PlanState.Ready ignored ->
+      case PlanState.Ready _, PlanState.Written _ ->
           throw new IllegalStateException("a plan that is ready is no refusal");
     };
   }
