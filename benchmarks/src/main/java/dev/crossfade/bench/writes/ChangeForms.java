@@ -136,6 +136,12 @@ final class ChangeForms {
         + " WHERE " + scene.byKey() + (dice.chance(30) ? " RETURNING " + scene.returning() : "");
   }
 
+  /** One row to a key that may be taken. */
+  String moveOne() {
+    Column key = table.keyColumns().getFirst();
+    return "UPDATE " + scene.target() + " SET " + key.sql() + " = " + scene.values.key() + " WHERE " + scene.byKey();
+  }
+
   String deleteByKey() {
     return "DELETE FROM " + scene.target() + " WHERE " + scene.byKey();
   }

@@ -2,7 +2,6 @@ package dev.crossfade.bench.writes;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Writes statements, each from its seed, its session and its number alone. */
 final class Grammar {
@@ -17,7 +16,9 @@ final class Grammar {
           Form.UPDATE_BY_KEY,
           Form.UPDATE_BY_KEY,
           Form.UPDATE_BY_KEY,
+          Form.UPDATE_KEY,
           Form.DELETE_BY_KEY,
+          Form.MERGE,
           Form.INSERT_VALUES,
           Form.CONFLICT_NOTHING,
           Form.CONFLICT_UPDATE,
@@ -28,34 +29,29 @@ final class Grammar {
 
   private static final List<Form> FORMS = List.of(Form.values());
 
-  /** The transactions of one session. One thread's own. */
+  /** The transactions of one session, without an end. One thread's own. */
   static final class Source {
     private final long seed;
     private final int shard;
-    private final int statements;
     private int number;
 
     /**
      * @param shard whose rows it writes, 1 or more
-     * @param statements that it gives
      */
-    Source(long seed, int shard, int statements) {
+    Source(long seed, int shard) {
       this.seed = seed;
       this.shard = shard;
-      this.statements = statements;
     }
 
     int shard() {
       return shard;
     }
 
-    /** Null when there are no more. */
-    @Nullable Work next() {
-      if (number >= statements) {
-        return null;
-      }
+    /**
+     * @param most statements that it may have
+     */
+    Work next(int most) {
       Dice dice = new Dice(~(seed * STATEMENTS + shard * SESSIONS + number));
-      int most = statements - number;
       int count = Math.min(most, dice.chance(60) ? 1 : dice.between(2, 4));
       List<Draft> drafts = new ArrayList<>();
       for (int i = 0; i < count; i++) {
@@ -96,12 +92,15 @@ final class Grammar {
     String sql =
         switch (form) {
           case UPDATE_BY_KEY -> changes.updateByKey();
+          case UPDATE_KEY -> changes.moveOne();
           case DELETE_BY_KEY -> changes.deleteByKey();
+          case MERGE -> new MergeForms(scene).mergeOne();
           case INSERT_VALUES -> inserts.values(1);
           case CONFLICT_NOTHING -> inserts.values(1) + inserts.nothing();
           default -> inserts.values(1) + inserts.update(dice.one(scene.table.uniques()));
         };
-    return new Draft(form, sql + returning, true, form == Form.CONFLICT_UPDATE || form == Form.CONFLICT_NOTHING, "");
+    String rows = form == Form.MERGE ? "" : returning;
+    return new Draft(form, sql + rows, true, form == Form.CONFLICT_UPDATE || form == Form.CONFLICT_NOTHING, "");
   }
 
   private static Table table(Dice dice) {

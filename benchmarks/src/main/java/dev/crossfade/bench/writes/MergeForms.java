@@ -21,6 +21,12 @@ final class MergeForms {
     return "MERGE INTO " + scene.target() + " USING " + source() + " ON " + on() + clauses();
   }
 
+  /** About one row of a table whose key is one column. */
+  String mergeOne() {
+    return "MERGE INTO " + scene.target() + " USING (VALUES (" + scene.values.key() + ", 'one')) AS s(k1, x) ON "
+        + scene.qualified(table.keyColumns().getFirst()) + " = s.k1" + clauses();
+  }
+
   /** Rows with a key, k1 and so on, and a text. */
   private String source() {
     int keys = table.key().size();

@@ -17,33 +17,39 @@ final class Session implements Callable<Integer> {
   private final World world;
   private final History history;
   private final Grammar.Source source;
+  private final int statements;
 
-  Session(World world, History history, Grammar.Source source) {
+  /**
+   * @param statements that it runs; what comes in a transaction behind a failure does not count
+   */
+  Session(World world, History history, Grammar.Source source, int statements) {
     this.world = world;
     this.history = history;
     this.source = source;
+    this.statements = statements;
   }
 
-  /** Runs all of its transactions; gives the number of statements. */
+  /** Gives the number of its transactions. */
   @Override
   public Integer call() throws IOException {
-    int statements = 0;
+    int transactions = 0;
     try (Link link = world.target()) {
       Translated translated = new Translated(world.analyzer(), link);
       link.must(Lockstep.NEXT_NUMBERS);
-      for (Work work = source.next(); work != null; work = source.next()) {
-        int attempt = 1;
-        while (!run(work, link, translated, attempt)) {
-          attempt++;
+      for (int done = 0; done < statements; transactions++) {
+        Work work = source.next(statements - done);
+        int steps = run(work, link, translated, 1);
+        for (int attempt = 2; steps == 0; attempt++) {
+          steps = run(work, link, translated, attempt);
         }
-        statements += work.statements().size();
+        done += steps;
       }
     }
-    return statements;
+    return transactions;
   }
 
-  /** False when it has to be tried once more. */
-  private boolean run(Work work, Link link, Translated translated, int attempt)
+  /** The number of its statements that ran; 0 when it has to be tried once more. */
+  private int run(Work work, Link link, Translated translated, int attempt)
       throws IOException {
     List<Step> steps = new ArrayList<>();
     link.must("BEGIN");
@@ -54,16 +60,16 @@ final class Session implements Callable<Integer> {
         if (isToBeRepeated(draft, failed, attempt)) {
           link.must("ROLLBACK");
           history.retried();
-          return false;
+          return 0;
         }
         steps.add(new Step(draft, executed, numbers));
         history.end(link, new Transaction(source.shard(), steps, false));
-        return true;
+        return steps.size();
       }
       steps.add(new Step(draft, executed, numbers));
     }
     history.end(link, new Transaction(source.shard(), steps, work.commits()));
-    return true;
+    return steps.size();
   }
 
   private static boolean isToBeRepeated(Draft draft, Outcome.Failed failed, int attempt)

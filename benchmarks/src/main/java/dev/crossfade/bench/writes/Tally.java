@@ -27,6 +27,7 @@ final class Tally {
     int equal;
     int failedAlike;
     int withRows;
+    int hot;
     int unplaced;
     int wrong;
     long newNanos;
@@ -42,6 +43,7 @@ final class Tally {
       equal += other.equal;
       failedAlike += other.failedAlike;
       withRows += other.withRows;
+      hot += other.hot;
       unplaced += other.unplaced;
       wrong += other.wrong;
       newNanos += other.newNanos;
@@ -105,6 +107,7 @@ final class Tally {
     Counts counts = counts(draft);
     counts.statements++;
     counts.equal++;
+    counts.hot += draft.hot() ? 1 : 0;
     counts.newNanos += answered.nanos();
     counts.oldNanos += oldNanos;
     switch (answered.outcome()) {

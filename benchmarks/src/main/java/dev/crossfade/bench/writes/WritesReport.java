@@ -43,9 +43,10 @@ final class WritesReport {
     text.append(row("statements", number(total.statements)));
     text.append(row("translated", number(total.translated()) + " (" + share + ")"));
     text.append(row("of these, the same answer on both sides", number(total.equal)));
-    text.append(row("of these, the same SQLSTATE", number(total.failedAlike)));
-    text.append(row("of these, about one row or more", number(total.withRows)));
-    text.append(row("rows that these were about", number(tally.rows())));
+    text.append(row("of the same ones: failures", number(total.failedAlike)));
+    text.append(row("of the same ones: about one row or more", number(total.withRows)));
+    text.append(row("of the same ones: about a row that all sessions write", number(total.hot)));
+    text.append(row("rows that equal statements were about", number(tally.rows())));
     text.append(row("without a certain place in the order, plausible", number(total.unplaced)));
     text.append(row("transactions tried once more", number(tally.retries())));
     text.append(row("wrong answers", number(tally.wrongCount())));
@@ -181,13 +182,14 @@ final class WritesReport {
   private static String json(Counts counts) {
     return String.format(
         Locale.ROOT,
-        "{\"statements\": %d, \"refused\": %d, \"equal\": %d, \"failedAlike\": %d, \"withRows\": %d,"
+        "{\"statements\": %d, \"refused\": %d, \"equal\": %d, \"failedAlike\": %d, \"withRows\": %d, \"hot\": %d,"
             + " \"unplaced\": %d, \"wrong\": %d, \"newMillis\": %.1f, \"oldMillis\": %.1f}",
         counts.statements,
         counts.refused,
         counts.equal,
         counts.failedAlike,
         counts.withRows,
+        counts.hot,
         counts.unplaced,
         counts.wrong,
         counts.newNanos / 1e6,

@@ -113,8 +113,8 @@ final class WritesRun {
     try (ExecutorService threads = Executors.newFixedThreadPool(sessions)) {
       for (int shard = 1; shard <= sessions; shard++) {
         int share = statements / sessions + (shard <= statements % sessions ? 1 : 0);
-        Grammar.Source source = new Grammar.Source(seed, shard, share);
-        running.add(threads.submit(new Session(world, history, source)));
+        Grammar.Source source = new Grammar.Source(seed, shard);
+        running.add(threads.submit(new Session(world, history, source, share)));
       }
       for (Future<Integer> session : running) {
         session.get();

@@ -3,6 +3,7 @@ package dev.crossfade.bench.writes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -29,16 +30,18 @@ class GrammarTest {
   }
 
   @Test
-  void aSourceGivesAsManyStatementsAsItIsTold() {
-    Grammar.Source source = new Grammar.Source(7, 1, STATEMENTS);
-    int statements = 0;
-    boolean rolledBack = false;
-    for (Work work = source.next(); work != null; work = source.next()) {
-      statements += work.statements().size();
-      rolledBack |= !work.commits();
+  void aSourceGivesTransactionsOfOneToFourStatements() {
+    Grammar.Source source = new Grammar.Source(7, 1);
+    Set<Integer> sizes = new HashSet<>();
+    Set<Boolean> ends = new HashSet<>();
+    for (int transaction = 0; transaction < STATEMENTS; transaction++) {
+      Work work = source.next(4);
+      sizes.add(work.statements().size());
+      ends.add(work.commits());
     }
-    assertThat(statements).isEqualTo(STATEMENTS);
-    assertThat(rolledBack).isTrue();
+    assertThat(sizes).containsExactlyInAnyOrder(1, 2, 3, 4);
+    assertThat(ends).containsExactlyInAnyOrder(true, false);
+    assertThat(source.next(1).statements()).hasSize(1);
   }
 
   @Test
