@@ -64,17 +64,33 @@ final class CopyForms {
   String to() {
     String where = " WHERE " + scene.inShard() + " AND " + scene.predicate();
     String key = scene.qualified(table.keyColumns().getFirst());
-    return "COPY (SELECT " + dice.one("*", key + ", 1 AS one") + " FROM " + scene.target() + where + ") TO STDOUT"
+    return "COPY (SELECT "
+        + dice.one("*", key + ", 1 AS one")
+        + " FROM "
+        + scene.target()
+        + where
+        + ") TO STDOUT"
         + dice.one("", " (FORMAT csv, HEADER)", " WITH CSV");
   }
 
   String lockingRead() {
     String where = dice.chance(50) ? scene.byKey() : scene.where();
-    String order = table.keyColumns().stream().map(scene::qualified).collect(Collectors.joining(", "));
+    String order =
+        table.keyColumns().stream().map(scene::qualified).collect(Collectors.joining(", "));
     String key = scene.qualified(table.keyColumns().getFirst());
-    return "SELECT " + dice.one("*", key, key + " AS k, " + scene.expression(dice.one(table.columns())) + " AS e")
-        + " FROM " + scene.target() + " WHERE " + where
+    return "SELECT "
+        + dice.one(
+            "*", key, key + " AS k, " + scene.expression(dice.one(table.columns())) + " AS e")
+        + " FROM "
+        + scene.target()
+        + " WHERE "
+        + where
         + dice.one("", " ORDER BY " + order, " ORDER BY " + order + " DESC LIMIT 2")
-        + dice.one(" FOR UPDATE", " FOR NO KEY UPDATE", " FOR SHARE", " FOR KEY SHARE", " FOR UPDATE NOWAIT");
+        + dice.one(
+            " FOR UPDATE",
+            " FOR NO KEY UPDATE",
+            " FOR SHARE",
+            " FOR KEY SHARE",
+            " FOR UPDATE NOWAIT");
   }
 }

@@ -20,10 +20,24 @@ final class FailForms {
     return switch (dice.below(10)) {
       case 0, 1, 2 -> insert();
       case 3, 4, 5 -> update();
-      case 6 -> "UPDATE " + scene.target() + " SET " + plain() + " WHERE " + scene.inShard() + " AND 1 / "
-          + dice.one("0", "(2 - 2)") + " = 1";
-      case 7 -> "DELETE FROM " + scene.target() + " WHERE " + scene.qualified(scene.shardColumn()) + " = CAST('"
-          + dice.one("abc", "1.5", "") + "' AS integer)";
+      case 6 ->
+          "UPDATE "
+              + scene.target()
+              + " SET "
+              + plain()
+              + " WHERE "
+              + scene.inShard()
+              + " AND 1 / "
+              + dice.one("0", "(2 - 2)")
+              + " = 1";
+      case 7 ->
+          "DELETE FROM "
+              + scene.target()
+              + " WHERE "
+              + scene.qualified(scene.shardColumn())
+              + " = CAST('"
+              + dice.one("abc", "1.5", "")
+              + "' AS integer)";
       case 8 -> twice();
       default -> merged();
     };
@@ -40,7 +54,11 @@ final class FailForms {
     String wrong = wrong(broken);
     List<String> cells =
         columns.stream().map(column -> column.equals(broken) ? wrong : fresh(column)).toList();
-    return "INSERT INTO " + scene.table.name() + " VALUES (" + String.join(", ", cells) + ")"
+    return "INSERT INTO "
+        + scene.table.name()
+        + " VALUES ("
+        + String.join(", ", cells)
+        + ")"
         + (dice.chance(30) ? " RETURNING *" : "");
   }
 
@@ -57,20 +75,36 @@ final class FailForms {
   }
 
   private static boolean isBreakable(Column column) {
-    return column.type() != Type.FLAG && (!column.nullable() || column.type() == Type.EMAIL || column.type() == Type.RATING
-        || column.type() == Type.DAY || column.type() == Type.INTEGER);
+    return column.type() != Type.FLAG
+        && (!column.nullable()
+            || column.type() == Type.EMAIL
+            || column.type() == Type.RATING
+            || column.type() == Type.DAY
+            || column.type() == Type.INTEGER);
   }
 
   private String update() {
-    Column broken = breakable(scene.table.columns().stream().filter(column -> !scene.table.key().contains(column.name())).toList());
-    return "UPDATE " + scene.target() + " SET " + broken.sql() + " = " + wrong(broken) + " WHERE " + scene.byKey();
+    Column broken =
+        breakable(
+            scene.table.columns().stream()
+                .filter(column -> !scene.table.key().contains(column.name()))
+                .toList());
+    return "UPDATE "
+        + scene.target()
+        + " SET "
+        + broken.sql()
+        + " = "
+        + wrong(broken)
+        + " WHERE "
+        + scene.byKey();
   }
 
   /** 23502, 23514, 22001, 22P02, 22003, 22012, 22007, 22008. */
   private String wrong(Column column) {
     String wrong =
         switch (column.type()) {
-          case NAME, EMAIL, NUMBER, NICK, SKU -> dice.one("'" + "much too long ".repeat(4) + "'", "repeat('x', 99)");
+          case NAME, EMAIL, NUMBER, NICK, SKU ->
+              dice.one("'" + "much too long ".repeat(4) + "'", "repeat('x', 99)");
           case CENTS -> dice.one("-1", "'12x'", "1 / 0", "1e19", "9223372036854775807 + 1");
           case RATING -> dice.one("100", "1 / 0.0", "'four'", "99.999");
           case TIER -> dice.one("'iron'", "''", "'Gold'");
@@ -94,14 +128,28 @@ final class FailForms {
     String row = columns.stream().map(this::fresh).collect(Collectors.joining(", ", "(", ")"));
     String names = columns.stream().map(Column::sql).collect(Collectors.joining(", "));
     @Nullable String key = scene.table.uniques().getFirst().list();
-    return "INSERT INTO " + scene.table.name() + " (" + names + ") VALUES " + row + ", " + row
+    return "INSERT INTO "
+        + scene.table.name()
+        + " ("
+        + names
+        + ") VALUES "
+        + row
+        + ", "
+        + row
         + dice.one("", " ON CONFLICT (" + key + ") DO UPDATE SET shard = " + scene.shard);
   }
 
   private String merged() {
     String key = scene.table.key().getFirst();
-    return "MERGE INTO " + scene.target() + " USING (SELECT i FROM generate_series(1, 2) AS i) AS s ON "
-        + scene.inShard() + " AND " + scene.qualified(scene.table.column(key)) + " = " + scene.values.key()
-        + " WHEN MATCHED THEN " + dice.one("DELETE", "UPDATE SET shard = " + scene.shard);
+    return "MERGE INTO "
+        + scene.target()
+        + " USING (SELECT i FROM generate_series(1, 2) AS i) AS s ON "
+        + scene.inShard()
+        + " AND "
+        + scene.qualified(scene.table.column(key))
+        + " = "
+        + scene.values.key()
+        + " WHEN MATCHED THEN "
+        + dice.one("DELETE", "UPDATE SET shard = " + scene.shard);
   }
 }

@@ -76,9 +76,7 @@ final class Grammar {
     Dice dice = dice(seed, shard, number);
     Form form = dice.one(FORMS);
     Scene scene = new Scene(dice, table(dice), shard, shard * 100_000 + number);
-    return form == Form.COPY_FROM
-        ? new CopyForms(scene).from()
-        : new Draft(form, sql(form, scene));
+    return form == Form.COPY_FROM ? new CopyForms(scene).from() : new Draft(form, sql(form, scene));
   }
 
   /** About one row that everybody writes. */
@@ -100,7 +98,8 @@ final class Grammar {
           default -> inserts.values(1) + inserts.update(dice.one(scene.table.uniques()));
         };
     String rows = form == Form.MERGE ? "" : returning;
-    return new Draft(form, sql + rows, true, form == Form.CONFLICT_UPDATE || form == Form.CONFLICT_NOTHING, "");
+    return new Draft(
+        form, sql + rows, true, form == Form.CONFLICT_UPDATE || form == Form.CONFLICT_NOTHING, "");
   }
 
   private static Table table(Dice dice) {

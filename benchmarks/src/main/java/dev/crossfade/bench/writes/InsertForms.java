@@ -73,17 +73,40 @@ final class InsertForms {
   /** From the rows of the table itself, in the order of their keys: numbers are given in it. */
   String select() {
     List<Column> columns = columns();
-    String cells =
-        columns.stream().map(column -> copied(column)).collect(Collectors.joining(", "));
-    String order = table.keyColumns().stream().map(each -> "o." + each.sql()).collect(Collectors.joining(", "));
-    String with = dice.chance(30) ? "WITH o AS (SELECT * FROM " + table.name() + " AS w WHERE w.shard = " + scene.shard + ") " : "";
+    String cells = columns.stream().map(column -> copied(column)).collect(Collectors.joining(", "));
+    String order =
+        table.keyColumns().stream()
+            .map(each -> "o." + each.sql())
+            .collect(Collectors.joining(", "));
+    String with =
+        dice.chance(30)
+            ? "WITH o AS (SELECT * FROM "
+                + table.name()
+                + " AS w WHERE w.shard = "
+                + scene.shard
+                + ") "
+            : "";
     String from = with.isEmpty() ? table.name() + " AS o" : "o";
     String select =
-        "SELECT " + cells + " FROM " + from + " WHERE o.shard = " + scene.shard + " AND o."
-            + table.keyColumns().getFirst().sql() + " % 7 = " + dice.below(7)
-            + (" AND o." + table.keyColumns().getFirst().sql() + " < " + Seeding.FIRST_NUMBER + " ORDER BY " + order);
+        "SELECT "
+            + cells
+            + " FROM "
+            + from
+            + " WHERE o.shard = "
+            + scene.shard
+            + " AND o."
+            + table.keyColumns().getFirst().sql()
+            + " % 7 = "
+            + dice.below(7)
+            + (" AND o."
+                + table.keyColumns().getFirst().sql()
+                + " < "
+                + Seeding.FIRST_NUMBER
+                + " ORDER BY "
+                + order);
     String limited = dice.chance(30) ? select + " LIMIT 2" : select;
-    return (dice.chance(50) ? with + head(columns) + " " : head(columns) + " " + with) + limited
+    return (dice.chance(50) ? with + head(columns) + " " : head(columns) + " " + with)
+        + limited
         + (dice.chance(30) ? " RETURNING " + scene.returning() : "");
   }
 
@@ -91,7 +114,8 @@ final class InsertForms {
     String own = "o." + column.sql();
     return switch (column.type()) {
       case KEY -> own + " + " + (500_000 + 10_000 * dice.below(40));
-      case EMAIL, NUMBER, NICK -> "'c" + scene.number + "-' || o." + table.key().getFirst() + " % 10000";
+      case EMAIL, NUMBER, NICK ->
+          "'c" + scene.number + "-' || o." + table.key().getFirst() + " % 10000";
       case SKU -> "left('c' || o.sku, 10)";
       case LINE -> own + " + " + (50 + scene.number * 7);
       case SHARD, CUSTOMER, ORDER -> own;
@@ -107,7 +131,10 @@ final class InsertForms {
     String target =
         switch (dice.below(4)) {
           case 0 -> " ON CONSTRAINT " + dice.one(table.uniques()).constraint();
-          case 1 -> table.uniques().size() == 1 || dice.chance(20) ? "" : " (" + table.uniques().getFirst().list() + ")";
+          case 1 ->
+              table.uniques().size() == 1 || dice.chance(20)
+                  ? ""
+                  : " (" + table.uniques().getFirst().list() + ")";
           default -> " (" + dice.one(table.uniques()).list() + ")";
         };
     return " ON CONFLICT" + target + " DO NOTHING";
@@ -118,7 +145,8 @@ final class InsertForms {
   }
 
   String update(Unique unique) {
-    String target = dice.chance(30) ? " ON CONSTRAINT " + unique.constraint() : " (" + unique.list() + ")";
+    String target =
+        dice.chance(30) ? " ON CONSTRAINT " + unique.constraint() : " (" + unique.list() + ")";
     List<String> set = new ArrayList<>();
     for (Column column : scene.changed()) {
       if (!unique.columns().contains(column.name())) {
@@ -141,7 +169,8 @@ final class InsertForms {
     }
     String own = scene.qualified(column);
     return switch (column.type()) {
-      case CENTS -> dice.one("(" + own + " + " + excluded + ") % 100000", excluded, scene.expression(column));
+      case CENTS ->
+          dice.one("(" + own + " + " + excluded + ") % 100000", excluded, scene.expression(column));
       case INTEGER -> dice.one("coalesce(" + own + " + " + excluded + ", 1) % 1000", excluded);
       case TAGS -> dice.one(own + " || " + excluded, excluded);
       default -> dice.one(excluded, scene.expression(column), scene.values.literal(column.type()));

@@ -5,16 +5,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs statements one after the other on both sides, in transactions that are undone in the end, and
- * compares after each.
+ * Runs statements one after the other on both sides, in transactions that are undone in the end,
+ * and compares after each.
  */
 final class Lockstep implements AutoCloseable {
   static final String OLD_NUMBERS =
-      "SELECT setval('customers_id_seq', %d), setval('orders_id_seq', %d), setval('visits_id_seq', %d)";
+      "SELECT setval('customers_id_seq', %d), setval('orders_id_seq', %d), setval('visits_id_seq',"
+          + " %d)";
   static final String NEXT_NUMBERS =
-      "SELECT nextval('people_id_seq'), nextval('purchase_order_id_seq'), nextval('visit_visit_id_seq')";
+      "SELECT nextval('people_id_seq'), nextval('purchase_order_id_seq'),"
+          + " nextval('visit_visit_id_seq')";
   static final String NEW_NUMBERS =
-      "SELECT currval('people_id_seq'), currval('purchase_order_id_seq'), currval('visit_visit_id_seq')";
+      "SELECT currval('people_id_seq'), currval('purchase_order_id_seq'),"
+          + " currval('visit_visit_id_seq')";
 
   private final Comparison comparison;
   private final Link old;

@@ -23,8 +23,14 @@ final class MergeForms {
 
   /** About one row of a table whose key is one column. */
   String mergeOne() {
-    return "MERGE INTO " + scene.target() + " USING (VALUES (" + scene.values.key() + ", 'one')) AS s(k1, x) ON "
-        + scene.qualified(table.keyColumns().getFirst()) + " = s.k1" + clauses();
+    return "MERGE INTO "
+        + scene.target()
+        + " USING (VALUES ("
+        + scene.values.key()
+        + ", 'one')) AS s(k1, x) ON "
+        + scene.qualified(table.keyColumns().getFirst())
+        + " = s.k1"
+        + clauses();
   }
 
   /** Rows with a key, k1 and so on, and a text. */
@@ -32,8 +38,15 @@ final class MergeForms {
     int keys = table.key().size();
     if (keys == 1 && dice.chance(35)) {
       String other = dice.one("customers", "articles", "members");
-      return "(SELECT o.id AS k1, 'from ' || o.id AS x FROM " + other + " AS o WHERE o.shard = " + scene.shard
-          + " AND o.id % 6 = " + dice.below(6) + " AND o.id < " + Seeding.FIRST_NUMBER + ") AS s";
+      return "(SELECT o.id AS k1, 'from ' || o.id AS x FROM "
+          + other
+          + " AS o WHERE o.shard = "
+          + scene.shard
+          + " AND o.id % 6 = "
+          + dice.below(6)
+          + " AND o.id < "
+          + Seeding.FIRST_NUMBER
+          + ") AS s";
     }
     List<String> rows = new ArrayList<>();
     for (int row = dice.between(1, 3); row > 0; row--) {
@@ -42,7 +55,11 @@ final class MergeForms {
               .map(column -> scene.values.literal(column.type()))
               .collect(Collectors.joining(", ", "(", ", 'r" + row + "')")));
     }
-    return "(VALUES " + String.join(", ", rows) + ") AS s(" + (keys == 1 ? "k1" : "k1, k2") + ", x)";
+    return "(VALUES "
+        + String.join(", ", rows)
+        + ") AS s("
+        + (keys == 1 ? "k1" : "k1, k2")
+        + ", x)";
   }
 
   private String on() {
@@ -57,13 +74,19 @@ final class MergeForms {
   private String clauses() {
     StringBuilder clauses = new StringBuilder();
     for (int i = dice.between(0, 2); i > 0; i--) {
-      clauses.append(" WHEN MATCHED AND ").append(scene.predicate()).append(" THEN ").append(matched());
+      clauses
+          .append(" WHEN MATCHED AND ")
+          .append(scene.predicate())
+          .append(" THEN ")
+          .append(matched());
     }
     if (clauses.isEmpty() || dice.chance(60)) {
       clauses.append(" WHEN MATCHED THEN ").append(matched());
     }
     if (dice.chance(30)) {
-      clauses.append(" WHEN NOT MATCHED AND s.k1 % 3 = 1 THEN ").append(dice.one("DO NOTHING", insert()));
+      clauses
+          .append(" WHEN NOT MATCHED AND s.k1 % 3 = 1 THEN ")
+          .append(dice.one("DO NOTHING", insert()));
     }
     if (dice.chance(70)) {
       clauses.append(" WHEN NOT MATCHED THEN ").append(insert());
@@ -78,7 +101,9 @@ final class MergeForms {
       default -> {
         List<Column> columns = scene.changed().stream().filter(Scene::isShared).toList();
         String set =
-            columns.stream().map(column -> column.sql() + " = " + value(column)).collect(Collectors.joining(", "));
+            columns.stream()
+                .map(column -> column.sql() + " = " + value(column))
+                .collect(Collectors.joining(", "));
         yield "UPDATE SET " + (set.isEmpty() ? "shard = " + scene.shard : set);
       }
     };
@@ -95,7 +120,11 @@ final class MergeForms {
     List<Column> columns =
         table.columns().stream().filter(column -> column.needed() || dice.chance(40)).toList();
     String cells = columns.stream().map(this::cell).collect(Collectors.joining(", "));
-    return "INSERT (" + columns.stream().map(Column::sql).collect(Collectors.joining(", ")) + ") VALUES (" + cells + ")";
+    return "INSERT ("
+        + columns.stream().map(Column::sql).collect(Collectors.joining(", "))
+        + ") VALUES ("
+        + cells
+        + ")";
   }
 
   private String cell(Column column) {
@@ -109,6 +138,8 @@ final class MergeForms {
     if (!column.needed() && dice.chance(15)) {
       return "DEFAULT";
     }
-    return column.type().isUnique() ? "'g" + scene.number + "-' || s.k1 % 10000" : scene.values.literal(column);
+    return column.type().isUnique()
+        ? "'g" + scene.number + "-' || s.k1 % 10000"
+        : scene.values.literal(column);
   }
 }

@@ -99,15 +99,31 @@ final class Scene {
           dice.one(
               own + " = " + values.literal(column.type()),
               own + " LIKE '%-1%'",
-              own + " IN (" + values.literal(column.type()) + ", " + values.literal(column.type()) + ")");
+              own
+                  + " IN ("
+                  + values.literal(column.type())
+                  + ", "
+                  + values.literal(column.type())
+                  + ")");
       case CENTS, AMOUNT, PRICE, INTEGER, SMALL, LINE ->
-          dice.one(own + " < " + dice.below(50), own + " > 1000", own + " BETWEEN 1 AND 9", "NOT " + own + " = 0");
+          dice.one(
+              own + " < " + dice.below(50),
+              own + " > 1000",
+              own + " BETWEEN 1 AND 9",
+              "NOT " + own + " = 0");
       case RATING -> dice.one(own + " IS NULL", own + " > 2", "coalesce(" + own + ", 0) = 0");
       case TIER -> own + dice.one(" = 'gold'", " <> 'basic'", " IN ('silver', 'basic')");
       case THEME -> own + " = 'dark'";
       case FLAG -> dice.one(own, "NOT " + own, own + " IS TRUE");
-      case DAY -> dice.one(own + " > '2024-01-05'", own + " IS NULL", "extract(year FROM " + own + ") = 2024");
-      case TAGS -> dice.one("'a' = ANY (" + own + ")", "cardinality(" + own + ") > 1", own + " = '{}'", own + " @> '{x}'");
+      case DAY ->
+          dice.one(
+              own + " > '2024-01-05'", own + " IS NULL", "extract(year FROM " + own + ") = 2024");
+      case TAGS ->
+          dice.one(
+              "'a' = ANY (" + own + ")",
+              "cardinality(" + own + ") > 1",
+              own + " = '{}'",
+              own + " @> '{x}'");
     };
   }
 
@@ -122,7 +138,10 @@ final class Scene {
         qualified(table.keyColumns().getFirst()) + " AS k, " + expression(first) + " AS changed",
         own(first) + ", " + own(second) + " AS \"second one\"",
         "*, " + qualified(first) + " IS NULL AS empty",
-        "(SELECT count(*) FROM articles AS r WHERE r.shard = " + shard + " AND r.id < 0) AS none, " + own(second));
+        "(SELECT count(*) FROM articles AS r WHERE r.shard = "
+            + shard
+            + " AND r.id < 0) AS none, "
+            + own(second));
   }
 
   String expression(Column column) {

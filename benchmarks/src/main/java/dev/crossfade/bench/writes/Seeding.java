@@ -18,22 +18,25 @@ final class Seeding {
     String rows =
         " FROM generate_series(0, %d) AS s, generate_series(0, %d) AS k ORDER BY s, k;\n"
             .formatted(sessions, ROWS - 1);
-    return "INSERT INTO customers SELECT s * 1000 + k, s, 'Ann' || k || CASE WHEN k % 4 > 0 THEN ' Lee ' || s"
-        + " ELSE '' END, CASE WHEN k % 3 > 0 THEN 's' || s || '-' || k END, k * 137,"
-        + " CASE WHEN k % 2 = 0 THEN k / 4.0 END, (ARRAY['basic', 'silver', 'gold'])[1 + k % 3],"
-        + " CASE WHEN k % 5 > 0 THEN 'note ' || k END, k % 4 > 1"
+    return "INSERT INTO customers SELECT s * 1000 + k, s, 'Ann' || k || CASE WHEN k % 4 > 0 THEN '"
+               + " Lee ' || s ELSE '' END, CASE WHEN k % 3 > 0 THEN 's' || s || '-' || k END, k *"
+               + " 137, CASE WHEN k % 2 = 0 THEN k / 4.0 END, (ARRAY['basic', 'silver', 'gold'])[1"
+               + " + k % 3], CASE WHEN k % 5 > 0 THEN 'note ' || k END, k % 4 > 1"
         + rows
-        + "INSERT INTO orders SELECT s * 1000 + k, s, s * 1000 + k / 2, 'o' || s || '-' || k, k * 9.75, 1 + k % 5,"
-        + " CASE WHEN k % 3 = 0 THEN 'street ' || k END, date '2024-01-01' + k"
+        + "INSERT INTO orders SELECT s * 1000 + k, s, s * 1000 + k / 2, 'o' || s || '-' || k, k *"
+        + " 9.75, 1 + k % 5, CASE WHEN k % 3 = 0 THEN 'street ' || k END, date '2024-01-01' + k"
         + rows
-        + "INSERT INTO order_lines SELECT s * 1000 + k / 3, k % 3, s, 'sku-' || k % 3, k * 1.25, nullif(k % 4, 0)"
+        + "INSERT INTO order_lines SELECT s * 1000 + k / 3, k % 3, s, 'sku-' || k % 3, k * 1.25,"
+        + " nullif(k % 4, 0)"
         + rows
-        + "INSERT INTO articles SELECT s * 1000 + k, s, 'title ' || k, CASE k % 5 WHEN 0 THEN '{}' WHEN 1 THEN '{a}'"
-        + " WHEN 2 THEN '{b,NULL,b}' ELSE '{x,y,\"z z\"}' END::text[]"
+        + "INSERT INTO articles SELECT s * 1000 + k, s, 'title ' || k, CASE k % 5 WHEN 0 THEN '{}'"
+        + " WHEN 1 THEN '{a}' WHEN 2 THEN '{b,NULL,b}' ELSE '{x,y,\"z z\"}' END::text[]"
         + rows
-        + "INSERT INTO members SELECT s * 1000 + k, s, 'm' || s || '-' || k, CASE WHEN k % 2 = 0 THEN date '1990-01-01' + k END"
+        + "INSERT INTO members SELECT s * 1000 + k, s, 'm' || s || '-' || k, CASE WHEN k % 2 = 0"
+        + " THEN date '1990-01-01' + k END"
         + rows.replace(" ORDER", " WHERE k % 4 > 0 ORDER")
-        + "INSERT INTO settings SELECT s * 1000 + k, s, CASE WHEN k % 2 = 0 THEN 'dark' ELSE 'light' END, k"
+        + "INSERT INTO settings SELECT s * 1000 + k, s, CASE WHEN k % 2 = 0 THEN 'dark' ELSE"
+        + " 'light' END, k"
         + rows.replace(" ORDER", " WHERE k % 4 < 3 ORDER")
         + "INSERT INTO visits SELECT s * 1000 + k, s, 'page ' || k, nullif(k, 3)"
         + rows

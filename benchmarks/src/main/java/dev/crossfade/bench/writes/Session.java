@@ -49,8 +49,7 @@ final class Session implements Callable<Integer> {
   }
 
   /** The number of its statements that ran; 0 when it has to be tried once more. */
-  private int run(Work work, Link link, Translated translated, int attempt)
-      throws IOException {
+  private int run(Work work, Link link, Translated translated, int attempt) throws IOException {
     List<Step> steps = new ArrayList<>();
     link.must("BEGIN");
     for (Draft draft : work.statements()) {

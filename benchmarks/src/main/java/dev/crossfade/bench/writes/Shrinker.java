@@ -19,8 +19,8 @@ final class Shrinker {
   }
 
   /**
-   * A shorter sequence that fails, the last statement kept; the same when there is none. Large parts
-   * are left out first.
+   * A shorter sequence that fails, the last statement kept; the same when there is none. Large
+   * parts are left out first.
    */
   List<Draft> shrink(List<Draft> failing) {
     List<Draft> smallest = failing;

@@ -10,11 +10,7 @@ import java.util.List;
  * @param numbered whether its key counts by itself
  */
 record Table(
-    String name,
-    List<Column> columns,
-    List<String> key,
-    List<Unique> uniques,
-    boolean numbered) {
+    String name, List<Column> columns, List<String> key, List<Unique> uniques, boolean numbered) {
 
   /**
    * @param needed whether every row has to say it: neither NULL nor a default

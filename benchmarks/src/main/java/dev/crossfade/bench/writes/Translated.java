@@ -34,8 +34,7 @@ final class Translated {
     };
   }
 
-  private Executed run(String sql, String copied, WriteTranslation translation)
-      throws IOException {
+  private Executed run(String sql, String copied, WriteTranslation translation) throws IOException {
     byte[] text = sql.getBytes(StandardCharsets.UTF_8);
     Tokens tokens = new Lexer().lex(text, text.length);
     List<String> shown = new ArrayList<>();

@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
       "Proves that a translated write does on new what the original does on old.",
       "",
       "Sessions write at once in the old shape what random chooses, on new as it is translated;",
-      "then old gets the originals in the order of the commits. Tags, counts, rows of RETURNING and",
+      "then old gets the originals in the order of the commits. Tags, counts, rows of RETURNING"
+          + " and",
       "SQLSTATEs have to be the same, and all rows in the end.",
       "Ends with 1 when they are not, and when fewer than 95 % of the writes were translated."
     },

@@ -56,7 +56,9 @@ final class WritesReport {
 
   private String forms() {
     StringBuilder text = new StringBuilder("\n### Forms\n\n");
-    text.append("| form | statements | not translated | equal | of these, failed alike | without a place |");
+    text.append(
+        "| form | statements | not translated | equal | of these, failed alike | without a place"
+            + " |");
     text.append(" wrong | time on new / on old |\n");
     text.append("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
     tally
@@ -182,8 +184,9 @@ final class WritesReport {
   private static String json(Counts counts) {
     return String.format(
         Locale.ROOT,
-        "{\"statements\": %d, \"refused\": %d, \"equal\": %d, \"failedAlike\": %d, \"withRows\": %d, \"hot\": %d,"
-            + " \"unplaced\": %d, \"wrong\": %d, \"newMillis\": %.1f, \"oldMillis\": %.1f}",
+        "{\"statements\": %d, \"refused\": %d, \"equal\": %d, \"failedAlike\": %d, \"withRows\":"
+            + " %d, \"hot\": %d, \"unplaced\": %d, \"wrong\": %d, \"newMillis\": %.1f,"
+            + " \"oldMillis\": %.1f}",
         counts.statements,
         counts.refused,
         counts.equal,

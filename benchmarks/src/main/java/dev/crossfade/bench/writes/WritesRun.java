@@ -13,8 +13,8 @@ import java.util.concurrent.Future;
 
 /** One proof, from empty databases to the tally. */
 final class WritesRun {
-  private static final int MOST_SHRUNK = 3;
-  private static final int SHRINKING = 60;
+  private static final int MOST_SHRUNK = 2;
+  private static final int SHRINKING = 25;
 
   private final int statements;
   private final long seed;
@@ -58,7 +58,9 @@ final class WritesRun {
           "%,d equal answers, %d wrong ones, %,d rows in the end%n",
           tally.total().equal, tally.wrongCount(), finding.rows());
     }
-    if (!tally.wrong().isEmpty() || !tally.differences().isEmpty()) {
+    tally.wrong().forEach(each -> progress.println(each.difference() + ": " + each.draft().sql()));
+    tally.differences().forEach(progress::println);
+    if (!tally.wrong().isEmpty()) {
       shrink(history, tally);
     }
     return tally;

@@ -3,6 +3,7 @@ package dev.crossfade.bench.writes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crossfade.bench.writes.Executed.Answered;
+import dev.crossfade.testkit.process.Await;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -73,7 +74,8 @@ class LostUpdateIT {
 
   @Test
   void everyUpdateCounts() throws Exception {
-    List<Outcome> outcomes = atOnce("UPDATE customers SET balance_cents = balance_cents + 1 WHERE id = 2");
+    List<Outcome> outcomes =
+        atOnce("UPDATE customers SET balance_cents = balance_cents + 1 WHERE id = 2");
     assertThat(outcomes)
         .hasSize(SESSIONS * ROUNDS)
         .allMatch(each -> each instanceof Outcome.Done done && done.tag().equals("UPDATE 1"));
@@ -103,17 +105,16 @@ class LostUpdateIT {
       Outcome first = run(one, "INSERT INTO members (id, shard, nick) VALUES (772, 0, 'both')");
       Future<Outcome> second =
           threads.submit(() -> run(two, "INSERT INTO settings (member_id, shard) VALUES (772, 0)"));
-      long waiting = 0;
-      for (int look = 0; look < 1_000 && waiting == 0; look++) {
-        waiting = number("SELECT count(*) FROM pg_locks WHERE NOT granted");
-      }
-      assertThat(waiting).as("the second one waits for the first").isEqualTo(1);
+      Await.until(
+          "the second one waits for the first",
+          () -> number("SELECT count(*) FROM pg_locks WHERE NOT granted") == 1);
       one.must("COMMIT");
       assertThat(List.of(first, second.get()))
           .allMatch(each -> each instanceof Outcome.Done done && done.tag().equals("INSERT 0 1"));
       two.must("COMMIT");
     }
-    assertThat(number("SELECT count(*) FROM accounts WHERE id = 772 AND is_member AND has_settings"))
+    assertThat(
+            number("SELECT count(*) FROM accounts WHERE id = 772 AND is_member AND has_settings"))
         .isEqualTo(1);
   }
 }

@@ -253,8 +253,7 @@ final class Effect {
     sql.append(" AND ").append(differ(changing)).append(" RETURNING 1)");
   }
 
-  private void insert(
-      Store store, int number, boolean was, boolean updates, boolean failsTwice) {
+  private void insert(Store store, int number, boolean was, boolean updates, boolean failsTwice) {
     List<String> names = columns(store).map(ColumnShape::name).toList();
     boolean always =
         columns(store)
@@ -267,7 +266,9 @@ final class Effect {
     if (was) {
       sql.append(" WHERE (SELECT count(*) FROM crossfade_");
       sql.append(updates ? "updated_" : "deleted_").append(number);
-      sql.append(") >= 0 AND NOT EXISTS (SELECT FROM crossfade_was_").append(number).append(" AS b");
+      sql.append(") >= 0 AND NOT EXISTS (SELECT FROM crossfade_was_")
+          .append(number)
+          .append(" AS b");
       sql.append(moves(store)).append(" WHERE ").append(same(store)).append(')');
     }
     if (failsTwice) {

@@ -101,7 +101,8 @@ final class Inserts {
   private WriteTranslation onConflict(Conflict conflict) throws RefusedException {
     List<String> arbiter = arbiter(conflict);
     String same = Effect.equal("g", request.alias(), arbiter);
-    // By their keys alone, also what is not there: of two that find nothing one waits for the other,
+    // By their keys alone, also what is not there: of two that find nothing one waits for the
+    // other,
     // and looks again.
     List<SqlText> ahead = entityTurn();
     ahead.add(turn(arbiter, request.target().shape().name().toString()));
@@ -191,7 +192,8 @@ final class Inserts {
         .add(request.from(null))
         .add(" JOIN " + given + " AS excluded ON " + same)
         .add(set.items())
-        .addCondition(" WHERE ", change.where());
+        .add(" WHERE " + Locking.isNoted(request))
+        .addCondition(" AND ", change.where());
   }
 
   /** Rows that are changed, and rows that are new. */
@@ -200,9 +202,12 @@ final class Inserts {
     String there =
         "EXISTS (SELECT FROM "
             + request.target().rows()
-            + " AS d WHERE "
-            + Effect.equal("d", "g", arbiter)
-            + ")";
+            + " AS "
+            + request.alias()
+            + " WHERE "
+            + Effect.equal(request.alias(), "g", arbiter)
+            // A row that came after the others were locked is not held: it is in the way.
+            + (set == null ? ")" : " AND " + Locking.isNoted(request) + ")");
     if (set == null) {
       return "(SELECT "
           + columns

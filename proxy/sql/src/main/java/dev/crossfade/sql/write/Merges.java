@@ -67,8 +67,7 @@ final class Merges {
     if (before || !after.isEmpty()) {
       String moved = moved();
       write.add(moved);
-      write.add(
-          new Effect(request.target(), before, !after.isEmpty(), !moved.isEmpty()).queries());
+      write.add(new Effect(request.target(), before, !after.isEmpty(), !moved.isEmpty()).queries());
     }
     String all = numbers(false);
     write.add(" SELECT count(*) FROM crossfade_hit WHERE crossfade_action IN (");
@@ -118,7 +117,9 @@ final class Merges {
       }
     }
     hit.add(" FROM ").add(merge.using().items()).add(" LEFT JOIN ").add(request.from(null));
-    hit.add(" ON (").add(merge.on()).add(") CROSS JOIN LATERAL (SELECT CASE");
+    // A row that came after the others were locked is not held, and not matched.
+    hit.add(" ON (").add(merge.on()).add(") AND " + Locking.isNoted(request));
+    hit.add(" CROSS JOIN LATERAL (SELECT CASE");
     String there = request.alias() + "." + Sql.quote(request.target().key().getFirst());
     for (int clause = 0; clause < values.size(); clause++) {
       Clause when = merge.clauses().get(clause);
@@ -172,9 +173,7 @@ final class Merges {
                 + (" FROM crossfade_hit WHERE crossfade_action = " + (clause + 1)));
       }
     }
-    return changes
-        ? ", " + Effect.MOVED + " AS (" + String.join(" UNION ALL ", parts) + ")"
-        : "";
+    return changes ? ", " + Effect.MOVED + " AS (" + String.join(" UNION ALL ", parts) + ")" : "";
   }
 
   private String after() {
