@@ -6,11 +6,14 @@ import dev.crossfade.postgresql.plan.PlanState;
 import dev.crossfade.postgresql.plan.ReadPlan;
 import dev.crossfade.sql.lens.Refusal;
 import dev.crossfade.sql.lens.StatementAnalysis;
+import dev.crossfade.sql.lens.StatementAnalysis.MomentProbe;
 import dev.crossfade.sql.lens.StatementAnalyzer;
 import dev.crossfade.sql.lens.Translation;
 import dev.crossfade.sql.parse.Lexer;
 import dev.crossfade.sql.parse.Tokens;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Translates a statement and lets both servers judge it: old describes the original, new the
@@ -22,6 +25,17 @@ public final class ValidatedPlans implements PlanMaker {
    * OIDs from here on are of objects that users made: they mean something else on another server.
    */
   private static final int FIRST_USER_OID = 16_384;
+
+  private static final int RECORD = 2249;
+
+  /** An array of records. */
+  private static final int RECORDS = 2287;
+
+  /** text, varchar, bpchar and name. */
+  private static final Set<Integer> TEXT_TYPES = Set.of(25, 1043, 1042, 19);
+
+  /** SQLSTATE of a column that stands ungrouped beside a GROUP BY. */
+  private static final String NOT_GROUPED = "42803";
 
   private final StatementAnalyzer analyzer;
   private final MetadataConnection old;
@@ -84,7 +98,6 @@ public final class ValidatedPlans implements PlanMaker {
       String sql, int[] parameterTypes, StatementAnalysis.Translatable translatable) {
     byte[] original = sql.getBytes(StandardCharsets.UTF_8);
     Translation translation = translatable.translation();
-    byte[] translated = translation.apply(original, lexer.lex(original, original.length));
     ReadPlan.Description onOld;
     ReadPlan.Description onNew;
     try {
@@ -92,7 +105,21 @@ public final class ValidatedPlans implements PlanMaker {
       if (onOld == null) {
         return refuse("NO_ROWS", "old says that it returns no rows");
       }
-      onNew = target.describe(translated, onOld.parameterTypes());
+      MomentProbe probe = translatable.doubts().moments();
+      if (probe != null && !isText(probe, original, onOld.parameterTypes())) {
+        String detail = "a constant that means another moment each time";
+        return refuse(new StatementAnalysis.Refused(Refusal.CLOCK, probe.offset(), detail), sql);
+      }
+      try {
+        onNew = describeOnNew(translation, original, onOld);
+      } catch (MetadataException e) {
+        Translation grouped = translatable.doubts().grouped();
+        if (grouped == null || !e.reason().contains(NOT_GROUPED)) {
+          throw e;
+        }
+        translation = grouped;
+        onNew = describeOnNew(grouped, original, onOld);
+      }
     } catch (MetadataException e) {
       return e.isRefused() ? refuse("SERVER_REFUSED", e.reason()) : new PlanState.Pending();
     }
@@ -103,8 +130,60 @@ public final class ValidatedPlans implements PlanMaker {
       return refuse(
           Refusal.USER_TYPE.name(), "it has a parameter or column of a type that is not built in");
     }
+    if (translatable.doubts().records() && hasRecords(onOld)) {
+      return refuse(
+          Refusal.WHOLE_ROW.name(), "a row in the result may name the types of its fields");
+    }
     return new PlanState.Ready(
         new ReadPlan(translatable.migrations(), translation, translatable.pin(), onOld));
+  }
+
+  private ReadPlan.@Nullable Description describeOnNew(
+      Translation translation, byte[] original, ReadPlan.Description onOld)
+      throws MetadataException {
+    byte[] translated = translation.apply(original, lexer.lex(original, original.length));
+    return target.describe(translated, onOld.parameterTypes());
+  }
+
+  /**
+   * Whether old takes the constants for text and nothing else.
+   *
+   * @throws MetadataException when old cannot be asked
+   */
+  private boolean isText(MomentProbe probe, byte[] original, int[] parameterTypes)
+      throws MetadataException {
+    byte[] question = probe.question().apply(original, lexer.lex(original, original.length));
+    ReadPlan.Description answer;
+    try {
+      answer = old.describe(question, parameterTypes);
+    } catch (MetadataException e) {
+      if (e.isRefused()) {
+        // A constant that a type's name stands before can be no parameter.
+        return false;
+      }
+      throw e;
+    }
+    int[] types = answer == null ? new int[0] : answer.parameterTypes();
+    int end = probe.first() - 1 + probe.count();
+    if (types.length != end) {
+      return false;
+    }
+    for (int i = probe.first() - 1; i < end; i++) {
+      if (!TEXT_TYPES.contains(types[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean hasRecords(ReadPlan.Description description) {
+    for (int column = 0; column < description.rows().columns(); column++) {
+      int type = description.rows().type(column);
+      if (type == RECORD || type == RECORDS) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean hasUserTypes(ReadPlan.Description description) {

@@ -1,9 +1,7 @@
 package dev.crossfade.sql.lens;
 
-import dev.crossfade.sql.lens.MappedTables.Mapped;
 import dev.crossfade.sql.lens.MappedTables.Resolution;
 import dev.crossfade.sql.lens.StatementAnalysis.Refused;
-import dev.crossfade.sql.parse.Moments;
 import dev.crossfade.sql.parse.StatementOutline;
 import dev.crossfade.sql.parse.StatementOutline.Column;
 import dev.crossfade.sql.parse.StatementOutline.Feature;
@@ -115,30 +113,26 @@ final class ReadRules {
       if (!column.star() && SYSTEM_COLUMNS.contains(parts.getLast())) {
         return refuse(Refusal.SYSTEM_COLUMN, column.token(), parts.getLast());
       }
-      if (parts.size() + (column.star() ? 1 : 0) > 2) {
-        return refuse(Refusal.QUALIFIED_COLUMN, column.token(), String.join(".", parts));
-      }
-      boolean row =
-          parts.size() == 1 && !column.expands() && isWholeRow(parts.getFirst(), column.star());
+      boolean row = parts.size() == 1 && !column.expands() && isRenamedRow(parts.getFirst());
       if (row) {
         return refuse(Refusal.WHOLE_ROW, column.token(), parts.getFirst());
       }
     }
-    return null;
+    Column unclear = new QualifiedColumns(mapped, outline, tokens).firstUnclear();
+    return unclear == null
+        ? null
+        : refuse(Refusal.QUALIFIED_COLUMN, unclear.token(), String.join(".", unclear.parts()));
   }
 
   /**
-   * Whether a name alone means the rows of a mapped table. A column of that name, where there is
-   * one, goes first.
+   * Whether a name may mean the rows of a table whose columns are renamed. A table's row keeps its
+   * own names all the same, that of a query has the new ones. Without renaming the two differ in
+   * their type only, which the servers show where it matters.
    */
-  private boolean isWholeRow(String name, boolean star) {
+  private boolean isRenamedRow(String name) {
     for (Table table : outline.tables()) {
-      if (table.qualifier().equals(name)) {
-        Mapped found = mapped.find(table);
-        boolean column = !star && !table.columnAliases() && found != null && found.hasColumn(name);
-        if (!column) {
-          return true;
-        }
+      if (table.qualifier().equals(name) && table.columnAliases()) {
+        return true;
       }
     }
     return false;
@@ -170,15 +164,12 @@ final class ReadRules {
     return null;
   }
 
-  /** Constants such as {@code 'now'}, whatever type they turn out to have. */
   private @Nullable Refused moments() {
-    for (int token = 0; token < tokens.count(); token++) {
-      if (Moments.mayMean(tokens, token)) {
-        // Its text may be a person's data, which has no place in a report.
-        return refuse(Refusal.CLOCK, token, "a constant that may mean another moment each time");
-      }
-    }
-    return null;
+    int token = new MomentConstants(tokens).surelyAt();
+    // Its text may be a person's data, which has no place in a report.
+    return token < 0
+        ? null
+        : refuse(Refusal.CLOCK, token, "a constant that may mean another moment each time");
   }
 
   private Refused refuse(Refusal reason, int token, String detail) {

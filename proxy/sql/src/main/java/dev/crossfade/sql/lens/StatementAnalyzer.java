@@ -3,6 +3,7 @@ package dev.crossfade.sql.lens;
 import dev.crossfade.core.schema.Catalog;
 import dev.crossfade.core.schema.TableName;
 import dev.crossfade.sql.lens.MappedTables.Mapped;
+import dev.crossfade.sql.lens.StatementAnalysis.Doubts;
 import dev.crossfade.sql.lens.StatementAnalysis.Refused;
 import dev.crossfade.sql.lens.StatementAnalysis.Translatable;
 import dev.crossfade.sql.lens.Translation.Splice;
@@ -17,6 +18,7 @@ import dev.crossfade.sql.parse.Tokens;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -144,7 +146,26 @@ public final class StatementAnalyzer {
         splices.add(splice(table, found));
       }
     }
-    return new Translatable(migrations, new Translation(tokens.count(), splices), pin(outline));
+    splices.addAll(new QualifiedColumns(mapped, outline, tokens).splices());
+    List<Splice> dependent = new DependentColumns(mapped, outline, tokens).splices();
+    Translation grouped = null;
+    if (!dependent.isEmpty()) {
+      dependent.addAll(splices);
+      grouped = inOrder(tokens, dependent);
+    }
+    return new Translatable(
+        migrations,
+        inOrder(tokens, splices),
+        pin(outline),
+        new Doubts(
+            grouped,
+            new MomentConstants(tokens).probe(),
+            new RowTypes(mapped, outline).mayDiffer()));
+  }
+
+  private static Translation inOrder(Tokens tokens, List<Splice> splices) {
+    splices.sort(Comparator.comparingInt(Splice::first));
+    return new Translation(tokens.count(), splices);
   }
 
   private static Splice splice(Table table, Mapped found) {
