@@ -16,7 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Reads whose translation only the servers can judge: where they go, and that they are the same. */
+/**
+ * Reads whose translation only the servers can judge: where they go, and that they are the same.
+ */
 class TranslatedReadIT {
   private static Pair pair;
   private static Sidecar sidecar;

@@ -68,7 +68,8 @@ public final class ValidatedPlans implements PlanMaker {
         };
     PlanState.Consequence consequence =
         switch (refused.reason()) {
-          case NOT_A_READ, PARSE_FAILED, TOO_LARGE, TOO_DEEP -> PlanState.Consequence.MAY_WRITE;
+          case NOT_A_READ -> PlanState.Consequence.MAY_WRITE;
+          case PARSE_FAILED, TOO_LARGE, TOO_DEEP -> consequence(sql);
           case SELECT_INTO -> PlanState.Consequence.MAY_SHADOW;
           default -> PlanState.Consequence.NONE;
         };
@@ -78,6 +79,21 @@ public final class ValidatedPlans implements PlanMaker {
         refused.reason().name(),
         tokenAt(refused.offset(), sql),
         refused.detail());
+  }
+
+  /** Of what is not understood: what its words could mean at worst. */
+  private synchronized PlanState.Consequence consequence(String sql) {
+    byte[] text = sql.getBytes(StandardCharsets.UTF_8);
+    Tokens tokens = lexer.lex(text, text.length);
+    if (!tokens.wellFormed() || tokens.mayWrite()) {
+      return PlanState.Consequence.MAY_WRITE;
+    }
+    for (int token = 0; token < tokens.count(); token++) {
+      if (tokens.isWord(token, "INTO")) {
+        return PlanState.Consequence.MAY_SHADOW;
+      }
+    }
+    return PlanState.Consequence.NONE;
   }
 
   /** The token that an offset lies in or before; -1 when it concerns the whole text. */
