@@ -41,6 +41,11 @@ final class MomentConstants {
     }
   }
 
+  /** The token of the first one; -1 when there is none. */
+  int first() {
+    return found.isEmpty() ? -1 : found.getFirst();
+  }
+
   /** The token of one that is or may become a moment, as far as words tell; -1 when none does. */
   int surelyAt() {
     for (int token : found) {

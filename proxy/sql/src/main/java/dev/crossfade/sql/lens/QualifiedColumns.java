@@ -31,6 +31,16 @@ final class QualifiedColumns {
     return column.parts().size() + (column.star() ? 1 : 0) > 2;
   }
 
+  /** The first one; null when there is none. */
+  @Nullable Column first() {
+    for (Column column : outline.columns()) {
+      if (isQualified(column)) {
+        return column;
+      }
+    }
+    return null;
+  }
+
   /** The first one that can not do without its schema; null when there is none. */
   @Nullable Column firstUnclear() {
     for (Column column : outline.columns()) {

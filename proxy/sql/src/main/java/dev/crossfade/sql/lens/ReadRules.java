@@ -1,5 +1,6 @@
 package dev.crossfade.sql.lens;
 
+import dev.crossfade.sql.lens.MappedTables.Mapped;
 import dev.crossfade.sql.lens.MappedTables.Resolution;
 import dev.crossfade.sql.lens.StatementAnalysis.Refused;
 import dev.crossfade.sql.parse.StatementOutline;
@@ -34,16 +35,21 @@ final class ReadRules {
     this.tokens = tokens;
   }
 
-  /** Why the statement is refused; null when it keeps all rules. */
-  @Nullable Refused check() {
+  /**
+   * Why the statement is refused; null when it keeps all rules.
+   *
+   * @param asked whether the servers will be asked about what its words leave open, and columns be
+   *     translated as well as tables
+   */
+  @Nullable Refused check(boolean asked) {
     Refused refused = write();
     refused = refused == null ? notMapped() : refused;
     refused = refused == null ? tables() : refused;
     refused = refused == null ? features() : refused;
-    refused = refused == null ? columns() : refused;
+    refused = refused == null ? columns(asked) : refused;
     refused = refused == null ? functions() : refused;
     refused = refused == null ? types() : refused;
-    return refused == null ? moments() : refused;
+    return refused == null ? moments(asked) : refused;
   }
 
   private @Nullable Refused write() {
@@ -107,32 +113,40 @@ final class ReadRules {
     return null;
   }
 
-  private @Nullable Refused columns() {
+  private @Nullable Refused columns(boolean asked) {
     for (Column column : outline.columns()) {
       List<String> parts = column.parts();
       if (!column.star() && SYSTEM_COLUMNS.contains(parts.getLast())) {
         return refuse(Refusal.SYSTEM_COLUMN, column.token(), parts.getLast());
       }
-      boolean row = parts.size() == 1 && !column.expands() && isRenamedRow(parts.getFirst());
+      boolean row =
+          parts.size() == 1
+              && !column.expands()
+              && isWholeRow(parts.getFirst(), column.star(), asked);
       if (row) {
         return refuse(Refusal.WHOLE_ROW, column.token(), parts.getFirst());
       }
     }
-    Column unclear = new QualifiedColumns(mapped, outline, tokens).firstUnclear();
+    QualifiedColumns qualified = new QualifiedColumns(mapped, outline, tokens);
+    Column unclear = asked ? qualified.firstUnclear() : qualified.first();
     return unclear == null
         ? null
         : refuse(Refusal.QUALIFIED_COLUMN, unclear.token(), String.join(".", unclear.parts()));
   }
 
   /**
-   * Whether a name may mean the rows of a table whose columns are renamed. A table's row keeps its
-   * own names all the same, that of a query has the new ones. Without renaming the two differ in
-   * their type only, which the servers show where it matters.
+   * Whether a name alone means the rows of a mapped table; a column of that name, where there is
+   * one, goes first. Such a row differs from old's in its type, which the servers show when they are
+   * asked, and in its names when the table's columns are renamed, which they do not.
    */
-  private boolean isRenamedRow(String name) {
+  private boolean isWholeRow(String name, boolean star, boolean asked) {
     for (Table table : outline.tables()) {
-      if (table.qualifier().equals(name) && table.columnAliases()) {
-        return true;
+      if (table.qualifier().equals(name)) {
+        Mapped found = mapped.find(table);
+        boolean column = !star && found != null && found.hasColumn(name);
+        if (table.columnAliases() || !asked && !column) {
+          return true;
+        }
       }
     }
     return false;
@@ -164,8 +178,9 @@ final class ReadRules {
     return null;
   }
 
-  private @Nullable Refused moments() {
-    int token = new MomentConstants(tokens).surelyAt();
+  private @Nullable Refused moments(boolean asked) {
+    MomentConstants moments = new MomentConstants(tokens);
+    int token = asked ? moments.surelyAt() : moments.first();
     // Its text may be a person's data, which has no place in a report.
     return token < 0
         ? null

@@ -81,6 +81,8 @@ public final class StatementAnalyzer {
     }
     return switch (parser.parse(text, tokens)) {
       case SqlParser.Result.Parsed parsed -> analyze(parsed.outline(), tokens);
+      case SqlParser.Result.Write ignored ->
+          throw new IllegalStateException("a query was asked for");
       case SqlParser.Result.Failed failed -> failed(failed, tokens);
       case SqlParser.Result.TooLarge large -> new Refused(Refusal.TOO_LARGE, 0, large.detail());
       case SqlParser.Result.TooDeep deep ->
@@ -133,19 +135,11 @@ public final class StatementAnalyzer {
   }
 
   private StatementAnalysis analyze(StatementOutline outline, Tokens tokens) {
-    Refused refused = new ReadRules(mapped, steadyFunctions, outline, tokens).check();
+    Refused refused = new ReadRules(mapped, steadyFunctions, outline, tokens).check(true);
     if (refused != null) {
       return refused;
     }
-    List<Splice> splices = new ArrayList<>();
-    Set<String> migrations = new HashSet<>();
-    for (Table table : outline.tables()) {
-      Mapped found = mapped.find(table);
-      if (found != null) {
-        migrations.add(found.lens().migration());
-        splices.add(splice(table, found));
-      }
-    }
+    List<Splice> splices = splices(outline);
     splices.addAll(new QualifiedColumns(mapped, outline, tokens).splices());
     List<Splice> dependent = new DependentColumns(mapped, outline, tokens).splices();
     Translation grouped = null;
@@ -154,7 +148,7 @@ public final class StatementAnalyzer {
       grouped = inOrder(tokens, dependent);
     }
     return new Translatable(
-        migrations,
+        migrations(outline),
         inOrder(tokens, splices),
         pin(outline),
         new Doubts(
@@ -166,6 +160,38 @@ public final class StatementAnalyzer {
   private static Translation inOrder(Tokens tokens, List<Splice> splices) {
     splices.sort(Comparator.comparingInt(Splice::first));
     return new Translation(tokens.count(), splices);
+  }
+
+  /**
+   * Why what a statement names can not be read from new with nothing but {@link #splices}, and
+   * without asking the servers; null when it can.
+   */
+  public @Nullable Refused check(StatementOutline outline, Tokens tokens) {
+    return new ReadRules(mapped, steadyFunctions, outline, tokens).check(false);
+  }
+
+  /** The migrations whose tables it reads. */
+  public Set<String> migrations(StatementOutline outline) {
+    Set<String> migrations = new HashSet<>();
+    for (Table table : outline.tables()) {
+      Mapped found = mapped.find(table);
+      if (found != null) {
+        migrations.add(found.lens().migration());
+      }
+    }
+    return migrations;
+  }
+
+  /** What stands in the place of each mapped table that is read, in the order of the text. */
+  public List<Splice> splices(StatementOutline outline) {
+    List<Splice> splices = new ArrayList<>();
+    for (Table table : outline.tables()) {
+      Mapped found = mapped.find(table);
+      if (found != null) {
+        splices.add(splice(table, found));
+      }
+    }
+    return splices;
   }
 
   private static Splice splice(Table table, Mapped found) {

@@ -15,30 +15,33 @@ final class JoinAliases {
 
   static List<Token> without(List<? extends Token> tokens) {
     List<Token> result = new ArrayList<>(tokens.size());
-    int open = -1;
-    int depth = 0;
     for (int i = 0; i < tokens.size(); i++) {
-      Token token = tokens.get(i);
-      result.add(token);
-      switch (token.getType()) {
-        case SQLParser.LEFT_PAREN -> {
-          depth++;
-          if (i > 0 && tokens.get(i - 1).getType() == SQLParser.USING) {
-            open = depth;
-          }
-        }
-        case SQLParser.RIGHT_PAREN -> {
-          boolean alias =
-              depth == open && i + 2 < tokens.size() && tokens.get(i + 1).getType() == SQLParser.AS;
-          open = depth == open ? -1 : open;
-          depth--;
-          i += alias ? 2 : 0;
-        }
-        default -> {
-          // Only what stands behind USING (…) is looked at.
-        }
+      result.add(tokens.get(i));
+      int close = isAt(tokens, i, SQLParser.USING) ? endOfNames(tokens, i + 1) : -1;
+      if (close >= 0 && isAt(tokens, close + 1, SQLParser.AS)) {
+        result.addAll(tokens.subList(i + 1, close + 1));
+        i = Math.min(close + 2, tokens.size() - 1);
       }
     }
     return result;
+  }
+
+  /**
+   * Where a list of names in parentheses ends; -1 when there is none. Behind the USING of a DELETE
+   * or MERGE stands a query or a join.
+   */
+  private static int endOfNames(List<? extends Token> tokens, int open) {
+    if (!isAt(tokens, open, SQLParser.LEFT_PAREN)) {
+      return -1;
+    }
+    int at = open + 2;
+    while (isAt(tokens, at, SQLParser.COMMA)) {
+      at += 2;
+    }
+    return isAt(tokens, at, SQLParser.RIGHT_PAREN) ? at : -1;
+  }
+
+  private static boolean isAt(List<? extends Token> tokens, int index, int type) {
+    return index < tokens.size() && tokens.get(index).getType() == type;
   }
 }
