@@ -52,6 +52,7 @@ final class RoutingUpdater implements SnapshotSink {
   private final MetadataConnection old;
   private final MetadataConnection target;
   private final int maxPlans;
+  private final NewShapes newShapes;
   private Compiled inForce = new Compiled(Map.of(), Map.of());
   private int generation;
   private volatile List<MigrationState> states = List.of();
@@ -77,6 +78,7 @@ final class RoutingUpdater implements SnapshotSink {
     this.old = old;
     this.target = target;
     this.maxPlans = maxPlans;
+    this.newShapes = new NewShapes(routing, old, target, maxPlans);
   }
 
   @Override
@@ -113,6 +115,7 @@ final class RoutingUpdater implements SnapshotSink {
       snapshot.migrations().forEach(entry -> problems.put(entry.name(), List.of(unread)));
       throw e;
     } finally {
+      newShapes.use(snapshot, inForce.files(), inForce.lenses());
       states = states(snapshot, problems);
     }
     return problems.values().stream().flatMap(List::stream).toList();
@@ -123,8 +126,10 @@ final class RoutingUpdater implements SnapshotSink {
       throws MetadataException {
     if (!files(snapshot).equals(inForce.files())) {
       Catalog oldCatalog = CatalogReader.read(old);
-      Compiled next = compile(snapshot, sources, oldCatalog, CatalogReader.read(target), problems);
+      Catalog newCatalog = CatalogReader.read(target);
+      Compiled next = compile(snapshot, sources, oldCatalog, newCatalog, problems);
       if (!next.files().equals(inForce.files())) {
+        newShapes.catalog(newCatalog);
         routing.lenses(lenses(next.lenses().values(), oldCatalog));
         inForce = next;
       }

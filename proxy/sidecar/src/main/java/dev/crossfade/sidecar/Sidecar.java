@@ -10,6 +10,7 @@ import dev.crossfade.postgresql.auth.Credentials;
 import dev.crossfade.postgresql.catalog.MetadataConnection;
 import dev.crossfade.postgresql.catalog.MetadataException;
 import dev.crossfade.postgresql.catalog.PermissionCache;
+import dev.crossfade.postgresql.plan.NewShape;
 import dev.crossfade.postgresql.plan.Routing;
 import dev.crossfade.postgresql.session.EncryptionPolicy;
 import dev.crossfade.postgresql.session.MemoryBudget;
@@ -165,6 +166,8 @@ final class Sidecar implements AutoCloseable {
     openPorts();
     if (!config.migrations().isEmpty()) {
       useLocalMigrations();
+    } else if (config.controlPlane().isEmpty()) {
+      routing.newShape(NewShape.NONE);
     }
     followControlPlane();
     Gauges.register(metrics, context, () -> control != null && control.status().connected());
@@ -375,6 +378,7 @@ final class Sidecar implements AutoCloseable {
     target.close();
     probe.close();
     routing.lenses(null);
+    routing.newShape(null);
     loops.close();
     blocking.shutdownNow();
   }
