@@ -213,10 +213,12 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
       return opened(exchange);
     }
     session.proxyTime().answered();
+    long now = System.nanoTime();
     session
         .context()
         .meters()
-        .answered(Side.OLD, exchange.routable(), System.nanoTime() - exchange.startNanos());
+        .answered(Side.OLD, exchange.routable(), now - exchange.startNanos());
+    exchange.count(now);
     return Verdict.FORWARD;
   }
 
