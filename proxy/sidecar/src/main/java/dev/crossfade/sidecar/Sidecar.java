@@ -25,11 +25,13 @@ import dev.crossfade.sidecar.control.ControlSettings;
 import dev.crossfade.sidecar.control.ControlSnapshot;
 import dev.crossfade.sidecar.control.ControlTiming;
 import dev.crossfade.sidecar.control.SidecarIdentity;
+import dev.crossfade.sidecar.inventory.InventoryPages;
 import dev.crossfade.sidecar.metrics.SidecarMetrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -296,8 +298,17 @@ final class Sidecar implements AutoCloseable {
                             config.stateDirectory(),
                             ControlTiming.DEFAULT),
                         updater,
-                        new Reports(metrics, circuit, routing),
+                        new Reports(metrics, circuit, routing, inventoryPages()),
                         RandomGenerator.getDefault()));
+  }
+
+  private InventoryPages inventoryPages() {
+    return new InventoryPages(
+        metrics.inventory(),
+        routing,
+        fingerprint -> List.of(),
+        System::nanoTime,
+        InstantSource.system());
   }
 
   /** While the circuit is open somebody has to find out that new is back; never a client. */
