@@ -1,6 +1,8 @@
 package dev.crossfade.sql.lens;
 
+import dev.crossfade.core.schema.ColumnShape;
 import dev.crossfade.core.schema.TableName;
+import dev.crossfade.core.schema.TableShape;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,22 +12,58 @@ import java.util.Set;
  *
  * @param migration its name
  * @param tables the mapped old tables
- * @param newTables the tables of new that it reads
+ * @param ups the new tables that it writes
+ * @param newTables the tables of new that its down queries read
  */
 public record CompiledLens(
-    String migration, Map<TableName, MappedTable> tables, Set<TableName> newTables) {
+    String migration,
+    Map<TableName, MappedTable> tables,
+    Map<TableName, MappedTable> ups,
+    Set<TableName> newTables) {
   public CompiledLens {
     tables = Map.copyOf(tables);
+    ups = Map.copyOf(ups);
     newTables = Set.copyOf(newTables);
   }
 
   /**
-   * @param readSubstitution see {@link CompiledLens#readSubstitution}
-   * @param entity the columns of the old table that are the entity's key, in key order
+   * A table of either shape, and how its rows are computed from the other's.
+   *
+   * @param shape as its own side's catalog describes it
+   * @param query over tables of the other side, without parentheses, every table qualified; its
+   *     columns are a table's, in any order, and for a new table perhaps not all of them
+   * @param columns that the query gives, in its order
+   * @param reads the tables of the other side that the query reads
+   * @param entity the columns of the table that are the entity's key, in key order
    */
-  public record MappedTable(String readSubstitution, List<String> entity) {
+  public record MappedTable(
+      TableShape shape,
+      String query,
+      List<String> columns,
+      Set<TableName> reads,
+      List<String> entity) {
     public MappedTable {
+      columns = List.copyOf(columns);
+      reads = Set.copyOf(reads);
       entity = List.copyOf(entity);
+    }
+
+    /**
+     * The query in parentheses. Its columns have the order and types of the table's; those that the
+     * query does not give are left out.
+     */
+    public String substitution() {
+      StringBuilder sql = new StringBuilder("(SELECT ");
+      String separator = "";
+      for (ColumnShape column : shape.columns()) {
+        if (columns.contains(column.name())) {
+          String name = Sql.quote(column.name());
+          sql.append(separator).append("CAST(d.").append(name).append(" AS ");
+          sql.append(column.type()).append(") AS ").append(name);
+          separator = ", ";
+        }
+      }
+      return sql.append(" FROM (").append(query).append(") AS d)").toString();
     }
   }
 
@@ -40,7 +78,7 @@ public record CompiledLens(
    * @throws IllegalArgumentException when this lens does not map the table
    */
   public String readSubstitution(TableName oldTable) {
-    return mapped(oldTable).readSubstitution();
+    return mapped(oldTable).substitution();
   }
 
   /** The entity's key columns in an old table. */

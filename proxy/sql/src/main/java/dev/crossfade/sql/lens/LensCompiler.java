@@ -26,6 +26,7 @@ public final class LensCompiler {
   private final Catalog next;
   private final List<Problem> problems = new ArrayList<>();
   private final Map<TableName, MappedTable> tables = new HashMap<>();
+  private final Map<TableName, MappedTable> ups = new HashMap<>();
   private final Set<TableName> newTables = new LinkedHashSet<>();
 
   private LensCompiler(MigrationFile file, Catalog old, Catalog next) {
@@ -46,26 +47,26 @@ public final class LensCompiler {
 
   private CompiledLens compile() throws InvalidFileException {
     SqlParser parser = new SqlParser();
-    LensQuery.Reader downs = new LensQuery.Reader(parser, next, "new", problems);
-    LensQuery.Reader ups = new LensQuery.Reader(parser, old, "old", problems);
+    LensQuery.Reader onNew = new LensQuery.Reader(parser, next, "new", problems);
+    LensQuery.Reader onOld = new LensQuery.Reader(parser, old, "old", problems);
     for (MappedQuery table : file.oldTables()) {
-      down(table, downs);
+      down(table, onNew);
     }
     for (MappedQuery table : file.newTables()) {
-      up(table, ups);
+      up(table, onOld);
     }
     for (TableShorthand shorthand : file.tables()) {
       ShorthandCompiler.Queries queries =
           new ShorthandCompiler(shorthand, parser, problems).compile(old, next);
       if (queries != null) {
-        down(queries.down(), downs);
-        up(queries.up(), ups);
+        down(queries.down(), onNew);
+        up(queries.up(), onOld);
       }
     }
     if (!problems.isEmpty()) {
       throw new InvalidFileException(problems);
     }
-    return new CompiledLens(file.name(), tables, newTables);
+    return new CompiledLens(file.name(), tables, ups, newTables);
   }
 
   private void down(MappedQuery mapped, LensQuery.Reader reader) {
@@ -95,7 +96,7 @@ public final class LensCompiler {
       }
     }
     newTables.addAll(query.tables());
-    tables.put(mapped.table(), new MappedTable(substitution(query, shape), mapped.entity()));
+    tables.put(mapped.table(), table(mapped, shape, query));
   }
 
   private void up(MappedQuery mapped, LensQuery.Reader reader) {
@@ -122,6 +123,11 @@ public final class LensCompiler {
         problems.add(place.problem("does not give entity column " + column + "; add it"));
       }
     }
+    ups.put(mapped.table(), table(mapped, shape, query));
+  }
+
+  private static MappedTable table(MappedQuery mapped, TableShape shape, LensQuery query) {
+    return new MappedTable(shape, query.sql(), query.columns(), query.tables(), mapped.entity());
   }
 
   private @Nullable TableShape shape(MappedQuery mapped, Catalog catalog, String side) {
@@ -151,22 +157,5 @@ public final class LensCompiler {
                         + columns));
       }
     }
-  }
-
-  private static String substitution(LensQuery query, TableShape shape) {
-    StringBuilder sql = new StringBuilder("(SELECT ");
-    String separator = "";
-    for (ColumnShape column : shape.columns()) {
-      String name = Sql.quote(column.name());
-      sql.append(separator)
-          .append("CAST(d.")
-          .append(name)
-          .append(" AS ")
-          .append(column.type())
-          .append(')');
-      sql.append(" AS ").append(name);
-      separator = ", ";
-    }
-    return sql.append(" FROM (").append(query.sql()).append(") AS d)").toString();
   }
 }

@@ -93,6 +93,8 @@ record LensQuery(String sql, List<String> columns, Set<TableName> tables) {
       }
       return switch (parser.parse(text, tokens)) {
         case SqlParser.Result.Parsed parsed -> parsed.outline();
+        case SqlParser.Result.Write ignored ->
+            throw new IllegalStateException("a query was asked for");
         case SqlParser.Result.Failed failed -> {
           problem(
               query,

@@ -34,6 +34,8 @@ public enum Refusal {
   QUALIFIED_COLUMN,
   /** Names a type or collation that is not built in. */
   USER_TYPE,
+  /** The lens does not say what a write of this table is on the other side. */
+  NOT_WRITABLE,
   UNSUPPORTED_SYNTAX,
   TOO_LARGE,
   TOO_DEEP

@@ -7,16 +7,16 @@ import dev.crossfade.core.schema.TableName;
  * Writes names: for the server so that they mean exactly themselves, for people so that they can be
  * copied.
  */
-final class Sql {
+public final class Sql {
   private static final int SHOWN_TABLES = 8;
 
   private Sql() {}
 
-  static String quote(String name) {
+  public static String quote(String name) {
     return '"' + name.replace("\"", "\"\"") + '"';
   }
 
-  static String quote(TableName table) {
+  public static String quote(TableName table) {
     return quote(table.schema()) + '.' + quote(table.name());
   }
 

@@ -79,6 +79,8 @@ public final class StatementAnalyzer {
     }
     return switch (parser.parse(text, tokens)) {
       case SqlParser.Result.Parsed parsed -> analyze(parsed.outline(), tokens);
+      case SqlParser.Result.Write ignored ->
+          throw new IllegalStateException("a query was asked for");
       case SqlParser.Result.Failed failed -> failed(failed, tokens);
       case SqlParser.Result.TooLarge large -> new Refused(Refusal.TOO_LARGE, 0, large.detail());
       case SqlParser.Result.TooDeep deep ->
@@ -131,20 +133,41 @@ public final class StatementAnalyzer {
   }
 
   private StatementAnalysis analyze(StatementOutline outline, Tokens tokens) {
-    Refused refused = new ReadRules(mapped, steadyFunctions, outline, tokens).check();
+    Refused refused = check(outline, tokens);
     if (refused != null) {
       return refused;
     }
-    List<Splice> splices = new ArrayList<>();
+    return new Translatable(
+        migrations(outline), new Translation(tokens.count(), splices(outline)), pin(outline));
+  }
+
+  /** Why what a statement names can not be read from new; null when it can. */
+  public @Nullable Refused check(StatementOutline outline, Tokens tokens) {
+    return new ReadRules(mapped, steadyFunctions, outline, tokens).check();
+  }
+
+  /** The migrations whose tables it reads. */
+  public Set<String> migrations(StatementOutline outline) {
     Set<String> migrations = new HashSet<>();
     for (Table table : outline.tables()) {
       Mapped found = mapped.find(table);
       if (found != null) {
         migrations.add(found.lens().migration());
+      }
+    }
+    return migrations;
+  }
+
+  /** What stands in the place of each mapped table that is read, in the order of the text. */
+  public List<Splice> splices(StatementOutline outline) {
+    List<Splice> splices = new ArrayList<>();
+    for (Table table : outline.tables()) {
+      Mapped found = mapped.find(table);
+      if (found != null) {
         splices.add(splice(table, found));
       }
     }
-    return new Translatable(migrations, new Translation(tokens.count(), splices), pin(outline));
+    return splices;
   }
 
   private static Splice splice(Table table, Mapped found) {

@@ -17,8 +17,8 @@ public final class Translation {
    *
    * @param text UTF-8
    */
-  record Splice(int first, int end, byte[] text) {
-    Splice {
+  public record Splice(int first, int end, byte[] text) {
+    public Splice {
       if (first < 0 || end <= first) {
         throw new IllegalArgumentException("a splice replaces at least one token");
       }
@@ -29,7 +29,7 @@ public final class Translation {
    * @param tokenCount of the text it was made from
    * @param splices in the order of the text, not overlapping
    */
-  Translation(int tokenCount, List<Splice> splices) {
+  public Translation(int tokenCount, List<Splice> splices) {
     this.tokenCount = tokenCount;
     this.splices = List.copyOf(splices);
     int behind = 0;

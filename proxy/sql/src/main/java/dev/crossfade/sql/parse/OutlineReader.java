@@ -62,6 +62,10 @@ final class OutlineReader implements ParseTreeListener {
     switch (context) {
       case Select_stmtContext select -> scopes.open();
       case Select_stmt_no_parensContext select -> scopes.open();
+      case Insert_stmt_for_psqlContext write -> write(write);
+      case Update_stmt_for_psqlContext write -> write(write);
+      case Delete_stmt_for_psqlContext write -> write(write);
+      case Merge_stmt_for_psqlContext write -> write(write);
       case With_clauseContext with -> recursive(with);
       case Select_primaryContext primary -> tableCommand(primary);
       case From_primaryContext primary -> fromItem(primary);
@@ -79,6 +83,10 @@ final class OutlineReader implements ParseTreeListener {
     switch (context) {
       case Select_stmtContext select -> scopes.close();
       case Select_stmt_no_parensContext select -> scopes.close();
+      case Insert_stmt_for_psqlContext write -> scopes.close();
+      case Update_stmt_for_psqlContext write -> scopes.close();
+      case Delete_stmt_for_psqlContext write -> scopes.close();
+      case Merge_stmt_for_psqlContext write -> scopes.close();
       // In a plain WITH a query sees only those before it.
       case With_queryContext query -> scopes.add(index.name(query.query_name));
       default -> {
@@ -89,10 +97,6 @@ final class OutlineReader implements ParseTreeListener {
 
   private void feature(ParserRuleContext context) {
     switch (context) {
-      case Insert_stmt_for_psqlContext write -> note(FeatureKind.WRITE, write);
-      case Update_stmt_for_psqlContext write -> note(FeatureKind.WRITE, write);
-      case Delete_stmt_for_psqlContext write -> note(FeatureKind.WRITE, write);
-      case Merge_stmt_for_psqlContext write -> note(FeatureKind.WRITE, write);
       case After_opsContext after when after.FOR() != null -> note(FeatureKind.LOCK, after);
       case Into_tableContext into -> note(FeatureKind.INTO, into);
       case System_functionContext system when system.cast_specification() == null ->
@@ -111,6 +115,11 @@ final class OutlineReader implements ParseTreeListener {
         // Its parts are what matters.
       }
     }
+  }
+
+  private void write(ParserRuleContext write) {
+    note(FeatureKind.WRITE, write);
+    scopes.open();
   }
 
   private void recursive(With_clauseContext with) {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.antlr.v4.runtime.BailErrorStrategy;
 import org.antlr.v4.runtime.CharStreams;
 import org.antlr.v4.runtime.CommonTokenStream;
@@ -13,6 +14,7 @@ import org.antlr.v4.runtime.RecognitionException;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.atn.PredictionMode;
 import org.antlr.v4.runtime.misc.ParseCancellationException;
+import org.jspecify.annotations.Nullable;
 import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLLexer;
 import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser;
 
@@ -48,6 +50,13 @@ public final class SqlParser {
     /** It is a query; it may write in a WITH. */
     record Parsed(StatementOutline outline) implements Result {}
 
+    /**
+     * It is an INSERT, UPDATE, DELETE or MERGE.
+     *
+     * @param names what it names, the table that it writes left out
+     */
+    record Write(WriteOutline outline, StatementOutline names) implements Result {}
+
     /** It is none, or one that the grammar does not know. */
     record Failed(int offset, String detail) implements Result {}
 
@@ -63,6 +72,43 @@ public final class SqlParser {
    * @param tokens of this text, which must have exactly one statement
    */
   public Result parse(byte[] text, Tokens tokens) {
+    return parse(text, tokens, SQLParser::select_stmt);
+  }
+
+  /**
+   * An INSERT, UPDATE, DELETE or MERGE, whichever the first such word outside parentheses says.
+   *
+   * @param tokens of this text, which must have exactly one statement
+   */
+  public Result parseWrite(byte[] text, Tokens tokens) {
+    int depth = 0;
+    for (int token = 0; token < tokens.count(); token++) {
+      boolean opens = tokens.isPunctuation(token, '(');
+      boolean closes = tokens.isPunctuation(token, ')');
+      depth += opens ? 1 : closes ? -1 : 0;
+      Function<SQLParser, ParserRuleContext> rule = depth > 0 ? null : writeAt(tokens, token);
+      if (rule != null) {
+        return parse(text, tokens, rule);
+      }
+    }
+    return new Result.Failed(0, "it does not write");
+  }
+
+  private static @Nullable Function<SQLParser, ParserRuleContext> writeAt(
+      Tokens tokens, int token) {
+    if (tokens.isWord(token, "INSERT")) {
+      return SQLParser::insert_stmt_for_psql;
+    }
+    if (tokens.isWord(token, "UPDATE")) {
+      return SQLParser::update_stmt_for_psql;
+    }
+    if (tokens.isWord(token, "DELETE")) {
+      return SQLParser::delete_stmt_for_psql;
+    }
+    return tokens.isWord(token, "MERGE") ? SQLParser::merge_stmt_for_psql : null;
+  }
+
+  private Result parse(byte[] text, Tokens tokens, Function<SQLParser, ParserRuleContext> rule) {
     if (tokens.textLength() > MAX_BYTES || tokens.count() > MAX_TOKENS) {
       return new Result.TooLarge("more than " + MAX_BYTES + " bytes or " + MAX_TOKENS + " tokens");
     }
@@ -73,12 +119,12 @@ public final class SqlParser {
     String masked = mask(text, tokens);
     GrammarCache current = cache.get();
     boolean fresh = current.isEmpty();
-    Result result = parse(masked, tokens, current);
+    Result result = parse(masked, tokens, current, rule);
     if (result instanceof Result.TooCostly) {
       // Full, or broken off while it learned: whatever it holds is not worth the memory.
       GrammarCache next = new GrammarCache(CACHE_CAPACITY);
       cache.compareAndSet(current, next);
-      result = fresh ? result : parse(masked, tokens, next);
+      result = fresh ? result : parse(masked, tokens, next, rule);
       if (result instanceof Result.TooCostly) {
         cache.compareAndSet(next, new GrammarCache(CACHE_CAPACITY));
       }
@@ -91,7 +137,11 @@ public final class SqlParser {
     return cache.get().size();
   }
 
-  private static Result parse(String masked, Tokens tokens, GrammarCache cache) {
+  private static Result parse(
+      String masked,
+      Tokens tokens,
+      GrammarCache cache,
+      Function<SQLParser, ParserRuleContext> rule) {
     SQLLexer lexer = new SQLLexer(CharStreams.fromString(masked));
     lexer.removeErrorListeners();
     cache.attachTo(lexer);
@@ -111,7 +161,13 @@ public final class SqlParser {
     parser.setErrorHandler(new BailErrorStrategy());
     cache.attachTo(parser);
     try {
-      return new Result.Parsed(OutlineReader.read(tree(parser, stream), index));
+      ParserRuleContext tree = tree(parser, stream, rule);
+      StatementOutline outline = OutlineReader.read(tree, index);
+      return tree instanceof SQLParser.Select_stmtContext
+          ? new Result.Parsed(outline)
+          : new Result.Write(new WriteReader(index).read(tree), outline);
+    } catch (WriteReader.UnusualException e) {
+      return new Result.Failed(tokens.start(e.token()), String.valueOf(e.getMessage()));
     } catch (ParseCancellationException e) {
       return new Result.Failed(offsetOf(e, parser), "not a query that the grammar knows");
     } catch (GrammarCache.FullException | StackOverflowError e) {
@@ -120,22 +176,24 @@ public final class SqlParser {
   }
 
   /** The fast prediction first; what it rejects may still be right for the full one. */
-  private static ParserRuleContext tree(SQLParser parser, CommonTokenStream stream) {
+  private static ParserRuleContext tree(
+      SQLParser parser, CommonTokenStream stream, Function<SQLParser, ParserRuleContext> rule) {
     try {
       parser.getInterpreter().setPredictionMode(PredictionMode.SLL);
-      return whole(parser);
+      return whole(parser, rule);
     } catch (ParseCancellationException e) {
       stream.seek(0);
       parser.reset();
       parser.getInterpreter().setPredictionMode(PredictionMode.LL);
-      return whole(parser);
+      return whole(parser, rule);
     }
   }
 
-  private static ParserRuleContext whole(SQLParser parser) {
+  private static ParserRuleContext whole(
+      SQLParser parser, Function<SQLParser, ParserRuleContext> rule) {
     // Its rule for any statement would read all of a WITH to see what comes behind, at a great
     // price.
-    ParserRuleContext tree = parser.select_stmt();
+    ParserRuleContext tree = rule.apply(parser);
     if (parser.getInputStream().LA(1) != Token.EOF) {
       throw new ParseCancellationException();
     }

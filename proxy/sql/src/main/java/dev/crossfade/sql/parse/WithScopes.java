@@ -21,7 +21,6 @@ final class WithScopes {
 
   void add(String name) {
     Set<String> innermost = open.peek();
-    // A WITH before INSERT or UPDATE belongs to no query that is read.
     if (innermost != null) {
       innermost.add(name);
     }

@@ -1,0 +1,143 @@
+package dev.crossfade.sql.write;
+
+import dev.crossfade.core.schema.ColumnShape;
+import dev.crossfade.sql.lens.Sql;
+import dev.crossfade.sql.parse.WriteOutline.Assignment;
+import dev.crossfade.sql.parse.WriteOutline.Cell;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The values of a SET, each converted to its column's type. */
+final class Assignments {
+  private final Request request;
+  private final Map<String, SqlText> values = new LinkedHashMap<>();
+  private final List<SqlText> queries = new ArrayList<>();
+
+  /**
+   * @throws RefusedException when a column is not there, or its default can not be had
+   */
+  Assignments(Request request, List<Assignment> set) throws RefusedException {
+    this.request = request;
+    for (Assignment assignment : set) {
+      switch (assignment) {
+        case Assignment.Values(List<String> columns, List<Cell> cells) -> {
+          if (columns.size() != cells.size()) {
+            throw request.refuse("a row that is not written out is assigned to columns");
+          }
+          for (int i = 0; i < columns.size(); i++) {
+            ColumnShape column = request.column(columns.get(i));
+            values.put(column.name(), value(column, cells.get(i)));
+          }
+        }
+        case Assignment.Query query -> query(query);
+      }
+    }
+  }
+
+  /** Of the column's type. */
+  private SqlText value(ColumnShape column, Cell cell) throws RefusedException {
+    return value(request, column, cell);
+  }
+
+  static SqlText value(Request request, ColumnShape column, Cell cell) throws RefusedException {
+    if (cell.span() == null) {
+      int token = request.outline().target().token();
+      return request.text().add(request.defaults().of(column, token));
+    }
+    return Coercion.to(column.type()).of(request.text(), request.text().add(cell.span()));
+  }
+
+  /** Gives one row in any case; more than one fails as a sub-query in an expression does. */
+  private void query(Assignment.Query assignment) throws RefusedException {
+    String name = "crossfade_query_" + (queries.size() + 1);
+    List<String> columns = new ArrayList<>();
+    for (String column : assignment.columns()) {
+      ColumnShape shape = request.column(column);
+      String given = "v" + (columns.size() + 1);
+      columns.add(given);
+      SqlText value = request.text().add(name + "." + given);
+      values.put(column, Coercion.to(shape.type()).of(request.text(), value));
+    }
+    queries.add(
+        request
+            .text()
+            .add(", LATERAL (SELECT w.*, (SELECT i FROM pg_catalog.generate_series(1, w.n) AS i)")
+            .add(" AS " + name + " FROM (SELECT q.*, count(*) OVER () AS n FROM (VALUES (1)) AS o")
+            .add(" LEFT JOIN LATERAL ")
+            .add(assignment.query())
+            .add(" AS q(" + String.join(", ", columns) + ") ON true) AS w) AS " + name));
+  }
+
+  boolean sets(String column) {
+    return values.containsKey(column);
+  }
+
+  /** What a column becomes; null when it stays. */
+  @Nullable SqlText of(String column) {
+    return values.get(column);
+  }
+
+  boolean setsAnyOf(List<String> columns) {
+    return columns.stream().anyMatch(this::sets);
+  }
+
+  /** Items of a FROM, each behind a comma. */
+  SqlText items() {
+    SqlText items = request.text();
+    queries.forEach(items::add);
+    return items;
+  }
+
+  /** Elements of a select list, each behind a comma: the values as {@code prefix} and a number. */
+  SqlText selected(String prefix) {
+    SqlText list = request.text();
+    int number = 0;
+    for (ColumnShape column : request.columns()) {
+      number++;
+      SqlText value = values.get(column.name());
+      if (value != null) {
+        list.add(", ").add(value).add(" AS " + prefix + number);
+      }
+    }
+    for (int query = 1; query <= queries.size(); query++) {
+      String name = "crossfade_query_" + query;
+      list.add(", " + name + "." + name);
+    }
+    return list;
+  }
+
+  /**
+   * The table's columns by their names, as {@link #selected} and {@link #untouched} called them.
+   */
+  String changed(String prefix, String untouched) {
+    List<String> columns = new ArrayList<>();
+    int number = 0;
+    for (ColumnShape column : request.columns()) {
+      number++;
+      columns.add(
+          (sets(column.name()) ? prefix : untouched) + number + " AS " + Sql.quote(column.name()));
+    }
+    return String.join(", ", columns);
+  }
+
+  /** The target's own columns as {@code prefix} and a number. */
+  static String untouched(Request request, String prefix) {
+    List<String> columns = new ArrayList<>();
+    for (String name : request.names()) {
+      columns.add(request.alias() + "." + Sql.quote(name) + " AS " + prefix + (columns.size() + 1));
+    }
+    return String.join(", ", columns);
+  }
+
+  /** The table's columns by their names, as {@link #untouched} called them. */
+  static String renamed(Request request, String prefix) {
+    List<String> columns = new ArrayList<>();
+    for (String name : request.names()) {
+      columns.add(prefix + (columns.size() + 1) + " AS " + Sql.quote(name));
+    }
+    return String.join(", ", columns);
+  }
+}

@@ -1,0 +1,259 @@
+package dev.crossfade.sql.write;
+
+import dev.crossfade.core.schema.ColumnShape;
+import dev.crossfade.core.schema.ColumnShape.Filling;
+import dev.crossfade.core.schema.TableName;
+import dev.crossfade.sql.lens.CompiledLens.MappedTable;
+import dev.crossfade.sql.lens.Sql;
+import dev.crossfade.sql.write.WriteTarget.Store;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The statements that carry rows before and rows after over to the stored tables, as queries of a
+ * WITH.
+ *
+ * <pre>
+ * crossfade_before, crossfade_after   rows of the client's table, its columns in its order
+ * crossfade_entity                    the keys of their entities
+ * crossfade_was_1, crossfade_is_1     what the lens makes of both: rows of the first stored table
+ * crossfade_deleted_1, _updated_1, _inserted_1
+ * </pre>
+ *
+ * <p>Only what differs between the two images is written: a stored column that the statement did
+ * not change keeps what it holds, also where the client's shape can not show it.
+ */
+final class Effect {
+  static final String BEFORE = "crossfade_before";
+  static final String AFTER = "crossfade_after";
+
+  private final WriteTarget target;
+  private final boolean before;
+  private final boolean after;
+  private final StringBuilder sql = new StringBuilder();
+
+  /**
+   * @param before whether there are rows that are changed or deleted
+   * @param after whether there are rows that are changed or inserted
+   */
+  Effect(WriteTarget target, boolean before, boolean after) {
+    this.target = target;
+    this.before = before;
+    this.after = after;
+  }
+
+  /** Queries of a WITH, each behind a comma. */
+  String queries() {
+    sql.setLength(0);
+    entity();
+    if (!target.isWholeEntity()) {
+      states();
+    }
+    boolean checksTwice = after && !isAnchored();
+    if (checksTwice) {
+      twice();
+    }
+    int number = 0;
+    for (Store store : target.stores()) {
+      store(store, ++number, checksTwice && number == 1);
+    }
+    return sql.toString();
+  }
+
+  private void entity() {
+    List<String> parts = new ArrayList<>();
+    if (before) {
+      parts.add("SELECT " + columns("", target.entity()) + " FROM " + BEFORE);
+    }
+    if (after) {
+      parts.add("SELECT " + columns("", target.entity()) + " FROM " + AFTER);
+    }
+    sql.append(", crossfade_entity AS (").append(String.join(" UNION ", parts)).append(')');
+  }
+
+  /** All rows of the entities, as they were and as they are to be. */
+  private void states() {
+    sql.append(", crossfade_state_before AS (SELECT d.* FROM ")
+        .append(target.rows())
+        .append(" AS d WHERE ")
+        .append(ofEntity("d", target.entity()))
+        .append("), crossfade_state_after AS (SELECT d.* FROM crossfade_state_before AS d");
+    if (before) {
+      sql.append(" WHERE NOT EXISTS (SELECT FROM ").append(BEFORE).append(" AS b WHERE ");
+      sql.append(equal("b", "d", target.key())).append(')');
+    }
+    if (after) {
+      sql.append(" UNION ALL SELECT * FROM ").append(AFTER);
+    }
+    sql.append(')');
+  }
+
+  /**
+   * Whether every row of the client's table is one of a stored table that has its key: then the
+   * server itself notices a key that is there already.
+   */
+  private boolean isAnchored() {
+    return target.isWholeEntity()
+        && target.stores().stream()
+            .anyMatch(
+                store ->
+                    store.table().reads().size() == 1
+                        && store.up().keepsEveryRow()
+                        && store.key().equals(store.table().entity()));
+  }
+
+  /** A row for each key that two rows would have. */
+  private void twice() {
+    String keys = columns("", target.key());
+    sql.append(", crossfade_twice AS (SELECT 1 FROM ").append(AFTER).append(" AS a JOIN ");
+    sql.append(target.rows()).append(" AS d ON ").append(equal("a", "d", target.key()));
+    if (before) {
+      sql.append(" WHERE NOT EXISTS (SELECT FROM ").append(BEFORE).append(" AS b WHERE ");
+      sql.append(equal("b", "d", target.key())).append(')');
+    }
+    sql.append(" UNION ALL SELECT 1 FROM ").append(AFTER).append(" GROUP BY ").append(keys);
+    sql.append(" HAVING count(*) > 1)");
+  }
+
+  private void store(Store store, int number, boolean failsTwice) {
+    boolean inContext = !target.isWholeEntity() || store.table().reads().size() > 1;
+    boolean was = before || inContext;
+    boolean is = after || inContext;
+    if (was) {
+      image("crossfade_was_" + number, store, state(before, BEFORE, "before"));
+    }
+    if (is) {
+      image("crossfade_is_" + number, store, state(after, AFTER, "after"));
+    }
+    if (was) {
+      delete(store, number, is);
+    }
+    if (was && is) {
+      update(store, number);
+    }
+    if (is) {
+      insert(store, number, was, failsTwice);
+    }
+  }
+
+  private String state(boolean present, String rows, String state) {
+    if (!target.isWholeEntity()) {
+      return "(SELECT * FROM crossfade_state_" + state + ")";
+    }
+    String any = before ? BEFORE : AFTER;
+    return present ? "(SELECT * FROM " + rows + ")" : "(SELECT * FROM " + any + " WHERE false)";
+  }
+
+  private void image(String name, Store store, String state) {
+    Function<TableName, String> replacement =
+        table -> {
+          if (table.equals(target.shape().name())) {
+            return state;
+          }
+          MappedTable other = target.other(table);
+          String condition = ofEntity("d", other.entity());
+          return "(SELECT d.* FROM " + other.substitution() + " AS d WHERE " + condition + ")";
+        };
+    sql.append(", ").append(name).append(" AS MATERIALIZED (SELECT ");
+    sql.append(
+        columns(store)
+            .map(
+                column -> {
+                  String quoted = Sql.quote(column.name());
+                  String type = Coercion.unlimited(column.type());
+                  return "CAST(u." + quoted + " AS " + type + ") AS " + quoted;
+                })
+            .collect(Collectors.joining(", ")));
+    sql.append(" FROM (").append(store.up().with(replacement)).append(") AS u)");
+  }
+
+  private void delete(Store store, int number, boolean is) {
+    sql.append(", crossfade_deleted_").append(number).append(" AS (DELETE FROM ");
+    sql.append(store.name()).append(" AS n USING crossfade_was_").append(number);
+    sql.append(" AS b WHERE ").append(equal("n", "b", store.key()));
+    if (is) {
+      sql.append(" AND NOT EXISTS (SELECT FROM crossfade_is_").append(number);
+      sql.append(" AS a WHERE ").append(equal("a", "b", store.key())).append(')');
+    }
+    sql.append(" RETURNING 1)");
+  }
+
+  private void update(Store store, int number) {
+    List<String> changing =
+        columns(store).map(ColumnShape::name).filter(name -> !store.key().contains(name)).toList();
+    if (changing.isEmpty()) {
+      return;
+    }
+    sql.append(", crossfade_updated_").append(number).append(" AS (UPDATE ");
+    sql.append(store.name()).append(" AS n SET ");
+    sql.append(
+        changing.stream()
+            .map(
+                name -> {
+                  String quoted = Sql.quote(name);
+                  return quoted
+                      + (" = CASE WHEN " + differ(List.of(name)))
+                      + (" THEN a." + quoted + " ELSE n." + quoted + " END");
+                })
+            .collect(Collectors.joining(", ")));
+    sql.append(" FROM crossfade_is_").append(number).append(" AS a JOIN crossfade_was_");
+    sql.append(number).append(" AS b ON ").append(equal("a", "b", store.key()));
+    sql.append(" WHERE ").append(equal("n", "a", store.key()));
+    sql.append(" AND ").append(differ(changing)).append(" RETURNING 1)");
+  }
+
+  private void insert(Store store, int number, boolean was, boolean failsTwice) {
+    List<String> names = columns(store).map(ColumnShape::name).toList();
+    boolean always =
+        columns(store)
+            .anyMatch(column -> column.filling() instanceof Filling.Identity(boolean only) && only);
+    sql.append(", crossfade_inserted_").append(number).append(" AS (INSERT INTO ");
+    sql.append(store.name()).append(" (").append(columns("", names)).append(')');
+    sql.append(always ? " OVERRIDING SYSTEM VALUE" : "");
+    String select = " SELECT " + columns("a.", names) + " FROM crossfade_is_" + number + " AS a";
+    sql.append(select);
+    if (was) {
+      // What is deleted is gone before what is inserted comes: they may share a unique value.
+      sql.append(" WHERE (SELECT count(*) FROM crossfade_deleted_").append(number);
+      sql.append(") >= 0 AND NOT EXISTS (SELECT FROM crossfade_was_").append(number);
+      sql.append(" AS b WHERE ").append(equal("a", "b", store.key())).append(')');
+    }
+    if (failsTwice) {
+      // The server then says what it says of any key that is there already.
+      sql.append(" UNION ALL").append(select).append(" WHERE EXISTS (SELECT FROM crossfade_twice)");
+    }
+    sql.append(" RETURNING 1)");
+  }
+
+  private static Stream<ColumnShape> columns(Store store) {
+    return store.table().shape().columns().stream()
+        .filter(column -> store.table().columns().contains(column.name()));
+  }
+
+  private static String ofEntity(String alias, List<String> entity) {
+    return "(" + columns(alias + ".", entity) + ") IN (SELECT * FROM crossfade_entity)";
+  }
+
+  /** Whether their images differ, byte by byte: 1.0 and 1.00 are two. */
+  private static String differ(List<String> names) {
+    return "CAST(ROW("
+        + columns("a.", names)
+        + ") AS record) OPERATOR(pg_catalog.*<>) CAST(ROW("
+        + columns("b.", names)
+        + ") AS record)";
+  }
+
+  static String equal(String left, String right, List<String> names) {
+    return names.stream()
+        .map(Sql::quote)
+        .map(name -> left + "." + name + " = " + right + "." + name)
+        .collect(Collectors.joining(" AND "));
+  }
+
+  static String columns(String prefix, List<String> names) {
+    return names.stream().map(name -> prefix + Sql.quote(name)).collect(Collectors.joining(", "));
+  }
+}

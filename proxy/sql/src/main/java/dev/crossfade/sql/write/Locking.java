@@ -1,0 +1,127 @@
+package dev.crossfade.sql.write;
+
+import dev.crossfade.core.schema.ColumnShape;
+import dev.crossfade.sql.lens.Sql;
+import dev.crossfade.sql.write.WriteTarget.Store;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The statement that goes ahead of a write: it finds the rows, locks their entities where they are
+ * stored, and notes their keys in settings that end with the transaction. The write itself then
+ * reads with a later snapshot what nobody else can change any more, and only rows that were noted:
+ * so it sees what the server's own UPDATE sees after it has waited for a row.
+ */
+final class Locking {
+  /** How strongly rows are locked. */
+  enum Strength {
+    NO_KEY_UPDATE("FOR NO KEY UPDATE"),
+    UPDATE("FOR UPDATE");
+
+    private final String sql;
+
+    Strength(String sql) {
+      this.sql = sql;
+    }
+  }
+
+  private Locking() {}
+
+  /**
+   * @param from the target's rows under its alias and whatever the condition needs
+   * @param where empty, or WHERE and the condition
+   */
+  static SqlText statement(Request request, SqlText from, SqlText where, Strength strength) {
+    SqlText keys =
+        request
+            .text()
+            .add("SELECT DISTINCT ")
+            .add(keyColumns(request))
+            .add(" FROM ")
+            .add(from)
+            .add(where);
+    return ofKeys(request, request.with(), keys, strength);
+  }
+
+  /**
+   * @param with WITH, with queries that end in a comma
+   * @param keys a query that gives {@link #keyColumns}
+   */
+  static SqlText ofKeys(Request request, SqlText with, SqlText keys, Strength strength) {
+    WriteTarget target = request.target();
+    SqlText sql = with.add("crossfade_key AS MATERIALIZED (").add(keys).add(")");
+    List<String> locks = new ArrayList<>();
+    int number = 0;
+    for (Store store : target.stores()) {
+      String name = "crossfade_lock_" + ++number;
+      locks.add("(SELECT count(*) FROM " + name + ") AS l" + number);
+      sql.add(", " + name + " AS MATERIALIZED (SELECT 1 FROM " + store.name() + " AS n WHERE (");
+      List<String> entity = store.table().entity();
+      String columns = Effect.columns("n.", entity);
+      sql.add(columns + ") IN (SELECT " + numbered("e", entity.size()) + " FROM crossfade_key)");
+      sql.add(" ORDER BY " + columns + " " + strength.sql + " OF n)");
+    }
+    int keyCount = target.key().size();
+    String settings =
+        IntStream.rangeClosed(1, keyCount)
+            .mapToObj(
+                i ->
+                    "pg_catalog.set_config('crossfade.key"
+                        + (i + "', coalesce(CAST(g.k" + i + " AS text), '{}'), true)"))
+            .collect(Collectors.joining(", "));
+    String arrays =
+        IntStream.rangeClosed(1, keyCount)
+            .mapToObj(i -> "array_agg(CAST(k" + i + " AS text)) AS k" + i)
+            .collect(Collectors.joining(", "));
+    sql.add(" SELECT " + settings + " FROM (SELECT " + arrays + " FROM crossfade_key) AS g");
+    return sql.add(", ").add(String.join(", ", locks));
+  }
+
+  /** The key's columns as k1, k2 ... and the entity's as e1, e2 ... */
+  static String keyColumns(Request request) {
+    return renamed(request.alias(), request.target().key(), "k")
+        + ", "
+        + renamed(request.alias(), request.target().entity(), "e");
+  }
+
+  private static String renamed(String alias, List<String> columns, String prefix) {
+    return IntStream.range(0, columns.size())
+        .mapToObj(i -> alias + "." + Sql.quote(columns.get(i)) + " AS " + prefix + (i + 1))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String numbered(String prefix, int count) {
+    return IntStream.rangeClosed(1, count)
+        .mapToObj(i -> prefix + i)
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Whether a row's key was noted. */
+  static String isNoted(Request request) {
+    List<ColumnShape> key = request.target().key().stream().map(request.target()::column).toList();
+    if (key.size() == 1) {
+      ColumnShape only = key.getFirst();
+      return request.alias()
+          + ("." + Sql.quote(only.name()) + " = ANY (CAST(" + setting(1) + " AS ")
+          + (Coercion.unlimited(only.type()) + "[]))");
+    }
+    String values =
+        IntStream.rangeClosed(1, key.size())
+            .mapToObj(
+                i -> "CAST(u.k" + i + " AS " + Coercion.unlimited(key.get(i - 1).type()) + ")")
+            .collect(Collectors.joining(", "));
+    String arrays =
+        IntStream.rangeClosed(1, key.size())
+            .mapToObj(i -> "CAST(" + setting(i) + " AS text[])")
+            .collect(Collectors.joining(", "));
+    String columns = Effect.columns(request.alias() + ".", request.target().key());
+    return ("(" + columns + ") IN (SELECT " + values + " FROM unnest(" + arrays + ") AS u(")
+        + (numbered("k", key.size()) + "))");
+  }
+
+  private static String setting(int key) {
+    return "pg_catalog.current_setting('crossfade.key" + key + "')";
+  }
+}

@@ -1,0 +1,106 @@
+package dev.crossfade.sql.write;
+
+import dev.crossfade.core.schema.TableName;
+import dev.crossfade.sql.lens.Sql;
+import dev.crossfade.sql.lens.Translation;
+import dev.crossfade.sql.lens.Translation.Splice;
+import dev.crossfade.sql.parse.Lexer;
+import dev.crossfade.sql.parse.SqlParser;
+import dev.crossfade.sql.parse.StatementOutline.Table;
+import dev.crossfade.sql.parse.Tokens;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** A lens query whose tables can be replaced by other queries. */
+final class Substitution {
+  /** Words with which a query may give no row for a row that it reads. */
+  private static final Set<String> DROPPING =
+      Set.of(
+          "WHERE",
+          "GROUP",
+          "HAVING",
+          "LIMIT",
+          "OFFSET",
+          "FETCH",
+          "UNION",
+          "INTERSECT",
+          "EXCEPT",
+          "DISTINCT",
+          "JOIN",
+          "WITH",
+          "COUNT",
+          "SUM",
+          "MIN",
+          "MAX",
+          "AVG",
+          "UNNEST");
+
+  private static final Pattern MANY =
+      Pattern.compile(
+          ".*(_agg|_series|_elements|_elements_text|_each|_each_text|_keys|_table|_matches|_recordset|_subscripts|_query).*");
+
+  private final byte[] text;
+  private final List<Table> tables;
+
+  /**
+   * @param query as the lens compiler made it: valid, every table qualified by its schema
+   * @throws IllegalArgumentException when it is not such a query
+   */
+  Substitution(SqlParser parser, String query) {
+    this.text = query.getBytes(StandardCharsets.UTF_8);
+    this.tables =
+        switch (parser.parse(text, lex())) {
+          case SqlParser.Result.Parsed parsed -> parsed.outline().tables();
+          default -> throw new IllegalArgumentException("not a query of a lens: " + query);
+        };
+  }
+
+  /** Whether every row of its one table gives exactly one; false when in doubt. */
+  boolean keepsEveryRow() {
+    if (tables.size() != 1) {
+      return false;
+    }
+    Tokens tokens = lex();
+    for (int token = 0; token < tokens.count(); token++) {
+      String word = tokens.text(token);
+      boolean name = tokens.kind(token) == Tokens.IDENTIFIER;
+      boolean drops =
+          name
+              && (DROPPING.contains(word.toUpperCase(Locale.ROOT))
+                  || MANY.matcher(word.toLowerCase(Locale.ROOT)).matches());
+      if (drops) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private Tokens lex() {
+    return new Lexer().lex(text, text.length);
+  }
+
+  /**
+   * The query with every table replaced.
+   *
+   * @param replacement a query in parentheses
+   */
+  String with(Function<TableName, String> replacement) {
+    List<Splice> splices = new ArrayList<>();
+    for (Table table : tables) {
+      String query =
+          replacement.apply(new TableName(table.parts().getFirst(), table.parts().getLast()));
+      String start = table.command() ? "SELECT * FROM " : "";
+      String alias = table.alias() == null ? " AS " + Sql.quote(table.qualifier()) : "";
+      byte[] spliced = (start + query + alias).getBytes(StandardCharsets.UTF_8);
+      splices.add(new Splice(table.first(), table.end(), spliced));
+    }
+    Tokens tokens = lex();
+    return new String(
+        new Translation(tokens.count(), splices).apply(text, tokens), StandardCharsets.UTF_8);
+  }
+}
