@@ -74,7 +74,7 @@ final class QueryText {
       case "USER_TYPE" -> "it names or returns a type that is not built in";
       case "TYPES_DIFFER" -> "its result has other types on new";
       case "OLD_REFUSED" -> "old does not take it";
-      case "SERVER_REFUSED" -> "a database does not take it or its translation";
+      case "SERVER_REFUSED" -> "new does not take its translation";
       case "FAILS_ON_NEW" -> "its translation fails on new";
       case "TOO_LARGE", "TOO_DEEP" -> "it is over a limit of the sidecar";
       default -> "";
@@ -149,10 +149,12 @@ final class QueryText {
             + (scan.getSizeBytes() >> 20)
             + " MiB) on new"
             + (columns.isEmpty() ? "" : " for a condition on " + columns));
-    if (scan.getProposal().isEmpty()) {
-      lines.add(INDENT + "no plain index serves that: the lens computes the column");
-    } else {
+    if (!scan.getProposal().isEmpty()) {
       lines.add(INDENT + scan.getProposal());
+    } else if (scan.getColumnsCount() > 0) {
+      lines.add(INDENT + "an index begins with such a column, and new's planner does not use it");
+    } else if (!columns.isEmpty()) {
+      lines.add(INDENT + "the condition computes with columns: an index on an expression might help");
     }
   }
 }

@@ -26,12 +26,12 @@ import dev.crossfade.sidecar.control.ControlSnapshot;
 import dev.crossfade.sidecar.control.ControlTiming;
 import dev.crossfade.sidecar.control.SidecarIdentity;
 import dev.crossfade.sidecar.inventory.InventoryPages;
+import dev.crossfade.sidecar.inventory.PlanAdvisor;
 import dev.crossfade.sidecar.metrics.SidecarMetrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -75,6 +75,8 @@ final class Sidecar implements AutoCloseable {
   private final Sessions sessions;
   private final MemoryBudget statementBudget = new MemoryBudget(STATEMENT_BYTES);
   private final RoutingUpdater updater;
+  private final PlanAdvisor advisor;
+  private final InventoryPages pages;
   private final ProxyContext context;
   private @Nullable Listener listener;
   private @Nullable SocketListener socketListener;
@@ -100,6 +102,15 @@ final class Sidecar implements AutoCloseable {
     PermissionCache permissions =
         new PermissionCache(old, blocking, System::nanoTime, PERMISSION_VALID);
     this.updater = new RoutingUpdater(routing, permissions, old, target, config.limits().plans());
+    this.advisor =
+        new PlanAdvisor(
+            metadata(connector, oldEndpoint, config.old(), METADATA_TIMEOUT),
+            metadata(connector, newEndpoint, config.target(), METADATA_TIMEOUT),
+            System::nanoTime);
+    this.pages = InventoryPages.of(metrics.inventory(), routing, advisor);
+    if (config.controlPlane().isPresent()) {
+      updater.advisedBy(advisor);
+    }
     this.context =
         new ProxyContext(
             new ProxyContext.Servers(
@@ -175,6 +186,8 @@ final class Sidecar implements AutoCloseable {
         () -> blocking.execute(this::lookUpAgain), 30, 30, TimeUnit.SECONDS);
     timer.scheduleWithFixedDelay(
         () -> blocking.execute(transport::refresh), 3, 3, TimeUnit.SECONDS);
+    timer.scheduleWithFixedDelay(
+        () -> blocking.execute(advisor::explainNext), 1, 1, TimeUnit.SECONDS);
     serving = true;
     updater.logInForce();
   }
@@ -298,17 +311,8 @@ final class Sidecar implements AutoCloseable {
                             config.stateDirectory(),
                             ControlTiming.DEFAULT),
                         updater,
-                        new Reports(metrics, circuit, routing, inventoryPages()),
+                        new Reports(metrics, circuit, routing, pages),
                         RandomGenerator.getDefault()));
-  }
-
-  private InventoryPages inventoryPages() {
-    return new InventoryPages(
-        metrics.inventory(),
-        routing,
-        fingerprint -> List.of(),
-        System::nanoTime,
-        InstantSource.system());
   }
 
   /** While the circuit is open somebody has to find out that new is back; never a client. */
@@ -385,6 +389,7 @@ final class Sidecar implements AutoCloseable {
     old.close();
     target.close();
     probe.close();
+    advisor.close();
     routing.lenses(null);
     loops.close();
     blocking.shutdownNow();

@@ -199,7 +199,7 @@ class InventoryIT {
     seen.await(
         all ->
             all.isTranslated(BY_ID)
-                && all.isRefused("select email from customers where id = ?s", "SERVER_REFUSED")
+                && all.isRefused("select email from customers where id = ?s", "OLD_REFUSED")
                 && all.pages().stream().mapToLong(InventoryPage::getUnlisted).sum() == 1);
     assertThat(
             seen.last("select email from customers where id = ?s").getRefusal().getDetail())

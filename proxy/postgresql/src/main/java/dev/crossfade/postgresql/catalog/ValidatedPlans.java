@@ -87,14 +87,16 @@ public final class ValidatedPlans implements PlanMaker {
     byte[] translated = translation.apply(original, lexer.lex(original, original.length));
     ReadPlan.Description onOld;
     ReadPlan.Description onNew;
+    String refused = "OLD_REFUSED";
     try {
       onOld = old.describe(original, parameterTypes);
       if (onOld == null) {
         return refuse("NO_ROWS", "old says that it returns no rows");
       }
+      refused = "SERVER_REFUSED";
       onNew = target.describe(translated, onOld.parameterTypes());
     } catch (MetadataException e) {
-      return e.isRefused() ? refuse("SERVER_REFUSED", e.reason()) : new PlanState.Pending();
+      return e.isRefused() ? refuse(refused, e.reason()) : new PlanState.Pending();
     }
     if (onNew == null || !onOld.rows().sameTypes(onNew.rows())) {
       return refuse("TYPES_DIFFER", "the result has other types on new than on old");

@@ -3,6 +3,7 @@ package dev.crossfade.postgresql.session;
 import dev.crossfade.postgresql.inventory.QueryInventory;
 import dev.crossfade.postgresql.inventory.QueryTally;
 import dev.crossfade.postgresql.plan.Lenses;
+import dev.crossfade.postgresql.plan.PlanKey;
 import dev.crossfade.postgresql.session.StatementReader.Statement;
 import org.jspecify.annotations.Nullable;
 
@@ -57,8 +58,11 @@ final class StatementTallies {
       inventory.unlisted();
       return null;
     }
-    return inventory.find(
-        reader.key(parameterTypes), lenses.generation(), () -> sighting(statement));
+    PlanKey key = reader.key(parameterTypes);
+    QueryTally known = inventory.peek(key.fingerprint());
+    return known != null && known.generation() >= lenses.generation()
+        ? known
+        : inventory.find(key, lenses.generation(), () -> sighting(statement));
   }
 
   private QueryTally.Sighting sighting(Statement statement) {

@@ -86,6 +86,13 @@ public final class InventoryPages {
     this.nextSweepNanos = nanos.getAsLong();
   }
 
+  /** With the clocks of the machine. */
+  public static InventoryPages of(
+      QueryInventory inventory, Routing routing, PlanAdvisor advisor) {
+    return new InventoryPages(
+        inventory, routing, advisor::scans, System::nanoTime, InstantSource.system());
+  }
+
   /**
    * What is to be sent now.
    *
