@@ -1,6 +1,7 @@
 package dev.crossfade.sql.write;
 
 import dev.crossfade.core.schema.ColumnShape;
+import dev.crossfade.core.schema.ColumnShape.Filling;
 import dev.crossfade.sql.lens.Sql;
 import dev.crossfade.sql.parse.WriteOutline.Assignment;
 import dev.crossfade.sql.parse.WriteOutline.Cell;
@@ -46,6 +47,9 @@ final class Assignments {
     if (cell.span() == null) {
       int token = request.outline().target().token();
       return request.text().add(request.defaults().of(column, token));
+    }
+    if (column.filling() instanceof Filling.Identity(boolean always) && always) {
+      throw request.refuse("column " + column.name() + " can only be set to DEFAULT");
     }
     return Coercion.to(column.type()).of(request.text(), request.text().add(cell.span()));
   }

@@ -4,8 +4,6 @@ import dev.crossfade.core.schema.TableShape.UniqueKey;
 import dev.crossfade.sql.parse.WriteOutline;
 import dev.crossfade.sql.parse.WriteOutline.From;
 import dev.crossfade.sql.parse.WriteOutline.Span;
-import dev.crossfade.sql.write.WriteTranslation.Answer;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,11 +55,10 @@ final class Changes {
       write.add(", " + Effect.AFTER + " AS (" + Guard.select(request.target(), changed) + ")");
     }
     write.add(new Effect(request.target(), true, after).queries()).add(answer());
-    Span returning = request.outline().returning();
-    return new WriteTranslation(
-        Optional.of(lock.build(request.tokenCount())),
-        write.build(request.tokenCount()),
-        new Answer(tag, returning != null));
+    return WriteTranslation.of(
+        Returning.kind(request, tag),
+        lock.build(request.tokenCount()),
+        write.build(request.tokenCount()));
   }
 
   /** As strong as the server's own: a key that others refer to must not change under them. */

@@ -1,6 +1,7 @@
 package dev.crossfade.sql.write;
 
 import dev.crossfade.core.schema.ColumnShape;
+import dev.crossfade.core.schema.ColumnShape.Filling;
 import dev.crossfade.sql.lens.Sql;
 import dev.crossfade.sql.parse.WriteOutline;
 import dev.crossfade.sql.parse.WriteOutline.Cell;
@@ -96,6 +97,9 @@ final class GivenRows {
       sql.add(separator);
       separator = ", ";
       if (named.contains(column.name())) {
+        if (column.filling() instanceof Filling.Identity(boolean always) && always) {
+          throw request.refuse("column " + column.name() + " can only be set to DEFAULT");
+        }
         SqlText input = request.text().add("i." + Sql.quote(column.name()));
         sql.add(Coercion.to(column.type()).of(request.text(), input));
       } else {

@@ -8,7 +8,6 @@ import dev.crossfade.sql.parse.WriteOutline.Conflict;
 import dev.crossfade.sql.parse.WriteOutline.Span;
 import dev.crossfade.sql.write.WriteTranslation.Answer;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -43,10 +42,11 @@ final class Inserts {
   }
 
   private WriteTranslation translation(@Nullable SqlText lock, SqlText write) {
-    return new WriteTranslation(
-        Optional.ofNullable(lock).map(text -> text.build(request.tokenCount())),
-        write.build(request.tokenCount()),
-        new Answer(TAG, insert.returning() != null));
+    Template last = write.build(request.tokenCount());
+    Answer answer = Returning.kind(request, TAG);
+    return lock == null
+        ? WriteTranslation.of(answer, last)
+        : WriteTranslation.of(answer, lock.build(request.tokenCount()), last);
   }
 
   private SqlText answer() {

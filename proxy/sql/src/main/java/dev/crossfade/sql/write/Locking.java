@@ -17,13 +17,23 @@ import java.util.stream.IntStream;
 final class Locking {
   /** How strongly rows are locked. */
   enum Strength {
-    NO_KEY_UPDATE("FOR NO KEY UPDATE"),
-    UPDATE("FOR UPDATE");
+    KEY_SHARE("FOR KEY SHARE", ""),
+    SHARE("FOR SHARE", ""),
+    NO_KEY_UPDATE("FOR NO KEY UPDATE", ""),
+    NO_KEY_UPDATE_NOWAIT("FOR NO KEY UPDATE", " NOWAIT"),
+    UPDATE("FOR UPDATE", ""),
+    UPDATE_NOWAIT("FOR UPDATE", " NOWAIT");
 
-    private final String sql;
+    private final String clause;
+    private final String patience;
 
-    Strength(String sql) {
-      this.sql = sql;
+    Strength(String clause, String patience) {
+      this.clause = clause;
+      this.patience = patience;
+    }
+
+    String of(String table) {
+      return clause + " OF " + table + patience;
     }
   }
 
@@ -61,7 +71,7 @@ final class Locking {
       List<String> entity = store.table().entity();
       String columns = Effect.columns("n.", entity);
       sql.add(columns + ") IN (SELECT " + numbered("e", entity.size()) + " FROM crossfade_key)");
-      sql.add(" ORDER BY " + columns + " " + strength.sql + " OF n)");
+      sql.add(" ORDER BY " + columns + " " + strength.of("n") + ")");
     }
     int keyCount = target.key().size();
     String settings =

@@ -9,7 +9,6 @@ import dev.crossfade.sql.parse.WriteOutline.MergeAction;
 import dev.crossfade.sql.write.WriteTranslation.Answer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -71,10 +70,10 @@ final class Merges {
     String all = numbers(false);
     write.add(" SELECT count(*) FROM crossfade_hit WHERE crossfade_action IN (");
     write.add((all.isEmpty() ? "0" : all) + ")");
-    return new WriteTranslation(
-        Optional.of(lock.build(request.tokenCount())),
-        write.build(request.tokenCount()),
-        new Answer("MERGE", false));
+    return WriteTranslation.of(
+        new Answer.Count("MERGE"),
+        lock.build(request.tokenCount()),
+        write.build(request.tokenCount()));
   }
 
   private List<@Nullable SqlText> updated(Assignments set) {

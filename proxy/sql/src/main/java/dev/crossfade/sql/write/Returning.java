@@ -4,6 +4,7 @@ import dev.crossfade.sql.lens.Sql;
 import dev.crossfade.sql.parse.Tokens;
 import dev.crossfade.sql.parse.WriteOutline.From;
 import dev.crossfade.sql.parse.WriteOutline.Span;
+import dev.crossfade.sql.write.WriteTranslation.Answer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -17,6 +18,11 @@ final class Returning {
   Returning(Request request, Span list) {
     this.request = request;
     this.list = list;
+  }
+
+  /** Whether the client gets rows. */
+  static Answer kind(Request request, String tag) {
+    return request.outline().returning() == null ? new Answer.Count(tag) : new Answer.Rows(tag);
   }
 
   static SqlText count(Request request, String rows) {

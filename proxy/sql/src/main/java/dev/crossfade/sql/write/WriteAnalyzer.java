@@ -18,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -68,11 +67,23 @@ public final class WriteAnalyzer {
     if (tokens.statementCount() != 1) {
       return refused(Refusal.MULTIPLE_STATEMENTS, 0, "not one statement");
     }
-    return switch (parser.parseWrite(text, tokens)) {
+    int first = tokens.statementStart(0);
+    if (tokens.isWord(first, "TRUNCATE")) {
+      return command(tokens, found -> Truncates.truncate(tokens, found));
+    }
+    if (tokens.isWord(first, "COPY")) {
+      return command(
+          tokens,
+          found -> new Copies(text, tokens, found).translate(parser, reads, this::defaults));
+    }
+    SqlParser.Result parsed =
+        tokens.isWord(first, "SELECT")
+            ? parser.parse(text, tokens)
+            : parser.parseWrite(text, tokens);
+    return switch (parsed) {
       case SqlParser.Result.Write(WriteOutline outline, StatementOutline names) ->
           analyze(outline, names, tokens);
-      case SqlParser.Result.Parsed ignored ->
-          throw new IllegalStateException("a query is no statement that writes");
+      case SqlParser.Result.Parsed(StatementOutline names) -> locking(names, tokens);
       case SqlParser.Result.Failed failed ->
           refused(Refusal.PARSE_FAILED, failed.offset(), failed.detail());
       case SqlParser.Result.TooLarge large -> refused(Refusal.TOO_LARGE, 0, large.detail());
@@ -83,15 +94,38 @@ public final class WriteAnalyzer {
     };
   }
 
+  /** Translates what the words of a statement say. */
+  private interface Translator {
+    WriteTranslation translate(Found found) throws RefusedException;
+  }
+
+  private WriteAnalysis command(Tokens tokens, Translator translator) {
+    Found found = new Found(this::find);
+    try {
+      WriteTranslation translation = translator.translate(found);
+      return new WriteAnalysis.Written(found.migrations(), translation);
+    } catch (RefusedException e) {
+      return refused(e.reason(), tokens.start(e.token()), e.detail());
+    }
+  }
+
+  private WriteAnalysis locking(StatementOutline names, Tokens tokens) {
+    boolean locks =
+        names.features().stream().anyMatch(feature -> feature.kind() == FeatureKind.LOCK);
+    if (!locks) {
+      return refused(Refusal.UNSUPPORTED_SYNTAX, 0, "it writes nothing");
+    }
+    StatementAnalysis.Refused unreadable =
+        reads.check(without(names, names.tables(), names.functions()), tokens);
+    if (unreadable != null) {
+      return new WriteAnalysis.Refused(unreadable);
+    }
+    LockingReads read = new LockingReads(tokens, names);
+    return command(tokens, found -> read.translate(reads, found, this::defaults));
+  }
+
   private WriteAnalysis analyze(WriteOutline outline, StatementOutline names, Tokens tokens) {
     int at = tokens.start(outline.target().token());
-    WriteTarget target = find(outline.target());
-    if (target == null) {
-      return refused(Refusal.NOT_MAPPED, at, "it writes no mapped table");
-    }
-    if (target.unfit() != null) {
-      return refused(Refusal.NOT_WRITABLE, at, target.unfit());
-    }
     if (outline.target().only() || hasNestedWrite(names)) {
       return refused(Refusal.UNSUPPORTED_SYNTAX, at, "ONLY, or a WITH that writes, too");
     }
@@ -99,20 +133,18 @@ public final class WriteAnalyzer {
     if (unreadable != null) {
       return new WriteAnalysis.Refused(unreadable);
     }
-    Request request =
-        new Request(
-            outline,
-            target,
-            tokens,
-            new SqlText(reads.splices(names)),
-            new Defaults(parser, steadyFunctions, target));
-    try {
-      Set<String> migrations = new HashSet<>(reads.migrations(names));
-      migrations.add(target.migration());
-      return new WriteAnalysis.Written(migrations, translate(request));
-    } catch (RefusedException e) {
-      return refused(e.reason(), tokens.start(e.token()), e.detail());
-    }
+    return command(
+        tokens,
+        found -> {
+          WriteTarget target = found.table(outline.target());
+          found.add(reads.migrations(names));
+          SqlText empty = new SqlText(reads.splices(names));
+          return translate(new Request(outline, target, tokens, empty, defaults(target)));
+        });
+  }
+
+  private Defaults defaults(WriteTarget target) {
+    return new Defaults(parser, steadyFunctions, target);
   }
 
   private static WriteTranslation translate(Request request) throws RefusedException {
@@ -149,14 +181,21 @@ public final class WriteAnalyzer {
     int end = target.token() + 2 * target.parts().size() - 1;
     tables.add(
         new Table(target.parts(), target.token(), end, target.alias(), false, false, false, false));
-    List<Feature> features =
-        names.features().stream()
-            .filter(feature -> feature.kind() != FeatureKind.WRITE)
-            .filter(feature -> feature.kind() != FeatureKind.CLOCK)
-            .toList();
     List<Name> functions =
         names.functions().stream()
             .filter(function -> !Defaults.isFresh(function.parts()) || !once && isRandom(function))
+            .toList();
+    return without(names, tables, functions);
+  }
+
+  /** Features that make a statement no read are left out: here it need not be one. */
+  private static StatementOutline without(
+      StatementOutline names, List<Table> tables, List<Name> functions) {
+    List<Feature> features =
+        names.features().stream()
+            .filter(feature -> feature.kind() != FeatureKind.WRITE)
+            .filter(feature -> feature.kind() != FeatureKind.LOCK)
+            .filter(feature -> feature.kind() != FeatureKind.CLOCK)
             .toList();
     return new StatementOutline(
         tables,

@@ -9,7 +9,6 @@ import dev.crossfade.sql.parse.SqlParser;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -121,6 +120,10 @@ final class WriteTarget {
     return table.substitution();
   }
 
+  Shapes shapes() {
+    return shapes;
+  }
+
   /** Another table of the client's. */
   MappedTable other(TableName name) {
     return mapped(shapes, name);
@@ -128,12 +131,5 @@ final class WriteTarget {
 
   ColumnShape column(String name) {
     return shape().column(name).orElseThrow();
-  }
-
-  /** Whether all columns are its primary key, or another key that no two rows share. */
-  boolean isUnique(Set<String> columns) {
-    return columns.equals(new HashSet<>(key()))
-        || shape().rules().uniqueKeys().stream()
-            .anyMatch(unique -> columns.equals(new HashSet<>(unique.columns())));
   }
 }

@@ -1,37 +1,57 @@
 package dev.crossfade.sql.write;
 
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * How a statement that writes is carried out where the data is. Immutable.
  *
- * <p>All in one transaction, each statement with a snapshot of its own (READ COMMITTED): the first
- * one locks the rows and notes their keys, the second one reads what they are by then.
+ * <p>All steps in one transaction, each with a snapshot of its own (READ COMMITTED): what goes
+ * ahead of the last one locks rows and notes their keys, or takes what the client copies in.
  *
- * @param lock its rows are of no interest; empty when nothing that is there is changed
- * @param write gives the rows that RETURNING asks for, or one row with one bigint: how many rows of
- *     the client's table it was about
- * @param answer what the client is told
+ * @param steps at least one, in the order in which they run; what others than the last one answer
+ *     is of no interest
  */
-public record WriteTranslation(Optional<Template> lock, Template write, Answer answer) {
-  /**
-   * The client's answer.
-   *
-   * @param tag of its CommandComplete, the number of rows comes behind a blank; such as {@code
-   *     INSERT 0}
-   * @param rows whether it gets the rows of the last statement; then their number is that of the
-   *     tag
-   */
-  public record Answer(String tag, boolean rows) {}
+public record WriteTranslation(List<Step> steps, Answer answer) {
+  public WriteTranslation {
+    steps = List.copyOf(steps);
+  }
 
-  /** In the order in which they run. */
-  public List<Template> statements() {
-    return lock.map(first -> List.of(first, write)).orElseGet(() -> List.of(write));
+  /** One statement. */
+  public sealed interface Step {
+    Template sql();
+
+    /** Is run. */
+    record Run(Template sql) implements Step {}
+
+    /** Takes the rows that the client sends: COPY FROM STDIN. */
+    record Receive(Template sql) implements Step {}
+  }
+
+  /** What the client is told. */
+  public sealed interface Answer {
+    /**
+     * The rows of the last step; their number stands in the tag.
+     *
+     * @param tag of the CommandComplete, the number comes behind a blank; such as {@code INSERT 0}
+     */
+    record Rows(String tag) implements Answer {}
+
+    /** No rows; the number in the tag is the one value of the last step's one row, a bigint. */
+    record Count(String tag) implements Answer {}
+
+    /** What the last step answers. */
+    record AsItIs() implements Answer {}
+  }
+
+  /** Steps that are all run. */
+  static WriteTranslation of(Answer answer, Template... statements) {
+    return new WriteTranslation(
+        Arrays.stream(statements).<Step>map(Step.Run::new).toList(), answer);
   }
 
   /** What it takes in memory, about. */
   public int bytes() {
-    return statements().stream().mapToInt(Template::bytes).sum();
+    return steps.stream().mapToInt(step -> step.sql().bytes()).sum();
   }
 }

@@ -13,13 +13,20 @@ import java.util.function.UnaryOperator;
  * begin with {@code =>}. Run with {@code -Dgoldens=update} to write the outputs anew, then read the
  * difference.
  */
-final class Golden {
-  private static final Path FOLDER = Path.of("src/test/resources/dev/crossfade/sql/lens");
+public final class Golden {
+  private static final Path FOLDER = Path.of("src/test/resources/dev/crossfade/sql");
 
   private Golden() {}
 
   static void check(String name, UnaryOperator<String> run) {
-    Path file = FOLDER.resolve(name);
+    check("lens", name, run);
+  }
+
+  /**
+   * @param folder beside the package of that name
+   */
+  public static void check(String folder, String name, UnaryOperator<String> run) {
+    Path file = FOLDER.resolve(folder).resolve(name);
     try {
       String expected = Files.readString(file);
       StringBuilder actual = new StringBuilder();

@@ -4,6 +4,8 @@ import dev.crossfade.core.schema.Catalog;
 import dev.crossfade.core.schema.ColumnShape;
 import dev.crossfade.core.schema.TableName;
 import dev.crossfade.core.schema.TableShape;
+import dev.crossfade.core.schema.TableShape.Rules;
+import dev.crossfade.core.schema.TableShape.UniqueKey;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** The two shapes and the migration that these tests speak of. */
-final class Shop {
+public final class Shop {
   static final String SPLIT_CUSTOMERS =
       """
       apiVersion: crossfade.dev/v1
@@ -97,7 +99,7 @@ final class Shop {
           "regclass",
           "to_tsvector");
 
-  static final Catalog OLD =
+  public static final Catalog OLD =
       catalog(
           table(
               "public.customers",
@@ -147,7 +149,11 @@ final class Shop {
         key.add(column.substring(0, blank));
       }
     }
-    return new TableShape(new TableName(parts[0], parts[1]), shapes, key);
+    Rules rules =
+        key.isEmpty()
+            ? Rules.NONE
+            : new Rules(List.of(new UniqueKey(parts[1] + "_pkey", key)), List.of(), List.of());
+    return new TableShape(new TableName(parts[0], parts[1]), shapes, key, rules);
   }
 
   static Catalog catalog(TableShape... tables) {
@@ -158,7 +164,7 @@ final class Shop {
     return new Catalog(byName, STEADY);
   }
 
-  static List<CompiledLens> lenses() {
+  public static List<CompiledLens> lenses() {
     try {
       return List.of(
           LensCompiler.compile(MigrationFile.parse(SPLIT_CUSTOMERS, "split.yaml"), OLD, NEW),
@@ -168,7 +174,7 @@ final class Shop {
     }
   }
 
-  static StatementAnalyzer analyzer() {
+  public static StatementAnalyzer analyzer() {
     return new StatementAnalyzer(lenses(), OLD);
   }
 }

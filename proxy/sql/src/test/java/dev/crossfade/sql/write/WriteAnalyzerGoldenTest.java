@@ -1,0 +1,55 @@
+package dev.crossfade.sql.write;
+
+import dev.crossfade.core.schema.TableName;
+import dev.crossfade.sql.lens.CompiledLens;
+import dev.crossfade.sql.lens.Golden;
+import dev.crossfade.sql.lens.Shop;
+import dev.crossfade.sql.parse.Lexer;
+import dev.crossfade.sql.write.WriteTranslation.Step;
+import java.nio.charset.StandardCharsets;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+final class WriteAnalyzerGoldenTest {
+  private final WriteAnalyzer analyzer =
+      new WriteAnalyzer(
+          Shop.lenses().stream().map(Shapes::oldOnNew).toList(), Shop.analyzer(), Shop.OLD);
+
+  @Test
+  void translatesAsRecorded() {
+    Golden.check("write", "writes.golden", this::show);
+  }
+
+  @Test
+  void refusesAsRecorded() {
+    Golden.check("write", "refusals.golden", this::show);
+  }
+
+  private String show(String sql) {
+    return switch (analyzer.analyze(sql)) {
+      case WriteAnalysis.Refused(var why) ->
+          why.reason() + " at " + why.offset() + ": " + why.detail();
+      case WriteAnalysis.Written(var migrations, WriteTranslation translation) -> {
+        byte[] text = sql.getBytes(StandardCharsets.UTF_8);
+        StringBuilder shown = new StringBuilder();
+        for (Step step : translation.steps()) {
+          byte[] made = step.sql().apply(text, new Lexer().lex(text, text.length));
+          shown.append(step instanceof Step.Receive ? "receive " : "run ");
+          shown.append(lines(new String(made, StandardCharsets.UTF_8))).append('\n');
+        }
+        yield shown.toString() + translation.answer() + " " + new TreeSet<>(migrations);
+      }
+    };
+  }
+
+  /** One query of a WITH on each line, and the lens left out. */
+  private static String lines(String sql) {
+    String text = sql;
+    for (CompiledLens lens : Shop.lenses()) {
+      for (TableName name : lens.oldTables()) {
+        text = text.replace(lens.readSubstitution(name), "{" + name + "}");
+      }
+    }
+    return text.replace("), crossfade_", "),\n  crossfade_").replace(") SELECT ", ")\n  SELECT ");
+  }
+}

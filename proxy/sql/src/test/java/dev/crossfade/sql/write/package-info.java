@@ -1,0 +1,4 @@
+@NullMarked
+package dev.crossfade.sql.write;
+
+import org.jspecify.annotations.NullMarked;
