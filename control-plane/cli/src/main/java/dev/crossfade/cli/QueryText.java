@@ -154,7 +154,8 @@ final class QueryText {
     } else if (scan.getColumnsCount() > 0) {
       lines.add(INDENT + "an index begins with such a column, and new's planner does not use it");
     } else if (!columns.isEmpty()) {
-      lines.add(INDENT + "the condition computes with columns: an index on an expression might help");
+      lines.add(
+          INDENT + "the condition computes with columns: an index on an expression might help");
     }
   }
 }

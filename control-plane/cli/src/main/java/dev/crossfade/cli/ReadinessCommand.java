@@ -63,10 +63,7 @@ final class ReadinessCommand extends CtlCommand {
 
   private void printForPeople(Connection connection, Readiness readiness) {
     connection.print(
-        "migration '"
-            + readiness.getMigration()
-            + "' is in "
-            + Show.stage(readiness.getStage()));
+        "migration '" + readiness.getMigration() + "' is in " + Show.stage(readiness.getStage()));
     connection.print("");
     Table coverage = new Table("STATEMENTS", "SEEN", "TRANSLATED", "EXECUTIONS", "TRANSLATED");
     row(coverage, "reads", readiness.getReads());

@@ -120,12 +120,14 @@ class ReadinessServiceIT {
                 read("select a from orders", 1)
                     .setStatus(TranslationStatus.TRANSLATION_STATUS_REFUSED)
                     .setRefusal(
-                        TranslationRefusal.newBuilder().setCode("CLOCK").setOffset(7).setDetail("a"))
+                        TranslationRefusal.newBuilder()
+                            .setCode("CLOCK")
+                            .setOffset(7)
+                            .setDetail("a"))
                     .addLatencies(latency(Side.SIDE_OLD, 9_000, 1))
                     .addLatencies(latency(Side.SIDE_NEW, 50, 1))
                     .build()));
-    sidecar("billing", "pod-1")
-        .inventory(page("c", 1, read("select a from orders", 10).build()));
+    sidecar("billing", "pod-1").inventory(page("c", 1, read("select a from orders", 10).build()));
     Readiness readiness = readiness(ReadinessRequest.newBuilder().setService("shop").setLimit(10));
     Query merged = readiness.getQueries(0);
     assertThat(readiness.getQueriesCount()).isEqualTo(1);
@@ -167,8 +169,7 @@ class ReadinessServiceIT {
   @Test
   void whatIsNotSeenForAMonthIsForgotten() throws Exception {
     ScriptedSidecar sidecar = sidecar("shop", "pod-1");
-    sidecar.inventory(
-        page("a", 1, read("select 1", 1).build(), read("select 2.0", 1).build()));
+    sidecar.inventory(page("a", 1, read("select 1", 1).build(), read("select 2.0", 1).build()));
     try (Connection connection =
             DriverManager.getConnection(login.jdbcUrl(), login.user(), login.password());
         Statement statement = connection.createStatement()) {
@@ -235,8 +236,7 @@ class ReadinessServiceIT {
     assertThat(readiness.getReads().getExecutions()).isZero();
     assertThat(readiness.getUnlisted(0).getUnmapped()).isEqualTo(7);
     assertThat(readiness.getUnlisted(0).getUnlisted()).isZero();
-    sidecar.send(
-        SidecarMessage.newBuilder().setInventory(page("", 0)).build());
+    sidecar.send(SidecarMessage.newBuilder().setInventory(page("", 0)).build());
     assertThat(sidecar.end().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
   }
 

@@ -30,8 +30,7 @@ final class Reports implements ReportSource {
   private final Map<SidecarMetrics.Route, Long> reported = new HashMap<>();
   private long reportedFallbacks;
 
-  Reports(
-      SidecarMetrics metrics, CircuitBreaker circuit, Routing routing, InventoryPages pages) {
+  Reports(SidecarMetrics metrics, CircuitBreaker circuit, Routing routing, InventoryPages pages) {
     this.metrics = metrics;
     this.circuit = circuit;
     this.routing = routing;

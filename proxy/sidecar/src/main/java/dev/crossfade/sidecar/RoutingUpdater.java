@@ -250,8 +250,7 @@ final class RoutingUpdater implements SnapshotSink {
     StatementAnalyzer analyzer = new StatementAnalyzer(lenses, oldCatalog);
     PlanMaker maker = new ValidatedPlans(analyzer, old, target);
     PlanCache plans =
-        new PlanCache(
-            advisor == null ? maker : advisor.watching(maker), maxPlans, PLANNER_QUEUE);
+        new PlanCache(advisor == null ? maker : advisor.watching(maker), maxPlans, PLANNER_QUEUE);
     return new Lenses(
         ++generation, analyzer.mappedNames(), analyzer.mappedNamesByMigration(), plans);
   }

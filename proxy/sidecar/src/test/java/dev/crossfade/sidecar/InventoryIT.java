@@ -49,8 +49,7 @@ class InventoryIT {
   }
 
   private void run(String... statements) throws SQLException {
-    try (Connection connection =
-            Pair.connect(steered.sidecar, "preferQueryMode", "simple");
+    try (Connection connection = Pair.connect(steered.sidecar, "preferQueryMode", "simple");
         var statement = connection.createStatement()) {
       for (String sql : statements) {
         statement.execute(sql);
@@ -79,8 +78,7 @@ class InventoryIT {
             all.isTranslated(BY_ID)
                 && all.count(BY_ID) == 2
                 && all.isRefused("select ctid from customers where id = ?4", "SYSTEM_COLUMN")
-                && all.isRefused(
-                    "update customers set email = ?s where id = ?4", "NOT_A_READ"));
+                && all.isRefused("update customers set email = ?s where id = ?4", "NOT_A_READ"));
     assertThat(seen.last("select ctid from customers where id = ?4").getRefusal().getOffset())
         .isEqualTo("select ".length());
     assertThat(seen.last(BY_ID).getMigrationsList()).containsExactly("split-customers");
@@ -125,8 +123,7 @@ class InventoryIT {
   void executionsBehindAFlushCount() throws Exception {
     steered.use(Stage.STAGE_OFF);
     try (WireClient client = client()) {
-      client.send(
-          Messages.parse("", "SELECT email FROM customers WHERE id = 5"), Messages.flush());
+      client.send(Messages.parse("", "SELECT email FROM customers WHERE id = 5"), Messages.flush());
       client.read(1);
       client.send(Messages.bind("", ""), Messages.flush());
       client.read(1);
@@ -189,8 +186,7 @@ class InventoryIT {
           "SELECT email FROM customers WHERE id = date '" + secret + "'",
           "SELECT email FROM customers WHERE id = = " + number + " '" + secret + "'"
         }) {
-      assertThatThrownBy(() -> run(wrong))
-          .isInstanceOf(SQLException.class);
+      assertThatThrownBy(() -> run(wrong)).isInstanceOf(SQLException.class);
     }
     run("SELECT email FROM customers WHERE id = 1");
     try (WireClient client = client()) {
@@ -201,8 +197,7 @@ class InventoryIT {
             all.isTranslated(BY_ID)
                 && all.isRefused("select email from customers where id = ?s", "OLD_REFUSED")
                 && all.pages().stream().mapToLong(InventoryPage::getUnlisted).sum() == 1);
-    assertThat(
-            seen.last("select email from customers where id = ?s").getRefusal().getDetail())
+    assertThat(seen.last("select email from customers where id = ?s").getRefusal().getDetail())
         .isEqualTo("SQLSTATE 22P02");
     assertThat(seen.pages().stream().mapToInt(InventoryPage::getQueriesCount).sum())
         .isGreaterThanOrEqualTo(9);

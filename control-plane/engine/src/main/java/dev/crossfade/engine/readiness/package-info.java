@@ -1,6 +1,4 @@
-/**
- * Which statements a stage needs translated. Pure: no clock, no I/O; any thread.
- */
+/** Which statements a stage needs translated. Pure: no clock, no I/O; any thread. */
 @NullMarked
 package dev.crossfade.engine.readiness;
 

@@ -173,9 +173,7 @@ public final class ReadinessGrpc extends ReadinessServiceGrpc.ReadinessServiceIm
     row.standing().blocks().forEach(stage -> query.addBlocks(Wire.stage(stage)));
     if (row.standing().translation() == Translation.REFUSED) {
       TranslationRefusal.Builder refusal =
-          TranslationRefusal.newBuilder()
-              .setCode(row.standing().code())
-              .setDetail(row.detail());
+          TranslationRefusal.newBuilder().setCode(row.standing().code()).setDetail(row.detail());
       if (row.position() >= 0) {
         refusal.setOffset(row.position());
       }

@@ -214,10 +214,7 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     }
     session.proxyTime().answered();
     long now = System.nanoTime();
-    session
-        .context()
-        .meters()
-        .answered(Side.OLD, exchange.routable(), now - exchange.startNanos());
+    session.context().meters().answered(Side.OLD, exchange.routable(), now - exchange.startNanos());
     exchange.count(now);
     return Verdict.FORWARD;
   }

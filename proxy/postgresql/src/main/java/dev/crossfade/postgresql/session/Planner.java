@@ -286,8 +286,7 @@ final class Planner {
   private Forward notRead(Statement statement) {
     RouteReason reason =
         statement.count() > 1 ? RouteReason.MULTIPLE_STATEMENTS : RouteReason.NOT_A_READ;
-    return new Forward(
-        reason, firstNamed(), null, null, statement.effect(), tallies.of(statement));
+    return new Forward(reason, firstNamed(), null, null, statement.effect(), tallies.of(statement));
   }
 
   Forward unplanned(PlanState state, Statement statement) {

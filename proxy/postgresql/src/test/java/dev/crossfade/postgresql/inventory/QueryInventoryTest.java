@@ -109,9 +109,7 @@ class QueryInventoryTest {
     assertThat(inventory.pollRetired()).isNull();
     now += QueryInventory.GRACE_NANOS;
     long taken = 0;
-    for (QueryTally gone = inventory.pollRetired();
-        gone != null;
-        gone = inventory.pollRetired()) {
+    for (QueryTally gone = inventory.pollRetired(); gone != null; gone = inventory.pollRetired()) {
       assertThat(gone.isRetired()).isTrue();
       taken += gone.take().executions();
     }

@@ -22,6 +22,7 @@ final class ExplainedPlan {
   private static final Pattern PLAIN_NAME = Pattern.compile("[a-z_][a-z0-9_$]*");
   private static final String COLUMN = "\\.(\"(?:[^\"]|\"\")+\"|[\\w$]+)";
   private static final String CAST = "\\)::[a-z][a-z ]*(?:\\(\\d+(?:,\\d+)?\\))?";
+
   /** As the server prints one; a backslash stands only behind another, in an E string. */
   private static final Pattern LITERAL = Pattern.compile("'(?:[^'\\\\]|''|\\\\.)*'");
 
@@ -98,9 +99,7 @@ final class ExplainedPlan {
             Set.of(),
             Set.of());
     // (c.email = $1), ((c.email)::text = $1), (p.id = c.person_id), (p.id = (c.person_id)::bigint)
-    Pattern left =
-        Pattern.compile(
-            "\\((?:" + column + "|\\(" + column + CAST + ") (=|<|<=|>|>=) ");
+    Pattern left = Pattern.compile("\\((?:" + column + "|\\(" + column + CAST + ") (=|<|<=|>|>=) ");
     Pattern right =
         Pattern.compile(" (=|<|<=|>|>=) (?:" + column + "\\)|\\(" + column + CAST + "\\))");
     Pattern any = Pattern.compile(column);

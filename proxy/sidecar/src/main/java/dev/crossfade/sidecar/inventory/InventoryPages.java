@@ -87,8 +87,7 @@ public final class InventoryPages {
   }
 
   /** With the clocks of the machine. */
-  public static InventoryPages of(
-      QueryInventory inventory, Routing routing, PlanAdvisor advisor) {
+  public static InventoryPages of(QueryInventory inventory, Routing routing, PlanAdvisor advisor) {
     return new InventoryPages(
         inventory, routing, advisor::scans, System::nanoTime, InstantSource.system());
   }
@@ -159,9 +158,7 @@ public final class InventoryPages {
 
   /** The next statement of which there is something to tell; null at the end of the sweep. */
   private @Nullable SeenQuery nextNews(long now) {
-    for (QueryTally gone = inventory.pollRetired();
-        gone != null;
-        gone = inventory.pollRetired()) {
+    for (QueryTally gone = inventory.pollRetired(); gone != null; gone = inventory.pollRetired()) {
       QueryStatus before = told.remove(gone);
       QueryTally.Counts counts = gone.take();
       if (counts.executions() > 0) {
@@ -219,8 +216,7 @@ public final class InventoryPages {
     SeenQuery.Builder query =
         SeenQuery.newBuilder()
             .setText(tally.key().fingerprint().normalizedText())
-            .addAllMigrations(
-                tally.sighting().migrations().stream().limit(MIGRATIONS_MAX).toList())
+            .addAllMigrations(tally.sighting().migrations().stream().limit(MIGRATIONS_MAX).toList())
             .setKind(kind(tally.sighting().kind()))
             .setStatus(status.status())
             .setCount(counts.executions())

@@ -162,8 +162,7 @@ public final class PlanAdvisor implements AutoCloseable {
       if (missing.isEmpty()) {
         found.remove(question.fingerprint());
       } else if (found.size() < FOUND_MAX || found.containsKey(question.fingerprint())) {
-        found.put(
-            question.fingerprint(), new Finding(question, missing, nanos.getAsLong()));
+        found.put(question.fingerprint(), new Finding(question, missing, nanos.getAsLong()));
       }
     } catch (MetadataException e) {
       // What was found stands until somebody can be asked.
@@ -251,8 +250,7 @@ public final class PlanAdvisor implements AutoCloseable {
   }
 
   /** Whether an index begins with one of the columns, so that it is not for lack of one. */
-  private boolean isServed(ExplainedPlan.Scan scan, List<String> columns)
-      throws MetadataException {
+  private boolean isServed(ExplainedPlan.Scan scan, List<String> columns) throws MetadataException {
     return target
         .query(
             "SELECT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND"

@@ -48,15 +48,13 @@ record QueryStatus(
   /**
    * @param scans what is known of the plan on new
    */
-  static QueryStatus of(
-      PlanState state, Fingerprint fingerprint, List<SequentialScan> scans) {
+  static QueryStatus of(PlanState state, Fingerprint fingerprint, List<SequentialScan> scans) {
     return switch (state) {
       case PlanState.Pending ignored -> PENDING;
       case PlanState.Ready(ReadPlan plan) ->
           plan.isFailing()
               ? refused(TranslationRefusal.newBuilder().setCode("FAILS_ON_NEW").build())
-              : new QueryStatus(
-                  TranslationStatus.TRANSLATION_STATUS_TRANSLATED, null, scans);
+              : new QueryStatus(TranslationStatus.TRANSLATION_STATUS_TRANSLATED, null, scans);
       case PlanState.Refused refused -> refused(message(refused, fingerprint));
     };
   }

@@ -76,8 +76,7 @@ public final class SidecarMetrics implements SessionMeters {
         "Statements on mapped tables that are counted one by one",
         inventory,
         QueryInventory::size);
-    gauge(
-        "crossfade.inventory.bytes", "Memory of the inventory", inventory, QueryInventory::bytes);
+    gauge("crossfade.inventory.bytes", "Memory of the inventory", inventory, QueryInventory::bytes);
     counter(
         "crossfade.inventory.unlisted",
         "Statements on mapped tables that found no place in the inventory",

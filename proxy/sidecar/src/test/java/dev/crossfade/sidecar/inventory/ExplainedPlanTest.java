@@ -30,8 +30,7 @@ class ExplainedPlanTest {
 
   @Test
   void quotedNamesAreUnquoted() {
-    assertThat(ofFilter("(c.\"Full \"\"Name\" = $1)").equalities())
-        .containsExactly("Full \"Name");
+    assertThat(ofFilter("(c.\"Full \"\"Name\" = $1)").equalities()).containsExactly("Full \"Name");
   }
 
   @Test
