@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QueryInventory {
   /** Fingerprints kept. */
-  public static final int CAPACITY = 2_048;
+  public static final int CAPACITY = 1_536;
 
   /** Of the texts and counters together. */
   public static final int MAX_BYTES = 4 << 20;

@@ -4,8 +4,8 @@ import dev.crossfade.core.measure.LatencySteps;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.postgresql.plan.PlanKey;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * The counters of one fingerprint under one generation of lenses. Any number of event loops count,
@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  */
 public final class QueryTally implements Tally {
   /** The counters and the objects around them, about; the text comes on top. */
-  static final int BYTES = 1_024;
+  static final int BYTES = 1_792;
 
   /** What a statement does, by its first words. */
   public enum Kind {
@@ -40,14 +40,14 @@ public final class QueryTally implements Tally {
    * @param onOld executions by {@link LatencySteps}
    * @param onNew the same
    */
-  public record Counts(long executions, int[] onOld, int[] onNew) {}
+  public record Counts(long executions, long[] onOld, long[] onNew) {}
 
   private final PlanKey key;
   private final Sighting sighting;
   private final int generation;
-  private final AtomicInteger untimed = new AtomicInteger();
-  private final AtomicIntegerArray onOld = new AtomicIntegerArray(LatencySteps.COUNT);
-  private final AtomicIntegerArray onNew = new AtomicIntegerArray(LatencySteps.COUNT);
+  private final AtomicLong untimed = new AtomicLong();
+  private final AtomicLongArray onOld = new AtomicLongArray(LatencySteps.COUNT);
+  private final AtomicLongArray onNew = new AtomicLongArray(LatencySteps.COUNT);
   private volatile long lastSeenNanos;
   private volatile long retiredNanos;
   private volatile boolean retired;
@@ -106,13 +106,13 @@ public final class QueryTally implements Tally {
 
   /** Takes the counts and begins anew. */
   public Counts take() {
-    int[] old = take(onOld);
-    int[] fresh = take(onNew);
+    long[] old = take(onOld);
+    long[] fresh = take(onNew);
     return new Counts(untimed.getAndSet(0) + sum(old) + sum(fresh), old, fresh);
   }
 
-  private static int[] take(AtomicIntegerArray counts) {
-    int[] taken = new int[LatencySteps.COUNT];
+  private static long[] take(AtomicLongArray counts) {
+    long[] taken = new long[LatencySteps.COUNT];
     for (int step = 0; step < taken.length; step++) {
       if (counts.get(step) != 0) {
         taken[step] = counts.getAndSet(step, 0);
@@ -121,9 +121,9 @@ public final class QueryTally implements Tally {
     return taken;
   }
 
-  private static long sum(int[] counts) {
+  private static long sum(long[] counts) {
     long sum = 0;
-    for (int count : counts) {
+    for (long count : counts) {
       sum += count;
     }
     return sum;

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class QueryInventoryTest {
@@ -59,7 +60,7 @@ class QueryInventoryTest {
     Objects.requireNonNull(several).answered(Side.OLD, 5, 6);
     QueryTally.Counts counts = one.take();
     assertThat(counts.executions()).isEqualTo(2);
-    assertThat(IntStream.of(counts.onOld()).sum()).isZero();
+    assertThat(LongStream.of(counts.onOld()).sum()).isZero();
     assertThat(other.take().executions()).isEqualTo(1);
   }
 

@@ -195,20 +195,20 @@ public final class InventoryPages {
   }
 
   private QueryStatus status(QueryTally tally, @Nullable QueryStatus before) {
-    if (tally.sighting().kind() != QueryTally.Kind.READ) {
-      return QueryStatus.notARead(tally.sighting().kind());
-    }
     Lenses lenses = routing.lenses();
     PlanState state =
         lenses == null || lenses.generation() != tally.generation()
             ? null
             : lenses.plans().peek(tally.key());
-    if (state == null) {
-      // Its plan made room for another, or the lenses were just replaced.
-      return before == null ? QueryStatus.PENDING : before;
+    if (state != null) {
+      Fingerprint fingerprint = tally.key().fingerprint();
+      return QueryStatus.of(state, fingerprint, scans.apply(fingerprint));
     }
-    Fingerprint fingerprint = tally.key().fingerprint();
-    return QueryStatus.of(state, fingerprint, scans.apply(fingerprint));
+    if (tally.sighting().kind() != QueryTally.Kind.READ) {
+      return QueryStatus.notARead(tally.sighting().kind());
+    }
+    // Its plan made room for another, or the lenses were just replaced.
+    return before == null ? QueryStatus.PENDING : before;
   }
 
   private SeenQuery query(
@@ -246,7 +246,7 @@ public final class InventoryPages {
         .build();
   }
 
-  private static void addLatencies(SeenQuery.Builder query, Side side, int[] counts) {
+  private static void addLatencies(SeenQuery.Builder query, Side side, long[] counts) {
     LatencyHistogram.Builder histogram = LatencyHistogram.newBuilder().setSide(side);
     for (int step = 0; step < counts.length; step++) {
       if (counts[step] > 0) {
