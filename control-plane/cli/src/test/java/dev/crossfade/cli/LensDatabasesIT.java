@@ -107,9 +107,7 @@ class LensDatabasesIT {
     JsonFormat.parser().merge(outcome.out(), report);
     assertThat(report.getTables(0).getColumnsList())
         .extracting(CheckedColumn::getName, CheckedColumn::getLoss, CheckedColumn::getRows)
-        .containsExactly(
-            tuple("id", "LOSSLESS", 0L),
-            tuple("body", "LOSSY", 2001L));
+        .containsExactly(tuple("id", "LOSSLESS", 0L), tuple("body", "LOSSY", 2001L));
     assertThat(report.getFindingsList())
         .extracting(LensFinding::getCode)
         .containsExactlyInAnyOrder("COLUMN_LOSSY", "TOO_LONG");

@@ -163,18 +163,14 @@ class LensCheckIT {
     assertThat(report.findings())
         .extracting(Finding::code, Finding::place)
         .containsExactlyInAnyOrder(
-            tuple(
-                Code.NEW_NOT_REPRESENTABLE, "new public.people.given_name"),
-            tuple(
-                Code.NEW_NOT_REPRESENTABLE, "new public.people.family_name"),
-            tuple(
-                Code.NEW_NOT_REPRESENTABLE, "new public.people.balance"));
+            tuple(Code.NEW_NOT_REPRESENTABLE, "new public.people.given_name"),
+            tuple(Code.NEW_NOT_REPRESENTABLE, "new public.people.family_name"),
+            tuple(Code.NEW_NOT_REPRESENTABLE, "new public.people.balance"));
   }
 
   @Test
   void tablesThatTheFileDoesNotGiveAreNamed() throws Exception {
-    shop.onOld(
-        "CREATE TABLE rates (factor numeric)", "INSERT INTO rates VALUES (1), (0)");
+    shop.onOld("CREATE TABLE rates (factor numeric)", "INSERT INTO rates VALUES (1), (0)");
     shop.onNew("CREATE TABLE factors (factor numeric)");
     LawReport report =
         shop.check(
