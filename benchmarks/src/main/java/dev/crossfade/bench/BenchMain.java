@@ -1,8 +1,10 @@
 package dev.crossfade.bench;
 
 import dev.crossfade.bench.differential.DifferentialCommand;
+import dev.crossfade.bench.lenses.LensesCommand;
 import dev.crossfade.bench.overhead.OverheadCommand;
 import dev.crossfade.bench.soak.SoakCommand;
+import dev.crossfade.bench.writes.WritesCommand;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -15,12 +17,20 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "BENCHMARK",
     description =
         "Measures what the sidecar costs, what it withstands, and whether it translates rightly.",
-    subcommands = {OverheadCommand.class, SoakCommand.class, DifferentialCommand.class},
+    subcommands = {
+      OverheadCommand.class,
+      SoakCommand.class,
+      DifferentialCommand.class,
+      WritesCommand.class,
+      LensesCommand.class
+    },
     footerHeading = "%nExample:%n",
     footer = {
       "  crossfade bench overhead --rounds 3",
       "  crossfade bench soak --queries 1000000",
-      "  crossfade bench differential --seed 7"
+      "  crossfade bench differential --seed 7",
+      "  crossfade bench writes --sessions 2",
+      "  crossfade bench lenses"
     })
 public final class BenchMain {
   private static final int HELP_WIDTH = 120;

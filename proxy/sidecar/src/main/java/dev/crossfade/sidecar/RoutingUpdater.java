@@ -54,6 +54,7 @@ final class RoutingUpdater implements SnapshotSink {
   private final MetadataConnection old;
   private final MetadataConnection target;
   private final int maxPlans;
+  private final NewShapes newShapes;
   private Compiled inForce = new Compiled(Map.of(), Map.of());
   private int generation;
   private @Nullable PlanAdvisor advisor;
@@ -80,10 +81,11 @@ final class RoutingUpdater implements SnapshotSink {
     this.old = old;
     this.target = target;
     this.maxPlans = maxPlans;
+    this.newShapes = new NewShapes(routing, old, target, maxPlans);
   }
 
-  /** Lets somebody see the plans that are made from now on. */
-  synchronized void advisedBy(PlanAdvisor watcher) {
+  /** Lets somebody see the plans that are made from now on; null: nobody. */
+  synchronized void advisedBy(@Nullable PlanAdvisor watcher) {
     advisor = watcher;
   }
 
@@ -121,6 +123,7 @@ final class RoutingUpdater implements SnapshotSink {
       snapshot.migrations().forEach(entry -> problems.put(entry.name(), List.of(unread)));
       throw e;
     } finally {
+      newShapes.use(snapshot, inForce.files(), inForce.lenses());
       states = states(snapshot, problems);
     }
     return problems.values().stream().flatMap(List::stream).toList();
@@ -131,8 +134,10 @@ final class RoutingUpdater implements SnapshotSink {
       throws MetadataException {
     if (!files(snapshot).equals(inForce.files())) {
       Catalog oldCatalog = CatalogReader.read(old);
-      Compiled next = compile(snapshot, sources, oldCatalog, CatalogReader.read(target), problems);
+      Catalog newCatalog = CatalogReader.read(target);
+      Compiled next = compile(snapshot, sources, oldCatalog, newCatalog, problems);
       if (!next.files().equals(inForce.files())) {
+        newShapes.catalog(newCatalog);
         routing.lenses(lenses(next.lenses().values(), oldCatalog));
         inForce = next;
       }

@@ -10,6 +10,7 @@ import dev.crossfade.postgresql.auth.Credentials;
 import dev.crossfade.postgresql.catalog.MetadataConnection;
 import dev.crossfade.postgresql.catalog.MetadataException;
 import dev.crossfade.postgresql.catalog.PermissionCache;
+import dev.crossfade.postgresql.plan.NewShape;
 import dev.crossfade.postgresql.plan.Routing;
 import dev.crossfade.postgresql.session.EncryptionPolicy;
 import dev.crossfade.postgresql.session.MemoryBudget;
@@ -108,9 +109,7 @@ final class Sidecar implements AutoCloseable {
             metadata(connector, newEndpoint, config.target(), METADATA_TIMEOUT),
             System::nanoTime);
     this.pages = InventoryPages.of(metrics.inventory(), routing, advisor);
-    if (config.controlPlane().isPresent()) {
-      updater.advisedBy(advisor);
-    }
+    updater.advisedBy(config.controlPlane().isPresent() ? advisor : null);
     this.context =
         new ProxyContext(
             new ProxyContext.Servers(
@@ -178,6 +177,8 @@ final class Sidecar implements AutoCloseable {
     openPorts();
     if (!config.migrations().isEmpty()) {
       useLocalMigrations();
+    } else if (config.controlPlane().isEmpty()) {
+      routing.newShape(NewShape.NONE);
     }
     followControlPlane();
     Gauges.register(metrics, context, () -> control != null && control.status().connected());
@@ -391,6 +392,7 @@ final class Sidecar implements AutoCloseable {
     probe.close();
     advisor.close();
     routing.lenses(null);
+    routing.newShape(null);
     loops.close();
     blocking.shutdownNow();
   }

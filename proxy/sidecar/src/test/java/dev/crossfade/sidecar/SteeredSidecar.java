@@ -48,6 +48,13 @@ final class SteeredSidecar implements AutoCloseable {
     controlPlane.ack();
   }
 
+  /** Returns when the sidecar has said that the lens does not fit. */
+  void offer(String lens, Stage stage) throws InterruptedException {
+    version++;
+    controlPlane.send(Snapshots.of(version, "split-customers", lens, stage, 0));
+    controlPlane.nack();
+  }
+
   void use(Stage stage) throws InterruptedException {
     use(Pair.LENS, stage);
   }

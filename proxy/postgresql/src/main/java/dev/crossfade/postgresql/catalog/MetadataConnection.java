@@ -72,13 +72,7 @@ public final class MetadataConnection implements AutoCloseable {
    */
   public ReadPlan.@Nullable Description describe(byte[] sql, int[] parameterTypes)
       throws MetadataException {
-    Answer answer =
-        ask(
-            out -> {
-              Frames.parse(out, UNNAMED, sql, parameterTypes);
-              Frames.describeStatement(out, UNNAMED);
-              Frames.sync(out);
-            });
+    Answer answer = askToDescribe(sql, parameterTypes);
     RowDescription rows = answer.description();
     byte[] parameters = answer.parameterFrame();
     return rows == null || parameters == null
@@ -96,6 +90,29 @@ public final class MetadataConnection implements AutoCloseable {
     ask(
         out -> {
           Frames.parse(out, name.getBytes(StandardCharsets.US_ASCII), sql, parameterTypes);
+          Frames.sync(out);
+        });
+  }
+
+  /** Describes a statement that may return no rows. */
+  Described describeAny(byte[] sql, int[] parameterTypes) throws MetadataException {
+    Answer answer = askToDescribe(sql, parameterTypes);
+    byte[] parameters = answer.parameterFrame();
+    return new Described(parameters == null ? new int[0] : types(parameters), answer.description());
+  }
+
+  /**
+   * A statement's description.
+   *
+   * @param rows null when it returns none
+   */
+  record Described(int[] parameterTypes, @Nullable RowDescription rows) {}
+
+  private Answer askToDescribe(byte[] sql, int[] parameterTypes) throws MetadataException {
+    return ask(
+        out -> {
+          Frames.parse(out, UNNAMED, sql, parameterTypes);
+          Frames.describeStatement(out, UNNAMED);
           Frames.sync(out);
         });
   }
@@ -132,7 +149,8 @@ public final class MetadataConnection implements AutoCloseable {
       Answer whole = await(answer.done());
       ErrorFields error = whole.error();
       if (error != null) {
-        throw MetadataException.refused(error.message() + " (SQLSTATE " + error.sqlState() + ')');
+        throw MetadataException.refused(
+            error.message() + " (SQLSTATE " + error.sqlState() + ')', whole.errorFrame());
       }
       return whole;
     } finally {

@@ -113,6 +113,9 @@ final class ExtendedBatch {
   }
 
   private ExchangePlan read(PreparedStatement statement) {
+    if (planner.session().shaped() != null) {
+      return forward(RouteReason.NEW_SHAPE, false);
+    }
     Lenses lenses = router.lenses();
     if (lenses == null) {
       return forward(RouteReason.STAGE, false);

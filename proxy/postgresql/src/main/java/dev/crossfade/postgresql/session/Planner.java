@@ -255,6 +255,9 @@ final class Planner {
           ? UNMAPPED
           : new Forward(RouteReason.UNMAPPED, "", null, null, statement.effect());
     }
+    if (session.shaped() != null) {
+      return new Forward(RouteReason.NEW_SHAPE, firstNamed(), null, null, statement.effect());
+    }
     Lenses lenses = router.lenses();
     if (lenses == null || !statement.isPlainRead()) {
       return notRead(statement);
@@ -303,7 +306,7 @@ final class Planner {
                 : statement.effect();
         yield new Forward(refused.reason(), firstNamed(), null, null, effect);
       }
-      case PlanState.Ready ignored ->
+      case PlanState.Ready _, PlanState.Written _ ->
           throw new IllegalStateException("a plan that is ready is no refusal");
     };
   }

@@ -32,7 +32,10 @@ final class SessionRouter {
     this.user = session.startup().user();
     this.ofOldDatabase =
         session.startup().database().equals(session.context().servers().oldDatabase());
-    this.inScope = ofOldDatabase && StartupScope.isUsual(session.startup().parameters());
+    this.inScope =
+        ofOldDatabase
+            && session.shaped() == null
+            && StartupScope.isUsual(session.startup().parameters());
     nextBatch();
   }
 

@@ -125,7 +125,7 @@ public final class ScriptedControlPlane extends SidecarServiceGrpc.SidecarServic
     return next(acks, "Ack");
   }
 
-  Nack nack() throws InterruptedException {
+  public Nack nack() throws InterruptedException {
     return next(nacks, "Nack");
   }
 

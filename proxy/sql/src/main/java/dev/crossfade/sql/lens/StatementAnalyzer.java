@@ -3,6 +3,7 @@ package dev.crossfade.sql.lens;
 import dev.crossfade.core.schema.Catalog;
 import dev.crossfade.core.schema.TableName;
 import dev.crossfade.sql.lens.MappedTables.Mapped;
+import dev.crossfade.sql.lens.StatementAnalysis.Doubts;
 import dev.crossfade.sql.lens.StatementAnalysis.Refused;
 import dev.crossfade.sql.lens.StatementAnalysis.Translatable;
 import dev.crossfade.sql.lens.Translation.Splice;
@@ -17,6 +18,7 @@ import dev.crossfade.sql.parse.Tokens;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,7 +27,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a statement in the old shape can be read from new, and how.
+ * Decides whether a statement in the old shape can be read from new, and how; or one in the new
+ * shape from old.
  *
  * <p>An unqualified table is looked up in {@code public}: do not ask about sessions whose
  * search_path says otherwise. Any number of threads, none of them an event loop: it parses.
@@ -37,6 +40,7 @@ public final class StatementAnalyzer {
   private final SqlParser parser = new SqlParser();
   private final MappedTables mapped;
   private final Set<String> steadyFunctions;
+  private final boolean atHome;
   private final Map<String, MappedNames> namesByMigration = new HashMap<>();
 
   /**
@@ -44,6 +48,15 @@ public final class StatementAnalyzer {
    * @throws IllegalArgumentException when two lenses map one table
    */
   public StatementAnalyzer(Collection<CompiledLens> lenses, Catalog old) {
+    this(lenses, old, false);
+  }
+
+  /**
+   * @param atHome the translation runs where all else that the session sends runs: the clock, the
+   *     functions and the tables that are not mapped are then the right ones
+   */
+  private StatementAnalyzer(Collection<CompiledLens> lenses, Catalog old, boolean atHome) {
+    this.atHome = atHome;
     this.mapped = new MappedTables(lenses, old);
     this.steadyFunctions = old.steadyFunctions();
     for (CompiledLens lens : lenses) {
@@ -53,6 +66,30 @@ public final class StatementAnalyzer {
       }
       namesByMigration.put(lens.migration(), MappedNames.of(names));
     }
+  }
+
+  /**
+   * For sessions that speak the new shape while old is the authority: new tables become their up
+   * queries.
+   *
+   * @param target the catalog of the new side
+   * @throws IllegalArgumentException when two lenses write one table
+   */
+  public static StatementAnalyzer ofNewShape(Collection<CompiledLens> lenses, Catalog target) {
+    return new StatementAnalyzer(mirrored(lenses), target, true);
+  }
+
+  /**
+   * The same for what a statement that writes reads, where each value has to be the same however
+   * often it is asked for.
+   */
+  public static StatementAnalyzer ofNewShapeForWrites(
+      Collection<CompiledLens> lenses, Catalog target) {
+    return new StatementAnalyzer(mirrored(lenses), target, false);
+  }
+
+  private static List<CompiledLens> mirrored(Collection<CompiledLens> lenses) {
+    return lenses.stream().map(CompiledLens::mirrored).toList();
   }
 
   /** Bare names of all mapped tables: a statement that names none of them need not be analysed. */
@@ -133,17 +170,39 @@ public final class StatementAnalyzer {
   }
 
   private StatementAnalysis analyze(StatementOutline outline, Tokens tokens) {
-    Refused refused = check(outline, tokens);
+    Refused refused = new ReadRules(mapped, steadyFunctions, outline, tokens).check(true);
     if (refused != null) {
       return refused;
     }
+    List<Splice> splices = splices(outline);
+    splices.addAll(new QualifiedColumns(mapped, outline, tokens).splices());
+    List<Splice> dependent = new DependentColumns(mapped, outline, tokens).splices();
+    Translation grouped = null;
+    if (!dependent.isEmpty()) {
+      dependent.addAll(splices);
+      grouped = inOrder(tokens, dependent);
+    }
     return new Translatable(
-        migrations(outline), new Translation(tokens.count(), splices(outline)), pin(outline));
+        migrations(outline),
+        inOrder(tokens, splices),
+        pin(outline),
+        new Doubts(
+            grouped,
+            new MomentConstants(tokens).probe(),
+            new RowTypes(mapped, outline).mayDiffer()));
   }
 
-  /** Why what a statement names can not be read from new; null when it can. */
+  private static Translation inOrder(Tokens tokens, List<Splice> splices) {
+    splices.sort(Comparator.comparingInt(Splice::first));
+    return new Translation(tokens.count(), splices);
+  }
+
+  /**
+   * Why what a statement names can not be read from new with nothing but {@link #splices}, and
+   * without asking the servers; null when it can.
+   */
   public @Nullable Refused check(StatementOutline outline, Tokens tokens) {
-    return new ReadRules(mapped, steadyFunctions, outline, tokens).check();
+    return new ReadRules(mapped, steadyFunctions, outline, tokens, atHome).check(false);
   }
 
   /** The migrations whose tables it reads. */

@@ -85,6 +85,28 @@ final class SteadyNames {
           "database_to_xml",
           "binary_upgrade_");
 
+  private static final List<String> OF_RELATIONS =
+      List.of(
+          "to_reg",
+          "has_",
+          "table_to_xml",
+          "query_to_xml",
+          "schema_to_xml",
+          "database_to_xml",
+          "cursor_to_xml",
+          "dblink",
+          "row_security_active",
+          "pg_relation_",
+          "pg_total_relation_",
+          "pg_table_",
+          "pg_indexes_",
+          "pg_get_",
+          "pg_filenode_",
+          "pg_stat_",
+          "ts_stat",
+          "obj_description",
+          "col_description");
+
   private static final Set<String> SERVER_TYPES =
       Set.of(
           "regclass",
@@ -155,6 +177,24 @@ final class SteadyNames {
           "tsquery",
           "oid");
 
+  /** As the catalog prints those that have a name in the standard. */
+  private static final Set<String> SPELLED_TYPES =
+      Set.of(
+          "boolean",
+          "smallint",
+          "integer",
+          "bigint",
+          "real",
+          "double precision",
+          "character",
+          "character varying",
+          "\"char\"",
+          "bit varying",
+          "time without time zone",
+          "time with time zone",
+          "timestamp without time zone",
+          "timestamp with time zone");
+
   private static final Set<String> COLLATIONS = Set.of("C", "POSIX", "default", "ucs_basic");
 
   private SteadyNames() {}
@@ -181,6 +221,17 @@ final class SteadyNames {
     return steady.contains(name) ? null : Refusal.UNKNOWN_FUNCTION;
   }
 
+  /**
+   * Why a function may not be called even where all others may: it is told a relation or a query as
+   * a text, in which nothing is replaced.
+   */
+  static @Nullable Refusal relationFunction(List<String> parts) {
+    String name = parts.getLast();
+    return startsWithAny(name, OF_RELATIONS) || SERVER_TYPES.contains(name)
+        ? Refusal.SERVER_DEPENDENT
+        : null;
+  }
+
   /** Why a type may not be named; null when it may. */
   static @Nullable Refusal type(List<String> parts) {
     String name = parts.getLast();
@@ -190,7 +241,18 @@ final class SteadyNames {
     if (SERVER_TYPES.contains(name)) {
       return Refusal.SERVER_DEPENDENT;
     }
-    return TYPES.contains(name) ? null : Refusal.USER_TYPE;
+    // An array's own name is that of its elements with an underscore.
+    return TYPES.contains(name.startsWith("_") ? name.substring(1) : name)
+        ? null
+        : Refusal.USER_TYPE;
+  }
+
+  /**
+   * @param catalogName as the catalog prints a column's type, such as {@code character varying(20)}
+   */
+  static boolean isBuiltInType(String catalogName) {
+    String name = catalogName.replaceAll("\\([^)]*\\)|\\[]", "").replaceAll(" +", " ").strip();
+    return name.startsWith("interval ") || TYPES.contains(name) || SPELLED_TYPES.contains(name);
   }
 
   static boolean isSteadyCollation(List<String> parts) {
