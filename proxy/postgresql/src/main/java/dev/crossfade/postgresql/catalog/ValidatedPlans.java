@@ -65,6 +65,7 @@ public final class ValidatedPlans implements PlanMaker {
         return Refusals.of(
             new StatementAnalysis.Refused(Refusal.CLOCK, probe.offset(), detail), sql);
       }
+      refused = "SERVER_REFUSED";
       try {
         onNew = describeOnNew(translation, original, onOld);
       } catch (MetadataException e) {

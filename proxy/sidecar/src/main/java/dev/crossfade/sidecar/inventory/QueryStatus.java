@@ -55,6 +55,8 @@ record QueryStatus(
           plan.isFailing()
               ? refused(TranslationRefusal.newBuilder().setCode("FAILS_ON_NEW").build())
               : new QueryStatus(TranslationStatus.TRANSLATION_STATUS_TRANSLATED, null, scans);
+      case PlanState.Written _ ->
+          new QueryStatus(TranslationStatus.TRANSLATION_STATUS_TRANSLATED, null, List.of());
       case PlanState.Refused refused -> refused(message(refused, fingerprint));
     };
   }
