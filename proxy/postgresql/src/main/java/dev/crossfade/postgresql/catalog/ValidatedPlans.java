@@ -58,7 +58,6 @@ public final class ValidatedPlans implements PlanMaker {
       if (onOld == null) {
         return Refusals.of("NO_ROWS", "old says that it returns no rows");
       }
-      refused = "SERVER_REFUSED";
       MomentProbe probe = translatable.doubts().moments();
       if (probe != null && !isText(probe, original, onOld.parameterTypes())) {
         String detail = "a constant that means another moment each time";
