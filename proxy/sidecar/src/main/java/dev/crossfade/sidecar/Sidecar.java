@@ -109,9 +109,7 @@ final class Sidecar implements AutoCloseable {
             metadata(connector, newEndpoint, config.target(), METADATA_TIMEOUT),
             System::nanoTime);
     this.pages = InventoryPages.of(metrics.inventory(), routing, advisor);
-    if (config.controlPlane().isPresent()) {
-      updater.advisedBy(advisor);
-    }
+    updater.advisedBy(config.controlPlane().isPresent() ? advisor : null);
     this.context =
         new ProxyContext(
             new ProxyContext.Servers(
