@@ -4,6 +4,7 @@ import dev.crossfade.bench.differential.DifferentialCommand;
 import dev.crossfade.bench.lenses.LensesCommand;
 import dev.crossfade.bench.overhead.OverheadCommand;
 import dev.crossfade.bench.soak.SoakCommand;
+import dev.crossfade.bench.writes.WritesCommand;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
       OverheadCommand.class,
       SoakCommand.class,
       DifferentialCommand.class,
+      WritesCommand.class,
       LensesCommand.class
     },
     footerHeading = "%nExample:%n",
@@ -27,6 +29,7 @@ import picocli.CommandLine.Command;
       "  crossfade bench overhead --rounds 3",
       "  crossfade bench soak --queries 1000000",
       "  crossfade bench differential --seed 7",
+      "  crossfade bench writes --sessions 2",
       "  crossfade bench lenses"
     })
 public final class BenchMain {

@@ -134,6 +134,10 @@ public final class NewShapePlans implements PlanMaker {
   }
 
   private static PlanState ready(Translatable translatable, ReadPlan.Description description) {
+    if (translatable.doubts().records() && Refusals.hasRecords(description)) {
+      return Refusals.of(
+          Refusal.WHOLE_ROW.name(), "a row in the result may name the types of its fields");
+    }
     return Refusals.hasUserTypes(description)
         ? Refusals.of(
             Refusal.USER_TYPE.name(), "it has a parameter or column of a type that is not built in")

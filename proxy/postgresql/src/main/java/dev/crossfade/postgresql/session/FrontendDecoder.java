@@ -176,7 +176,7 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
     if (streaming > 0) {
       int passed = (int) Math.min(streaming, input.readableBytes());
       streaming -= passed;
-      look(passed);
+      look(0, passed);
       forward(passed);
       return true;
     }
@@ -315,16 +315,17 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
     boolean unread = assembler.batch().count() == 0;
     if (unread && (type == FrontendType.QUERY || type == FrontendType.PARSE)) {
       largeText = runner.largeText();
-      look(there);
+      // Letters among the bytes of the length are no words.
+      look(BatchAssembler.HEADER, there - BatchAssembler.HEADER);
     }
     forward(there);
   }
 
   /** A statement that is not looked at as a whole is looked at as it passes. */
-  private void look(int length) {
+  private void look(int skipped, int length) {
     LargeText text = largeText;
     if (text != null) {
-      text.feed(input, input.readerIndex(), length);
+      text.feed(input, input.readerIndex() + skipped, length);
       if (streaming == 0) {
         text.end();
         largeText = null;
