@@ -170,7 +170,7 @@ public final class StatementAnalyzer {
   }
 
   private StatementAnalysis analyze(StatementOutline outline, Tokens tokens) {
-    Refused refused = new ReadRules(mapped, steadyFunctions, outline, tokens).check(true);
+    Refused refused = new ReadRules(mapped, steadyFunctions, outline, tokens, atHome).check(true);
     if (refused != null) {
       return refused;
     }
