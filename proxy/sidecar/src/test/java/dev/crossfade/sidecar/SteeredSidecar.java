@@ -13,7 +13,7 @@ final class SteeredSidecar implements AutoCloseable {
   private static final int ALL_READS = 100_000;
 
   final Sidecar sidecar;
-  private final ScriptedControlPlane controlPlane;
+  final ScriptedControlPlane controlPlane;
   private long version;
 
   private SteeredSidecar(Sidecar sidecar, ScriptedControlPlane controlPlane) {

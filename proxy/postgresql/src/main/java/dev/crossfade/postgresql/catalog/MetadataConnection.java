@@ -103,6 +103,20 @@ public final class MetadataConnection implements AutoCloseable {
         });
   }
 
+  /**
+   * Prepares a statement under a name, until the connection is lost or deallocates it.
+   *
+   * @param name ASCII
+   * @param parameterTypes OIDs that are fixed; 0 and missing ones are inferred
+   */
+  public void prepare(String name, byte[] sql, int[] parameterTypes) throws MetadataException {
+    ask(
+        out -> {
+          Frames.parse(out, name.getBytes(StandardCharsets.US_ASCII), sql, parameterTypes);
+          Frames.sync(out);
+        });
+  }
+
   /** 't' int32 length int16 count int32* */
   private static int[] types(byte[] frame) {
     ByteBuffer bytes = ByteBuffer.wrap(frame, 5, frame.length - 5);

@@ -52,6 +52,7 @@ public final class ValidatedPlans implements PlanMaker {
     Translation translation = translatable.translation();
     ReadPlan.Description onOld;
     ReadPlan.Description onNew;
+    String refused = "OLD_REFUSED";
     try {
       onOld = old.describe(original, parameterTypes);
       if (onOld == null) {
@@ -63,6 +64,7 @@ public final class ValidatedPlans implements PlanMaker {
         return Refusals.of(
             new StatementAnalysis.Refused(Refusal.CLOCK, probe.offset(), detail), sql);
       }
+      refused = "SERVER_REFUSED";
       try {
         onNew = describeOnNew(translation, original, onOld);
       } catch (MetadataException e) {
@@ -74,7 +76,7 @@ public final class ValidatedPlans implements PlanMaker {
         onNew = describeOnNew(grouped, original, onOld);
       }
     } catch (MetadataException e) {
-      return e.isRefused() ? Refusals.of("SERVER_REFUSED", e.reason()) : new PlanState.Pending();
+      return e.isRefused() ? Refusals.of(refused, e.reason()) : new PlanState.Pending();
     }
     if (onNew == null || !onOld.rows().sameTypes(onNew.rows())) {
       return Refusals.of("TYPES_DIFFER", "the result has other types on new than on old");

@@ -57,6 +57,11 @@ final class SessionRouter {
             .anyMatch(flags -> flags.effectiveReads().buckets() > 0);
   }
 
+  /** Whether the session's database is the one that the migrations concern. */
+  boolean isOfOldDatabase() {
+    return ofOldDatabase;
+  }
+
   /** This session may have written tables of a migration: new may be stale from now on. */
   void wrote(String migration) {
     if (ofOldDatabase) {
