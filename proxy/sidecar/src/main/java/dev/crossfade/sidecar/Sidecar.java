@@ -10,7 +10,6 @@ import dev.crossfade.postgresql.auth.Credentials;
 import dev.crossfade.postgresql.catalog.MetadataConnection;
 import dev.crossfade.postgresql.catalog.MetadataException;
 import dev.crossfade.postgresql.catalog.PermissionCache;
-import dev.crossfade.postgresql.plan.NewShape;
 import dev.crossfade.postgresql.plan.Routing;
 import dev.crossfade.postgresql.session.EncryptionPolicy;
 import dev.crossfade.postgresql.session.MemoryBudget;
@@ -178,7 +177,7 @@ final class Sidecar implements AutoCloseable {
     if (!config.migrations().isEmpty()) {
       useLocalMigrations();
     } else if (config.controlPlane().isEmpty()) {
-      routing.newShape(NewShape.NONE);
+      routing.noMigrations();
     }
     followControlPlane();
     Gauges.register(metrics, context, () -> control != null && control.status().connected());
