@@ -3,6 +3,7 @@ package dev.crossfade.bench;
 import dev.crossfade.bench.differential.DifferentialCommand;
 import dev.crossfade.bench.overhead.OverheadCommand;
 import dev.crossfade.bench.soak.SoakCommand;
+import dev.crossfade.bench.translation.TranslationCommand;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -15,12 +16,18 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "BENCHMARK",
     description =
         "Measures what the sidecar costs, what it withstands, and whether it translates rightly.",
-    subcommands = {OverheadCommand.class, SoakCommand.class, DifferentialCommand.class},
+    subcommands = {
+      OverheadCommand.class,
+      SoakCommand.class,
+      DifferentialCommand.class,
+      TranslationCommand.class
+    },
     footerHeading = "%nExample:%n",
     footer = {
       "  crossfade bench overhead --rounds 3",
       "  crossfade bench soak --queries 1000000",
-      "  crossfade bench differential --seed 7"
+      "  crossfade bench differential --seed 7",
+      "  crossfade bench translation"
     })
 public final class BenchMain {
   private static final int HELP_WIDTH = 120;
