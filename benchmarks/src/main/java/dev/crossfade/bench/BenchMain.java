@@ -1,9 +1,11 @@
 package dev.crossfade.bench;
 
 import dev.crossfade.bench.differential.DifferentialCommand;
+import dev.crossfade.bench.lenses.LensesCommand;
 import dev.crossfade.bench.overhead.OverheadCommand;
 import dev.crossfade.bench.soak.SoakCommand;
 import dev.crossfade.bench.translation.TranslationCommand;
+import dev.crossfade.bench.writes.WritesCommand;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -20,14 +22,18 @@ import picocli.CommandLine.Command;
       OverheadCommand.class,
       SoakCommand.class,
       DifferentialCommand.class,
-      TranslationCommand.class
+      TranslationCommand.class,
+      WritesCommand.class,
+      LensesCommand.class
     },
     footerHeading = "%nExample:%n",
     footer = {
       "  crossfade bench overhead --rounds 3",
       "  crossfade bench soak --queries 1000000",
       "  crossfade bench differential --seed 7",
-      "  crossfade bench translation"
+      "  crossfade bench translation",
+      "  crossfade bench writes --sessions 2",
+      "  crossfade bench lenses"
     })
 public final class BenchMain {
   private static final int HELP_WIDTH = 120;

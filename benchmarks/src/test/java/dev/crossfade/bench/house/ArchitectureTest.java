@@ -35,6 +35,7 @@ final class ArchitectureTest {
     SIDECAR,
     TESTKIT,
     ENGINE,
+    INSPECT,
     SERVER,
     CLI,
     BENCH;
@@ -45,9 +46,9 @@ final class ArchitectureTest {
         case SQL, NET -> Set.of(CORE);
         case POSTGRESQL -> Set.of(CORE, SQL, NET);
         case SIDECAR -> Set.of(CORE, SQL, NET, POSTGRESQL, API);
-        case ENGINE -> Set.of(CORE, SQL);
-        case SERVER -> Set.of(CORE, SQL, ENGINE, API);
-        case CLI -> Set.of(CORE, SQL, API);
+        case ENGINE, INSPECT -> Set.of(CORE, SQL);
+        case SERVER -> Set.of(CORE, SQL, ENGINE, INSPECT, API);
+        case CLI -> Set.of(CORE, SQL, INSPECT, API);
         case BENCH -> EnumSet.complementOf(EnumSet.of(BENCH));
       };
     }

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       RollbackCommand.class,
       WatchCommand.class,
       SidecarsCommand.class,
+      ReadinessCommand.class,
       LensCommand.class
     },
     footerHeading = "%nExamples:%n",
@@ -50,12 +51,14 @@ import picocli.CommandLine.Spec;
       "0:done",
       "1:the control plane refused it",
       "2:a wrong option or file",
-      "3:the control plane cannot be reached"
+      "3:the control plane or a database cannot be reached",
+      "4:lens check or preflight has found something"
     })
 public final class CtlMain implements Runnable {
   static final int EXIT_REFUSED = 1;
   static final int EXIT_USAGE = 2;
   static final int EXIT_UNREACHABLE = 3;
+  static final int EXIT_FINDINGS = 4;
   private static final int HELP_WIDTH = 120;
   private static final String ADDRESS_VARIABLE = "CROSSFADE_CONTROL_PLANE";
   private static final String DEFAULT_ADDRESS = "127.0.0.1:7432";
@@ -145,6 +148,10 @@ public final class CtlMain implements Runnable {
 
   Output output(CommandSpec spec) {
     return new Output(spec.commandLine().getOut(), format);
+  }
+
+  Map<String, String> environment() {
+    return environment;
   }
 
   /** Who makes the changes, unless told otherwise. */

@@ -6,13 +6,22 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code ctl lens ...}: what can be said of a migration file without a control plane. */
+/** {@code ctl lens ...}: what can be said of a migration without a control plane. */
 @Command(
     name = "lens",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Explains and checks migration files. Needs no control plane and no database.",
-    subcommands = {LensExplainCommand.class, LensLintCommand.class, LensSchemaCommand.class},
+    description = {
+      "Explains and checks migration files. Needs no control plane.",
+      "check and preflight ask the two databases, and only read."
+    },
+    subcommands = {
+      LensExplainCommand.class,
+      LensLintCommand.class,
+      LensSchemaCommand.class,
+      LensCheckCommand.class,
+      LensPreflightCommand.class
+    },
     footerHeading = "%nExample:%n",
     footer = "  crossfade ctl lens explain split-customers.yaml")
 final class LensCommand implements Runnable {

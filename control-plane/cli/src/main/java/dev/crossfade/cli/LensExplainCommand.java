@@ -105,6 +105,9 @@ final class LensExplainCommand extends LocalCommand {
                 .map(TableName::toString)
                 .sorted()
                 .collect(Collectors.joining(", ")));
+    if (!query.lossy().isEmpty()) {
+      output.print("lossy      " + String.join(", ", query.lossy()));
+    }
     output.print(
         direction + (query.complete() ? "" : ", without the columns that stay as they are"));
     query.sql().lines().forEach(line -> output.print("  " + line));
@@ -122,6 +125,7 @@ final class LensExplainCommand extends LocalCommand {
         .addAllReads(query.reads().stream().map(TableName::toString).sorted().toList())
         .setSql(query.sql())
         .setComplete(query.complete())
+        .addAllLossy(query.lossy())
         .build();
   }
 }

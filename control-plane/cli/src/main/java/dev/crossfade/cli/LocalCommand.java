@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** A command that needs neither a control plane nor a database. */
+/** A command that needs no control plane. */
 @Command(mixinStandardHelpOptions = true, sortOptions = false, footerHeading = "%nExample:%n")
 abstract class LocalCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
@@ -20,6 +20,10 @@ abstract class LocalCommand implements Callable<Integer> {
    */
   abstract int run(Output output, PrintWriter err) throws UsageException;
 
+  final CtlMain main() {
+    return CtlMain.of(spec);
+  }
+
   @Override
   public final Integer call() {
     if (spec == null) {
@@ -27,7 +31,7 @@ abstract class LocalCommand implements Callable<Integer> {
     }
     PrintWriter err = spec.commandLine().getErr();
     try {
-      return run(CtlMain.of(spec).output(spec), err);
+      return run(main().output(spec), err);
     } catch (UsageException e) {
       err.println("ctl: " + e.getMessage());
       return CtlMain.EXIT_USAGE;

@@ -39,7 +39,7 @@ class LensCommandTest {
             new: bank.account
             columns:
               aid: {rename: account_id, cast: bigint}
-              filler: {drop: true, default: "''"}
+              filler: {drop: true, lossy: true, default: "''"}
               region: {add: true, default: "'eu'"}
       """;
 
@@ -66,10 +66,11 @@ class LensCommandTest {
             old table  public.accounts
             key        its primary key
             reads      bank.account
+            lossy      filler
             down, without the columns that stay as they are
-              SELECT n."account_id" AS "aid",
+              SELECT "account"."account_id" AS "aid",
                      ('') AS "filler" /* and every other column, as it is */
-              FROM "bank"."account" AS n
+              FROM "bank"."account" AS "account"
 
             new table  public.people
             key        id
@@ -84,9 +85,9 @@ class LensCommandTest {
             key        its primary key
             reads      public.accounts
             up, without the columns that stay as they are
-              SELECT CAST(o."aid" AS bigint) AS "account_id",
+              SELECT CAST("accounts"."aid" AS bigint) AS "account_id",
                      ('eu') AS "region" /* and every other column, as it is */
-              FROM "public"."accounts" AS o
+              FROM "public"."accounts" AS "accounts"
             """
                 .stripTrailing());
   }
@@ -120,6 +121,7 @@ class LensCommandTest {
     assertThat(lens.getDown(0).getComplete()).isTrue();
     assertThat(lens.getDown(0).getColumnsList()).containsExactly("id", "full_name");
     assertThat(lens.getDown(1).getComplete()).isFalse();
+    assertThat(lens.getDown(1).getLossyList()).containsExactly("filler");
     assertThat(lens.getUp(0).getSql())
         .isEqualTo(
             "SELECT id,\n       full_name AS name\nFROM \"public\".\"customers\"\nWHERE id > 0");

@@ -5,14 +5,11 @@ import dev.crossfade.postgresql.catalog.MetadataConnection;
 import dev.crossfade.postgresql.catalog.MetadataException;
 import dev.crossfade.sql.lens.CompiledLens;
 import dev.crossfade.sql.lens.MigrationFile;
-import dev.crossfade.sql.lens.MigrationFile.MappedQuery;
-import dev.crossfade.sql.lens.MigrationFile.TableShorthand;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import dev.crossfade.sql.yaml.Place;
 import dev.crossfade.sql.yaml.Problem;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -31,7 +28,7 @@ final class LensProof {
   static void require(MigrationFile file, CompiledLens lens, MetadataConnection target)
       throws InvalidFileException, MetadataException {
     List<Problem> problems = new ArrayList<>();
-    for (Map.Entry<TableName, Place> query : places(file).entrySet()) {
+    for (Map.Entry<TableName, Place> query : file.oldPlaces().entrySet()) {
       byte[] sql = lens.readSubstitution(query.getKey()).getBytes(StandardCharsets.UTF_8);
       try {
         target.describe(sql, new int[0]);
@@ -45,16 +42,5 @@ final class LensProof {
     if (!problems.isEmpty()) {
       throw new InvalidFileException(problems);
     }
-  }
-
-  private static Map<TableName, Place> places(MigrationFile file) {
-    Map<TableName, Place> places = new LinkedHashMap<>();
-    for (MappedQuery table : file.oldTables()) {
-      places.put(table.table(), table.queryPlace());
-    }
-    for (TableShorthand table : file.tables()) {
-      places.put(table.oldTable(), table.place());
-    }
-    return places;
   }
 }

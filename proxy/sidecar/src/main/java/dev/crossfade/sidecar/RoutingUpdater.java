@@ -13,10 +13,12 @@ import dev.crossfade.postgresql.catalog.PermissionCache;
 import dev.crossfade.postgresql.catalog.ValidatedPlans;
 import dev.crossfade.postgresql.plan.Lenses;
 import dev.crossfade.postgresql.plan.PlanCache;
+import dev.crossfade.postgresql.plan.PlanMaker;
 import dev.crossfade.postgresql.plan.Routing;
 import dev.crossfade.sidecar.control.ControlSnapshot;
 import dev.crossfade.sidecar.control.MigrationEntry;
 import dev.crossfade.sidecar.control.SnapshotSink;
+import dev.crossfade.sidecar.inventory.PlanAdvisor;
 import dev.crossfade.sql.lens.CompiledLens;
 import dev.crossfade.sql.lens.LensCompiler;
 import dev.crossfade.sql.lens.MigrationFile;
@@ -52,8 +54,10 @@ final class RoutingUpdater implements SnapshotSink {
   private final MetadataConnection old;
   private final MetadataConnection target;
   private final int maxPlans;
+  private final NewShapes newShapes;
   private Compiled inForce = new Compiled(Map.of(), Map.of());
   private int generation;
+  private @Nullable PlanAdvisor advisor;
   private volatile List<MigrationState> states = List.of();
 
   /**
@@ -77,6 +81,12 @@ final class RoutingUpdater implements SnapshotSink {
     this.old = old;
     this.target = target;
     this.maxPlans = maxPlans;
+    this.newShapes = new NewShapes(routing, old, target, maxPlans);
+  }
+
+  /** Lets somebody see the plans that are made from now on. */
+  synchronized void advisedBy(PlanAdvisor watcher) {
+    advisor = watcher;
   }
 
   @Override
@@ -113,6 +123,7 @@ final class RoutingUpdater implements SnapshotSink {
       snapshot.migrations().forEach(entry -> problems.put(entry.name(), List.of(unread)));
       throw e;
     } finally {
+      newShapes.use(snapshot, inForce.files(), inForce.lenses());
       states = states(snapshot, problems);
     }
     return problems.values().stream().flatMap(List::stream).toList();
@@ -123,8 +134,10 @@ final class RoutingUpdater implements SnapshotSink {
       throws MetadataException {
     if (!files(snapshot).equals(inForce.files())) {
       Catalog oldCatalog = CatalogReader.read(old);
-      Compiled next = compile(snapshot, sources, oldCatalog, CatalogReader.read(target), problems);
+      Catalog newCatalog = CatalogReader.read(target);
+      Compiled next = compile(snapshot, sources, oldCatalog, newCatalog, problems);
       if (!next.files().equals(inForce.files())) {
+        newShapes.catalog(newCatalog);
         routing.lenses(lenses(next.lenses().values(), oldCatalog));
         inForce = next;
       }
@@ -240,8 +253,9 @@ final class RoutingUpdater implements SnapshotSink {
       return null;
     }
     StatementAnalyzer analyzer = new StatementAnalyzer(lenses, oldCatalog);
+    PlanMaker maker = new ValidatedPlans(analyzer, old, target);
     PlanCache plans =
-        new PlanCache(new ValidatedPlans(analyzer, old, target), maxPlans, PLANNER_QUEUE);
+        new PlanCache(advisor == null ? maker : advisor.watching(maker), maxPlans, PLANNER_QUEUE);
     return new Lenses(
         ++generation, analyzer.mappedNames(), analyzer.mappedNamesByMigration(), plans);
   }

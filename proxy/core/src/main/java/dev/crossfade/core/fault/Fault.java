@@ -16,6 +16,8 @@ public record Fault(Kind kind, String message) {
     TOO_LARGE,
     /** The client may not come in the way it came. */
     NOT_ADMITTED,
+    /** A start-up parameter has a value that it cannot have. */
+    INVALID_OPTION,
     /** The client did not show that it is who it says. */
     WRONG_PASSWORD,
     /** What the client asks for is in the protocol and not to be had here. */

@@ -16,6 +16,7 @@ final class Answer {
   private final CompletableFuture<Answer> done = new CompletableFuture<>();
   private final List<List<@Nullable String>> rows = new ArrayList<>();
   private @Nullable ErrorFields error;
+  private byte[] errorFrame = new byte[0];
   private @Nullable RowDescription description;
   private byte @Nullable [] parameterFrame;
 
@@ -31,6 +32,10 @@ final class Answer {
     return error;
   }
 
+  byte[] errorFrame() {
+    return errorFrame;
+  }
+
   /** Null when the statement returns no rows. */
   @Nullable RowDescription description() {
     return description;
@@ -42,7 +47,11 @@ final class Answer {
 
   BackendDecoder.Verdict control(byte type, ByteBuf borrowed, int start, int end) {
     switch (type) {
-      case BackendType.ERROR -> error = ErrorFields.read(borrowed, start, end);
+      case BackendType.ERROR -> {
+        error = ErrorFields.read(borrowed, start, end);
+        errorFrame = new byte[end - start];
+        borrowed.getBytes(start, errorFrame);
+      }
       case BackendType.ROW_DESCRIPTION -> description = RowDescription.read(borrowed, start, end);
       case BackendType.PARAMETER_DESCRIPTION -> {
         parameterFrame = new byte[end - start];

@@ -72,18 +72,49 @@ public final class MetadataConnection implements AutoCloseable {
    */
   public ReadPlan.@Nullable Description describe(byte[] sql, int[] parameterTypes)
       throws MetadataException {
-    Answer answer =
-        ask(
-            out -> {
-              Frames.parse(out, UNNAMED, sql, parameterTypes);
-              Frames.describeStatement(out, UNNAMED);
-              Frames.sync(out);
-            });
+    Answer answer = askToDescribe(sql, parameterTypes);
     RowDescription rows = answer.description();
     byte[] parameters = answer.parameterFrame();
     return rows == null || parameters == null
         ? null
         : new ReadPlan.Description(types(parameters), parameters, rows);
+  }
+
+  /** Describes a statement that may return no rows. */
+  Described describeAny(byte[] sql, int[] parameterTypes) throws MetadataException {
+    Answer answer = askToDescribe(sql, parameterTypes);
+    byte[] parameters = answer.parameterFrame();
+    return new Described(parameters == null ? new int[0] : types(parameters), answer.description());
+  }
+
+  /**
+   * A statement's description.
+   *
+   * @param rows null when it returns none
+   */
+  record Described(int[] parameterTypes, @Nullable RowDescription rows) {}
+
+  private Answer askToDescribe(byte[] sql, int[] parameterTypes) throws MetadataException {
+    return ask(
+        out -> {
+          Frames.parse(out, UNNAMED, sql, parameterTypes);
+          Frames.describeStatement(out, UNNAMED);
+          Frames.sync(out);
+        });
+  }
+
+  /**
+   * Prepares a statement under a name, until the connection is lost or deallocates it.
+   *
+   * @param name ASCII
+   * @param parameterTypes OIDs that are fixed; 0 and missing ones are inferred
+   */
+  public void prepare(String name, byte[] sql, int[] parameterTypes) throws MetadataException {
+    ask(
+        out -> {
+          Frames.parse(out, name.getBytes(StandardCharsets.US_ASCII), sql, parameterTypes);
+          Frames.sync(out);
+        });
   }
 
   /** 't' int32 length int16 count int32* */
@@ -118,7 +149,8 @@ public final class MetadataConnection implements AutoCloseable {
       Answer whole = await(answer.done());
       ErrorFields error = whole.error();
       if (error != null) {
-        throw MetadataException.refused(error.message() + " (SQLSTATE " + error.sqlState() + ')');
+        throw MetadataException.refused(
+            error.message() + " (SQLSTATE " + error.sqlState() + ')', whole.errorFrame());
       }
       return whole;
     } finally {

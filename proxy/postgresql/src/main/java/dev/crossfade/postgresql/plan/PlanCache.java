@@ -51,7 +51,10 @@ public final class PlanCache implements AutoCloseable {
           switch (state) {
             case PlanState.Pending ignored -> 0;
             case PlanState.Ready(ReadPlan plan) -> plan.bytes();
-            case PlanState.Refused refused -> 2L * refused.detail().length();
+            case PlanState.Written(WritePlan plan) -> plan.bytes();
+            case PlanState.Refused refused ->
+                2L * refused.detail().length()
+                    + (refused.serverError() == null ? 0 : refused.serverError().length);
           };
       long ofKey = key.fingerprint().length() + 4L * key.parameterTypes().length;
       return new Entry(state, ENTRY_BYTES + ofKey + more);
@@ -120,6 +123,11 @@ public final class PlanCache implements AutoCloseable {
   public @Nullable PlanState peek(PlanKey key) {
     Entry known = plans.get(key);
     return known == null ? null : known.state();
+  }
+
+  /** What is known is forgotten: the next text with the fingerprint is judged anew. */
+  public void again(PlanKey key) {
+    forget(key);
   }
 
   /** False when the queue is full. */

@@ -1,6 +1,7 @@
 package dev.crossfade.postgresql.plan;
 
 import dev.crossfade.core.route.RouteReason;
+import org.jspecify.annotations.Nullable;
 
 /** What is known of the plan for a fingerprint. */
 public sealed interface PlanState {
@@ -9,6 +10,9 @@ public sealed interface PlanState {
 
   /** May be read from new. */
   record Ready(ReadPlan plan) implements PlanState {}
+
+  /** Writes, and may be carried out where the data is. */
+  record Written(WritePlan plan) implements PlanState {}
 
   /** What a statement that is refused may do to what others rely on. */
   enum Consequence {
@@ -27,7 +31,20 @@ public sealed interface PlanState {
    * @param token of the statement at which the reason stands, so that it is found in every text
    *     with the fingerprint; -1 when it concerns the whole
    * @param detail for people; may quote literals of the text that the plan was made from
+   * @param serverError the ErrorResponse with which a server refused the statement itself; null
+   *     where none did
    */
-  record Refused(RouteReason reason, Consequence consequence, String code, int token, String detail)
-      implements PlanState {}
+  record Refused(
+      RouteReason reason,
+      Consequence consequence,
+      String code,
+      int token,
+      String detail,
+      byte @Nullable [] serverError)
+      implements PlanState {
+    public Refused(
+        RouteReason reason, Consequence consequence, String code, int token, String detail) {
+      this(reason, consequence, code, token, detail, null);
+    }
+  }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class Routing {
   private volatile FlagsSnapshot flags = FlagsSnapshot.EMPTY;
   private volatile @Nullable Lenses lenses;
+  private volatile @Nullable NewShape newShape;
   private final Set<String> unmirrored = ConcurrentHashMap.newKeySet();
 
   public FlagsSnapshot flags() {
@@ -23,6 +24,19 @@ public final class Routing {
   /** Null while no migration is known. */
   public @Nullable Lenses lenses() {
     return lenses;
+  }
+
+  /** Null while it is not known which migrations there are. */
+  public @Nullable NewShape newShape() {
+    return newShape;
+  }
+
+  public void newShape(@Nullable NewShape next) {
+    NewShape before = newShape;
+    newShape = next;
+    if (before != null) {
+      before.close();
+    }
   }
 
   /**

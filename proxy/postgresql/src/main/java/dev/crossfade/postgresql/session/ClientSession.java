@@ -3,6 +3,7 @@ package dev.crossfade.postgresql.session;
 import dev.crossfade.core.fault.Fault;
 import dev.crossfade.net.upstream.Connector;
 import dev.crossfade.postgresql.command.Row;
+import dev.crossfade.postgresql.shape.ShapedSession;
 import dev.crossfade.postgresql.wire.CancelKey;
 import dev.crossfade.postgresql.wire.Frames;
 import dev.crossfade.postgresql.wire.StartupPacket;
@@ -10,7 +11,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.CodecException;
 import java.io.IOException;
 import java.util.concurrent.Future;
@@ -41,7 +41,12 @@ final class ClientSession {
   private final NewSide newSide;
   private final ExchangeRunner runner;
   private final FrontendDecoder frontend;
+
+  /** Null for a client that speaks the old shape. */
+  private final @Nullable ShapedSession shaped;
+
   private final ProxyTime proxyTime;
+  private final InputEnd inputEnd = new InputEnd(this);
   private final long sinceMillis = System.currentTimeMillis();
   private @Nullable Future<?> loginTimer;
   private boolean clientDirty;
@@ -49,8 +54,6 @@ final class ClientSession {
   private boolean registered;
   private boolean draining;
   private boolean closed;
-  private boolean clientHalfClosed;
-  private boolean oldShutdown;
   private boolean oldLost;
 
   /**
@@ -65,10 +68,11 @@ final class ClientSession {
     this.startup = startup;
     this.state = new SessionState(context.limits().statements(), context.statementBudget());
     this.proxyTime = new ProxyTime(context.meters());
+    this.shaped = ShapedClient.of(this);
     this.oldSide = new OldSide(this);
     this.newSide = new NewSide(this);
     this.runner = new ExchangeRunner(this, newSide);
-    this.frontend = new FrontendDecoder(this, runner);
+    this.frontend = new FrontendDecoder(this, runner, shaped);
   }
 
   long id() {
@@ -132,6 +136,15 @@ final class ClientSession {
 
   /** Hands bytes for the client on; they leave with the next {@link #flush}. */
   void toClient(ByteBuf bytes) {
+    if (shaped == null) {
+      write(bytes);
+    } else {
+      shaped.toClient(bytes);
+    }
+  }
+
+  /** Writes what the client gets as it is. */
+  void write(ByteBuf bytes) {
     client.write(bytes, client.voidPromise());
     clientDirty = true;
     if (!client.isWritable()) {
@@ -173,14 +186,9 @@ final class ClientSession {
     boolean read = old.isWritable() && frontend.wantsInput();
     // There is nothing to read after a half-close, and epoll takes it as an error to ask for it
     // again.
-    if (client.config().isAutoRead() != read && !hasEndedInput()) {
+    if (client.config().isAutoRead() != read && !inputEnd.isReached()) {
       client.config().setAutoRead(read);
     }
-  }
-
-  /** Also before the session hears of it: what came before that is worked through first. */
-  private boolean hasEndedInput() {
-    return clientHalfClosed || client instanceof DuplexChannel duplex && duplex.isInputShutdown();
   }
 
   /** A login that takes too long is ended. */
@@ -221,40 +229,29 @@ final class ClientSession {
     }
     runner.oldTurned();
     frontend.pump();
-    shutdownOldIfDone();
+    inputEnd.passOnIfDone();
     endIfDrained();
   }
 
   /** The next batch may be looked at: what it waited for is there, or will not come. */
   void resume() {
     frontend.pump();
-    shutdownOldIfDone();
+    inputEnd.passOnIfDone();
     endIfDrained();
     flush();
   }
 
-  void clientHalfClosed() {
-    clientHalfClosed = true;
-    frontend.pump();
-    shutdownOldIfDone();
-    flush();
+  /** What stands before the session has given it something, or holds more or less than before. */
+  void resumeShaped() {
+    inputEnd.passOnIfDone();
+    updateReading();
   }
 
-  /**
-   * When the client will send nothing more and all it sent is on its way, old is told so, as the
-   * client told us.
-   */
-  private void shutdownOldIfDone() {
-    if (clientHalfClosed
-        && !oldShutdown
-        && !runner.isBusy()
-        && !runner.isFull()
-        && !frontend.isWaiting()
-        && old.isActive()
-        && old instanceof DuplexChannel duplex) {
-      oldShutdown = true;
-      old.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> duplex.shutdownOutput());
-    }
+  void clientHalfClosed() {
+    inputEnd.reached();
+    frontend.pump();
+    inputEnd.passOnIfDone();
+    flush();
   }
 
   void oldGone() {
@@ -264,6 +261,11 @@ final class ClientSession {
     } else {
       closeAfterFlush();
     }
+  }
+
+  /** Null when the client speaks the old shape. */
+  @Nullable ShapedSession shaped() {
+    return shaped;
   }
 
   /** New's answer is complete, or there is none: now comes what old has said meanwhile. */
@@ -351,6 +353,9 @@ final class ClientSession {
     frontend.release();
     runner.close();
     oldSide.release();
+    if (shaped != null) {
+      shaped.release();
+    }
     state.closeAll();
     if (old.isActive()) {
       old.flush();
@@ -369,6 +374,8 @@ final class ClientSession {
         .execute(
             () -> {
               if (closed) {
+                done.run();
+              } else if (shaped != null && shaped.cancel()) {
                 done.run();
               } else if (!runner.cancelOnNew(done)) {
                 CancelSender.send(connector(), old, key, done);

@@ -49,6 +49,7 @@ final class Faults {
       case PROTOCOL_VIOLATION, UNCORRELATED_REPLY -> "08P01";
       case TOO_LARGE -> "54000";
       case NOT_ADMITTED -> "28000";
+      case INVALID_OPTION -> "22023";
       case WRONG_PASSWORD -> "28P01";
       case UNSUPPORTED -> "0A000";
       case AUTHORITY_UNAVAILABLE, NEW_FAILED_MIDWAY -> "08006";

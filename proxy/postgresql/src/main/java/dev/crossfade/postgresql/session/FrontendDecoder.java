@@ -1,6 +1,7 @@
 package dev.crossfade.postgresql.session;
 
 import dev.crossfade.core.fault.Fault;
+import dev.crossfade.postgresql.shape.ShapedSession;
 import dev.crossfade.postgresql.wire.Frames;
 import dev.crossfade.postgresql.wire.FrontendType;
 import dev.crossfade.postgresql.wire.ProtocolViolation;
@@ -25,6 +26,7 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
   private final ExchangeRunner runner;
   private final BatchAssembler assembler;
   private final int inputLimit;
+  private final @Nullable ShapedSession shaped;
   private ByteBuf input = Unpooled.EMPTY_BUFFER;
   private int forwardFrom = -1;
   private long streaming;
@@ -35,8 +37,12 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
   private boolean skipping;
   private boolean released;
 
-  FrontendDecoder(ClientSession session, ExchangeRunner runner) {
+  /**
+   * @param shaped what the client's bytes go through first; null when they do not
+   */
+  FrontendDecoder(ClientSession session, ExchangeRunner runner, @Nullable ShapedSession shaped) {
     this.session = session;
+    this.shaped = shaped;
     this.runner = runner;
     int limit = session.context().limits().batchBytes();
     this.assembler = new BatchAssembler(limit);
@@ -45,17 +51,20 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
 
   /** Whether the client is to be read. */
   boolean wantsInput() {
-    return input.readableBytes() < inputLimit;
+    return input.readableBytes() < inputLimit && (shaped == null || shaped.waiting() < inputLimit);
   }
 
   /** Whether every byte that came has been dealt with and no batch is half sent. */
   boolean isEmpty() {
-    return !input.isReadable() && !open && streaming == 0;
+    return !input.isReadable()
+        && !open
+        && streaming == 0
+        && (shaped == null || shaped.waiting() == 0);
   }
 
   /** Whether a whole batch stays in the input until a reply has come. */
   boolean isWaiting() {
-    return waiting;
+    return waiting || shaped != null && shaped.isTranslating();
   }
 
   @Override
@@ -66,6 +75,15 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
 
   /** Takes over bytes of the client. */
   void accept(ByteBuf chunk) {
+    if (shaped == null) {
+      take(chunk);
+    } else {
+      shaped.fromClient(chunk);
+    }
+  }
+
+  /** Takes over bytes in the old shape. */
+  void take(ByteBuf chunk) {
     if (released) {
       chunk.release();
       return;

@@ -32,7 +32,10 @@ final class SessionRouter {
     this.user = session.startup().user();
     this.ofOldDatabase =
         session.startup().database().equals(session.context().servers().oldDatabase());
-    this.inScope = ofOldDatabase && StartupScope.isUsual(session.startup().parameters());
+    this.inScope =
+        ofOldDatabase
+            && session.shaped() == null
+            && StartupScope.isUsual(session.startup().parameters());
     nextBatch();
   }
 
@@ -52,6 +55,11 @@ final class SessionRouter {
         && session.context().routing().lenses() != null
         && session.context().routing().flags().migrations().values().stream()
             .anyMatch(flags -> flags.effectiveReads().buckets() > 0);
+  }
+
+  /** Whether the session's database is the one that the migrations concern. */
+  boolean isOfOldDatabase() {
+    return ofOldDatabase;
   }
 
   /** This session may have written tables of a migration: new may be stale from now on. */

@@ -72,10 +72,11 @@ final class SessionSettings {
   private int version = 1;
 
   boolean isPinned() {
-    return pinned || !readable();
+    return pinned || !isReadable();
   }
 
-  private boolean readable() {
+  /** Whether the lexer reads the session's statements as the server does. */
+  boolean isReadable() {
     String encoding = reported.getOrDefault("client_encoding", "UTF8").toUpperCase(Locale.ROOT);
     return ENCODINGS.contains(encoding)
         && !"off".equals(reported.get("standard_conforming_strings"));

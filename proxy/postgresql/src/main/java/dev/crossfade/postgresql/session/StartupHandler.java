@@ -3,6 +3,7 @@ package dev.crossfade.postgresql.session;
 import dev.crossfade.core.fault.Fault;
 import dev.crossfade.net.relay.RelayHandler;
 import dev.crossfade.postgresql.auth.terminated.Users;
+import dev.crossfade.postgresql.shape.ShapeOption;
 import dev.crossfade.postgresql.wire.ProtocolViolation;
 import dev.crossfade.postgresql.wire.StartupPacket;
 import io.netty.buffer.ByteBuf;
@@ -174,6 +175,9 @@ public final class StartupHandler extends ChannelInboundHandlerAdapter {
       ChannelHandlerContext reading, StartupPacket.@Nullable Session session, int packetStart) {
     decided = true;
     Fault refusal = encryption.refusal(session);
+    if (refusal == null && session != null) {
+      refusal = ShapeOption.read(session.parameters()).refusal();
+    }
     if (refusal != null) {
       refuse(reading, refusal);
       return;

@@ -55,10 +55,16 @@ public final class BackendDecoder {
   private @Nullable ByteBuf carry;
   private long skip;
   private boolean stopped;
+  private boolean rowsShown;
 
   public BackendDecoder(ByteBufAllocator allocator, Sink sink) {
     this.allocator = allocator;
     this.sink = sink;
+  }
+
+  /** Whether rows that come from now on are control frames, too. */
+  public void showRows(boolean show) {
+    rowsShown = show;
   }
 
   /** Whether the stream stands between two frames. */
@@ -193,8 +199,8 @@ public final class BackendDecoder {
     return length;
   }
 
-  private static boolean passesUnread(byte type, long total) {
-    return type == BackendType.DATA_ROW
+  private boolean passesUnread(byte type, long total) {
+    return type == BackendType.DATA_ROW && !rowsShown
         || type == BackendType.COPY_DATA
         || total > MAX_CONTROL_FRAME;
   }

@@ -74,6 +74,23 @@ public final class Frames {
         .writeByte(0);
   }
 
+  public static void closePortal(ByteBuf out, byte[] name) {
+    out.writeByte(FrontendType.CLOSE)
+        .writeInt(6 + name.length)
+        .writeByte('P')
+        .writeBytes(name)
+        .writeByte(0);
+  }
+
+  /** All rows of a portal. */
+  public static void execute(ByteBuf out, byte[] portal) {
+    out.writeByte(FrontendType.EXECUTE)
+        .writeInt(9 + portal.length)
+        .writeBytes(portal)
+        .writeByte(0)
+        .writeInt(0);
+  }
+
   public static void sync(ByteBuf out) {
     out.writeByte(FrontendType.SYNC).writeInt(4);
   }
@@ -153,6 +170,22 @@ public final class Frames {
     fields(out, mistake.severity(), mistake.sqlState(), mistake.message());
     field(out, 'H', hint);
     field(out, 'P', Integer.toString(position));
+    endFields(out, start);
+  }
+
+  /**
+   * An ErrorResponse with a detail, perhaps about a place in the client's text.
+   *
+   * @param position in characters, counted from 1; 0 when it concerns no place
+   */
+  public static void errorWithDetail(ByteBuf out, ErrorFields error, String detail, int position) {
+    int start = out.writerIndex();
+    out.writeByte(BackendType.ERROR).writeInt(0);
+    fields(out, error.severity(), error.sqlState(), error.message());
+    field(out, 'D', detail);
+    if (position > 0) {
+      field(out, 'P', Integer.toString(position));
+    }
     endFields(out, start);
   }
 

@@ -68,6 +68,25 @@ public final class RowDescription {
     return Arrays.equals(types, other.types);
   }
 
+  /** The same without saying which tables its columns are of. */
+  public RowDescription withoutTables() {
+    byte[] copy = frame.clone();
+    for (int format : formatOffsets) {
+      Arrays.fill(copy, format - 16, format - 10, (byte) 0);
+    }
+    return new RowDescription(copy, formatOffsets, types);
+  }
+
+  /** Whether names, types and modifiers agree, formats and tables too. */
+  public boolean isSame(RowDescription other) {
+    return Arrays.equals(frame, other.frame);
+  }
+
+  /** The frame. */
+  public ByteBuf write(ByteBufAllocator allocator) {
+    return allocator.buffer(frame.length).writeBytes(frame);
+  }
+
   /** This description with the formats of {@code sent}, which must have as many columns. */
   public ByteBuf withFormatsOf(RowDescription sent, ByteBufAllocator allocator) {
     ByteBuf copy = allocator.buffer(frame.length).writeBytes(frame);

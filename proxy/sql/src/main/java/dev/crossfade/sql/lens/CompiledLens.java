@@ -3,6 +3,7 @@ package dev.crossfade.sql.lens;
 import dev.crossfade.core.schema.ColumnShape;
 import dev.crossfade.core.schema.TableName;
 import dev.crossfade.core.schema.TableShape;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -65,6 +66,13 @@ public record CompiledLens(
       }
       return sql.append(" FROM (").append(query).append(") AS d)").toString();
     }
+  }
+
+  /** The same with the sides changed: what was new is called old. */
+  CompiledLens mirrored() {
+    Set<TableName> read = new HashSet<>();
+    ups.values().forEach(up -> read.addAll(up.reads()));
+    return new CompiledLens(migration, ups, tables, read);
   }
 
   public Set<TableName> oldTables() {

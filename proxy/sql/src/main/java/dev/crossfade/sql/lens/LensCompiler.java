@@ -6,7 +6,6 @@ import dev.crossfade.core.schema.TableName;
 import dev.crossfade.core.schema.TableShape;
 import dev.crossfade.sql.lens.CompiledLens.MappedTable;
 import dev.crossfade.sql.lens.MigrationFile.MappedQuery;
-import dev.crossfade.sql.lens.MigrationFile.TableShorthand;
 import dev.crossfade.sql.parse.SqlParser;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import dev.crossfade.sql.yaml.Place;
@@ -55,12 +54,13 @@ public final class LensCompiler {
     for (MappedQuery table : file.newTables()) {
       up(table, onOld);
     }
+    ShorthandCompiler shorthands =
+        new ShorthandCompiler(new Frame.Sides(old, next), parser, problems);
     for (TableShorthand shorthand : file.tables()) {
-      ShorthandCompiler.Queries queries =
-          new ShorthandCompiler(shorthand, parser, problems).compile(old, next);
+      ShorthandCompiler.Queries queries = shorthands.compile(shorthand);
       if (queries != null) {
-        down(queries.down(), onNew);
-        up(queries.up(), onOld);
+        queries.downs().forEach(made -> down(made.query(), onNew));
+        queries.ups().forEach(made -> up(made.query(), onOld));
       }
     }
     if (!problems.isEmpty()) {
@@ -123,7 +123,10 @@ public final class LensCompiler {
         problems.add(place.problem("does not give entity column " + column + "; add it"));
       }
     }
-    ups.put(mapped.table(), table(mapped, shape, query));
+    if (ups.putIfAbsent(mapped.table(), table(mapped, shape, query)) != null) {
+      problems.add(
+          place.problem("the rows of " + mapped.table() + " are given twice; keep one up query"));
+    }
   }
 
   private static MappedTable table(MappedQuery mapped, TableShape shape, LensQuery query) {

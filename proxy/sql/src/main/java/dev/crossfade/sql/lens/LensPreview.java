@@ -1,8 +1,8 @@
 package dev.crossfade.sql.lens;
 
 import dev.crossfade.core.schema.TableName;
+import dev.crossfade.sql.lens.Frame.Made;
 import dev.crossfade.sql.lens.MigrationFile.MappedQuery;
-import dev.crossfade.sql.lens.MigrationFile.TableShorthand;
 import dev.crossfade.sql.parse.SqlParser;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import dev.crossfade.sql.yaml.Problem;
@@ -31,6 +31,7 @@ public record LensPreview(MigrationFile file, List<Query> downs, List<Query> ups
    *     the primary key, which the file does not tell
    * @param columns that the file names, in order
    * @param reads the tables of the other side that it reads
+   * @param lossy columns of an old table whose values need not come back
    * @param sql with the tables qualified, in lines
    * @param complete false for shorthand: further columns come from the catalog
    */
@@ -39,12 +40,14 @@ public record LensPreview(MigrationFile file, List<Query> downs, List<Query> ups
       List<String> entity,
       List<String> columns,
       Set<TableName> reads,
+      List<String> lossy,
       String sql,
       boolean complete) {
     public Query {
       entity = List.copyOf(entity);
       columns = List.copyOf(columns);
       reads = Set.copyOf(reads);
+      lossy = List.copyOf(lossy);
     }
   }
 
@@ -65,23 +68,35 @@ public record LensPreview(MigrationFile file, List<Query> downs, List<Query> ups
     private final List<Query> ups = new ArrayList<>();
 
     LensPreview make(MigrationFile file) throws InvalidFileException {
-      file.oldTables().forEach(table -> add(downs, table, true));
-      file.newTables().forEach(table -> add(ups, table, true));
+      List<Made> oldTables = new ArrayList<>();
+      List<Made> newTables = new ArrayList<>();
+      file.oldTables().forEach(table -> oldTables.add(new Made(table, true)));
+      file.newTables().forEach(table -> newTables.add(new Made(table, true)));
+      ShorthandCompiler shorthands = new ShorthandCompiler(Frame.Sides.UNKNOWN, parser, problems);
       for (TableShorthand shorthand : file.tables()) {
-        ShorthandCompiler.Queries queries =
-            new ShorthandCompiler(shorthand, parser, problems).compile();
+        ShorthandCompiler.Queries queries = shorthands.compile(shorthand);
         if (queries != null) {
-          add(downs, queries.down(), false);
-          add(ups, queries.up(), false);
+          oldTables.addAll(queries.downs());
+          newTables.addAll(queries.ups());
         }
       }
+      oldTables.forEach(made -> add(downs, made, lossy(file, made.query().table())));
+      newTables.forEach(made -> add(ups, made, List.of()));
       if (!problems.isEmpty()) {
         throw new InvalidFileException(problems);
       }
       return new LensPreview(file, downs, ups);
     }
 
-    private void add(List<Query> queries, MappedQuery mapped, boolean complete) {
+    private static List<String> lossy(MigrationFile file, TableName table) {
+      return file.lossyColumns().stream()
+          .filter(lossy -> lossy.table().equals(table))
+          .map(TableShorthand.LossyColumn::column)
+          .toList();
+    }
+
+    private void add(List<Query> queries, Made made, List<String> lossy) {
+      MappedQuery mapped = made.query();
       LensQuery query = reader.read(mapped);
       if (query == null) {
         return;
@@ -92,10 +107,15 @@ public record LensPreview(MigrationFile file, List<Query> downs, List<Query> ups
               mapped.queryPlace().problem("does not give entity column " + column + "; add it"));
         }
       }
-      String sql = SqlLayout.of(query.sql().strip());
       queries.add(
           new Query(
-              mapped.table(), mapped.entity(), query.columns(), query.tables(), sql, complete));
+              mapped.table(),
+              mapped.entity(),
+              query.columns(),
+              query.tables(),
+              lossy,
+              SqlLayout.of(query.sql().strip()),
+              made.whole()));
     }
   }
 }

@@ -1,11 +1,15 @@
 package dev.crossfade.sql.lens;
 
 import dev.crossfade.core.schema.TableName;
+import dev.crossfade.sql.lens.TableShorthand.LossyColumn;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import dev.crossfade.sql.yaml.Place;
 import dev.crossfade.sql.yaml.SourceText;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * A migration as its author wrote it, in YAML. Names are as the catalog spells them; a table
@@ -29,7 +33,7 @@ import java.util.Optional;
  *   tables:
  *     - old: accounts
  *       new: account
- *       columns: {aid: {rename: account_id}, abalance: {cast: bigint}, filler: {drop: true, default: "''"}}
+ *       columns: {aid: {rename: account_id}, abalance: {cast: bigint}, filler: {drop: true, lossy: true, default: "''"}}
  * }</pre>
  *
  * @param name unique among migrations
@@ -95,39 +99,29 @@ public record MigrationFile(
     }
   }
 
-  /**
-   * An old table that becomes one new table, row by row.
-   *
-   * @param entity empty when it is the old table's primary key
-   */
-  public record TableShorthand(
-      TableName oldTable,
-      TableName newTable,
-      List<String> entity,
-      List<ColumnShorthand> columns,
-      Place place) {
-    public TableShorthand {
-      entity = List.copyOf(entity);
-      columns = List.copyOf(columns);
+  /** Every mapped old table, with the place to name when its query is wrong. */
+  public Map<TableName, Place> oldPlaces() {
+    Map<TableName, Place> places = new LinkedHashMap<>();
+    for (MappedQuery table : oldTables) {
+      places.put(table.table(), table.queryPlace());
     }
+    tables.stream()
+        .flatMap(TableShorthand::oldTables)
+        .forEach(table -> places.put(table.table(), table.place()));
+    return places;
   }
 
-  /** What becomes of one column. */
-  public record ColumnShorthand(String column, ColumnChange change, Place place) {}
+  /** Every table of new whose rows it gives. */
+  public Set<TableName> allNewTables() {
+    Set<TableName> all = new HashSet<>();
+    newTables.forEach(table -> all.add(table.table()));
+    tables.stream().flatMap(TableShorthand::newTables).forEach(all::add);
+    return all;
+  }
 
-  /** What the new table has in the place of a column. Values and types are SQL. */
-  public sealed interface ColumnChange {
-    /**
-     * @param rename the name in the new table, when it is another one
-     * @param cast the type in the new table, when it is another one
-     */
-    record Keep(Optional<String> rename, Optional<SourceText> cast) implements ColumnChange {}
-
-    /** The new table does not have it; the old one's rows get the value. */
-    record Drop(SourceText value) implements ColumnChange {}
-
-    /** The old table does not have it; the new one's rows get the value. */
-    record Add(SourceText value) implements ColumnChange {}
+  /** The columns whose values need not come back: their author said so. */
+  public List<LossyColumn> lossyColumns() {
+    return tables.stream().flatMap(TableShorthand::lossy).toList();
   }
 
   /**

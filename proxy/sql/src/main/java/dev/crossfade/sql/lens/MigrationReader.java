@@ -1,56 +1,24 @@
 package dev.crossfade.sql.lens;
 
 import dev.crossfade.core.schema.TableName;
-import dev.crossfade.sql.lens.MigrationFile.ColumnChange;
-import dev.crossfade.sql.lens.MigrationFile.ColumnShorthand;
 import dev.crossfade.sql.lens.MigrationFile.Description;
 import dev.crossfade.sql.lens.MigrationFile.KeyColumn;
 import dev.crossfade.sql.lens.MigrationFile.MappedQuery;
 import dev.crossfade.sql.lens.MigrationFile.Risk;
-import dev.crossfade.sql.lens.MigrationFile.TableShorthand;
 import dev.crossfade.sql.yaml.InvalidFileException;
-import dev.crossfade.sql.yaml.SourceText;
 import dev.crossfade.sql.yaml.YamlNode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Reads a migration from YAML. */
 final class MigrationReader {
   static final Pattern MIGRATION_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
-  private static final TableName UNKNOWN = new TableName("public", "?");
 
   private final String source;
-
-  /**
-   * A mapping whose keys are fixed.
-   *
-   * @param path a star stands for an element, or for a key that is a name
-   * @param keys all that it may have
-   */
-  record Level(String path, List<String> keys) {
-    static final Level FILE = level("", "apiVersion", "kind", "metadata", "spec");
-    static final Level METADATA = level("metadata", "name", "owner", "rationale", "risk");
-    static final Level SPEC = level("spec", "engine", "entity", "old", "new", "tables");
-    static final Level ENTITY = level("spec.entity", "key");
-    static final Level OLD_TABLE = level("spec.old.*", "entity", "down");
-    static final Level NEW_TABLE = level("spec.new.*", "entity", "up");
-    static final Level SHORTHAND = level("spec.tables.*", "old", "new", "entity", "columns");
-    static final Level COLUMN =
-        level("spec.tables.*.columns.*", "rename", "cast", "drop", "add", "default");
-
-    /** All of them: what the schema of the file must agree with. */
-    static final List<Level> ALL =
-        List.of(FILE, METADATA, SPEC, ENTITY, OLD_TABLE, NEW_TABLE, SHORTHAND, COLUMN);
-
-    private static Level level(String path, String... keys) {
-      return new Level(path, List.of(keys));
-    }
-  }
 
   MigrationReader(String source) {
     this.source = source;
@@ -78,7 +46,7 @@ final class MigrationReader {
     List<MappedQuery> newTables = queries(spec.child("new"), Level.NEW_TABLE, key);
     List<TableShorthand> tables = new ArrayList<>();
     for (YamlNode table : spec.child("tables").items()) {
-      tables.add(shorthand(table));
+      tables.add(new ShorthandReader(table).read());
     }
     checkWhole(spec, oldTables, newTables, tables);
     root.finish();
@@ -134,8 +102,8 @@ final class MigrationReader {
     side.children()
         .forEach(
             (written, table) -> {
-              TableName name = tableName(written, table);
-              if (!seen.add(name) && !name.equals(UNKNOWN)) {
+              TableName name = TableNames.read(written, table);
+              if (!seen.add(name) && !name.equals(TableNames.UNKNOWN)) {
                 table.report(name + " is mapped twice; keep one");
               }
               if (!table.isPresent()) {
@@ -162,50 +130,6 @@ final class MigrationReader {
     return queries;
   }
 
-  private static TableShorthand shorthand(YamlNode table) {
-    table.allowKeys(Level.SHORTHAND.keys());
-    TableName oldTable = tableName(table.requiredString("old"), table.child("old"));
-    TableName newTable =
-        tableName(table.optionalString("new", oldTable.toString()), table.child("new"));
-    List<ColumnShorthand> columns = new ArrayList<>();
-    table
-        .child("columns")
-        .children()
-        .forEach(
-            (name, column) ->
-                columns.add(new ColumnShorthand(name, change(column), column.place())));
-    return new TableShorthand(oldTable, newTable, table.strings("entity"), columns, table.place());
-  }
-
-  private static ColumnChange change(YamlNode column) {
-    column.allowKeys(Level.COLUMN.keys());
-    boolean drop = column.bool("drop", false);
-    boolean add = column.bool("add", false);
-    Optional<String> rename = column.optionalString("rename");
-    Optional<SourceText> cast = column.child("cast").sourceText();
-    Optional<SourceText> value = column.child("default").sourceText();
-    if (!column.isPresent()) {
-      column.report("empty; say what becomes of it: rename, cast, drop or add");
-    } else if (drop && add) {
-      column.report("both dropped and added; only one of them is possible");
-    } else if ((drop || add) && (rename.isPresent() || cast.isPresent())) {
-      column.report("dropped or added, so it can not be renamed or cast as well; remove one");
-    } else if ((drop || add) && value.isEmpty()) {
-      String side = drop ? "old" : "new";
-      column.report(
-          "no default; give the SQL value of this column in rows of "
-              + side
-              + ", such as \"''\" or \"NULL\"");
-    } else if (!drop && !add && value.isPresent()) {
-      column.child("default").report("a default without drop: true or add: true; add one of them");
-    }
-    if (!drop && !add) {
-      return new ColumnChange.Keep(rename, cast);
-    }
-    SourceText given = value.orElse(SourceText.of("NULL", column.place()));
-    return drop ? new ColumnChange.Drop(given) : new ColumnChange.Add(given);
-  }
-
   private static void checkWhole(
       YamlNode spec,
       List<MappedQuery> oldTables,
@@ -223,30 +147,12 @@ final class MigrationReader {
     }
     Set<TableName> seen = new HashSet<>();
     oldTables.forEach(table -> seen.add(table.table()));
-    List<YamlNode> items = spec.child("tables").items();
-    for (int i = 0; i < tables.size(); i++) {
-      TableName table = tables.get(i).oldTable();
-      if (!seen.add(table) && !table.equals(UNKNOWN)) {
-        items.get(i).report(table + " is mapped twice; keep one");
-      }
+    for (TableShorthand shorthand : tables) {
+      shorthand
+          .oldTables()
+          .filter(table -> !table.table().equals(TableNames.UNKNOWN) && !seen.add(table.table()))
+          .forEach(
+              table -> spec.report(table.place(), table.table() + " is mapped twice; keep one"));
     }
-  }
-
-  /** {@code name} or {@code schema.name}. */
-  private static TableName tableName(String written, YamlNode place) {
-    String[] parts = written.split("\\.", -1);
-    boolean empty = parts.length > 2;
-    for (String part : parts) {
-      empty |= part.isBlank();
-    }
-    if (empty) {
-      if (!written.isEmpty()) {
-        place.report("\"" + written + "\" is no table; name or schema.name is");
-      }
-      return UNKNOWN;
-    }
-    return parts.length == 1
-        ? new TableName("public", parts[0])
-        : new TableName(parts[0], parts[1]);
   }
 }

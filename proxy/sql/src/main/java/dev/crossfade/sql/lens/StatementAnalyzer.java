@@ -27,7 +27,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a statement in the old shape can be read from new, and how.
+ * Decides whether a statement in the old shape can be read from new, and how; or one in the new
+ * shape from old.
  *
  * <p>An unqualified table is looked up in {@code public}: do not ask about sessions whose
  * search_path says otherwise. Any number of threads, none of them an event loop: it parses.
@@ -39,6 +40,7 @@ public final class StatementAnalyzer {
   private final SqlParser parser = new SqlParser();
   private final MappedTables mapped;
   private final Set<String> steadyFunctions;
+  private final boolean atHome;
   private final Map<String, MappedNames> namesByMigration = new HashMap<>();
 
   /**
@@ -46,6 +48,15 @@ public final class StatementAnalyzer {
    * @throws IllegalArgumentException when two lenses map one table
    */
   public StatementAnalyzer(Collection<CompiledLens> lenses, Catalog old) {
+    this(lenses, old, false);
+  }
+
+  /**
+   * @param atHome the translation runs where all else that the session sends runs: the clock, the
+   *     functions and the tables that are not mapped are then the right ones
+   */
+  private StatementAnalyzer(Collection<CompiledLens> lenses, Catalog old, boolean atHome) {
+    this.atHome = atHome;
     this.mapped = new MappedTables(lenses, old);
     this.steadyFunctions = old.steadyFunctions();
     for (CompiledLens lens : lenses) {
@@ -55,6 +66,30 @@ public final class StatementAnalyzer {
       }
       namesByMigration.put(lens.migration(), MappedNames.of(names));
     }
+  }
+
+  /**
+   * For sessions that speak the new shape while old is the authority: new tables become their up
+   * queries.
+   *
+   * @param target the catalog of the new side
+   * @throws IllegalArgumentException when two lenses write one table
+   */
+  public static StatementAnalyzer ofNewShape(Collection<CompiledLens> lenses, Catalog target) {
+    return new StatementAnalyzer(mirrored(lenses), target, true);
+  }
+
+  /**
+   * The same for what a statement that writes reads, where each value has to be the same however
+   * often it is asked for.
+   */
+  public static StatementAnalyzer ofNewShapeForWrites(
+      Collection<CompiledLens> lenses, Catalog target) {
+    return new StatementAnalyzer(mirrored(lenses), target, false);
+  }
+
+  private static List<CompiledLens> mirrored(Collection<CompiledLens> lenses) {
+    return lenses.stream().map(CompiledLens::mirrored).toList();
   }
 
   /** Bare names of all mapped tables: a statement that names none of them need not be analysed. */
@@ -135,7 +170,7 @@ public final class StatementAnalyzer {
   }
 
   private StatementAnalysis analyze(StatementOutline outline, Tokens tokens) {
-    Refused refused = new ReadRules(mapped, steadyFunctions, outline, tokens).check(true);
+    Refused refused = new ReadRules(mapped, steadyFunctions, outline, tokens, atHome).check(true);
     if (refused != null) {
       return refused;
     }
@@ -167,7 +202,7 @@ public final class StatementAnalyzer {
    * without asking the servers; null when it can.
    */
   public @Nullable Refused check(StatementOutline outline, Tokens tokens) {
-    return new ReadRules(mapped, steadyFunctions, outline, tokens).check(false);
+    return new ReadRules(mapped, steadyFunctions, outline, tokens, atHome).check(false);
   }
 
   /** The migrations whose tables it reads. */

@@ -85,6 +85,28 @@ final class SteadyNames {
           "database_to_xml",
           "binary_upgrade_");
 
+  private static final List<String> OF_RELATIONS =
+      List.of(
+          "to_reg",
+          "has_",
+          "table_to_xml",
+          "query_to_xml",
+          "schema_to_xml",
+          "database_to_xml",
+          "cursor_to_xml",
+          "dblink",
+          "row_security_active",
+          "pg_relation_",
+          "pg_total_relation_",
+          "pg_table_",
+          "pg_indexes_",
+          "pg_get_",
+          "pg_filenode_",
+          "pg_stat_",
+          "ts_stat",
+          "obj_description",
+          "col_description");
+
   private static final Set<String> SERVER_TYPES =
       Set.of(
           "regclass",
@@ -197,6 +219,17 @@ final class SteadyNames {
       return Refusal.SERVER_DEPENDENT;
     }
     return steady.contains(name) ? null : Refusal.UNKNOWN_FUNCTION;
+  }
+
+  /**
+   * Why a function may not be called even where all others may: it is told a relation or a query as
+   * a text, in which nothing is replaced.
+   */
+  static @Nullable Refusal relationFunction(List<String> parts) {
+    String name = parts.getLast();
+    return startsWithAny(name, OF_RELATIONS) || SERVER_TYPES.contains(name)
+        ? Refusal.SERVER_DEPENDENT
+        : null;
   }
 
   /** Why a type may not be named; null when it may. */

@@ -5,6 +5,7 @@ import dev.crossfade.core.schema.ColumnShape.Filling;
 import dev.crossfade.sql.lens.Sql;
 import dev.crossfade.sql.parse.WriteOutline.Assignment;
 import dev.crossfade.sql.parse.WriteOutline.Cell;
+import dev.crossfade.sql.write.WriteTarget.Store;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,21 @@ final class Assignments {
           }
         }
         case Assignment.Query query -> query(query);
+      }
+    }
+    if (setsAnyOf(request.target().entity())) {
+      checkKeyIsNotFixed();
+    }
+  }
+
+  /** Another row with the new key would not be the one that others refer to. */
+  private void checkKeyIsNotFixed() throws RefusedException {
+    for (Store store : request.target().stores()) {
+      for (String name : store.key()) {
+        ColumnShape column = store.table().shape().column(name).orElseThrow();
+        if (column.filling() instanceof Filling.Identity(boolean always) && always) {
+          throw request.refuse("column " + name + " of " + store.name() + " can not be changed");
+        }
       }
     }
   }
@@ -125,6 +141,27 @@ final class Assignments {
           (sets(column.name()) ? prefix : untouched) + number + " AS " + Sql.quote(column.name()));
     }
     return String.join(", ", columns);
+  }
+
+  /**
+   * Which keys become which, as a query of a WITH behind a comma; empty when no key changes.
+   *
+   * @param rows whose columns are called as {@link #changed} says
+   */
+  String moved(String prefix, String untouched, String rows) {
+    List<String> entity = request.target().entity();
+    if (!setsAnyOf(entity)) {
+      return "";
+    }
+    List<String> columns = new ArrayList<>();
+    for (int i = 0; i < entity.size(); i++) {
+      String name = entity.get(i);
+      int number = request.names().indexOf(name) + 1;
+      columns.add(untouched + number + " AS o" + (i + 1));
+      columns.add((sets(name) ? prefix : untouched) + number + " AS n" + (i + 1));
+    }
+    String list = String.join(", ", columns);
+    return ", " + Effect.MOVED + " AS (SELECT " + list + " FROM " + rows + ")";
   }
 
   /** The target's own columns as {@code prefix} and a number. */

@@ -54,7 +54,9 @@ final class Changes {
       String changed = "(SELECT " + set.changed("s", "b") + " FROM crossfade_hit)";
       write.add(", " + Effect.AFTER + " AS (" + Guard.select(request.target(), changed) + ")");
     }
-    write.add(new Effect(request.target(), true, after).queries()).add(answer());
+    String moved = set == null ? "" : set.moved("s", "b", "crossfade_hit");
+    write.add(moved);
+    write.add(new Effect(request.target(), true, after, !moved.isEmpty()).queries()).add(answer());
     return WriteTranslation.of(
         Returning.kind(request, tag),
         lock.build(request.tokenCount()),

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  *
  * <pre>
  * crossfade_before, crossfade_after   rows of the client's table, its columns in its order
+ * crossfade_moved                     where keys change: the old ones as o1 ..., the new ones as n1 ...
  * crossfade_entity                    the keys of their entities
  * crossfade_was_1, crossfade_is_1     what the lens makes of both: rows of the first stored table
  * crossfade_deleted_1, _updated_1, _inserted_1
@@ -29,20 +30,24 @@ import java.util.stream.Stream;
 final class Effect {
   static final String BEFORE = "crossfade_before";
   static final String AFTER = "crossfade_after";
+  static final String MOVED = "crossfade_moved";
 
   private final WriteTarget target;
   private final boolean before;
   private final boolean after;
+  private final boolean moved;
   private final StringBuilder sql = new StringBuilder();
 
   /**
    * @param before whether there are rows that are changed or deleted
    * @param after whether there are rows that are changed or inserted
+   * @param moved whether there is a query {@link #MOVED} that tells which key became which
    */
-  Effect(WriteTarget target, boolean before, boolean after) {
+  Effect(WriteTarget target, boolean before, boolean after, boolean moved) {
     this.target = target;
     this.before = before;
     this.after = after;
+    this.moved = moved;
   }
 
   /** Queries of a WITH, each behind a comma. */
@@ -131,12 +136,56 @@ final class Effect {
     if (was) {
       delete(store, number, is);
     }
-    if (was && is) {
+    boolean updates = was && is && !changing(store).isEmpty();
+    if (updates) {
       update(store, number);
     }
     if (is) {
-      insert(store, number, was, failsTwice);
+      insert(store, number, was, updates, failsTwice);
     }
+  }
+
+  /**
+   * Whether a stored row keeps what it is when its key changes: others may refer to it, and it may
+   * hold what the client's shape does not show.
+   */
+  private boolean movesRows(Store store) {
+    return moved
+        && target.isWholeEntity()
+        && store.table().reads().size() == 1
+        && store.key().containsAll(store.table().entity());
+  }
+
+  /** The columns that an update of the stored table sets. */
+  private List<String> changing(Store store) {
+    return columns(store)
+        .map(ColumnShape::name)
+        .filter(name -> !store.key().contains(name) || movesRows(store))
+        .toList();
+  }
+
+  /** That a row after, a, is what became of a row before, b. */
+  private String same(Store store) {
+    if (!movesRows(store)) {
+      return equal("a", "b", store.key());
+    }
+    List<String> entity = store.table().entity();
+    return store.key().stream()
+        .map(
+            name -> {
+              int position = entity.indexOf(name) + 1;
+              String quoted = Sql.quote(name);
+              return position == 0
+                  ? "a." + quoted + " = b." + quoted
+                  : ("a." + quoted + " = m.n" + position)
+                      + (" AND b." + quoted + " = m.o" + position);
+            })
+        .collect(Collectors.joining(" AND "));
+  }
+
+  /** An item that {@link #same} needs beside both rows, with a comma. */
+  private String moves(Store store) {
+    return movesRows(store) ? ", " + MOVED + " AS m" : "";
   }
 
   private String state(boolean present, String rows, String state) {
@@ -176,17 +225,13 @@ final class Effect {
     sql.append(" AS b WHERE ").append(equal("n", "b", store.key()));
     if (is) {
       sql.append(" AND NOT EXISTS (SELECT FROM crossfade_is_").append(number);
-      sql.append(" AS a WHERE ").append(equal("a", "b", store.key())).append(')');
+      sql.append(" AS a").append(moves(store)).append(" WHERE ").append(same(store)).append(')');
     }
     sql.append(" RETURNING 1)");
   }
 
   private void update(Store store, int number) {
-    List<String> changing =
-        columns(store).map(ColumnShape::name).filter(name -> !store.key().contains(name)).toList();
-    if (changing.isEmpty()) {
-      return;
-    }
+    List<String> changing = changing(store);
     sql.append(", crossfade_updated_").append(number).append(" AS (UPDATE ");
     sql.append(store.name()).append(" AS n SET ");
     sql.append(
@@ -199,13 +244,16 @@ final class Effect {
                       + (" THEN a." + quoted + " ELSE n." + quoted + " END");
                 })
             .collect(Collectors.joining(", ")));
-    sql.append(" FROM crossfade_is_").append(number).append(" AS a JOIN crossfade_was_");
-    sql.append(number).append(" AS b ON ").append(equal("a", "b", store.key()));
-    sql.append(" WHERE ").append(equal("n", "a", store.key()));
+    sql.append(" FROM crossfade_is_").append(number).append(" AS a, crossfade_was_");
+    sql.append(number).append(" AS b").append(moves(store)).append(" WHERE ").append(same(store));
+    sql.append(" AND ").append(equal("n", "b", store.key()));
+    // What is deleted is gone before, and what is inserted comes after: they may share a unique
+    // value.
+    sql.append(" AND (SELECT count(*) FROM crossfade_deleted_").append(number).append(") >= 0");
     sql.append(" AND ").append(differ(changing)).append(" RETURNING 1)");
   }
 
-  private void insert(Store store, int number, boolean was, boolean failsTwice) {
+  private void insert(Store store, int number, boolean was, boolean updates, boolean failsTwice) {
     List<String> names = columns(store).map(ColumnShape::name).toList();
     boolean always =
         columns(store)
@@ -216,10 +264,12 @@ final class Effect {
     String select = " SELECT " + columns("a.", names) + " FROM crossfade_is_" + number + " AS a";
     sql.append(select);
     if (was) {
-      // What is deleted is gone before what is inserted comes: they may share a unique value.
-      sql.append(" WHERE (SELECT count(*) FROM crossfade_deleted_").append(number);
-      sql.append(") >= 0 AND NOT EXISTS (SELECT FROM crossfade_was_").append(number);
-      sql.append(" AS b WHERE ").append(equal("a", "b", store.key())).append(')');
+      sql.append(" WHERE (SELECT count(*) FROM crossfade_");
+      sql.append(updates ? "updated_" : "deleted_").append(number);
+      sql.append(") >= 0 AND NOT EXISTS (SELECT FROM crossfade_was_")
+          .append(number)
+          .append(" AS b");
+      sql.append(moves(store)).append(" WHERE ").append(same(store)).append(')');
     }
     if (failsTwice) {
       // The server then says what it says of any key that is there already.

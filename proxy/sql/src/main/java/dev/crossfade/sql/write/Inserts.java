@@ -6,10 +6,11 @@ import dev.crossfade.sql.parse.WriteOutline;
 import dev.crossfade.sql.parse.WriteOutline.Change;
 import dev.crossfade.sql.parse.WriteOutline.Conflict;
 import dev.crossfade.sql.parse.WriteOutline.Span;
-import dev.crossfade.sql.write.WriteTranslation.Answer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** INSERT, with ON CONFLICT or without. */
@@ -37,16 +38,21 @@ final class Inserts {
     SqlText write = request.with().add(new GivenRows(request, insert, true).queries());
     String after = Guard.select(request.target(), "crossfade_given");
     write.add(", " + Effect.AFTER + " AS (" + after + ")");
-    write.add(new Effect(request.target(), false, true).queries()).add(answer());
-    return translation(entityLock(), write);
+    write.add(new Effect(request.target(), false, true, false).queries()).add(answer());
+    List<SqlText> ahead = entityTurn();
+    SqlText lock = entityLock();
+    if (lock != null) {
+      ahead.add(lock);
+    }
+    return translation(ahead, write);
   }
 
-  private WriteTranslation translation(@Nullable SqlText lock, SqlText write) {
-    Template last = write.build(request.tokenCount());
-    Answer answer = Returning.kind(request, TAG);
-    return lock == null
-        ? WriteTranslation.of(answer, last)
-        : WriteTranslation.of(answer, lock.build(request.tokenCount()), last);
+  private WriteTranslation translation(List<SqlText> ahead, SqlText write) {
+    return WriteTranslation.of(
+        Returning.kind(request, TAG),
+        Stream.concat(ahead.stream(), Stream.of(write))
+            .map(sql -> sql.build(request.tokenCount()))
+            .toArray(Template[]::new));
   }
 
   private SqlText answer() {
@@ -54,6 +60,27 @@ final class Inserts {
     return list == null
         ? Returning.count(request, Effect.AFTER)
         : new Returning(request, list).of("SELECT * FROM " + Effect.AFTER);
+  }
+
+  /**
+   * Where rows of several tables make one stored row: of two sessions that both add to one that is
+   * not there yet, the second one waits for the first.
+   */
+  private List<SqlText> entityTurn() throws RefusedException {
+    WriteTarget target = request.target();
+    boolean shared =
+        target.stores().stream().anyMatch(store -> store.table().reads().size() > 1)
+            && GivenRows.names(request, insert, target.entity());
+    List<SqlText> ahead = new ArrayList<>();
+    if (shared) {
+      ahead.add(turn(target.entity(), "entity of " + target.migration()));
+    }
+    return ahead;
+  }
+
+  private SqlText turn(List<String> columns, String subject) throws RefusedException {
+    SqlText with = request.with().add(new GivenRows(request, insert, false).queries()).add(", ");
+    return Locking.inTurn(with, columns, "crossfade_given", subject);
   }
 
   /** A row of an entity that has others changes what is made of them all. */
@@ -74,7 +101,12 @@ final class Inserts {
   private WriteTranslation onConflict(Conflict conflict) throws RefusedException {
     List<String> arbiter = arbiter(conflict);
     String same = Effect.equal("g", request.alias(), arbiter);
-    SqlText lock = conflictLock(arbiter, same);
+    // By their keys alone, also what is not there: of two that find nothing one waits for the
+    // other,
+    // and looks again.
+    List<SqlText> ahead = entityTurn();
+    ahead.add(turn(arbiter, request.target().shape().name().toString()));
+    ahead.add(conflictLock(same));
     Change change = conflict.update();
     SqlText write =
         request
@@ -89,8 +121,11 @@ final class Inserts {
       write.add(" FROM crossfade_hit)");
     }
     write.add(", " + Effect.AFTER + " AS (" + Guard.select(request.target(), after(set, arbiter)));
-    write.add(")").add(new Effect(request.target(), set != null, true).queries()).add(answer());
-    return translation(lock, write);
+    String moved = set == null ? "" : set.moved("s", "b", "crossfade_hit");
+    write.add(")").add(moved);
+    write.add(new Effect(request.target(), set != null, true, !moved.isEmpty()).queries());
+    write.add(answer());
+    return translation(ahead, write);
   }
 
   /** The columns of the unique index that decides what a conflict is. */
@@ -117,27 +152,9 @@ final class Inserts {
         .orElseThrow(() -> request.refuse("no unique index on the columns of ON CONFLICT"));
   }
 
-  /**
-   * Locks what is there and, by their keys alone, also what is not: of two that find nothing one
-   * waits for the other.
-   */
-  private SqlText conflictLock(List<String> arbiter, String same) throws RefusedException {
-    String table = Defaults.literal(request.target().shape().name().toString());
-    String key =
-        "pg_catalog.hashtextextended(CAST(ROW("
-            + Effect.columns("g.", arbiter)
-            + ") AS text), pg_catalog.hashtext("
-            + table
-            + "))";
-    SqlText with =
-        request
-            .with()
-            .add(new GivenRows(request, insert, false).queries())
-            .add(", crossfade_advice AS MATERIALIZED (SELECT pg_catalog.pg_advisory_xact_lock(h.k)")
-            .add(
-                " FROM (SELECT DISTINCT "
-                    + key
-                    + " AS k FROM crossfade_given AS g ORDER BY 1) AS h), ");
+  /** Locks what is there. */
+  private SqlText conflictLock(String same) throws RefusedException {
+    SqlText with = request.with().add(new GivenRows(request, insert, false).queries()).add(", ");
     SqlText keys =
         request
             .text()
@@ -145,8 +162,7 @@ final class Inserts {
             .add(" FROM crossfade_given AS g JOIN ")
             .add(request.from(null))
             .add(" ON " + same);
-    SqlText lock = Locking.ofKeys(request, with, keys, Locking.Strength.UPDATE);
-    return lock.add(", (SELECT count(*) FROM crossfade_advice) AS advice");
+    return Locking.ofKeys(request, with, keys, Locking.Strength.UPDATE);
   }
 
   /** The rows with how many have their key, and which of them each is. */
@@ -176,7 +192,8 @@ final class Inserts {
         .add(request.from(null))
         .add(" JOIN " + given + " AS excluded ON " + same)
         .add(set.items())
-        .addCondition(" WHERE ", change.where());
+        .add(" WHERE " + Locking.isNoted(request))
+        .addCondition(" AND ", change.where());
   }
 
   /** Rows that are changed, and rows that are new. */
@@ -185,9 +202,12 @@ final class Inserts {
     String there =
         "EXISTS (SELECT FROM "
             + request.target().rows()
-            + " AS d WHERE "
-            + Effect.equal("d", "g", arbiter)
-            + ")";
+            + " AS "
+            + request.alias()
+            + " WHERE "
+            + Effect.equal(request.alias(), "g", arbiter)
+            // A row that came after the others were locked is not held: it is in the way.
+            + (set == null ? ")" : " AND " + Locking.isNoted(request) + ")");
     if (set == null) {
       return "(SELECT "
           + columns

@@ -63,15 +63,18 @@ final class Locking {
     WriteTarget target = request.target();
     SqlText sql = with.add("crossfade_key AS MATERIALIZED (").add(keys).add(")");
     List<String> locks = new ArrayList<>();
+    List<String> held = new ArrayList<>();
     int number = 0;
     for (Store store : target.stores()) {
       String name = "crossfade_lock_" + ++number;
       locks.add("(SELECT count(*) FROM " + name + ") AS l" + number);
-      sql.add(", " + name + " AS MATERIALIZED (SELECT 1 FROM " + store.name() + " AS n WHERE (");
       List<String> entity = store.table().entity();
       String columns = Effect.columns("n.", entity);
-      sql.add(columns + ") IN (SELECT " + numbered("e", entity.size()) + " FROM crossfade_key)");
+      String keysOfEntity = numbered("e", entity.size());
+      sql.add(", " + name + " AS MATERIALIZED (SELECT " + columns + " FROM " + store.name());
+      sql.add(" AS n WHERE (" + columns + ") IN (SELECT " + keysOfEntity + " FROM crossfade_key)");
       sql.add(" ORDER BY " + columns + " " + strength.of("n") + ")");
+      held.add("(" + keysOfEntity + ") IN (SELECT * FROM " + name + ")");
     }
     int keyCount = target.key().size();
     String settings =
@@ -85,8 +88,27 @@ final class Locking {
         IntStream.rangeClosed(1, keyCount)
             .mapToObj(i -> "array_agg(CAST(k" + i + " AS text)) AS k" + i)
             .collect(Collectors.joining(", "));
-    sql.add(" SELECT " + settings + " FROM (SELECT " + arrays + " FROM crossfade_key) AS g");
+    // What another session has deleted meanwhile is not held, and not noted: it may be there again
+    // when the write looks.
+    sql.add(" SELECT " + settings + " FROM (SELECT " + arrays + " FROM crossfade_key WHERE ");
+    sql.add(String.join(" OR ", held) + ") AS g");
     return sql.add(", ").add(String.join(", ", locks));
+  }
+
+  /**
+   * A statement that lets one session after the other go on, of those that give the same values.
+   *
+   * @param with WITH, with queries that end in a comma
+   * @param rows a query of that WITH that gives the columns
+   * @param subject what the values are of
+   */
+  static SqlText inTurn(SqlText with, List<String> columns, String rows, String subject) {
+    String seed = "pg_catalog.hashtext(" + Defaults.literal(subject) + ")";
+    String values = "CAST(ROW(" + Effect.columns("g.", columns) + ") AS text)";
+    String number = "pg_catalog.hashtextextended(" + values + ", " + seed + ")";
+    return with.add("crossfade_turn AS MATERIALIZED (SELECT DISTINCT " + number + " AS k FROM ")
+        .add(rows + " AS g ORDER BY 1) SELECT pg_catalog.pg_advisory_xact_lock(k)")
+        .add(" FROM crossfade_turn");
   }
 
   /** The key's columns as k1, k2 ... and the entity's as e1, e2 ... */

@@ -65,7 +65,9 @@ final class Merges {
       write.add(Guard.select(request.target(), "(" + after + ")") + ")");
     }
     if (before || !after.isEmpty()) {
-      write.add(new Effect(request.target(), before, !after.isEmpty()).queries());
+      String moved = moved();
+      write.add(moved);
+      write.add(new Effect(request.target(), before, !after.isEmpty(), !moved.isEmpty()).queries());
     }
     String all = numbers(false);
     write.add(" SELECT count(*) FROM crossfade_hit WHERE crossfade_action IN (");
@@ -115,7 +117,9 @@ final class Merges {
       }
     }
     hit.add(" FROM ").add(merge.using().items()).add(" LEFT JOIN ").add(request.from(null));
-    hit.add(" ON (").add(merge.on()).add(") CROSS JOIN LATERAL (SELECT CASE");
+    // A row that came after the others were locked is not held, and not matched.
+    hit.add(" ON (").add(merge.on()).add(") AND " + Locking.isNoted(request));
+    hit.add(" CROSS JOIN LATERAL (SELECT CASE");
     String there = request.alias() + "." + Sql.quote(request.target().key().getFirst());
     for (int clause = 0; clause < values.size(); clause++) {
       Clause when = merge.clauses().get(clause);
@@ -145,6 +149,31 @@ final class Merges {
       }
     }
     return String.join(", ", numbers);
+  }
+
+  /** Which keys become which, behind a comma; empty when no clause changes a key. */
+  private String moved() {
+    List<String> parts = new ArrayList<>();
+    boolean changes = false;
+    for (int clause = 0; clause < values.size(); clause++) {
+      List<@Nullable SqlText> columns = values.get(clause);
+      if (columns != null && merge.clauses().get(clause).action() instanceof MergeAction.Update) {
+        List<String> keys = new ArrayList<>();
+        for (String name : request.target().entity()) {
+          int column = request.names().indexOf(name);
+          boolean given = columns.get(column) != null;
+          changes |= given;
+          int position = keys.size() / 2 + 1;
+          keys.add("b" + (column + 1) + " AS o" + position);
+          keys.add((given ? name(clause, column) : "b" + (column + 1)) + " AS n" + position);
+        }
+        parts.add(
+            "SELECT "
+                + String.join(", ", keys)
+                + (" FROM crossfade_hit WHERE crossfade_action = " + (clause + 1)));
+      }
+    }
+    return changes ? ", " + Effect.MOVED + " AS (" + String.join(" UNION ALL ", parts) + ")" : "";
   }
 
   private String after() {

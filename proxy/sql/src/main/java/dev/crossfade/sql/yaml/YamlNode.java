@@ -90,6 +90,11 @@ public final class YamlNode {
     problems.add(line, column, path, message);
   }
 
+  /** Notes a problem at another place of this document. */
+  public void report(Place other, String message) {
+    problems.add(other.line(), other.column(), other.path(), message);
+  }
+
   /** For problems that are found after {@link #finish}. */
   public Place place() {
     return new Place(problems.source(), line, column, path);

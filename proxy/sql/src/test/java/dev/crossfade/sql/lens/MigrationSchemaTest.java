@@ -6,7 +6,6 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import dev.crossfade.sql.lens.MigrationReader.Level;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import dev.crossfade.sql.yaml.Problem;
 import java.io.IOException;
@@ -24,6 +23,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -45,7 +46,7 @@ final class MigrationSchemaTest {
 
   /** What a schema cannot say: names and numbers that must agree with others. */
   private static final List<String> BEYOND_A_SCHEMA =
-      List.of("is mapped twice", "one for each of the key's", "given twice");
+      List.of("is mapped twice", "one for each of the key's", "given twice", "is the partner of");
 
   @Test
   void theSchemaIsOneOfItsDialect() {
@@ -75,6 +76,111 @@ final class MigrationSchemaTest {
     }
     assertThat(accepted).as("accepted of " + files.keySet()).isGreaterThan(20);
     assertThat(refused).isGreaterThan(5);
+  }
+
+  @Test
+  void everyCombinationOfUpToThreeOfAColumnsKeysIsJudgedAlike() {
+    List<String> keys =
+        List.of(
+            "rename: x",
+            "cast: text",
+            "up: a",
+            "down: b",
+            "values: {A: B}",
+            "nulls: 0",
+            "uuid: ids",
+            "rows: {table: t, key: [id], position: p, value: v}",
+            "archive: kept.t",
+            "drop: true",
+            "add: true",
+            "default: 1",
+            "lossy: true",
+            "drop: false",
+            "cast:");
+    int accepted = 0;
+    for (int i = 0; i < keys.size(); i++) {
+      for (int j = i; j < keys.size(); j++) {
+        for (int k = j; k < keys.size(); k++) {
+          Map<String, String> chosen = new LinkedHashMap<>();
+          for (String key : List.of(keys.get(i), keys.get(j), keys.get(k))) {
+            chosen.put(key.substring(0, key.indexOf(':')), key);
+          }
+          String column = String.join(", ", chosen.values());
+          accepted += judgedAlike("columns: {c: {" + column + " }}") ? 1 : 0;
+        }
+      }
+    }
+    assertThat(accepted).isBetween(100, 400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "columns: {c: {rows: {table: t, key: [id], position: p, fields: {a: b}}}}",
+        "columns: {c: {rows: {table: t, key: [id], position: p, fields: {a: b}, value: v}}}",
+        "columns: {c: {rows: {table: t, key: [id], position: p, value: v, fields: {}}}}",
+        "columns: {c: {rows: {table: t, key: [id], position: p, fields: {}}}}",
+        "columns: {c: {rows: {table: t, key: [id], position: p, fields: {a: }}}}",
+        "columns: {c: {rows: {table: t, key: [], position: p, value: v}}}",
+        "columns: {c: {rows: {table: t, position: p, value: v, nullWhenEmpty: yes}}}",
+        "columns: {c: {rows: {table: t, key: [id], value: v}}}",
+        "columns: {c: {rows: {table: t, key: [id], position: ' ', value: v}}}",
+        "columns: {c: {rows: {table: t, key: [id], position: p, value: v, nullWhenEmpty: true}}}",
+        "columns: {c: {rows: {key: [id], position: p, value: v}}}",
+        "columns: {c: {values: {}}}",
+        "columns: {c: {values: {a: }}}",
+        "columns: {c: {values: {a: [b]}}}",
+        "columns: {c: {values: [a]}}",
+        "columns: {c: {archive: a.b.c}}",
+        "columns: {c: {archive: '\"a.b\".c'}}",
+        "columns: {c: {uuid: ' '}}",
+        "split:",
+        "split: {}",
+        "split: {t: }",
+        "split: {t: {}}",
+        "split: {t: {columns: []}}",
+        "split: {t: {columns: [a]}}",
+        "split: {a.b.c: {columns: [a]}}",
+        "split: {t: {columns: [a], key: [], when: [a]}}",
+        "split: {t: {columns: [a], when: []}}",
+        "split: {t: {columns: a}}",
+        "split: {t: {columns: [a], merge: b}}",
+        "merge: {t: }",
+        "merge: {t: {when: [a]}}",
+        "merge: {t: {present: a}}",
+        "merge: {t: {present: a, when: [b]}}",
+        "merge: {t: {present: , when: [b]}}",
+        "merge: {t: {when: []}}",
+        "merge: {t: {columns: {a: {rename: b}}, key: [k]}}",
+        "merge: {t: {columns: {a: {renam: b}}}}",
+        "merge: {t: {columns: {a: {drop: true, default: 1}}}}",
+        "{merge: {t: }, present: a}",
+        "collect: {t: }",
+        "collect: {t: {key: [k], position: p, value: v}}",
+        "collect: {t: {key: [k], position: p, value: v, into: i}}",
+        "collect: {t: {key: [k], position: p, fields: {f: v}, into: i}}",
+        "collect: {t: {key: [k], position: p, into: i}}",
+        "collect: {t: {position: p, value: v, into: i}}",
+        "collect: [t]",
+        "present: {a: b}"
+      })
+  void everyFormOfATableIsJudgedAlike(String table) {
+    judgedAlike(table);
+  }
+
+  /** Whether both accept it, having found that both say the same. */
+  private static boolean judgedAlike(String table) {
+    String entry = table.startsWith("{") ? table.substring(1, table.length() - 1) : table;
+    String yaml =
+        "{apiVersion: crossfade.dev/v1, kind: Migration, metadata: {name: m}, spec: {engine:"
+            + " postgresql, tables: [{old: o, "
+            + entry
+            + "}]}}";
+    List<Problem> problems = problems(yaml);
+    assertThat(SCHEMA.validate(json(yaml)).isEmpty())
+        .as(yaml + " of which the reader says " + problems)
+        .isEqualTo(problems.isEmpty());
+    return problems.isEmpty();
   }
 
   @Test
@@ -116,6 +222,8 @@ final class MigrationSchemaTest {
     assertThat(known).isEqualTo(risks);
     assertThat(metadata.path("name").path("pattern").asString())
         .isEqualTo('^' + MigrationReader.MIGRATION_NAME.pattern() + '$');
+    assertThat(TREE.path("$defs").path("tableName").path("pattern").asString())
+        .isEqualTo('^' + TableNames.NAME.pattern() + '$');
   }
 
   @Test

@@ -54,7 +54,7 @@ public final class Shop {
             columns:
               aid: {rename: account_id}
               abalance: {cast: bigint}
-              filler: {drop: true, default: "''"}
+              filler: {drop: true, lossy: true, default: "''"}
               region: {add: true, default: "'eu'"}
       """;
 

@@ -1,0 +1,23 @@
+package dev.crossfade.postgresql.plan;
+
+import dev.crossfade.sql.write.WriteTranslation;
+import java.util.Set;
+
+/**
+ * How every statement with one fingerprint is carried out on the authority, whose shape is not its
+ * client's. Validated by both servers before it exists.
+ *
+ * @param migrations whose tables it writes or reads
+ * @param parameterTypes OIDs as the client's own shape infers them
+ */
+public record WritePlan(
+    Set<String> migrations, WriteTranslation translation, int[] parameterTypes) {
+  public WritePlan {
+    migrations = Set.copyOf(migrations);
+  }
+
+  /** What it takes in memory, about. */
+  int bytes() {
+    return translation.bytes() + 4 * parameterTypes.length;
+  }
+}

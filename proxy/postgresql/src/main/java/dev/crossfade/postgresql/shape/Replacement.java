@@ -1,0 +1,76 @@
+package dev.crossfade.postgresql.shape;
+
+import dev.crossfade.sql.lens.Translation;
+import dev.crossfade.sql.write.WriteTranslation.Answer;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the authority gets in the place of a part of a text. */
+sealed interface Replacement {
+  byte[] text();
+
+  /**
+   * A read.
+   *
+   * @param translation that made the text; null where it was not one alone
+   */
+  record Read(byte[] text, @Nullable Translation translation) implements Replacement {}
+
+  /**
+   * A statement that writes or locks.
+   *
+   * @param ahead what is run before, in its order; its answers are for nobody
+   * @param last answers the client
+   * @param apart each of them is a message of its own
+   */
+  record Write(List<byte[]> ahead, byte[] last, Answer answer, boolean apart)
+      implements Replacement {
+    public Write {
+      ahead = List.copyOf(ahead);
+    }
+
+    @Override
+    public byte[] text() {
+      if (apart || ahead.isEmpty()) {
+        return last;
+      }
+      ByteArrayOutputStream all = new ByteArrayOutputStream(4 * last.length);
+      for (byte[] step : ahead) {
+        all.writeBytes(step);
+        all.writeBytes("; ".getBytes(StandardCharsets.US_ASCII));
+      }
+      all.writeBytes(last);
+      return all.toByteArray();
+    }
+
+    /** How many answers come in one message before the client's. */
+    int hiddenInMessage() {
+      return apart ? 0 : ahead.size();
+    }
+
+    /** Whether the client gets no rows, but their number. */
+    boolean counts() {
+      return answer instanceof Answer.Count;
+    }
+  }
+
+  /** A statement that is not run. */
+  record Refused(ShapeError why) implements Replacement {
+    /**
+     * Fails when it is analysed, and nowhere else: so the authority itself refuses what cannot be
+     * translated, with all that an error does to a batch and to a transaction.
+     */
+    private static final byte[] FAILING =
+        "SELECT \"crossfade: not translated\"".getBytes(StandardCharsets.US_ASCII);
+
+    /** The SQLSTATE of that: a column that is not there. */
+    static final String SQL_STATE = "42703";
+
+    @Override
+    public byte[] text() {
+      return FAILING;
+    }
+  }
+}

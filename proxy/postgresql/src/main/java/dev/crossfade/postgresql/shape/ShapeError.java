@@ -1,0 +1,69 @@
+package dev.crossfade.postgresql.shape;
+
+import dev.crossfade.postgresql.wire.ClientEncoding;
+import dev.crossfade.postgresql.wire.ErrorFields;
+import dev.crossfade.postgresql.wire.Frames;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a statement is not forwarded, as its client is told.
+ *
+ * @param offset in the client's whole text, in bytes; -1 when it concerns no place
+ * @param ofServer new's own ErrorResponse, in UTF-8, about a part of the text that begins at the
+ *     offset; then nothing else counts. Null when new has not refused it
+ */
+record ShapeError(
+    String sqlState, String message, String detail, int offset, byte @Nullable [] ofServer) {
+  /** A feature that is not there. */
+  private static final String UNSUPPORTED = "0A000";
+
+  private static final String NOT_TRANSLATED =
+      "the statement cannot be translated from the new shape to the old one, which is the"
+          + " authority";
+
+  /**
+   * @param code stable, such as {@code LOCKING_READ}
+   */
+  static ShapeError untranslated(String code, String detail, int offset) {
+    return new ShapeError(UNSUPPORTED, NOT_TRANSLATED, code + ": " + detail, offset, null);
+  }
+
+  static ShapeError tooSlow(String detail) {
+    return new ShapeError(
+        "58000", "the translation of the statement was not ready in time", detail, -1, null);
+  }
+
+  static ShapeError cancelled() {
+    return new ShapeError(
+        "57014",
+        "canceling statement due to user request",
+        "It waited for its translation.",
+        -1,
+        null);
+  }
+
+  static ShapeError ofServer(byte[] frame, int offset) {
+    return new ShapeError(
+        UNSUPPORTED, NOT_TRANSLATED, "SERVER_REFUSED: new does not understand it", offset, frame);
+  }
+
+  /**
+   * @param text the client's whole text
+   */
+  void write(ByteBuf out, byte[] text, ClientEncoding encoding) {
+    if (ofServer == null) {
+      int position = offset < 0 ? 0 : encoding.characters(text, offset) + 1;
+      Frames.errorWithDetail(out, new ErrorFields("ERROR", sqlState, message), detail, position);
+    } else {
+      int before = encoding.characters(text, offset);
+      Frames.fields(out, Unpooled.wrappedBuffer(ofServer), "", position -> position + before);
+    }
+  }
+
+  /** The same where the client's text is not what it has just sent. */
+  ShapeError placeless() {
+    return new ShapeError(sqlState, message, detail, -1, null);
+  }
+}
