@@ -12,8 +12,8 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * The demo's migration file and the queries in it, read without the code under test: what the lens
- * is checked with must not be the lens compiler.
+ * A migration file and the queries in it, read without the code under test: what the lens is
+ * checked with must not be the lens compiler.
  *
  * @param up one query over old per new table
  * @param down one query over new per old table
@@ -29,9 +29,18 @@ public record LensFile(String name, String yaml, List<Mapping> up, List<Mapping>
 
   /** The migration that the demo runs. */
   public static LensFile splitCustomers() {
-    try (InputStream stream = LensFile.class.getResourceAsStream("/demo/split-customers.yaml")) {
+    return resource("/demo/split-customers.yaml");
+  }
+
+  /**
+   * A migration file on the class path.
+   *
+   * @throws IllegalStateException when it is not there
+   */
+  public static LensFile resource(String path) {
+    try (InputStream stream = LensFile.class.getResourceAsStream(path)) {
       if (stream == null) {
-        throw new IllegalStateException("demo/split-customers.yaml is not on the class path");
+        throw new IllegalStateException(path + " is not on the class path");
       }
       return parse(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {

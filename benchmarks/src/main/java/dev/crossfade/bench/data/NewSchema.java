@@ -35,13 +35,19 @@ public final class NewSchema {
   public static void fill(Connection target, Connection old, LensFile lens) throws SQLException {
     OldSchema.execute(target, TABLES);
     for (LensFile.Mapping table : lens.up()) {
-      transfer(
-          old,
-          "COPY (" + table.query() + ") TO STDOUT",
-          target,
-          "COPY " + table.table() + " FROM STDIN");
+      copy(table, old, target);
     }
     OldSchema.execute(target, INDEXES);
+  }
+
+  /** Streams into one table what its {@code up} query gives on old. */
+  public static void copy(LensFile.Mapping table, Connection old, Connection target)
+      throws SQLException {
+    transfer(
+        old,
+        "COPY (" + table.query() + ") TO STDOUT",
+        target,
+        "COPY " + table.table() + " FROM STDIN");
   }
 
   private static void transfer(Connection from, String select, Connection to, String insert)

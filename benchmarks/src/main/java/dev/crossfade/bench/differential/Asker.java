@@ -28,11 +28,24 @@ final class Asker implements AutoCloseable {
    * @param bound on a statement; one that takes longer fails
    */
   static Asker connect(EmbeddedServer server, Site.Login login, Duration bound) throws IOException {
+    return connect(server, Site.DATABASE, login, bound);
+  }
+
+  /**
+   * The same in another database.
+   *
+   * @param settings SET commands
+   */
+  static Asker connect(
+      EmbeddedServer server, String database, Site.Login login, Duration bound, String... settings)
+      throws IOException {
     WireClient client = WireClient.connect(server.host(), server.port());
     client.timeout(PATIENCE);
-    List<Frame> frames =
-        new ArrayList<>(client.login(Site.DATABASE, login.user(), login.password()));
+    List<Frame> frames = new ArrayList<>(client.login(database, login.user(), login.password()));
     frames.addAll(client.query("SET statement_timeout = " + bound.toMillis()));
+    for (String setting : settings) {
+      frames.addAll(client.query(setting));
+    }
     if (Answer.of(frames) instanceof Answer.Failed failed) {
       client.close();
       throw new IOException(failed.message());

@@ -25,12 +25,14 @@ import picocli.CommandLine.Option;
       "Generates random reads in the old shape, asks old each as it is and new as the sidecar"
           + " translates it,",
       "and compares names, types and modifiers of the columns and the bytes of all rows.",
+      "With --corpus the reads are those of PostgreSQL's own regression tests.",
       "Ends with 1 on a wrong answer, and when fewer than 95 % of the reads were translated."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  crossfade bench differential --out benchmarks/results",
-      "  crossfade bench differential --queries 500 --seed 7"
+      "  crossfade bench differential --queries 500 --seed 7",
+      "  crossfade bench differential --corpus --out benchmarks/results"
     })
 public final class DifferentialCommand implements Callable<Integer> {
   private static final int FAILED = 1;
@@ -52,9 +54,15 @@ public final class DifferentialCommand implements Callable<Integer> {
   private long seed = 1;
 
   @Option(
+      names = "--corpus",
+      description = "Ask the SELECTs of PostgreSQL's regression tests instead of random ones.")
+  private boolean corpus;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Also write differential.md and differential.json there.")
+      description =
+          "Also write differential.md and differential.json there, or corpus.md and corpus.json.")
   private @Nullable Path out;
 
   @Override
@@ -66,16 +74,36 @@ public final class DifferentialCommand implements Callable<Integer> {
     System.out.printf("seed %d; starting two PostgreSQL servers and filling them%n", seed);
     long start = System.nanoTime();
     try {
-      Tally tally = new DifferentialRun(queries, seed, LensFile.splitCustomers(), System.out).run();
-      DifferentialReport report =
-          new DifferentialReport(tally, seed, conditions(tally, System.nanoTime() - start));
-      System.out.println("\n" + report.markdown());
-      write(report);
-      return Bar.isMet(tally) ? 0 : FAILED;
+      return (corpus ? corpus(start) : random(start)) ? 0 : FAILED;
     } catch (SQLException | IOException | RuntimeException e) {
       System.err.println("bench differential: " + e.getMessage());
       return FAILED;
     }
+  }
+
+  private boolean random(long start) throws SQLException, IOException {
+    Tally tally = new DifferentialRun(queries, seed, LensFile.splitCustomers(), System.out).run();
+    DifferentialReport report =
+        new DifferentialReport(tally, seed, conditions(tally, System.nanoTime() - start));
+    System.out.println("\n" + report.markdown());
+    write("differential", report.markdown(), report.json());
+    return Bar.isMet(tally);
+  }
+
+  private boolean corpus(long start) throws SQLException, IOException {
+    CorpusTally tally = new CorpusRun(Corpus.questions(), System.out).run(seed);
+    String ran =
+        String.format(
+            Locale.ROOT,
+            "%,d statements of PostgreSQL 16's regression tests in %.0f s; %,d of them were no"
+                + " question",
+            tally.asked(),
+            (System.nanoTime() - start) / 1e9,
+            tally.noQuestions().size());
+    CorpusReport report = new CorpusReport(tally, List.of(ran, Machine.described().getFirst()));
+    System.out.println("\n" + report.markdown());
+    write("corpus", report.markdown(), report.json());
+    return tally.meetsBar();
   }
 
   private List<String> conditions(Tally tally, long nanos) throws IOException {
@@ -93,12 +121,12 @@ public final class DifferentialCommand implements Callable<Integer> {
     return conditions;
   }
 
-  private void write(DifferentialReport report) throws IOException {
+  private void write(String name, String markdown, String json) throws IOException {
     Path folder = out;
     if (folder != null) {
       Files.createDirectories(folder);
-      Files.writeString(folder.resolve("differential.md"), report.markdown());
-      Files.writeString(folder.resolve("differential.json"), report.json());
+      Files.writeString(folder.resolve(name + ".md"), markdown);
+      Files.writeString(folder.resolve(name + ".json"), json);
     }
   }
 }

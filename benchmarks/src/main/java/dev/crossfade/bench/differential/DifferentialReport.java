@@ -10,8 +10,6 @@ import java.util.StringJoiner;
 
 /** A proof as tables for people and as JSON for programs. */
 final class DifferentialReport {
-  private static final int SHOWN_CHARS = 240;
-
   private final Tally tally;
   private final long seed;
   private final List<String> conditions;
@@ -38,13 +36,13 @@ final class DifferentialReport {
 
   private String counts() {
     StringBuilder text = new StringBuilder("\n| what | |\n| --- | ---: |\n");
-    text.append(row("statements", number(tally.statements())));
-    text.append(row("translated", number(tally.accepted()) + " (" + percent() + ")"));
-    text.append(row("of these, equal on both sides", number(tally.equal())));
-    text.append(row("of these, compared in their order", number(tally.ordered())));
-    text.append(row("of these, without rows", number(tally.empty())));
-    text.append(row("rows compared", number(tally.rows())));
-    text.append(row("wrong answers", number(tally.wrongAnswers().size())));
+    text.append(Cells.row("statements", Cells.number(tally.statements())));
+    text.append(Cells.row("translated", Cells.number(tally.accepted()) + " (" + percent() + ")"));
+    text.append(Cells.row("of these, equal on both sides", Cells.number(tally.equal())));
+    text.append(Cells.row("of these, compared in their order", Cells.number(tally.ordered())));
+    text.append(Cells.row("of these, without rows", Cells.number(tally.empty())));
+    text.append(Cells.row("rows compared", Cells.number(tally.rows())));
+    text.append(Cells.row("wrong answers", Cells.number(tally.wrongAnswers().size())));
     return text.toString();
   }
 
@@ -61,11 +59,11 @@ final class DifferentialReport {
     reasons.forEach(
         (code, reason) ->
             text.append(
-                row(
+                Cells.row(
                     code,
-                    number(reason.count()),
-                    cell(reason.detail()),
-                    '`' + cell(reason.example()) + '`')));
+                    Cells.number(reason.count()),
+                    Cells.cell(reason.detail()),
+                    '`' + Cells.cell(reason.example()) + '`')));
     return text.toString();
   }
 
@@ -96,22 +94,11 @@ final class DifferentialReport {
     text.append("| construct | statements | translated |\n| --- | ---: | ---: |\n");
     for (Construct construct : Construct.values()) {
       Share share = tally.constructs().getOrDefault(construct, new Share(0, 0));
-      text.append(row(construct.label(), number(share.statements()), number(share.accepted())));
+      text.append(
+          Cells.row(
+              construct.label(), Cells.number(share.statements()), Cells.number(share.accepted())));
     }
     return text.toString();
-  }
-
-  private static String row(String... cells) {
-    return "| " + String.join(" | ", cells) + " |\n";
-  }
-
-  private static String cell(String text) {
-    String line = text.strip().replaceAll("\\s+", " ").replace("|", "\\|").replace('`', '\'');
-    return line.length() > SHOWN_CHARS ? line.substring(0, SHOWN_CHARS) + " …" : line;
-  }
-
-  private static String number(long value) {
-    return String.format(Locale.ROOT, "%,d", value);
   }
 
   String json() {
@@ -121,11 +108,11 @@ final class DifferentialReport {
           "{\"number\": %d, \"difference\": %s, \"detail\": %s, \"sql\": %s, \"translated\": %s, \"original\": %s}"
               .formatted(
                   each.number(),
-                  quoted(each.verdict().difference().name()),
-                  quoted(each.verdict().detail()),
-                  quoted(each.small().sql()),
-                  quoted(each.verdict().translated()),
-                  quoted(each.original().sql())));
+                  Cells.quoted(each.verdict().difference().name()),
+                  Cells.quoted(each.verdict().detail()),
+                  Cells.quoted(each.small().sql()),
+                  Cells.quoted(each.verdict().translated()),
+                  Cells.quoted(each.original().sql())));
     }
     StringJoiner constructs = new StringJoiner(",\n    ", "{\n    ", "\n  }");
     tally
@@ -135,9 +122,9 @@ final class DifferentialReport {
                 constructs.add(
                     "%s: {\"statements\": %d, \"translated\": %d}"
                         .formatted(
-                            quoted(construct.name()), share.statements(), share.accepted())));
+                            Cells.quoted(construct.name()), share.statements(), share.accepted())));
     StringJoiner sentences = new StringJoiner(", ", "[", "]");
-    conditions.forEach(line -> sentences.add(quoted(line)));
+    conditions.forEach(line -> sentences.add(Cells.quoted(line)));
     return """
     {
       "conditions": %s,
@@ -169,28 +156,10 @@ final class DifferentialReport {
             entries.add(
                 "%s: {\"count\": %d, \"detail\": %s, \"example\": %s}"
                     .formatted(
-                        quoted(code),
+                        Cells.quoted(code),
                         reason.count(),
-                        quoted(reason.detail()),
-                        quoted(reason.example()))));
+                        Cells.quoted(reason.detail()),
+                        Cells.quoted(reason.example()))));
     return entries.toString();
-  }
-
-  private static String quoted(String text) {
-    StringBuilder quoted = new StringBuilder("\"");
-    for (char c : text.toCharArray()) {
-      switch (c) {
-        case '"', '\\' -> quoted.append('\\').append(c);
-        case '\n' -> quoted.append("\\n");
-        default -> {
-          if (c < ' ') {
-            quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-          } else {
-            quoted.append(c);
-          }
-        }
-      }
-    }
-    return quoted.append('"').toString();
   }
 }

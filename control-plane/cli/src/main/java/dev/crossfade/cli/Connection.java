@@ -4,6 +4,7 @@ import com.google.protobuf.MessageOrBuilder;
 import dev.crossfade.api.v1.ListRequest;
 import dev.crossfade.api.v1.Migration;
 import dev.crossfade.api.v1.MigrationServiceGrpc;
+import dev.crossfade.api.v1.ReadinessServiceGrpc;
 import dev.crossfade.api.v1.SidecarServiceGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
@@ -56,6 +57,11 @@ final class Connection implements AutoCloseable {
 
   SidecarServiceGrpc.SidecarServiceBlockingStub sidecars() {
     return SidecarServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(ANSWER_MAX_SECONDS, TimeUnit.SECONDS);
+  }
+
+  ReadinessServiceGrpc.ReadinessServiceBlockingStub readiness() {
+    return ReadinessServiceGrpc.newBlockingStub(channel)
         .withDeadlineAfter(ANSWER_MAX_SECONDS, TimeUnit.SECONDS);
   }
 

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       RollbackCommand.class,
       WatchCommand.class,
       SidecarsCommand.class,
+      ReadinessCommand.class,
       LensCommand.class
     },
     footerHeading = "%nExamples:%n",

@@ -6,11 +6,13 @@ import dev.crossfade.engine.catalog.MigrationFileCheck;
 import dev.crossfade.server.embedded.EmbeddedPostgres;
 import dev.crossfade.server.embedded.EmbeddedPostgresException;
 import dev.crossfade.server.grpc.MigrationGrpc;
+import dev.crossfade.server.grpc.ReadinessGrpc;
 import dev.crossfade.server.grpc.SidecarGrpc;
 import dev.crossfade.server.grpc.SidecarRegistry;
 import dev.crossfade.server.store.CatalogFeed;
 import dev.crossfade.server.store.CatalogStore;
 import dev.crossfade.server.store.Database;
+import dev.crossfade.server.store.QueryStore;
 import dev.crossfade.server.store.SidecarStore;
 import dev.crossfade.server.store.StoreException;
 import io.grpc.Server;
@@ -83,8 +85,10 @@ public final class ControlPlane implements AutoCloseable {
     CatalogFeed feed = new CatalogFeed(store, database::connectToListen);
     parts.push(feed::close);
     feed.start();
+    QueryStore queries = new QueryStore(database.pool());
     SidecarRegistry sidecars =
-        SidecarRegistry.start(feed, new SidecarStore(database.pool()), InstantSource.system());
+        SidecarRegistry.start(
+            feed, new SidecarStore(database.pool()), queries, InstantSource.system());
     parts.push(sidecars::close);
     MigrationGrpc migrations = new MigrationGrpc(store, feed, check);
     // Never shut down: the transports still have callbacks to run after the server has terminated.
@@ -101,6 +105,7 @@ public final class ControlPlane implements AutoCloseable {
             .permitKeepAliveWithoutCalls(true)
             .addService(migrations)
             .addService(new SidecarGrpc(sidecars))
+            .addService(new ReadinessGrpc(store, queries))
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance())
             .build()

@@ -3,6 +3,7 @@ package dev.crossfade.server;
 import dev.crossfade.api.v1.Ack;
 import dev.crossfade.api.v1.ControlMessage;
 import dev.crossfade.api.v1.Hello;
+import dev.crossfade.api.v1.InventoryPage;
 import dev.crossfade.api.v1.Nack;
 import dev.crossfade.api.v1.SidecarMessage;
 import dev.crossfade.api.v1.SidecarServiceGrpc;
@@ -22,6 +23,7 @@ final class ScriptedSidecar implements ClientResponseObserver<SidecarMessage, Co
   private static final long WAIT_MAX_SECONDS = 20;
 
   private final BlockingQueue<Snapshot> snapshots = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Long> inventoryAcks = new LinkedBlockingQueue<>();
   private final CompletableFuture<Status> ended = new CompletableFuture<>();
   private final boolean reads;
   private @Nullable ClientCallStreamObserver<SidecarMessage> requests;
@@ -111,6 +113,16 @@ final class ScriptedSidecar implements ClientResponseObserver<SidecarMessage, Co
     return snapshot;
   }
 
+  /** Sends a page and returns the number of its ack. */
+  long inventory(InventoryPage page) throws InterruptedException {
+    send(SidecarMessage.newBuilder().setInventory(page).build());
+    Long number = inventoryAcks.poll(WAIT_MAX_SECONDS, TimeUnit.SECONDS);
+    if (number == null) {
+      throw new AssertionError("no ack came; the stream: " + ended.getNow(Status.OK));
+    }
+    return number;
+  }
+
   /** The next snapshot of at least this version. */
   Snapshot snapshotOf(long version) throws InterruptedException {
     Snapshot snapshot = snapshot();
@@ -130,6 +142,9 @@ final class ScriptedSidecar implements ClientResponseObserver<SidecarMessage, Co
 
   @Override
   public void onNext(ControlMessage message) {
+    if (message.hasInventoryAck()) {
+      inventoryAcks.add(message.getInventoryAck().getNumber());
+    }
     if (message.hasSnapshot()) {
       lastSnapshotNanos = System.nanoTime();
       snapshots.add(message.getSnapshot());

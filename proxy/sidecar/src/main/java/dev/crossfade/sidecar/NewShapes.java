@@ -25,8 +25,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts in force what sessions of the new shape go by. A table of a migration that is not in force is
- * known by its name, so that no statement takes old's table of that name for it.
+ * Puts in force what sessions of the new shape go by. A table of a migration that is not in force
+ * is known by its name, so that no statement takes old's table of that name for it.
  */
 final class NewShapes {
   private static final int PLANNER_QUEUE = 1024;
@@ -44,8 +44,7 @@ final class NewShapes {
    */
   private record Known(Map<String, CompiledLens> lenses, Map<String, String> unready) {}
 
-  NewShapes(
-      Routing routing, MetadataConnection old, MetadataConnection target, int maxPlans) {
+  NewShapes(Routing routing, MetadataConnection old, MetadataConnection target, int maxPlans) {
     this.routing = routing;
     this.old = old;
     this.target = target;
@@ -61,8 +60,7 @@ final class NewShapes {
    * @param files in force, by their migrations
    * @param inForce their lenses
    */
-  void use(
-      ControlSnapshot snapshot, Map<String, String> files, Map<String, CompiledLens> inForce) {
+  void use(ControlSnapshot snapshot, Map<String, String> files, Map<String, CompiledLens> inForce) {
     Map<String, CompiledLens> lenses = new LinkedHashMap<>();
     Map<String, String> unready = new HashMap<>();
     Map<TableName, String> writers = new HashMap<>();
@@ -118,8 +116,7 @@ final class NewShapes {
             StatementAnalyzer.ofNewShapeForWrites(lenses, newCatalog),
             newCatalog);
     NewShapePlans maker =
-        new NewShapePlans(
-            StatementAnalyzer.ofNewShape(lenses, newCatalog), writes, old, target);
+        new NewShapePlans(StatementAnalyzer.ofNewShape(lenses, newCatalog), writes, old, target);
     return new NewShape.Plans(new PlanCache(maker, maxPlans, PLANNER_QUEUE), maker);
   }
 }

@@ -1,6 +1,7 @@
 package dev.crossfade.sidecar;
 
 import dev.crossfade.api.v1.CircuitState;
+import dev.crossfade.api.v1.InventoryPage;
 import dev.crossfade.api.v1.LatencyBucket;
 import dev.crossfade.api.v1.LatencyHistogram;
 import dev.crossfade.api.v1.Notice;
@@ -10,9 +11,11 @@ import dev.crossfade.core.fault.CircuitBreaker;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.postgresql.plan.Routing;
 import dev.crossfade.sidecar.control.ReportSource;
+import dev.crossfade.sidecar.inventory.InventoryPages;
 import dev.crossfade.sidecar.metrics.SidecarMetrics;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.HdrHistogram.HistogramIterationValue;
 
 /** What the sidecar tells the control plane every second: what was counted since the last time. */
@@ -23,13 +26,15 @@ final class Reports implements ReportSource {
   private final SidecarMetrics metrics;
   private final CircuitBreaker circuit;
   private final Routing routing;
+  private final InventoryPages pages;
   private final Map<SidecarMetrics.Route, Long> reported = new HashMap<>();
   private long reportedFallbacks;
 
-  Reports(SidecarMetrics metrics, CircuitBreaker circuit, Routing routing) {
+  Reports(SidecarMetrics metrics, CircuitBreaker circuit, Routing routing, InventoryPages pages) {
     this.metrics = metrics;
     this.circuit = circuit;
     this.routing = routing;
+    this.pages = pages;
   }
 
   private static long[] edges() {
@@ -67,6 +72,16 @@ final class Reports implements ReportSource {
                       + " again"));
     }
     return report.build();
+  }
+
+  @Override
+  public Optional<InventoryPage> inventory(long stream) {
+    return pages.next(stream);
+  }
+
+  @Override
+  public void inventoryAcked(long number) {
+    pages.acked(number);
   }
 
   private void add(Report.Builder report, SidecarMetrics.Route route, long total) {

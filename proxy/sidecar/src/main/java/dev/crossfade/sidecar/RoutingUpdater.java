@@ -13,10 +13,12 @@ import dev.crossfade.postgresql.catalog.PermissionCache;
 import dev.crossfade.postgresql.catalog.ValidatedPlans;
 import dev.crossfade.postgresql.plan.Lenses;
 import dev.crossfade.postgresql.plan.PlanCache;
+import dev.crossfade.postgresql.plan.PlanMaker;
 import dev.crossfade.postgresql.plan.Routing;
 import dev.crossfade.sidecar.control.ControlSnapshot;
 import dev.crossfade.sidecar.control.MigrationEntry;
 import dev.crossfade.sidecar.control.SnapshotSink;
+import dev.crossfade.sidecar.inventory.PlanAdvisor;
 import dev.crossfade.sql.lens.CompiledLens;
 import dev.crossfade.sql.lens.LensCompiler;
 import dev.crossfade.sql.lens.MigrationFile;
@@ -55,6 +57,7 @@ final class RoutingUpdater implements SnapshotSink {
   private final NewShapes newShapes;
   private Compiled inForce = new Compiled(Map.of(), Map.of());
   private int generation;
+  private @Nullable PlanAdvisor advisor;
   private volatile List<MigrationState> states = List.of();
 
   /**
@@ -79,6 +82,11 @@ final class RoutingUpdater implements SnapshotSink {
     this.target = target;
     this.maxPlans = maxPlans;
     this.newShapes = new NewShapes(routing, old, target, maxPlans);
+  }
+
+  /** Lets somebody see the plans that are made from now on. */
+  synchronized void advisedBy(PlanAdvisor watcher) {
+    advisor = watcher;
   }
 
   @Override
@@ -245,8 +253,9 @@ final class RoutingUpdater implements SnapshotSink {
       return null;
     }
     StatementAnalyzer analyzer = new StatementAnalyzer(lenses, oldCatalog);
+    PlanMaker maker = new ValidatedPlans(analyzer, old, target);
     PlanCache plans =
-        new PlanCache(new ValidatedPlans(analyzer, old, target), maxPlans, PLANNER_QUEUE);
+        new PlanCache(advisor == null ? maker : advisor.watching(maker), maxPlans, PLANNER_QUEUE);
     return new Lenses(
         ++generation, analyzer.mappedNames(), analyzer.mappedNamesByMigration(), plans);
   }

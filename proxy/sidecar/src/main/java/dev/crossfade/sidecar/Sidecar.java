@@ -10,6 +10,7 @@ import dev.crossfade.postgresql.auth.Credentials;
 import dev.crossfade.postgresql.catalog.MetadataConnection;
 import dev.crossfade.postgresql.catalog.MetadataException;
 import dev.crossfade.postgresql.catalog.PermissionCache;
+import dev.crossfade.postgresql.plan.NewShape;
 import dev.crossfade.postgresql.plan.Routing;
 import dev.crossfade.postgresql.session.EncryptionPolicy;
 import dev.crossfade.postgresql.session.MemoryBudget;
@@ -25,6 +26,8 @@ import dev.crossfade.sidecar.control.ControlSettings;
 import dev.crossfade.sidecar.control.ControlSnapshot;
 import dev.crossfade.sidecar.control.ControlTiming;
 import dev.crossfade.sidecar.control.SidecarIdentity;
+import dev.crossfade.sidecar.inventory.InventoryPages;
+import dev.crossfade.sidecar.inventory.PlanAdvisor;
 import dev.crossfade.sidecar.metrics.SidecarMetrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -73,6 +76,8 @@ final class Sidecar implements AutoCloseable {
   private final Sessions sessions;
   private final MemoryBudget statementBudget = new MemoryBudget(STATEMENT_BYTES);
   private final RoutingUpdater updater;
+  private final PlanAdvisor advisor;
+  private final InventoryPages pages;
   private final ProxyContext context;
   private @Nullable Listener listener;
   private @Nullable SocketListener socketListener;
@@ -98,6 +103,15 @@ final class Sidecar implements AutoCloseable {
     PermissionCache permissions =
         new PermissionCache(old, blocking, System::nanoTime, PERMISSION_VALID);
     this.updater = new RoutingUpdater(routing, permissions, old, target, config.limits().plans());
+    this.advisor =
+        new PlanAdvisor(
+            metadata(connector, oldEndpoint, config.old(), METADATA_TIMEOUT),
+            metadata(connector, newEndpoint, config.target(), METADATA_TIMEOUT),
+            System::nanoTime);
+    this.pages = InventoryPages.of(metrics.inventory(), routing, advisor);
+    if (config.controlPlane().isPresent()) {
+      updater.advisedBy(advisor);
+    }
     this.context =
         new ProxyContext(
             new ProxyContext.Servers(
@@ -165,6 +179,8 @@ final class Sidecar implements AutoCloseable {
     openPorts();
     if (!config.migrations().isEmpty()) {
       useLocalMigrations();
+    } else if (config.controlPlane().isEmpty()) {
+      routing.newShape(NewShape.NONE);
     }
     followControlPlane();
     Gauges.register(metrics, context, () -> control != null && control.status().connected());
@@ -173,6 +189,8 @@ final class Sidecar implements AutoCloseable {
         () -> blocking.execute(this::lookUpAgain), 30, 30, TimeUnit.SECONDS);
     timer.scheduleWithFixedDelay(
         () -> blocking.execute(transport::refresh), 3, 3, TimeUnit.SECONDS);
+    timer.scheduleWithFixedDelay(
+        () -> blocking.execute(advisor::explainNext), 1, 1, TimeUnit.SECONDS);
     serving = true;
     updater.logInForce();
   }
@@ -296,7 +314,7 @@ final class Sidecar implements AutoCloseable {
                             config.stateDirectory(),
                             ControlTiming.DEFAULT),
                         updater,
-                        new Reports(metrics, circuit, routing),
+                        new Reports(metrics, circuit, routing, pages),
                         RandomGenerator.getDefault()));
   }
 
@@ -374,6 +392,7 @@ final class Sidecar implements AutoCloseable {
     old.close();
     target.close();
     probe.close();
+    advisor.close();
     routing.lenses(null);
     routing.newShape(null);
     loops.close();

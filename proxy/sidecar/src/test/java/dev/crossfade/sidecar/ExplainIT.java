@@ -97,7 +97,7 @@ class ExplainIT {
             + " c.id|READ|old|MIXED_TABLES|MIXED_TABLES|32",
         "SELECT  ctid FROM customers|READ|old|NOT_TRANSLATABLE|SYSTEM_COLUMN|9",
         "SELECT 'é', id FROM customers WHERE id = 1 FOR UPDATE|READ|old|NOT_A_READ|LOCKING_READ|44",
-        "SELECT nothing_such FROM customers|READ|old|NOT_TRANSLATABLE|SERVER_REFUSED|",
+        "SELECT nothing_such FROM customers|READ|old|NOT_TRANSLATABLE|OLD_REFUSED|",
         "SHOW CROSSFADE.STATUS|CROSSFADE|sidecar|||",
         "BEGIN|BEGIN|old|UNMAPPED||"
       })
@@ -132,7 +132,7 @@ class ExplainIT {
         WireClient other = MarkedPair.client(whole)) {
       Map<String, String> first =
           explain(client, "SELECT email FROM customers WHERE id = 'a secret'");
-      assertThat(first).containsEntry("refused", "SERVER_REFUSED");
+      assertThat(first).containsEntry("refused", "OLD_REFUSED");
       Map<String, String> second = explain(other, "SELECT email FROM customers WHERE id = '17'");
       assertThat(second.toString()).doesNotContain("secret");
     }

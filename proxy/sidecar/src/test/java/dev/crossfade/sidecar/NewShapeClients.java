@@ -16,8 +16,7 @@ final class NewShapeClients {
 
   static WireClient through(Sidecar sidecar) throws IOException {
     WireClient client = WireClient.connect("127.0.0.1", sidecar.address().getPort());
-    client.login(
-        Map.of("user", Pair.USER, "database", "shop", "options", OPTION), Pair.PASSWORD);
+    client.login(Map.of("user", Pair.USER, "database", "shop", "options", OPTION), Pair.PASSWORD);
     return client;
   }
 
@@ -29,7 +28,7 @@ final class NewShapeClients {
 
   /**
    * Frames without what differs between two servers and says nothing about the shape: the numbers
-   * of tables, and where in its own source a server found an error.
+   * of tables, and where a server was when it found an error.
    */
   static List<String> essence(List<Frame> frames) {
     List<String> lines = new ArrayList<>();
@@ -39,7 +38,7 @@ final class NewShapeClients {
             case 'T' -> frame.toString().replaceAll("table=\\d+\\.\\d+ ", "");
             case 'E' -> {
               Map<Character, String> fields = frame.fields();
-              fields.keySet().removeAll(Set.of('F', 'L', 'R'));
+              fields.keySet().removeAll(Set.of('F', 'L', 'R', 'W'));
               yield "E " + fields;
             }
             default -> frame.toString();

@@ -74,11 +74,11 @@ class NewShapeReadIT {
   @ValueSource(
       strings = {
         "SELECT * FROM people WHERE id = 17",
-        "select p.given_name, c.email from people p join contacts c on c.person_id = p.id where p.id"
-            + " < 9 order by p.id",
+        "select p.given_name, c.email from people p join contacts c on c.person_id = p.id where"
+            + " p.id < 9 order by p.id",
         "SELECT count(*), sum(balance), min(created_at) FROM public.people",
-        "WITH few AS (SELECT * FROM \"people\" WHERE id < 4) SELECT f.*, 'it''s' FROM few f ORDER BY"
-            + " id DESC",
+        "WITH few AS (SELECT * FROM \"people\" WHERE id < 4) SELECT f.*, 'it''s' FROM few f ORDER"
+            + " BY id DESC",
         "TABLE contacts ORDER BY person_id LIMIT 3",
         "SELECT email FROM contacts WHERE person_id = -1",
         "SELECT /* people */ upper(family_name) || '!', balance::text FROM people ORDER BY id LIMIT"
@@ -86,7 +86,8 @@ class NewShapeReadIT {
         "SELECT exists (SELECT FROM people WHERE created_at > now() + interval '90 years')",
         "SELECT id FROM people WHERE given_name = 'Given4' AND random() < 2",
         "SELECT 1 AS people",
-        "SELECT 1; SELECT id FROM people WHERE id = 2; ;SELECT given_name FROM people WHERE id = 3;",
+        "SELECT 1; SELECT id FROM people WHERE id = 2; ;SELECT given_name FROM people WHERE id ="
+            + " 3;",
         "BEGIN; SELECT id FROM people WHERE id = 2; COMMIT",
         "",
         ";"
@@ -99,8 +100,8 @@ class NewShapeReadIT {
   @ValueSource(
       strings = {
         "SELECT * FROM people WHERE id = 17",
-        "SELECT p.*, c.email FROM people p LEFT JOIN contacts c ON c.person_id = p.id ORDER BY 1 LIMIT"
-            + " 9",
+        "SELECT p.*, c.email FROM people p LEFT JOIN contacts c ON c.person_id = p.id ORDER BY 1"
+            + " LIMIT 9",
         "SELECT given_name FROM people WHERE family_name IS NULL AND id < 22",
         "SELECT 'people'"
       })

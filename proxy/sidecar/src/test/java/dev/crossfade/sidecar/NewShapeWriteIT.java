@@ -2,6 +2,9 @@ package dev.crossfade.sidecar;
 
 import static dev.crossfade.testkit.wire.Messages.bind;
 import static dev.crossfade.testkit.wire.Messages.closeStatement;
+import static dev.crossfade.testkit.wire.Messages.copyData;
+import static dev.crossfade.testkit.wire.Messages.copyDone;
+import static dev.crossfade.testkit.wire.Messages.copyFail;
 import static dev.crossfade.testkit.wire.Messages.describePortal;
 import static dev.crossfade.testkit.wire.Messages.describeStatement;
 import static dev.crossfade.testkit.wire.Messages.execute;
@@ -19,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A session that speaks the new shape writes to old, and is answered as by new. */
 class NewShapeWriteIT {
@@ -61,33 +66,126 @@ class NewShapeWriteIT {
     return Parameter.text(value);
   }
 
-  @Test
-  void simpleWrites() throws Exception {
-    same(query("UPDATE people SET given_name = 'Anna' WHERE id = 3"));
-    same(query("SELECT * FROM people WHERE id = 3"));
-    same(query("UPDATE people SET family_name = 'Xu' WHERE id IN (5, 6) RETURNING id, given_name"));
-    same(query("BEGIN; UPDATE people SET given_name = 'Bo' WHERE id = 4; COMMIT"));
-    same(query("SELECT id, given_name FROM people WHERE id BETWEEN 2 AND 8 ORDER BY id"));
+  private void sameRows() throws Exception {
+    same(query("SELECT * FROM people ORDER BY id"));
+    same(query("SELECT * FROM contacts ORDER BY person_id"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "UPDATE people SET given_name = 'Anna' WHERE id = 3",
+        "UPDATE people SET family_name = 'Xu' WHERE id IN (5, 6) RETURNING id, given_name",
+        "BEGIN; UPDATE people SET given_name = 'Bo' WHERE id = 4; COMMIT",
+        "UPDATE people SET given_name = 'Cy' WHERE id = 8; SELECT given_name FROM people WHERE id ="
+            + " 8; UPDATE people SET given_name = 'Di' WHERE id = 9",
+        "BEGIN; UPDATE people SET given_name = 'Nobody' WHERE id = 4; ROLLBACK",
+        "UPDATE people SET given_name = 'Ed' WHERE id = 4; SELECT 1 / 0",
+        "UPDATE people SET given_name = 'Flo' WHERE id = -1",
+        "UPDATE people SET nope = 1",
+        "UPDATE people SET given_name = 1 / 0 WHERE id = 3",
+        "UPDATE contacts SET email = 'new@example.org' WHERE person_id = 11",
+        "SELECT id, given_name FROM people WHERE id = 12 FOR UPDATE",
+        "INSERT INTO people VALUES (9001, 'Zed', 'Zulu', NULL, '2024-01-01 00:00:00Z') RETURNING"
+            + " *",
+        "INSERT INTO people (id, given_name, created_at) VALUES (9002, 'Yan', '2024-01-01Z'),"
+            + " (9003, 'Xia', '2024-01-02Z')",
+        "INSERT INTO people (id, given_name, created_at) VALUES (50, 'Dup', '2024-01-01Z')",
+        "INSERT INTO people (id, given_name, created_at) VALUES (50, 'Wim', '2024-01-01Z') ON"
+            + " CONFLICT (id) DO UPDATE SET given_name = excluded.given_name",
+        "INSERT INTO people (id, given_name, created_at) VALUES (50, 'No', '2024-01-01Z') ON"
+            + " CONFLICT DO NOTHING",
+        "DELETE FROM contacts WHERE person_id = 13",
+        "DELETE FROM contacts WHERE person_id = 14 RETURNING email"
+      })
+  void simpleWritesAreAnsweredAsByNew(String sql) throws Exception {
+    same(query(sql));
+    if (direct.query("SELECT 1").getLast().status() != 'I') {
+      through.query("ROLLBACK");
+      direct.query("ROLLBACK");
+    } else {
+      through.query("SELECT 1");
+    }
+    sameRows();
   }
 
   @Test
-  void extendedWrites() throws Exception {
+  void rowsAreCopiedIn() throws Exception {
+    byte[] start = query("COPY people (id, given_name, created_at) FROM STDIN");
+    byte[] rows = copyData("9101\tUma\t2024-01-01Z\n9102\tTim\t2024-01-02Z\n");
+    List<Frame> expected = direct.send(start).readUntil("G");
+    assertThat(through.send(start).readUntil("G")).isEqualTo(expected);
+    same(rows, copyDone());
+    sameRows();
+    through.send(start).readUntil("G");
+    direct.send(start).readUntil("G");
+    same(copyFail("no more"));
+    through.send(start).readUntil("G");
+    assertThat(through.exchange(copyData("no number\tUma\t2024-01-01Z\n"), copyDone()))
+        .first()
+        .satisfies(frame -> assertThat(frame.sqlState()).isEqualTo("22P02"));
+    same(query("SELECT count(*) FROM people"));
+  }
+
+  @Test
+  void preparedWritesAreAnsweredAsByNew() throws Exception {
     same(
         parse("u", "UPDATE people SET given_name = $1 WHERE id = $2"),
         describeStatement("u"),
-        bind("", "u", text("Carl"), text("10")),
+        bind("", "u", text("Carl"), text("20")),
         describePortal(""),
         execute("", 1),
-        bind("", "u", text("Dora"), text("11")),
+        bind("", "u", text("Dora"), text("21")),
         execute("", 0),
         sync());
-    same(query("SELECT id, given_name FROM people WHERE id IN (10, 11) ORDER BY id"));
+    same(
+        bind("a", "u", text("Emil"), text("22")),
+        bind("b", "u", text("Fred"), text("23")),
+        execute("a", 0),
+        execute("b", 0),
+        sync());
     same(closeStatement("u"), sync());
+    same(bind("", "u", text("Gone"), text("23")), execute("", 0), sync());
     same(
         parse("", "UPDATE people SET given_name = $1 WHERE id < $2 RETURNING id"),
         bind("", "", text("Eva"), text("4")),
         describePortal(""),
         execute("", 0),
         sync());
+    sameRows();
+  }
+
+  @Test
+  void aBatchThatFailsLeavesNothing() throws Exception {
+    same(
+        parse("u", "UPDATE people SET given_name = $1 WHERE id = $2"),
+        bind("", "u", text("Hans"), text("30")),
+        execute("", 0),
+        bind("", "u", text("Ida"), text("no number")),
+        execute("", 0),
+        sync());
+    sameRows();
+    same(bind("", "u", text("Jan"), text("30")), execute("", 0), sync());
+    sameRows();
+  }
+
+  @Test
+  void aTransactionSeesItsOwnWrites() throws Exception {
+    for (String sql :
+        List.of(
+            "BEGIN",
+            "UPDATE people SET given_name = 'Kim' WHERE id = 40",
+            "SELECT given_name FROM people WHERE id = 40",
+            "SAVEPOINT s",
+            "UPDATE people SET given_name = 'Lea' WHERE id = 40",
+            "ROLLBACK TO s",
+            "SELECT given_name FROM people WHERE id = 40",
+            "COMMIT",
+            "BEGIN READ ONLY",
+            "SELECT given_name FROM people WHERE id = 40",
+            "COMMIT")) {
+      same(query(sql));
+    }
+    sameRows();
   }
 }

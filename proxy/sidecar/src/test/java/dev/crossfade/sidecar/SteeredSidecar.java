@@ -13,7 +13,7 @@ final class SteeredSidecar implements AutoCloseable {
   private static final int ALL_READS = 100_000;
 
   final Sidecar sidecar;
-  private final ScriptedControlPlane controlPlane;
+  final ScriptedControlPlane controlPlane;
   private long version;
 
   private SteeredSidecar(Sidecar sidecar, ScriptedControlPlane controlPlane) {
@@ -46,6 +46,13 @@ final class SteeredSidecar implements AutoCloseable {
         Snapshots.of(
             version, "split-customers", lens, stage, stage == Stage.STAGE_RAMP ? ALL_READS : 0));
     controlPlane.ack();
+  }
+
+  /** Returns when the sidecar has said that the lens does not fit. */
+  void offer(String lens, Stage stage) throws InterruptedException {
+    version++;
+    controlPlane.send(Snapshots.of(version, "split-customers", lens, stage, 0));
+    controlPlane.nack();
   }
 
   void use(Stage stage) throws InterruptedException {

@@ -134,7 +134,8 @@ class LensCheckIT {
   void aColumnThatIsNotKeptIsConstant() throws Exception {
     LawReport report =
         shop.check(
-            Shop.YAML.replace("note: {rename: remark}", "note: {drop: true, default: \"'-'\"}"));
+            Shop.YAML.replace(
+                "note: {rename: remark}", "note: {drop: true, lossy: true, default: \"'-'\"}"));
     assertThat(column(report, "note").loss()).isEqualTo(LossClass.CONSTANT);
     assertThat(only(report, Code.COLUMN_CONSTANT).place()).isEqualTo("old public.orders.note");
   }

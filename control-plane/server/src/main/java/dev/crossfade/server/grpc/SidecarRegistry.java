@@ -6,6 +6,8 @@ import dev.crossfade.api.v1.Snapshot;
 import dev.crossfade.engine.catalog.Change;
 import dev.crossfade.server.store.CatalogFeed;
 import dev.crossfade.server.store.CatalogState;
+import dev.crossfade.server.store.QueryRow;
+import dev.crossfade.server.store.QueryStore;
 import dev.crossfade.server.store.SidecarRow;
 import dev.crossfade.server.store.SidecarStore;
 import dev.crossfade.server.store.StoreException;
@@ -45,6 +47,7 @@ public final class SidecarRegistry implements CatalogFeed.Listener, AutoCloseabl
 
   private final CatalogFeed feed;
   private final SidecarStore store;
+  private final InventoryWriter inventory;
   private final InstantSource clock;
   private final Set<SidecarSession> sessions = ConcurrentHashMap.newKeySet();
   private final Map<SidecarKey, SidecarSession> named = new ConcurrentHashMap<>();
@@ -54,16 +57,19 @@ public final class SidecarRegistry implements CatalogFeed.Listener, AutoCloseabl
   private volatile Snapshot snapshot;
   private boolean writing = true;
 
-  private SidecarRegistry(CatalogFeed feed, SidecarStore store, InstantSource clock) {
+  private SidecarRegistry(
+      CatalogFeed feed, SidecarStore store, QueryStore queries, InstantSource clock) {
     this.feed = feed;
     this.store = store;
+    this.inventory = new InventoryWriter(queries);
     this.clock = clock;
     this.snapshot = Wire.snapshot(CatalogState.EMPTY);
   }
 
   /** Follows the feed, which has been started, and begins to pulse. */
-  public static SidecarRegistry start(CatalogFeed feed, SidecarStore store, InstantSource clock) {
-    SidecarRegistry registry = new SidecarRegistry(feed, store, clock);
+  public static SidecarRegistry start(
+      CatalogFeed feed, SidecarStore store, QueryStore queries, InstantSource clock) {
+    SidecarRegistry registry = new SidecarRegistry(feed, store, queries, clock);
     registry.changed(feed.subscribe(registry), List.of());
     registry.pulse.scheduleAtFixedRate(
         registry::pulse, PULSE.toMillis(), PULSE.toMillis(), TimeUnit.MILLISECONDS);
@@ -202,7 +208,17 @@ public final class SidecarRegistry implements CatalogFeed.Listener, AutoCloseabl
     }
   }
 
+  /**
+   * Keeps what a sidecar saw.
+   *
+   * @param stored run on another thread when it is in the database
+   */
+  void store(QueryRow.Page page, Runnable stored) {
+    inventory.add(page, stored);
+  }
+
   private void forget() {
+    inventory.forget();
     try {
       store.forgetLongGone();
     } catch (StoreException e) {

@@ -4,6 +4,8 @@ import dev.crossfade.api.v1.Ack;
 import dev.crossfade.api.v1.ControlMessage;
 import dev.crossfade.api.v1.Heartbeat;
 import dev.crossfade.api.v1.Hello;
+import dev.crossfade.api.v1.InventoryAck;
+import dev.crossfade.api.v1.InventoryPage;
 import dev.crossfade.api.v1.Nack;
 import dev.crossfade.api.v1.Notice;
 import dev.crossfade.api.v1.Report;
@@ -78,6 +80,7 @@ final class SidecarSession implements StreamObserver<SidecarMessage> {
           case ACK -> ack(message.getAck());
           case NACK -> nack(message.getNack());
           case REPORT -> report(message.getReport());
+          case INVENTORY -> inventory(message.getInventory());
           case MESSAGE_NOT_SET -> unknown();
         };
     wrong.ifPresent(why -> end(Status.INVALID_ARGUMENT.withDescription(why)));
@@ -202,6 +205,40 @@ final class SidecarSession implements StreamObserver<SidecarMessage> {
     }
     tellNew(report.getNoticesList().stream().limit(NOTICES_MAX).collect(Collectors.toSet()));
     return Optional.empty();
+  }
+
+  /** The ack comes when the page is stored; without one the sidecar sends it again. */
+  private Optional<String> inventory(InventoryPage page) {
+    SidecarKey key;
+    lock.lock();
+    try {
+      if (identity == null) {
+        return Optional.of("the first message of a stream is a Hello");
+      }
+      lastHeard = registry.now();
+      key = SidecarKey.of(identity);
+    } finally {
+      lock.unlock();
+    }
+    if (!InventoryWire.isWellFormed(page)) {
+      return Optional.of("a page of the inventory has an incarnation and a number from 1");
+    }
+    registry.store(InventoryWire.page(page, key), () -> stored(page.getNumber()));
+    return Optional.empty();
+  }
+
+  private void stored(long number) {
+    lock.lock();
+    try {
+      if (!over) {
+        observer.onNext(
+            ControlMessage.newBuilder()
+                .setInventoryAck(InventoryAck.newBuilder().setNumber(number))
+                .build());
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** A sidecar repeats a notice for as long as it holds; it is logged when it begins. */

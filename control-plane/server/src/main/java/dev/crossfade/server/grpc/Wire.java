@@ -121,14 +121,14 @@ final class Wire {
         .build();
   }
 
-  private static Timestamp timestamp(Instant instant) {
+  static Timestamp timestamp(Instant instant) {
     return Timestamp.newBuilder()
         .setSeconds(instant.getEpochSecond())
         .setNanos(instant.getNano())
         .build();
   }
 
-  private static dev.crossfade.api.v1.Stage stage(Stage stage) {
+  static dev.crossfade.api.v1.Stage stage(Stage stage) {
     return switch (stage) {
       case OFF -> dev.crossfade.api.v1.Stage.STAGE_OFF;
       case DUAL_WRITE -> dev.crossfade.api.v1.Stage.STAGE_DUAL_WRITE;

@@ -36,6 +36,8 @@ public enum RouteReason {
   SESSION_STATE,
   /** The session's database or user is not one that the migration covers. */
   SESSION_SCOPE,
+  /** The session speaks the new shape: what it sends was translated for the authority. */
+  NEW_SHAPE,
   /** The user may not read the mapped table on old, or row security decides what it sees. */
   PRIVILEGES,
   /** Prepares, describes or flushes: metadata is always the authority's. */
@@ -74,6 +76,7 @@ public enum RouteReason {
           IN_TRANSACTION,
           SESSION_STATE,
           SESSION_SCOPE,
+          NEW_SHAPE,
           PRIVILEGES,
           METADATA,
           BATCH_TOO_LARGE,

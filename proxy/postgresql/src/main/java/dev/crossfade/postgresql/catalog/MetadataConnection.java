@@ -84,8 +84,7 @@ public final class MetadataConnection implements AutoCloseable {
   Described describeAny(byte[] sql, int[] parameterTypes) throws MetadataException {
     Answer answer = askToDescribe(sql, parameterTypes);
     byte[] parameters = answer.parameterFrame();
-    return new Described(
-        parameters == null ? new int[0] : types(parameters), answer.description());
+    return new Described(parameters == null ? new int[0] : types(parameters), answer.description());
   }
 
   /**
@@ -100,6 +99,20 @@ public final class MetadataConnection implements AutoCloseable {
         out -> {
           Frames.parse(out, UNNAMED, sql, parameterTypes);
           Frames.describeStatement(out, UNNAMED);
+          Frames.sync(out);
+        });
+  }
+
+  /**
+   * Prepares a statement under a name, until the connection is lost or deallocates it.
+   *
+   * @param name ASCII
+   * @param parameterTypes OIDs that are fixed; 0 and missing ones are inferred
+   */
+  public void prepare(String name, byte[] sql, int[] parameterTypes) throws MetadataException {
+    ask(
+        out -> {
+          Frames.parse(out, name.getBytes(StandardCharsets.US_ASCII), sql, parameterTypes);
           Frames.sync(out);
         });
   }

@@ -56,15 +56,16 @@ public final class NewShapePlans implements PlanMaker {
     return switch (reads.analyze(sql)) {
       case Translatable translatable -> validate(question, translatable);
       case StatementAnalysis.Refused refused ->
-          refused.reason() == Refusal.NOT_A_READ ? write(question, refused) : ask(question, refused);
+          refused.reason() == Refusal.NOT_A_READ || refused.reason() == Refusal.LOCKING_READ
+              ? write(question, refused)
+              : ask(question, refused);
     };
   }
 
   private PlanState write(Question question, StatementAnalysis.Refused notRead) {
     return switch (writes.analyze(question.sql())) {
       case WriteAnalysis.Written written ->
-          new NewShapeWrites(old, target)
-              .plan(question.sql(), question.parameterTypes(), written);
+          new NewShapeWrites(old, target).plan(question.sql(), question.parameterTypes(), written);
       case WriteAnalysis.Refused(StatementAnalysis.Refused why) ->
           ask(
               question,
@@ -133,6 +134,10 @@ public final class NewShapePlans implements PlanMaker {
   }
 
   private static PlanState ready(Translatable translatable, ReadPlan.Description description) {
+    if (translatable.doubts().records() && Refusals.hasRecords(description)) {
+      return Refusals.of(
+          Refusal.WHOLE_ROW.name(), "a row in the result may name the types of its fields");
+    }
     return Refusals.hasUserTypes(description)
         ? Refusals.of(
             Refusal.USER_TYPE.name(), "it has a parameter or column of a type that is not built in")

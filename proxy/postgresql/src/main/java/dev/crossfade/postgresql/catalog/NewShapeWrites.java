@@ -7,9 +7,10 @@ import dev.crossfade.postgresql.wire.RowDescription;
 import dev.crossfade.sql.lens.Refusal;
 import dev.crossfade.sql.parse.Lexer;
 import dev.crossfade.sql.parse.Tokens;
-import dev.crossfade.sql.write.Template;
 import dev.crossfade.sql.write.WriteAnalysis;
 import dev.crossfade.sql.write.WriteTranslation;
+import dev.crossfade.sql.write.WriteTranslation.Answer;
+import dev.crossfade.sql.write.WriteTranslation.Step;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +40,16 @@ final class NewShapeWrites {
     }
     WriteTranslation translation = written.translation();
     try {
+      boolean receives = translation.steps().stream().anyMatch(Step.Receive.class::isInstance);
       RowDescription rows = null;
       Tokens tokens = new Lexer().lex(original, original.length);
-      for (Template template : translation.statements()) {
-        byte[] text = template.apply(original, tokens);
-        rows = old.describeAny(text, onNew.parameterTypes()).rows();
+      for (Step step : translation.steps()) {
+        // What takes rows from the client makes a table first, without which nothing is described.
+        byte[] text = step.sql().apply(original, tokens);
+        rows = receives ? null : old.describeAny(text, onNew.parameterTypes()).rows();
+      }
+      if (receives) {
+        return new PlanState.Written(new WritePlan(written.migrations(), translation, new int[0]));
       }
       return agree(onNew.rows(), rows, translation.answer())
           ? new PlanState.Written(
@@ -60,11 +66,13 @@ final class NewShapeWrites {
       @Nullable RowDescription asked,
       @Nullable RowDescription given,
       WriteTranslation.Answer answer) {
-    if (given == null || answer.rows() != (asked != null)) {
-      return false;
-    }
-    return asked == null
-        ? given.columns() == 1 && given.type(0) == BIGINT
-        : asked.withoutTables().isSame(given.withoutTables());
+    return switch (answer) {
+      case Answer.Count _ ->
+          asked == null && given != null && given.columns() == 1 && given.type(0) == BIGINT;
+      case Answer.Rows _, Answer.AsItIs _ ->
+          asked == null || given == null
+              ? asked == given
+              : asked.withoutTables().isSame(given.withoutTables());
+    };
   }
 }

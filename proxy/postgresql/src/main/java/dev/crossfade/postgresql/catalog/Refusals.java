@@ -17,6 +17,11 @@ final class Refusals {
    */
   private static final int FIRST_USER_OID = 16_384;
 
+  private static final int RECORD = 2249;
+
+  /** An array of records. */
+  private static final int RECORDS = 2287;
+
   private Refusals() {}
 
   static PlanState.Refused of(StatementAnalysis.Refused refused, String sql) {
@@ -29,7 +34,8 @@ final class Refusals {
         };
     PlanState.Consequence consequence =
         switch (refused.reason()) {
-          case NOT_A_READ, PARSE_FAILED, TOO_LARGE, TOO_DEEP -> PlanState.Consequence.MAY_WRITE;
+          case NOT_A_READ -> PlanState.Consequence.MAY_WRITE;
+          case PARSE_FAILED, TOO_LARGE, TOO_DEEP -> consequence(sql);
           case SELECT_INTO -> PlanState.Consequence.MAY_SHADOW;
           default -> PlanState.Consequence.NONE;
         };
@@ -39,6 +45,21 @@ final class Refusals {
         refused.reason().name(),
         tokenAt(refused.offset(), sql),
         refused.detail());
+  }
+
+  /** Of what is not understood: what its words could mean at worst. */
+  private static PlanState.Consequence consequence(String sql) {
+    byte[] text = sql.getBytes(StandardCharsets.UTF_8);
+    Tokens tokens = new Lexer().lex(text, text.length);
+    if (!tokens.wellFormed() || tokens.mayWrite()) {
+      return PlanState.Consequence.MAY_WRITE;
+    }
+    for (int token = 0; token < tokens.count(); token++) {
+      if (tokens.isWord(token, "INTO")) {
+        return PlanState.Consequence.MAY_SHADOW;
+      }
+    }
+    return PlanState.Consequence.NONE;
   }
 
   /** The token that an offset lies in or before; -1 when it concerns the whole text. */
@@ -71,6 +92,17 @@ final class Refusals {
     }
     for (int column = 0; rows != null && column < rows.columns(); column++) {
       if (rows.type(column) >= FIRST_USER_OID) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a column is a row, which names the types of its fields only where it is made. */
+  static boolean hasRecords(ReadPlan.Description description) {
+    for (int column = 0; column < description.rows().columns(); column++) {
+      int type = description.rows().type(column);
+      if (type == RECORD || type == RECORDS) {
         return true;
       }
     }

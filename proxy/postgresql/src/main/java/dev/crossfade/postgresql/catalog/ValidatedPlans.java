@@ -5,10 +5,13 @@ import dev.crossfade.postgresql.plan.PlanState;
 import dev.crossfade.postgresql.plan.ReadPlan;
 import dev.crossfade.sql.lens.Refusal;
 import dev.crossfade.sql.lens.StatementAnalysis;
+import dev.crossfade.sql.lens.StatementAnalysis.MomentProbe;
 import dev.crossfade.sql.lens.StatementAnalyzer;
 import dev.crossfade.sql.lens.Translation;
 import dev.crossfade.sql.parse.Lexer;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Translates a statement and lets both servers judge it: old describes the original, new the
@@ -16,6 +19,12 @@ import java.nio.charset.StandardCharsets;
  * translation, and its description is old's own.
  */
 public final class ValidatedPlans implements PlanMaker {
+  /** text, varchar, bpchar and name. */
+  private static final Set<Integer> TEXT_TYPES = Set.of(25, 1043, 1042, 19);
+
+  /** SQLSTATE of a column that stands ungrouped beside a GROUP BY. */
+  private static final String NOT_GROUPED = "42803";
+
   private final StatementAnalyzer analyzer;
   private final MetadataConnection old;
   private final MetadataConnection target;
@@ -41,17 +50,33 @@ public final class ValidatedPlans implements PlanMaker {
       String sql, int[] parameterTypes, StatementAnalysis.Translatable translatable) {
     byte[] original = sql.getBytes(StandardCharsets.UTF_8);
     Translation translation = translatable.translation();
-    byte[] translated = translation.apply(original, lexer.lex(original, original.length));
     ReadPlan.Description onOld;
     ReadPlan.Description onNew;
+    String refused = "OLD_REFUSED";
     try {
       onOld = old.describe(original, parameterTypes);
       if (onOld == null) {
         return Refusals.of("NO_ROWS", "old says that it returns no rows");
       }
-      onNew = target.describe(translated, onOld.parameterTypes());
+      MomentProbe probe = translatable.doubts().moments();
+      if (probe != null && !isText(probe, original, onOld.parameterTypes())) {
+        String detail = "a constant that means another moment each time";
+        return Refusals.of(
+            new StatementAnalysis.Refused(Refusal.CLOCK, probe.offset(), detail), sql);
+      }
+      refused = "SERVER_REFUSED";
+      try {
+        onNew = describeOnNew(translation, original, onOld);
+      } catch (MetadataException e) {
+        Translation grouped = translatable.doubts().grouped();
+        if (grouped == null || !e.reason().contains(NOT_GROUPED)) {
+          throw e;
+        }
+        translation = grouped;
+        onNew = describeOnNew(grouped, original, onOld);
+      }
     } catch (MetadataException e) {
-      return e.isRefused() ? Refusals.of("SERVER_REFUSED", e.reason()) : new PlanState.Pending();
+      return e.isRefused() ? Refusals.of(refused, e.reason()) : new PlanState.Pending();
     }
     if (onNew == null || !onOld.rows().sameTypes(onNew.rows())) {
       return Refusals.of("TYPES_DIFFER", "the result has other types on new than on old");
@@ -60,7 +85,49 @@ public final class ValidatedPlans implements PlanMaker {
       return Refusals.of(
           Refusal.USER_TYPE.name(), "it has a parameter or column of a type that is not built in");
     }
+    if (translatable.doubts().records() && Refusals.hasRecords(onOld)) {
+      return Refusals.of(
+          Refusal.WHOLE_ROW.name(), "a row in the result may name the types of its fields");
+    }
     return new PlanState.Ready(
         new ReadPlan(translatable.migrations(), translation, translatable.pin(), onOld));
+  }
+
+  private ReadPlan.@Nullable Description describeOnNew(
+      Translation translation, byte[] original, ReadPlan.Description onOld)
+      throws MetadataException {
+    byte[] translated = translation.apply(original, lexer.lex(original, original.length));
+    return target.describe(translated, onOld.parameterTypes());
+  }
+
+  /**
+   * Whether old takes the constants for text and nothing else.
+   *
+   * @throws MetadataException when old cannot be asked
+   */
+  private boolean isText(MomentProbe probe, byte[] original, int[] parameterTypes)
+      throws MetadataException {
+    byte[] question = probe.question().apply(original, lexer.lex(original, original.length));
+    ReadPlan.Description answer;
+    try {
+      answer = old.describe(question, parameterTypes);
+    } catch (MetadataException e) {
+      if (e.isRefused()) {
+        // A constant that a type's name stands before can be no parameter.
+        return false;
+      }
+      throw e;
+    }
+    int[] types = answer == null ? new int[0] : answer.parameterTypes();
+    int end = probe.first() - 1 + probe.count();
+    if (types.length != end) {
+      return false;
+    }
+    for (int i = probe.first() - 1; i < end; i++) {
+      if (!TEXT_TYPES.contains(types[i])) {
+        return false;
+      }
+    }
+    return true;
   }
 }

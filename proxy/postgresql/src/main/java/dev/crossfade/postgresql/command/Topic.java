@@ -38,7 +38,8 @@ public enum Topic {
               "transaction",
               "waits_for",
               "new_connected",
-              "pinned_to_old");
+              "pinned_to_old",
+              "shape");
     };
   }
 }

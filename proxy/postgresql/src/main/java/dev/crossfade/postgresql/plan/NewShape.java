@@ -17,7 +17,8 @@ public record NewShape(
     int generation, MappedNames names, Map<String, String> unready, @Nullable Plans plans)
     implements AutoCloseable {
   /** No migration: every table is the one that old knows by that name. */
-  public static final NewShape NONE = new NewShape(0, MappedNames.of(java.util.Set.of()), Map.of(), null);
+  public static final NewShape NONE =
+      new NewShape(0, MappedNames.of(java.util.Set.of()), Map.of(), null);
 
   /**
    * @param cache by fingerprint

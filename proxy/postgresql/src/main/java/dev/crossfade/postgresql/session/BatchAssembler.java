@@ -19,7 +19,7 @@ final class BatchAssembler {
   /** As the server's own limit for a message. */
   static final int MAX_FRAME = 0x3fffffff;
 
-  private static final int HEADER = 5;
+  static final int HEADER = 5;
 
   /** What the next unit is. */
   enum Unit {

@@ -29,7 +29,8 @@ final class ClientRow {
         changing ? transaction(session.state()) : null,
         changing ? waitsFor(session) : null,
         changing ? yesOrNo(session.newSide().isReady()) : null,
-        changing ? yesOrNo(session.state().settings().isPinned()) : null);
+        changing ? yesOrNo(session.state().settings().isPinned()) : null,
+        session.shaped() != null ? "new" : "old");
   }
 
   /** A client of the UNIX socket has none. */

@@ -11,7 +11,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.CodecException;
 import java.io.IOException;
 import java.util.concurrent.Future;
@@ -47,6 +46,7 @@ final class ClientSession {
   private final @Nullable ShapedSession shaped;
 
   private final ProxyTime proxyTime;
+  private final InputEnd inputEnd = new InputEnd(this);
   private final long sinceMillis = System.currentTimeMillis();
   private @Nullable Future<?> loginTimer;
   private boolean clientDirty;
@@ -54,8 +54,6 @@ final class ClientSession {
   private boolean registered;
   private boolean draining;
   private boolean closed;
-  private boolean clientHalfClosed;
-  private boolean oldShutdown;
   private boolean oldLost;
 
   /**
@@ -188,14 +186,9 @@ final class ClientSession {
     boolean read = old.isWritable() && frontend.wantsInput();
     // There is nothing to read after a half-close, and epoll takes it as an error to ask for it
     // again.
-    if (client.config().isAutoRead() != read && !hasEndedInput()) {
+    if (client.config().isAutoRead() != read && !inputEnd.isReached()) {
       client.config().setAutoRead(read);
     }
-  }
-
-  /** Also before the session hears of it: what came before that is worked through first. */
-  private boolean hasEndedInput() {
-    return clientHalfClosed || client instanceof DuplexChannel duplex && duplex.isInputShutdown();
   }
 
   /** A login that takes too long is ended. */
@@ -236,46 +229,29 @@ final class ClientSession {
     }
     runner.oldTurned();
     frontend.pump();
-    shutdownOldIfDone();
+    inputEnd.passOnIfDone();
     endIfDrained();
   }
 
   /** The next batch may be looked at: what it waited for is there, or will not come. */
   void resume() {
     frontend.pump();
-    shutdownOldIfDone();
+    inputEnd.passOnIfDone();
     endIfDrained();
     flush();
   }
 
   /** What stands before the session has given it something, or holds more or less than before. */
   void resumeShaped() {
-    shutdownOldIfDone();
+    inputEnd.passOnIfDone();
     updateReading();
   }
 
   void clientHalfClosed() {
-    clientHalfClosed = true;
+    inputEnd.reached();
     frontend.pump();
-    shutdownOldIfDone();
+    inputEnd.passOnIfDone();
     flush();
-  }
-
-  /**
-   * When the client will send nothing more and all it sent is on its way, old is told so, as the
-   * client told us.
-   */
-  private void shutdownOldIfDone() {
-    if (clientHalfClosed
-        && !oldShutdown
-        && !runner.isBusy()
-        && !runner.isFull()
-        && !frontend.isWaiting()
-        && old.isActive()
-        && old instanceof DuplexChannel duplex) {
-      oldShutdown = true;
-      old.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> duplex.shutdownOutput());
-    }
   }
 
   void oldGone() {
@@ -287,9 +263,9 @@ final class ClientSession {
     }
   }
 
-  /** Whether the client speaks the new shape. */
-  boolean speaksNew() {
-    return shaped != null;
+  /** Null when the client speaks the old shape. */
+  @Nullable ShapedSession shaped() {
+    return shaped;
   }
 
   /** New's answer is complete, or there is none: now comes what old has said meanwhile. */

@@ -1,6 +1,9 @@
 package dev.crossfade.postgresql.session;
 
+import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.route.RouteReason;
+import dev.crossfade.postgresql.inventory.QueryTally;
+import dev.crossfade.postgresql.inventory.Tally;
 import dev.crossfade.postgresql.session.Naming.Closed;
 import dev.crossfade.postgresql.session.Naming.Parsed;
 import java.util.ArrayDeque;
@@ -16,6 +19,7 @@ final class Exchange {
   private final boolean routable;
   private @Nullable SessionEffect effect;
   private @Nullable SessionEffect bound;
+  private @Nullable Tally tally;
   private @Nullable ArrayDeque<Naming> namings;
   private int parsesToSwallow;
   private boolean syncEaten;
@@ -32,6 +36,7 @@ final class Exchange {
     this.extended = extended;
     this.routable = plan.reason().isRoutable();
     this.effect = plan.effect();
+    this.tally = plan.tally();
     this.parsesToSwallow = plan.missing() == null ? 0 : 1;
     if (plan.namings() != null) {
       this.namings = new ArrayDeque<>(plan.namings().length);
@@ -80,6 +85,18 @@ final class Exchange {
 
   boolean isExtended() {
     return extended;
+  }
+
+  /** Frames after the first ones bind a statement that is counted here. */
+  void tally(@Nullable QueryTally next) {
+    tally = Tally.and(tally, next);
+  }
+
+  /** Old has answered it whole. */
+  void count(long nowNanos) {
+    if (tally != null) {
+      tally.answered(Side.OLD, nowNanos - startNanos, nowNanos);
+    }
   }
 
   /** Whether it is a read that new could have answered as well. */

@@ -1,6 +1,8 @@
 package dev.crossfade.postgresql.session;
 
+import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.route.RouteReason;
+import dev.crossfade.postgresql.inventory.Tally;
 import dev.crossfade.postgresql.plan.ReadPlan;
 import org.jspecify.annotations.Nullable;
 
@@ -17,20 +19,50 @@ sealed interface ExchangePlan {
    *     nothing has to be remembered
    * @param missing statements that the batch uses and the authority does not have: prepared first
    * @param effect on the session when it succeeds
+   * @param tally where its answer is counted; null where it is not
    */
   record Forward(
       RouteReason reason,
       String migration,
       Naming @Nullable [] namings,
       @Nullable PreparedStatement missing,
-      @Nullable SessionEffect effect)
+      @Nullable SessionEffect effect,
+      @Nullable Tally tally)
       implements ExchangePlan {
+    Forward(
+        RouteReason reason,
+        String migration,
+        Naming @Nullable [] namings,
+        @Nullable PreparedStatement missing,
+        @Nullable SessionEffect effect) {
+      this(reason, migration, namings, missing, effect, null);
+    }
+
     static Forward plain(RouteReason reason, String migration) {
       return new Forward(reason, migration, null, null, null);
     }
 
     Forward concerning(String concerned, @Nullable SessionEffect itsEffect) {
-      return new Forward(reason, concerned, namings, missing, itsEffect);
+      return new Forward(reason, concerned, namings, missing, itsEffect, tally);
+    }
+
+    Forward because(RouteReason itsReason, String concerned) {
+      return new Forward(itsReason, concerned, namings, missing, effect, tally);
+    }
+
+    /** Whether it names no mapped table. */
+    boolean isUnmapped() {
+      return tally == null && reason == RouteReason.UNMAPPED;
+    }
+
+    void answered(Side side, long tookNanos, long nowNanos) {
+      if (tally != null) {
+        tally.answered(side, tookNanos, nowNanos);
+      }
+    }
+
+    Forward counted(@Nullable Tally itsTally) {
+      return new Forward(reason, migration, namings, missing, effect, itsTally);
     }
   }
 

@@ -139,6 +139,9 @@ final class ExchangeRunner {
 
   Exchange account(boolean extended, ExchangePlan.Forward plan, long startNanos) {
     session.context().meters().routed(plan.migration(), Side.OLD, plan.reason());
+    if (plan.isUnmapped()) {
+      session.context().meters().inventory().unmapped();
+    }
     PreparedStatement missing = plan.missing();
     if (missing != null) {
       prepareOnOld(missing);
@@ -236,10 +239,11 @@ final class ExchangeRunner {
     if (plan == null) {
       return;
     }
-    long took = System.nanoTime() - readStart;
+    long now = System.nanoTime();
+    plan.fallback().answered(Side.NEW, now - readStart, now);
     session.context().meters().routed(first(plan), Side.NEW, RouteReason.IN_SHARE);
     session.proxyTime().answered();
-    session.context().meters().answered(Side.NEW, true, took);
+    session.context().meters().answered(Side.NEW, true, now - readStart);
     session.context().circuit().succeeded();
     plan.plan().succeededOnNew();
     planner.readOnNew(plan);
@@ -270,12 +274,7 @@ final class ExchangeRunner {
         // Nobody else's concern.
       }
     }
-    ExchangePlan.Forward instead = plan.fallback();
-    account(
-        originalExtended,
-        new ExchangePlan.Forward(
-            reason, first(plan), instead.namings(), instead.missing(), instead.effect()),
-        readStart);
+    account(originalExtended, plan.fallback().because(reason, first(plan)), readStart);
     session.toOld(batch.retain());
     endRead();
     session.resume();

@@ -13,6 +13,7 @@ import dev.crossfade.postgresql.plan.PlanKey;
 import dev.crossfade.postgresql.plan.PlanState;
 import dev.crossfade.postgresql.plan.ReadPlan;
 import dev.crossfade.postgresql.session.StatementReader.Statement;
+import dev.crossfade.postgresql.shape.ShapedSession;
 import dev.crossfade.postgresql.wire.ClientEncoding;
 import dev.crossfade.sql.parse.Fingerprint;
 import dev.crossfade.sql.parse.Tokens;
@@ -22,6 +23,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,10 @@ final class Explanation {
   private final TransactionSide transaction;
   private final LocalPortal portal;
   private boolean asked;
+
+  /** What becomes of it in a session that speaks the new shape; null while that is not known. */
+  private @Nullable Map<String, String> inNewShape;
+
   private PlanState state = new PlanState.Pending();
   private RouteDecision decision = old(RouteReason.PLAN_PENDING);
 
@@ -52,6 +58,12 @@ final class Explanation {
 
   /** Asks; false when the answer is being made. */
   boolean isSettled() {
+    ShapedSession shaped = planner.session().shaped();
+    if (shaped != null) {
+      inNewShape = shaped.explain(sql);
+      decision = old(inNewShape == null ? RouteReason.PLAN_PENDING : RouteReason.NEW_SHAPE);
+      return inNewShape != null;
+    }
     Statement statement = planner.reader().read(sql);
     Lenses lenses = planner.router().lenses();
     decision = old(RouteReason.UNMAPPED);
@@ -123,11 +135,16 @@ final class Explanation {
     }
     rows.add(Row.of("statement", statement.kind().name()));
     rows.add(Row.of("fingerprint", Fingerprint.of(sql, tokens).normalizedText()));
-    rows.add(Row.of("tables", tables(tokens)));
+    if (decision.reason() != RouteReason.NEW_SHAPE) {
+      rows.add(Row.of("tables", tables(tokens)));
+    }
     rows.add(Row.of("side", decision.side().name().toLowerCase(Locale.ROOT)));
     rows.add(Row.of("reason", decision.reason().name()));
     if (!settled) {
       rows.add(Row.of("note", "the plan is still being made; ask again"));
+    }
+    if (inNewShape != null) {
+      inNewShape.forEach((name, value) -> rows.add(Row.of(name, value)));
     }
     switch (state) {
       case PlanState.Refused refused -> refusal(rows, refused, tokens, encoding);

@@ -4,6 +4,7 @@ import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.route.RouteDecision;
 import dev.crossfade.core.route.RouteReason;
 import dev.crossfade.core.route.TransactionSide;
+import dev.crossfade.postgresql.inventory.Tally;
 import dev.crossfade.postgresql.plan.Lenses;
 import dev.crossfade.postgresql.plan.PlanState;
 import dev.crossfade.postgresql.plan.ReadPlan;
@@ -40,6 +41,7 @@ final class ExtendedBatch {
   private @Nullable PreparedStatement bound;
   private @Nullable PreparedStatement missing;
   private @Nullable SessionEffect effect;
+  private @Nullable Tally tally;
 
   ExtendedBatch(Planner planner, Batch batch) {
     this.planner = planner;
@@ -111,6 +113,9 @@ final class ExtendedBatch {
   }
 
   private ExchangePlan read(PreparedStatement statement) {
+    if (planner.session().shaped() != null) {
+      return forward(RouteReason.NEW_SHAPE, false);
+    }
     Lenses lenses = router.lenses();
     if (lenses == null) {
       return forward(RouteReason.STAGE, false);
@@ -295,6 +300,7 @@ final class ExtendedBatch {
     boolean whole = complete && batch.bytes().getInt(portalEnd + 1) == 0;
     routable &=
         isPortal(portalStart, portalEnd) && (whole || state.transaction() == TransactionSide.NONE);
+    tally = Tally.and(tally, planner.tallies().of(bound));
   }
 
   private void describe(int frame) {
@@ -316,7 +322,8 @@ final class ExtendedBatch {
       whole = new SessionEffect.BeginPinned();
     }
     boolean remember = namings != null && (remembered || always);
-    if (!remember && missing == null && whole == null && reason == RouteReason.UNMAPPED) {
+    boolean plain = !remember && missing == null && whole == null && tally == null;
+    if (plain && reason == RouteReason.UNMAPPED) {
       return Planner.UNMAPPED;
     }
     Naming[] kept = remember && namings != null ? Arrays.copyOf(namings, namingCount) : null;
@@ -324,6 +331,6 @@ final class ExtendedBatch {
       // Executed by frames that follow, if any.
       whole = always ? new SessionEffect.Pin() : null;
     }
-    return new Forward(reason, "", kept, missing, whole);
+    return new Forward(reason, "", kept, missing, whole, tally);
   }
 }

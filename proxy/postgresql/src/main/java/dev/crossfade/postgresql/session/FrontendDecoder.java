@@ -40,8 +40,7 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
   /**
    * @param shaped what the client's bytes go through first; null when they do not
    */
-  FrontendDecoder(
-      ClientSession session, ExchangeRunner runner, @Nullable ShapedSession shaped) {
+  FrontendDecoder(ClientSession session, ExchangeRunner runner, @Nullable ShapedSession shaped) {
     this.session = session;
     this.shaped = shaped;
     this.runner = runner;
@@ -52,8 +51,7 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
 
   /** Whether the client is to be read. */
   boolean wantsInput() {
-    return input.readableBytes() < inputLimit
-        && (shaped == null || shaped.waiting() < inputLimit);
+    return input.readableBytes() < inputLimit && (shaped == null || shaped.waiting() < inputLimit);
   }
 
   /** Whether every byte that came has been dealt with and no batch is half sent. */
@@ -178,7 +176,7 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
     if (streaming > 0) {
       int passed = (int) Math.min(streaming, input.readableBytes());
       streaming -= passed;
-      look(passed);
+      look(0, passed);
       forward(passed);
       return true;
     }
@@ -317,16 +315,17 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
     boolean unread = assembler.batch().count() == 0;
     if (unread && (type == FrontendType.QUERY || type == FrontendType.PARSE)) {
       largeText = runner.largeText();
-      look(there);
+      // Letters among the bytes of the length are no words.
+      look(BatchAssembler.HEADER, there - BatchAssembler.HEADER);
     }
     forward(there);
   }
 
   /** A statement that is not looked at as a whole is looked at as it passes. */
-  private void look(int length) {
+  private void look(int skipped, int length) {
     LargeText text = largeText;
     if (text != null) {
-      text.feed(input, input.readerIndex(), length);
+      text.feed(input, input.readerIndex() + skipped, length);
       if (streaming == 0) {
         text.end();
         largeText = null;

@@ -3,6 +3,7 @@ package dev.crossfade.postgresql.session;
 import dev.crossfade.postgresql.plan.Lenses;
 import dev.crossfade.sql.parse.MappedNames;
 import io.netty.buffer.ByteBuf;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * A statement's text that is too long to be looked at as a whole, word by word while it passes. A
  * word counts wherever it stands, in a literal too: the worst that it could mean is taken for true.
  *
- * <p>A mapped name: its migration was written. A word that could change the session: its reads stay
- * on the authority.
+ * <p>A mapped name: its migration was written, unless the text begins as a query and has no word
+ * that writes. A word that could change the session: its reads stay on the authority.
  */
 final class LargeText {
   private static final int LONGEST = 64;
@@ -31,11 +32,38 @@ final class LargeText {
               "temporary",
               "pg_temp"));
 
+  private static final MappedNames QUERIES =
+      MappedNames.of(Set.of("select", "with", "values", "table"));
+
+  /** One of these is in every statement that changes rows. */
+  private static final MappedNames WRITES =
+      MappedNames.of(
+          Set.of(
+              "insert",
+              "update",
+              "delete",
+              "merge",
+              "truncate",
+              "copy",
+              "into",
+              "execute",
+              "call",
+              "do",
+              "create",
+              "alter",
+              "drop",
+              "rollback",
+              "prepare"));
+
   private final Consumer<String> wrote;
   private final SessionSettings settings;
   private final Map<String, MappedNames> migrations;
   private final byte[] word = new byte[LONGEST];
+  private final Set<String> named = new HashSet<>();
   private int length;
+  private boolean begun;
+  private boolean query;
+  private boolean writes;
 
   /**
    * @param wrote told of each migration that may have been written
@@ -54,22 +82,43 @@ final class LargeText {
           word[length] = c;
         }
         length++;
-      } else if (length > 0) {
-        end();
+      } else {
+        endWord();
+        // Behind the name of a Parse the text begins.
+        begun &= c != 0;
       }
     }
   }
 
   /** The text is over. */
   void end() {
-    if (length > 0 && length <= LONGEST) {
+    endWord();
+    if (!query || writes) {
+      named.forEach(wrote);
+    }
+    named.clear();
+    begun = false;
+    writes = false;
+  }
+
+  private void endWord() {
+    if (length == 0) {
+      return;
+    }
+    boolean fits = length <= LONGEST;
+    if (!begun) {
+      begun = true;
+      query = fits && QUERIES.contains(word, 0, length, true);
+    }
+    if (fits) {
+      writes |= WRITES.contains(word, 0, length, true);
       if (EFFECTS.contains(word, 0, length, true)) {
         settings.pin();
       }
       for (Map.Entry<String, MappedNames> migration : migrations.entrySet()) {
         if (migration.getValue().contains(word, 0, length, true)
             || migration.getValue().contains(word, 0, length, false)) {
-          wrote.accept(migration.getKey());
+          named.add(migration.getKey());
         }
       }
     }

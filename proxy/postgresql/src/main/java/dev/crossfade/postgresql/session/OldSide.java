@@ -213,10 +213,9 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
       return opened(exchange);
     }
     session.proxyTime().answered();
-    session
-        .context()
-        .meters()
-        .answered(Side.OLD, exchange.routable(), System.nanoTime() - exchange.startNanos());
+    long now = System.nanoTime();
+    session.context().meters().answered(Side.OLD, exchange.routable(), now - exchange.startNanos());
+    exchange.count(now);
     return Verdict.FORWARD;
   }
 

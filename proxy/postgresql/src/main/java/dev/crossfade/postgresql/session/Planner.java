@@ -31,6 +31,7 @@ final class Planner {
   private final ClientSession session;
   private final StatementReader reader;
   private final SessionRouter router;
+  private final StatementTallies tallies;
 
   /** Null where the sidecar is not to be asked anything. */
   private final @Nullable LocalCommands commands;
@@ -39,6 +40,7 @@ final class Planner {
     this.session = session;
     this.reader = new StatementReader(session.context().routing());
     this.router = new SessionRouter(session);
+    this.tallies = new StatementTallies(session, reader, router);
     Insight insight = session.context().insight();
     this.commands = insight == null ? null : new LocalCommands(session, this, insight);
   }
@@ -67,6 +69,10 @@ final class Planner {
 
   SessionRouter router() {
     return router;
+  }
+
+  StatementTallies tallies() {
+    return tallies;
   }
 
   /** A read went to new and its client has the answer. */
@@ -138,6 +144,7 @@ final class Planner {
     if (statement != null && statement.effect() != null) {
       exchange.bound(statement.effect());
     }
+    exchange.tally(tallies.of(statement));
   }
 
   /**
@@ -201,7 +208,7 @@ final class Planner {
     }
     Statement statement = reader.read(batch.bytes(), sqlStart, sqlEnd);
     writes(statement);
-    return new Forward(reason, "", null, null, statement.effect());
+    return new Forward(reason, "", null, null, statement.effect(), tallies.of(statement));
   }
 
   /** The text of a frame over the limit: what its words could mean at worst. */
@@ -248,18 +255,27 @@ final class Planner {
           ? UNMAPPED
           : new Forward(RouteReason.UNMAPPED, "", null, null, statement.effect());
     }
+    if (session.shaped() != null) {
+      return new Forward(RouteReason.NEW_SHAPE, firstNamed(), null, null, statement.effect());
+    }
     Lenses lenses = router.lenses();
     if (lenses == null || !statement.isPlainRead()) {
       return notRead(statement);
     }
     PlanState found = reader.find(lenses, new int[0]);
     if (!(found instanceof PlanState.Ready(ReadPlan plan))) {
-      return unplanned(found, statement);
+      return unplanned(found, statement).counted(tallies.of(statement));
     }
     RouteDecision decision =
         router.decide(plan, plan.pin() == null ? null : reader.entityKey(plan.pin()));
     Forward forward =
-        new Forward(decision.reason(), migration(plan), null, null, statement.effect());
+        new Forward(
+            decision.reason(),
+            migration(plan),
+            null,
+            null,
+            statement.effect(),
+            tallies.of(statement));
     if (decision.side() == Side.OLD) {
       return forward;
     }
@@ -273,7 +289,7 @@ final class Planner {
   private Forward notRead(Statement statement) {
     RouteReason reason =
         statement.count() > 1 ? RouteReason.MULTIPLE_STATEMENTS : RouteReason.NOT_A_READ;
-    return new Forward(reason, firstNamed(), null, null, statement.effect());
+    return new Forward(reason, firstNamed(), null, null, statement.effect(), tallies.of(statement));
   }
 
   Forward unplanned(PlanState state, Statement statement) {

@@ -1,5 +1,6 @@
 package dev.crossfade.postgresql.session;
 
+import dev.crossfade.postgresql.inventory.QueryTally;
 import dev.crossfade.postgresql.plan.ReadPlan;
 import java.util.List;
 import java.util.function.Supplier;
@@ -22,6 +23,8 @@ final class PreparedStatement {
   private List<String> migrations = List.of();
   private @Nullable ReadPlan plan;
   private byte @Nullable [] translated;
+  private int tallyGeneration = -1;
+  private @Nullable QueryTally tally;
 
   /**
    * @param parameterTypes OIDs that the client fixed
@@ -117,6 +120,21 @@ final class PreparedStatement {
     plan = found;
     translated = translation;
     onNewConnection = 0;
+  }
+
+  /** Whether {@link #tally} is what counts its executions under this generation of lenses. */
+  boolean isTallied(int generation) {
+    return tallyGeneration == generation && (tally == null || !tally.isRetired());
+  }
+
+  /** Null where they are not counted. */
+  @Nullable QueryTally tally() {
+    return tally;
+  }
+
+  void tally(int generation, @Nullable QueryTally found) {
+    tallyGeneration = generation;
+    tally = found;
   }
 
   byte[] translated() {

@@ -2,6 +2,7 @@ package dev.crossfade.postgresql.session;
 
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.route.RouteReason;
+import dev.crossfade.postgresql.inventory.QueryInventory;
 
 /**
  * Where sessions count. Called on event loops for every batch: must not block and should not
@@ -36,6 +37,9 @@ public interface SessionMeters {
   void inProxy(long nanos);
 
   void fellBack(FallbackCause cause);
+
+  /** Where statements are counted one by one. */
+  QueryInventory inventory();
 
   void sessionOpened();
 

@@ -34,7 +34,7 @@ final class SessionRouter {
         session.startup().database().equals(session.context().servers().oldDatabase());
     this.inScope =
         ofOldDatabase
-            && !session.speaksNew()
+            && session.shaped() == null
             && StartupScope.isUsual(session.startup().parameters());
     nextBatch();
   }
@@ -55,6 +55,11 @@ final class SessionRouter {
         && session.context().routing().lenses() != null
         && session.context().routing().flags().migrations().values().stream()
             .anyMatch(flags -> flags.effectiveReads().buckets() > 0);
+  }
+
+  /** Whether the session's database is the one that the migrations concern. */
+  boolean isOfOldDatabase() {
+    return ofOldDatabase;
   }
 
   /** This session may have written tables of a migration: new may be stale from now on. */

@@ -75,7 +75,7 @@ final class SessionSettings {
     return pinned || !isReadable();
   }
 
-  /** Whether a text of the client means what the lexer reads in it. */
+  /** Whether the lexer reads the session's statements as the server does. */
   boolean isReadable() {
     String encoding = reported.getOrDefault("client_encoding", "UTF8").toUpperCase(Locale.ROOT);
     return ENCODINGS.contains(encoding)

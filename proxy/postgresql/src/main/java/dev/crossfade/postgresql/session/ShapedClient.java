@@ -16,8 +16,7 @@ record ShapedClient(ClientSession session) implements ShapeHost {
     ShapeOption option = ShapeOption.read(session.startup().parameters());
     ProxyContext context = session.context();
     boolean concerned =
-        option.isNew()
-            && session.startup().database().equals(context.servers().oldDatabase());
+        option.isNew() && session.startup().database().equals(context.servers().oldDatabase());
     return concerned
         ? new ShapedSession(
             new ShapedClient(session), context.routing(), option, context.limits().batchBytes())

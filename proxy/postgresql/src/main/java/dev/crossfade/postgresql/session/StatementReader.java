@@ -65,6 +65,9 @@ final class StatementReader {
   private int length;
   private @Nullable Tokens tokens;
 
+  /** Of the statement at hand, once it was asked for. */
+  private @Nullable PlanKey key;
+
   StatementReader(Routing routing) {
     this.routing = routing;
   }
@@ -89,6 +92,7 @@ final class StatementReader {
   private Statement lex(Scratch scratch) {
     Tokens lexed = scratch.lexer.lex(text, length);
     tokens = lexed;
+    key = null;
     Lenses lenses = routing.lenses();
     boolean mapped = lenses != null && lexed.names(lenses.names());
     StatementKind kind = lexed.kind();
@@ -161,9 +165,19 @@ final class StatementReader {
   }
 
   PlanState find(Lenses lenses, int[] parameterTypes) {
-    return lenses
-        .plans()
-        .find(new PlanKey(Fingerprint.of(text, tokens()), parameterTypes), this::string);
+    return lenses.plans().find(key(parameterTypes), this::string);
+  }
+
+  /**
+   * @param parameterTypes the same for one statement
+   */
+  PlanKey key(int[] parameterTypes) {
+    PlanKey known = key;
+    if (known == null) {
+      known = new PlanKey(Fingerprint.of(text, tokens()), parameterTypes);
+      key = known;
+    }
+    return known;
   }
 
   byte[] translate(ReadPlan plan) {

@@ -31,7 +31,7 @@ final class Asked {
   private boolean ofOthers;
   private @Nullable Runnable undo;
   private int statement;
-  private boolean locked;
+  private int step;
   private long rows;
 
   Asked(Kind kind) {
@@ -85,12 +85,11 @@ final class Asked {
 
   /** A CommandComplete; true when it is the one of the client's statement. */
   boolean completes() {
-    Replacement.Write write = write();
-    if (write != null && write.lock() != null && !write.apart() && !locked) {
-      locked = true;
+    if (answersStep()) {
+      step++;
       return false;
     }
-    locked = false;
+    step = 0;
     rows = 0;
     statement++;
     return true;
@@ -106,14 +105,18 @@ final class Asked {
   }
 
   /** Whether what is answered now answers something that the client does not know of. */
-  boolean answersLock() {
+  boolean isForNobody() {
+    return hidden || answersStep();
+  }
+
+  private boolean answersStep() {
     Replacement.Write write = write();
-    return hidden || write != null && write.lock() != null && !write.apart() && !locked;
+    return write != null && step < write.hiddenInMessage();
   }
 
   /** What is answered now, when that is a write of the client's; else null. */
   Replacement.@Nullable Write answersWrite() {
-    return answersLock() ? null : write();
+    return isForNobody() ? null : write();
   }
 
   /** How many rows a write says it was about. */

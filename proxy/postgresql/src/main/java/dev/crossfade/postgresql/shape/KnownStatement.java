@@ -1,5 +1,6 @@
 package dev.crossfade.postgresql.shape;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +15,8 @@ final class KnownStatement {
   private @Nullable Rewriting rewriting;
   private boolean prepared = true;
 
-  /** The name of the statement that locks; empty while there is none. */
-  private String lock = "";
+  /** The names of the statements that go ahead of it. */
+  private List<String> ahead = List.of();
 
   /**
    * @param name one character for each byte
@@ -80,12 +81,12 @@ final class KnownStatement {
     return rewriting == null ? null : rewriting.write(0);
   }
 
-  String lock() {
-    return lock;
+  List<String> ahead() {
+    return ahead;
   }
 
-  void lockedBy(String statement) {
-    lock = statement;
+  void ahead(List<String> statements) {
+    ahead = List.copyOf(statements);
   }
 
   /** What it may take in memory, in bytes. */

@@ -4,6 +4,7 @@ import dev.crossfade.sql.lens.Translation;
 import dev.crossfade.sql.write.WriteTranslation.Answer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the authority gets in the place of a part of a text. */
@@ -18,23 +19,40 @@ sealed interface Replacement {
   record Read(byte[] text, @Nullable Translation translation) implements Replacement {}
 
   /**
-   * A statement that writes.
+   * A statement that writes or locks.
    *
-   * @param lock the statement that goes ahead of it; null when none does
-   * @param apart the lock is a message of its own
+   * @param ahead what is run before, in its order; its answers are for nobody
+   * @param last answers the client
+   * @param apart each of them is a message of its own
    */
-  record Write(byte @Nullable [] lock, byte[] write, Answer answer, boolean apart)
+  record Write(List<byte[]> ahead, byte[] last, Answer answer, boolean apart)
       implements Replacement {
+    public Write {
+      ahead = List.copyOf(ahead);
+    }
+
     @Override
     public byte[] text() {
-      if (apart || lock == null) {
-        return write;
+      if (apart || ahead.isEmpty()) {
+        return last;
       }
-      ByteArrayOutputStream both = new ByteArrayOutputStream(lock.length + write.length + 2);
-      both.writeBytes(lock);
-      both.writeBytes("; ".getBytes(StandardCharsets.US_ASCII));
-      both.writeBytes(write);
-      return both.toByteArray();
+      ByteArrayOutputStream all = new ByteArrayOutputStream(4 * last.length);
+      for (byte[] step : ahead) {
+        all.writeBytes(step);
+        all.writeBytes("; ".getBytes(StandardCharsets.US_ASCII));
+      }
+      all.writeBytes(last);
+      return all.toByteArray();
+    }
+
+    /** How many answers come in one message before the client's. */
+    int hiddenInMessage() {
+      return apart ? 0 : ahead.size();
+    }
+
+    /** Whether the client gets no rows, but their number. */
+    boolean counts() {
+      return answer instanceof Answer.Count;
     }
   }
 

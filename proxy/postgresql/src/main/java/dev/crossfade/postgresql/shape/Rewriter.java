@@ -11,6 +11,7 @@ import dev.crossfade.sql.parse.MappedNames;
 import dev.crossfade.sql.parse.StatementKind;
 import dev.crossfade.sql.parse.Tokens;
 import dev.crossfade.sql.write.WriteTranslation;
+import dev.crossfade.sql.write.WriteTranslation.Step;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rewriter {
   private static final int[] NO_TYPES = {};
-  private static final MappedNames SHAPE = MappedNames.of(Set.of("shape"));
 
   /** First words of statements that name no table, though a word in them may read like one. */
   private static final Set<String> NO_TABLES =
@@ -74,6 +74,24 @@ final class Rewriter {
       plans.settled();
     }
     return reading;
+  }
+
+  /** What would become of a text; null while it is not known. */
+  @Nullable Map<String, String> explain(byte[] sql) {
+    NewShape shape = routing.newShape();
+    if (shape == null) {
+      return null;
+    }
+    Tokens tokens = lexer.lex(sql, sql.length);
+    Reading reading = read(new Text(sql, NO_TYPES, false, tokens), shape);
+    if (!(reading instanceof Reading.Unknown)) {
+      plans.settled();
+    }
+    return switch (reading) {
+      case Reading.Unknown _ -> null;
+      case Reading.AsIs _ -> Map.of("shape", "new");
+      case Reading.Changed(Rewriting rewriting) -> rewriting.explain();
+    };
   }
 
   /** The text read last is given up. */
@@ -133,8 +151,12 @@ final class Rewriter {
   private static boolean mentions(Tokens tokens, MappedNames names) {
     for (int token = 0; token < tokens.count(); token++) {
       if (tokens.kind(token) == Tokens.STRING) {
-        byte[] body = tokens.text(token).replace('\'', ' ').replace('$', ' ')
-            .getBytes(StandardCharsets.UTF_8);
+        byte[] body =
+            tokens
+                .text(token)
+                .replace('\'', ' ')
+                .replace('$', ' ')
+                .getBytes(StandardCharsets.UTF_8);
         if (new Lexer().lex(body, body.length).names(names)) {
           return true;
         }
@@ -148,7 +170,7 @@ final class Rewriter {
     int first = tokens.statementStart(statement);
     int end = tokens.statementEnd(statement);
     StatementKind kind = tokens.statementKind(statement);
-    if (setsShape(tokens, first, end, kind)) {
+    if (ShapeOption.isSetBy(tokens, statement)) {
       return refused(
           text,
           statement,
@@ -172,25 +194,7 @@ final class Rewriter {
       return new Found.Nothing(kind == StatementKind.EXECUTE || tokens.isWord(first, "FETCH"));
     }
     InnerQuery query = InnerQuery.find(tokens, first, end, kind);
-    return query(
-        text, statement, query == null ? new InnerQuery(first, end, false) : query, shape);
-  }
-
-  private static boolean setsShape(Tokens tokens, int first, int end, StatementKind kind) {
-    if (kind != StatementKind.SET_SESSION
-        && kind != StatementKind.SET_LOCAL
-        && kind != StatementKind.RESET
-        || !tokens.names(SHAPE)) {
-      return false;
-    }
-    for (int token = first; token < end - 2; token++) {
-      if (tokens.isWord(token, "CROSSFADE")
-          && tokens.isPunctuation(token + 1, '.')
-          && tokens.isWord(token + 2, "SHAPE")) {
-        return true;
-      }
-    }
-    return false;
+    return query(text, statement, query == null ? new InnerQuery(first, end, false) : query, shape);
   }
 
   private static boolean isFreeOfTables(Tokens tokens, int first, StatementKind kind) {
@@ -227,7 +231,10 @@ final class Rewriter {
       return refused(text, statement, unfit);
     }
     StatementKind kind = text.tokens().statementKind(statement);
-    boolean whole = kind == StatementKind.READ || kind == StatementKind.WRITE;
+    boolean whole =
+        kind == StatementKind.READ
+            || kind == StatementKind.WRITE
+            || kind == StatementKind.COPY_FROM;
     int end = text.tokens().end(query.end() - 1);
     return switch (plans.find(shape, own, tokens, whole ? text.types() : NO_TYPES)) {
       case PlanState.Pending _ -> new Found.Unknown();
@@ -244,11 +251,11 @@ final class Rewriter {
         yield replaced(text, new Rewriting.Part(statement, start, end, by), types);
       }
       case PlanState.Written(WritePlan plan) -> {
-        if (!whole) {
-          yield refused(
-              text,
-              statement,
-              ShapeError.untranslated("NOT_A_READ", text.tokens().text(query.first()), start));
+        boolean receives = receives(plan);
+        if (!whole || receives && text.prepared()) {
+          String why =
+              receives ? "COPY FROM in the extended protocol" : text.tokens().text(query.first());
+          yield refused(text, statement, ShapeError.untranslated("NOT_A_READ", why, start));
         }
         yield replaced(
             text,
@@ -259,11 +266,18 @@ final class Rewriter {
     };
   }
 
+  private static boolean receives(WritePlan plan) {
+    return plan.translation().steps().stream().anyMatch(Step.Receive.class::isInstance);
+  }
+
   private static Replacement write(Text text, byte[] own, Tokens tokens, WritePlan plan) {
     WriteTranslation translation = plan.translation();
-    byte[] lock = translation.lock().map(template -> template.apply(own, tokens)).orElse(null);
-    byte[] write = translation.write().apply(own, tokens);
-    return new Replacement.Write(lock, write, translation.answer(), text.prepared());
+    List<byte[]> steps = new ArrayList<>();
+    for (Step step : translation.steps()) {
+      steps.add(step.sql().apply(own, tokens));
+    }
+    byte[] last = steps.removeLast();
+    return new Replacement.Write(steps, last, translation.answer(), text.prepared());
   }
 
   private Found replaced(Text text, Rewriting.Part part, int[] types) {

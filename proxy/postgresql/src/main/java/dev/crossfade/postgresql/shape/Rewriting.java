@@ -2,8 +2,11 @@ package dev.crossfade.postgresql.shape;
 
 import dev.crossfade.sql.lens.Translation;
 import dev.crossfade.sql.parse.Lexer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,7 +76,10 @@ final class Rewriting {
     return parameterTypes;
   }
 
-  /** What stands in the place of a statement of the text, or of a part of it; null: it is as it came. */
+  /**
+   * What stands in the place of a statement of the text, or of a part of it; null: it is as it
+   * came.
+   */
   @Nullable Replacement of(int statement) {
     for (Part part : parts) {
       if (part.statement() == statement) {
@@ -108,6 +114,18 @@ final class Rewriting {
     }
     byte[] own = Arrays.copyOfRange(original, part.start(), part.end());
     return translation.originalOffset(offset, new Lexer().lex(own, own.length));
+  }
+
+  /** For people. */
+  Map<String, String> explain() {
+    Map<String, String> rows = new LinkedHashMap<>();
+    rows.put("shape", "new");
+    if (of(0) instanceof Replacement.Refused(ShapeError why)) {
+      rows.put("refused", why.detail());
+    } else {
+      rows.put("translated", new String(text, StandardCharsets.UTF_8));
+    }
+    return rows;
   }
 
   /** A rewriting that only refuses the whole text. */

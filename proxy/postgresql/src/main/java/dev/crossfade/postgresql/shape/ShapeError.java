@@ -45,7 +45,8 @@ record ShapeError(
   }
 
   static ShapeError ofServer(byte[] frame, int offset) {
-    return new ShapeError(UNSUPPORTED, NOT_TRANSLATED, "", offset, frame);
+    return new ShapeError(
+        UNSUPPORTED, NOT_TRANSLATED, "SERVER_REFUSED: new does not understand it", offset, frame);
   }
 
   /**
@@ -54,8 +55,7 @@ record ShapeError(
   void write(ByteBuf out, byte[] text, ClientEncoding encoding) {
     if (ofServer == null) {
       int position = offset < 0 ? 0 : encoding.characters(text, offset) + 1;
-      Frames.errorWithDetail(
-          out, new ErrorFields("ERROR", sqlState, message), detail, position);
+      Frames.errorWithDetail(out, new ErrorFields("ERROR", sqlState, message), detail, position);
     } else {
       int before = encoding.characters(text, offset);
       Frames.fields(out, Unpooled.wrappedBuffer(ofServer), "", position -> position + before);

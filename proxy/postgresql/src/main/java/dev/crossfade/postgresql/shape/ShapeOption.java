@@ -1,6 +1,8 @@
 package dev.crossfade.postgresql.shape;
 
 import dev.crossfade.core.fault.Fault;
+import dev.crossfade.sql.parse.StatementKind;
+import dev.crossfade.sql.parse.Tokens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -53,6 +55,24 @@ public record ShapeOption(String value, boolean searchPath) {
         : new Fault(
             Fault.Kind.INVALID_OPTION,
             "invalid value for parameter \"" + NAME + "\": \"" + value + "\" (it is old or new)");
+  }
+
+  /** Whether a statement of a text would set it, or put it back. */
+  static boolean isSetBy(Tokens tokens, int statement) {
+    StatementKind kind = tokens.statementKind(statement);
+    boolean sets =
+        kind == StatementKind.SET_SESSION
+            || kind == StatementKind.SET_LOCAL
+            || kind == StatementKind.RESET;
+    int end = tokens.statementEnd(statement) - 2;
+    for (int token = tokens.statementStart(statement); sets && token < end; token++) {
+      if (tokens.isWord(token, "CROSSFADE")
+          && tokens.isPunctuation(token + 1, '.')
+          && tokens.isWord(token + 2, "SHAPE")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private record Setting(String name, String value) {}

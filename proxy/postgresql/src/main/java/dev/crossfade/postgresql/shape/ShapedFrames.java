@@ -5,6 +5,8 @@ import dev.crossfade.postgresql.wire.FrontendType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What becomes of each frame of the client, and what its answer has to become. */
@@ -36,7 +38,7 @@ final class ShapedFrames {
   private final Rewriter rewriter;
   private final WriteFrames writes;
 
-  /** Counts what was executed. */
+  /** Counts what was executed, steps that go ahead of writes among it. */
   private int executed;
 
   ShapedFrames(
@@ -83,17 +85,25 @@ final class ShapedFrames {
     return switch (rewriter.read(sql, NO_TYPES, false)) {
       case Reading.Unknown ignored -> Outcome.WAIT;
       case Reading.AsIs(boolean ofOthers) -> {
-        statements.put("", null);
+        endUnnamed();
         replies.sent(new Asked(Asked.Kind.QUERY).ofOthers(ofOthers));
         yield Outcome.SAME;
       }
       case Reading.Changed(Rewriting rewriting) -> {
-        statements.put("", null);
+        endUnnamed();
         before.run();
         sendQuery(rewriting);
         yield Outcome.REPLACED;
       }
     };
+  }
+
+  /** A Query ends the unnamed statement. */
+  private void endUnnamed() {
+    KnownStatement unnamed = statements.put("", null);
+    if (unnamed != null) {
+      writes.retire(unnamed);
+    }
   }
 
   private void sendQuery(Rewriting rewriting) {
@@ -115,16 +125,14 @@ final class ShapedFrames {
     return switch (rewriter.read(sql, types, true)) {
       case Reading.Unknown ignored -> Outcome.WAIT;
       case Reading.AsIs ignored -> {
+        replaceUnnamed(name, before);
         parsed(new KnownStatement(name, sql, types, generation, null), null);
         yield Outcome.SAME;
       }
       case Reading.Changed(Rewriting rewriting) -> {
         before.run();
         KnownStatement statement = new KnownStatement(name, sql, types, generation, rewriting);
-        KnownStatement former = name.isEmpty() ? statements.get(name) : null;
-        if (former != null) {
-          writes.close(former);
-        }
+        replaceUnnamed(name, before);
         writes.prepare(statement);
         parsed(statement, rewriting);
         sendParse(bytes(name), rewriting.text(), rewriting.parameterTypes());
@@ -133,15 +141,27 @@ final class ShapedFrames {
     };
   }
 
+  private void replaceUnnamed(String name, Runnable before) {
+    if (name.isEmpty()) {
+      endUnnamed();
+    }
+    if (writes.hasRetired()) {
+      before.run();
+      writes.closeRetired();
+    }
+  }
+
   private void parsed(KnownStatement statement, @Nullable Rewriting rewriting) {
     String name = statement.name();
-    KnownStatement replaced = statements.put(name, statement);
-    // An unnamed statement is gone when its successor fails.
-    KnownStatement former = name.isEmpty() ? null : replaced;
+    KnownStatement former = statements.put(name, statement);
     replies.sent(
         new Asked(Asked.Kind.PARSE)
             .about(rewriting)
-            .undo(() -> statements.put(name, former)));
+            .undo(
+                () -> {
+                  statements.put(name, former);
+                  writes.retire(statement);
+                }));
   }
 
   private void sendParse(byte[] name, byte[] sql, int[] types) {
@@ -164,11 +184,11 @@ final class ShapedFrames {
   private Outcome bound(ByteBuf borrowed, int body, int end, Runnable before) {
     int portalEnd = borrowed.indexOf(body, end, (byte) 0);
     int nameEnd = borrowed.indexOf(portalEnd + 1, end, (byte) 0);
-    String portal = java.util.Objects.requireNonNull(name(borrowed, body, end));
+    String portal = Objects.requireNonNull(name(borrowed, body, end));
     KnownStatement statement =
-        statements.get(java.util.Objects.requireNonNull(name(borrowed, portalEnd + 1, end)));
+        statements.get(Objects.requireNonNull(name(borrowed, portalEnd + 1, end)));
     byte[] parameters = {};
-    if (statement != null && !statement.lock().isEmpty()) {
+    if (statement != null && !statement.ahead().isEmpty()) {
       int frameEnd = body + borrowed.getInt(body - 4) - 4;
       if (frameEnd > end) {
         return Outcome.MORE;
@@ -182,11 +202,13 @@ final class ShapedFrames {
         return Outcome.REPLACED;
       }
     }
+    boolean runsSteps = statement != null && !statement.ahead().isEmpty();
+    executed += runsSteps ? 1 : 0;
     Portal bound = new Portal(statement, parameters, executed);
     statements.bound(portal, statement == null ? null : bound);
-    if (statement != null && !statement.lock().isEmpty()) {
+    if (statement != null && runsSteps) {
       before.run();
-      writes.lock(statement, bound);
+      writes.run(statement, bound);
     }
     replies.sent(
         new Asked(Asked.Kind.BIND).about(statement == null ? null : statement.rewriting()));
@@ -221,13 +243,13 @@ final class ShapedFrames {
     Replacement.Write write = statement == null ? null : statement.write();
     boolean again = portal != null && portal.locksAgain(executed);
     executed++;
-    if (portal != null && statement != null && again && !statement.lock().isEmpty()) {
+    if (portal != null && statement != null && again && !statement.ahead().isEmpty()) {
       before.run();
-      writes.lock(statement, portal);
+      writes.run(statement, portal);
     }
     replies.sent(
         new Asked(Asked.Kind.EXECUTE).about(statement == null ? null : statement.rewriting()));
-    if (name == null || write == null || write.answer().rows()) {
+    if (name == null || write == null || !write.counts()) {
       return Outcome.SAME;
     }
     before.run();
@@ -297,7 +319,7 @@ final class ShapedFrames {
     boolean same =
         was == null
             ? rewriting == null
-            : rewriting != null && java.util.Arrays.equals(was.text(), rewriting.text());
+            : rewriting != null && Arrays.equals(was.text(), rewriting.text());
     if (same && statement.isPrepared()) {
       statement.stillThe(generation);
       return;

@@ -42,7 +42,7 @@ final class ShapedInput {
   }
 
   boolean isTranslating() {
-    return translating;
+    return translating || input.isReadable() && !host.isLoggedIn();
   }
 
   void accept(ByteBuf chunk) {
@@ -150,7 +150,8 @@ final class ShapedInput {
       return false;
     }
     ShapedFrames.Outcome outcome =
-        frames.look(type, input, (int) Math.min(at + length, input.writerIndex()), this::forwardPending);
+        frames.look(
+            type, input, (int) Math.min(at + length, input.writerIndex()), this::forwardPending);
     return switch (outcome) {
       case SAME -> {
         ended();

@@ -112,7 +112,8 @@ final class ShapedReplies implements BackendDecoder.Sink {
       return Verdict.FORWARD;
     }
     if (head == null || !answers(type)) {
-      return Verdict.FORWARD;
+      boolean ofStep = head != null && head.isForNobody() && type == BackendType.NOTICE;
+      return ofStep ? Verdict.DROP : Verdict.FORWARD;
     }
     Verdict verdict = answer(type, head, borrowed.slice(start, end - start));
     showRows();
@@ -130,25 +131,25 @@ final class ShapedReplies implements BackendDecoder.Sink {
   private void showRows() {
     Asked head = head();
     Replacement.Write write = head == null ? null : head.answersWrite();
-    decoder.showRows(
-        head != null && (head.answersLock() || write != null && !write.answer().rows()));
+    decoder.showRows(head != null && (head.isForNobody() || write != null && write.counts()));
   }
 
   private Verdict answer(byte type, Asked head, ByteBuf frame) {
-    boolean dropped = head.answersLock();
+    boolean dropped = head.isForNobody();
     Replacement.Write write = head.answersWrite();
     boolean hidesTables = head.hidesTables();
     boolean described = head.kind() == Asked.Kind.DESCRIBE;
     long count = head.count();
     boolean completes = answered(type, head);
     if (dropped) {
-      return Verdict.DROP;
+      // What the client is to copy in, it is to be told of.
+      return type == BackendType.COPY_IN ? Verdict.FORWARD : Verdict.DROP;
     }
     if (type == BackendType.DATA_ROW) {
       head.counted(WriteReply.count(frame));
       return Verdict.DROP;
     }
-    if (type == BackendType.ROW_DESCRIPTION && write != null && !write.answer().rows()) {
+    if (type == BackendType.ROW_DESCRIPTION && write != null && write.counts()) {
       return described ? replace(WriteReply.noData(host.alloc())) : Verdict.DROP;
     }
     if (type == BackendType.ROW_DESCRIPTION && hidesTables) {
@@ -220,8 +221,7 @@ final class ShapedReplies implements BackendDecoder.Sink {
     copyIn = true;
     while (copyIn
         && asked.peek() != null
-        && (asked.peek().kind() == Asked.Kind.SYNC
-            || asked.peek().kind() == Asked.Kind.COPY_END)) {
+        && (asked.peek().kind() == Asked.Kind.SYNC || asked.peek().kind() == Asked.Kind.COPY_END)) {
       copyIn = asked.poll().kind() == Asked.Kind.SYNC;
     }
     if (copying != null) {
@@ -259,8 +259,13 @@ final class ShapedReplies implements BackendDecoder.Sink {
         && error.sqlState().equals(Replacement.Refused.SQL_STATE)) {
       why.write(out, rewriting.original(), host.encoding());
     } else {
-      // What is written instead of a write has no places of the client's text.
-      String leftOut = by instanceof Replacement.Write ? LEFT_OUT + 'P' : LEFT_OUT;
+      String leftOut =
+          switch (by) {
+            case null -> "";
+            // What is run instead of a write has no places of the client's text.
+            case Replacement.Write _ -> LEFT_OUT + "PW";
+            case Replacement.Read _, Replacement.Refused _ -> LEFT_OUT;
+          };
       ClientEncoding encoding = host.encoding();
       Frames.fields(
           out,

@@ -2,6 +2,8 @@ package dev.crossfade.postgresql.shape;
 
 import dev.crossfade.postgresql.plan.Routing;
 import io.netty.buffer.ByteBuf;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What stands between a client that speaks the new shape and its session, which sees a client of
@@ -15,6 +17,7 @@ public final class ShapedSession {
   private final ShapedInput input;
   private final ShapedReplies replies;
   private final KnownStatements statements;
+  private final Rewriter rewriter;
 
   /**
    * @param option what the client asked for
@@ -22,10 +25,8 @@ public final class ShapedSession {
    */
   public ShapedSession(ShapeHost host, Routing routing, ShapeOption option, int textLimit) {
     this.statements = new KnownStatements(host);
-    this.replies =
-        new ShapedReplies(host, this::loggedIn, statements::transactionEnded);
-    Rewriter rewriter =
-        new Rewriter(routing, host, new SearchPath(!option.searchPath()));
+    this.replies = new ShapedReplies(host, this::loggedIn, statements::transactionEnded);
+    this.rewriter = new Rewriter(routing, host, new SearchPath(!option.searchPath()));
     ShapedFrames frames = new ShapedFrames(host, replies, statements, rewriter);
     this.input = new ShapedInput(host, frames, textLimit);
   }
@@ -44,12 +45,21 @@ public final class ShapedSession {
     replies.take(bytes);
   }
 
+  /**
+   * What would become of a text that is sent now, in UTF-8.
+   *
+   * @return by name; null while it is not known
+   */
+  public @Nullable Map<String, String> explain(byte[] sql) {
+    return rewriter.explain(sql);
+  }
+
   /** What waits here, in bytes. */
   public int waiting() {
     return input.waiting();
   }
 
-  /** Whether something waits for its translation, which then goes on without the client. */
+  /** Whether something waits that goes on without the client: for its translation, or the login. */
   public boolean isTranslating() {
     return input.isTranslating();
   }

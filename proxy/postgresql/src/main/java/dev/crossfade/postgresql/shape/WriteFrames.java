@@ -4,30 +4,49 @@ import dev.crossfade.postgresql.wire.Frames;
 import dev.crossfade.postgresql.wire.FrontendType;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
- * The frames that a client does not know of when it writes: its statement is two on the authority,
- * and each time before the one is executed the other is, with the same parameters. It is so before
- * the Bind, for what it notes is looked at when the write is planned; and once more before the
- * Execute where something else was executed in between.
+ * The frames that a client does not know of when it writes: its statement is several on the
+ * authority, and each time before the last one is executed the others are, with the same
+ * parameters. That is before the Bind, for what they note is looked at when the last one is
+ * planned; and once more before the Execute where something else was executed in between.
  *
  * <pre>
- * Parse s         -> Parse lock, Parse s
- * Bind p s        -> Bind portal lock, Execute portal, Close portal, Bind p s
+ * Parse s         -> Parse step, Parse s
+ * Bind p s        -> Bind portal step, Execute portal, Close portal, Bind p s
  * Execute p       -> Execute p
- * Close s         -> Close lock, Close s
+ * Close s         -> Close step, Close s
  * </pre>
  */
 final class WriteFrames {
-  private static final byte[] PORTAL = "crossfade lock".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] PORTAL = "crossfade step".getBytes(StandardCharsets.US_ASCII);
 
   private final ShapeHost host;
   private final ShapedReplies replies;
-  private int locks;
+  private final List<String> retired = new ArrayList<>();
+  private int steps;
 
   WriteFrames(ShapeHost host, ShapedReplies replies) {
     this.host = host;
     this.replies = replies;
+  }
+
+  /** A statement is no more: what went ahead of it ends with the next Parse frame. */
+  void retire(KnownStatement statement) {
+    retired.addAll(statement.ahead());
+    statement.ahead(List.of());
+  }
+
+  boolean hasRetired() {
+    return !retired.isEmpty();
+  }
+
+  void closeRetired() {
+    retired.forEach(this::close);
+    retired.clear();
   }
 
   /** Prepares what goes ahead of a statement, in the place of what went ahead of it before. */
@@ -35,54 +54,59 @@ final class WriteFrames {
     close(statement);
     Rewriting rewriting = statement.rewriting();
     Replacement.Write write = statement.write();
-    if (rewriting == null || write == null || write.lock() == null) {
+    if (rewriting == null || write == null) {
       return;
     }
-    statement.lockedBy("crossfade lock " + ++locks);
-    replies.sent(new Asked(Asked.Kind.PARSE).hidden().about(rewriting));
-    byte[] name = name(statement);
-    ByteBuf out = host.alloc().buffer(write.lock().length + 64);
-    Frames.parse(out, name, write.lock(), rewriting.parameterTypes());
-    host.send(out);
+    List<String> names = new ArrayList<>();
+    for (byte[] step : write.ahead()) {
+      String name = "crossfade step " + ++steps;
+      names.add(name);
+      replies.sent(new Asked(Asked.Kind.PARSE).hidden().about(rewriting));
+      ByteBuf out = host.alloc().buffer(step.length + 64);
+      Frames.parse(out, bytes(name), step, rewriting.parameterTypes());
+      host.send(out);
+    }
+    statement.ahead(names);
   }
 
   /** Ends what goes ahead of a statement. */
   void close(KnownStatement statement) {
-    if (!statement.lock().isEmpty()) {
-      replies.sent(new Asked(Asked.Kind.CLOSE).hidden());
-      ByteBuf out = host.alloc().buffer(64);
-      Frames.closeStatement(out, name(statement));
-      host.send(out);
-      statement.lockedBy("");
-    }
+    statement.ahead().forEach(this::close);
+    statement.ahead(List.of());
   }
 
-  private static byte[] name(KnownStatement statement) {
-    return statement.lock().getBytes(StandardCharsets.US_ASCII);
+  private void close(String step) {
+    replies.sent(new Asked(Asked.Kind.CLOSE).hidden());
+    ByteBuf out = host.alloc().buffer(64);
+    Frames.closeStatement(out, bytes(step));
+    host.send(out);
+  }
+
+  private static byte[] bytes(String name) {
+    return name.getBytes(StandardCharsets.US_ASCII);
   }
 
   /** Executes what goes ahead of a statement. */
-  void lock(KnownStatement statement, Portal portal) {
+  void run(KnownStatement statement, Portal portal) {
     Rewriting rewriting = statement.rewriting();
-    if (statement.lock().isEmpty()) {
-      return;
-    }
-    replies.sent(new Asked(Asked.Kind.BIND).hidden().about(rewriting));
-    replies.sent(new Asked(Asked.Kind.EXECUTE).hidden().about(rewriting));
-    replies.sent(new Asked(Asked.Kind.CLOSE).hidden());
-    byte[] name = name(statement);
     byte[] parameters = withoutFormats(portal.parameters());
-    ByteBuf out = host.alloc().buffer(parameters.length + 128);
-    out.writeByte(FrontendType.BIND)
-        .writeInt(4 + PORTAL.length + 1 + name.length + 1 + parameters.length)
-        .writeBytes(PORTAL)
-        .writeByte(0)
-        .writeBytes(name)
-        .writeByte(0)
-        .writeBytes(parameters);
-    Frames.execute(out, PORTAL);
-    Frames.closePortal(out, PORTAL);
-    host.send(out);
+    for (String step : statement.ahead()) {
+      replies.sent(new Asked(Asked.Kind.BIND).hidden().about(rewriting));
+      replies.sent(new Asked(Asked.Kind.EXECUTE).hidden().about(rewriting));
+      replies.sent(new Asked(Asked.Kind.CLOSE).hidden());
+      byte[] name = bytes(step);
+      ByteBuf out = host.alloc().buffer(parameters.length + 128);
+      out.writeByte(FrontendType.BIND)
+          .writeInt(4 + PORTAL.length + 1 + name.length + 1 + parameters.length)
+          .writeBytes(PORTAL)
+          .writeByte(0)
+          .writeBytes(name)
+          .writeByte(0)
+          .writeBytes(parameters);
+      Frames.execute(out, PORTAL);
+      Frames.closePortal(out, PORTAL);
+      host.send(out);
+    }
   }
 
   /** Executes a write whose one row is for nobody: the client's limit of rows does not count. */
@@ -110,7 +134,7 @@ final class WriteFrames {
     if (at < 0 || at > parameters.length) {
       return parameters;
     }
-    byte[] plain = java.util.Arrays.copyOf(parameters, at + 2);
+    byte[] plain = Arrays.copyOf(parameters, at + 2);
     plain[at] = 0;
     plain[at + 1] = 0;
     return plain;

@@ -37,11 +37,14 @@ final class WriteReply {
    */
   static ByteBuf complete(Answer answer, ByteBuf frame, long count, ByteBufAllocator allocator) {
     int start = frame.readerIndex() + 5;
-    String tag =
-        frame.toString(start, frame.readableBytes() - 6, StandardCharsets.US_ASCII);
-    String number =
-        answer.rows() ? tag.substring(tag.lastIndexOf(' ') + 1) : Long.toString(count);
-    byte[] own = (answer.tag() + ' ' + number).getBytes(StandardCharsets.US_ASCII);
+    String tag = frame.toString(start, frame.readableBytes() - 6, StandardCharsets.US_ASCII);
+    String text =
+        switch (answer) {
+          case Answer.Rows(String verb) -> verb + tag.substring(tag.lastIndexOf(' '));
+          case Answer.Count(String verb) -> verb + ' ' + count;
+          case Answer.AsItIs _ -> tag;
+        };
+    byte[] own = text.getBytes(StandardCharsets.US_ASCII);
     return allocator
         .buffer(own.length + 6)
         .writeByte(BackendType.COMMAND_COMPLETE)

@@ -178,8 +178,7 @@ public final class Frames {
    *
    * @param position in characters, counted from 1; 0 when it concerns no place
    */
-  public static void errorWithDetail(
-      ByteBuf out, ErrorFields error, String detail, int position) {
+  public static void errorWithDetail(ByteBuf out, ErrorFields error, String detail, int position) {
     int start = out.writerIndex();
     out.writeByte(BackendType.ERROR).writeInt(0);
     fields(out, error.severity(), error.sqlState(), error.message());

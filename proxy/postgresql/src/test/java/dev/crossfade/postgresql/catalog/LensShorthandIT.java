@@ -104,7 +104,9 @@ final class LensShorthandIT {
     assertThat(lens.ups().keySet()).containsExactly(new TableName("public", "people"));
     assertThat(rows(next, "SELECT given, family, amount, code, currency FROM people"))
         .containsExactly(
-            "A\t B C\t-0.01\t\tEUR", "Ada\tLovelace\t1234.56\ta'b\tEUR", "Plato\t\\N\t\\N\tnone\tEUR");
+            "A\t B C\t-0.01\t\tEUR",
+            "Ada\tLovelace\t1234.56\ta'b\tEUR",
+            "Plato\t\\N\t\\N\tnone\tEUR");
   }
 
   @Test
@@ -170,7 +172,12 @@ final class LensShorthandIT {
             """);
     assertThat(rows(next, "SELECT person_id FROM contacts")).containsExactly("1", "3", "4");
     assertThat(rows(next, "SELECT id FROM geo.places")).hasSize(4);
-    assertThat(plan(next, "SELECT name, email FROM " + lens.readSubstitution(table("customers")) + " c WHERE id = 3"))
+    assertThat(
+            plan(
+                next,
+                "SELECT name, email FROM "
+                    + lens.readSubstitution(table("customers"))
+                    + " c WHERE id = 3"))
         .doesNotContain("Seq Scan", "places");
   }
 
@@ -306,7 +313,9 @@ final class LensShorthandIT {
         INSERT INTO order_lines VALUES (17, 1, 'x', 1.50, '2020-01-01'), (4, 1, NULL, NULL, NULL), (5, 2, 'y', 0, 'infinity');
         """);
     execute(
-        next, "CREATE TABLE purchases (id int PRIMARY KEY, note text, tags text[] NOT NULL, lines jsonb)");
+        next,
+        "CREATE TABLE purchases (id int PRIMARY KEY, note text, tags text[] NOT NULL, lines"
+            + " jsonb)");
     CompiledLens lens =
         prove(
             """
@@ -364,10 +373,18 @@ final class LensShorthandIT {
                 customer_id: {rename: person, uuid: person_ids}
                 tags: {rows: {table: order_tags, key: [order_id], position: at, value: tag}}
             """);
-    assertThat(rows(next, "SELECT new_key = md5('public.person_ids:' || old_key)::uuid FROM person_ids"))
+    assertThat(
+            rows(
+                next,
+                "SELECT new_key = md5('public.person_ids:' || old_key)::uuid FROM person_ids"))
         .containsExactly("t", "t", "t");
     execute(next, "ANALYZE");
-    assertThat(plan(next, "SELECT name FROM " + lens.readSubstitution(table("customers")) + " c WHERE id = 2"))
+    assertThat(
+            plan(
+                next,
+                "SELECT name FROM "
+                    + lens.readSubstitution(table("customers"))
+                    + " c WHERE id = 2"))
         .doesNotContain("Seq Scan");
   }
 

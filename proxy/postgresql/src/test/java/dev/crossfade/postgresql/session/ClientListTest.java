@@ -10,6 +10,7 @@ import dev.crossfade.net.upstream.Connector;
 import dev.crossfade.net.upstream.Endpoint;
 import dev.crossfade.postgresql.auth.Credentials;
 import dev.crossfade.postgresql.command.Row;
+import dev.crossfade.postgresql.inventory.QueryInventory;
 import dev.crossfade.postgresql.plan.Routing;
 import dev.crossfade.postgresql.wire.StartupPacket;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -36,6 +37,11 @@ class ClientListTest {
 
         @Override
         public void fellBack(FallbackCause cause) {}
+
+        @Override
+        public QueryInventory inventory() {
+          return new QueryInventory(16, System::nanoTime);
+        }
 
         @Override
         public void sessionOpened() {}

@@ -54,6 +54,15 @@ class LargeTextTest {
     "INSERT INTO customers VALUES (1), true, false, false",
     "INSERT INTO public.CUSTOMERS VALUES (1), true, false, false",
     "UPDATE \"Orders\" o, false, true, false",
+    "SELECT * FROM customers WHERE note = 5, false, false, false",
+    "  ( select id from customers union table Orders), false, false, false",
+    "SELECT 1 FROM customers; delete from Orders, true, true, false",
+    "WITH gone AS (DELETE FROM customers RETURNING *) SELECT 1, true, false, false",
+    "SELECT * INTO copy FROM customers, true, false, false",
+    "EXPLAIN SELECT * FROM customers, true, false, false",
+    "/* SELECT */ TRUNCATE customers, true, false, false",
+    "a name\\0SELECT * FROM customers, false, false, false",
+    "select\\0LOCK TABLE customers, true, false, false",
     "INSERT INTO customers2 VALUES (1), false, false, false",
     "INSERT INTO my_customers VALUES (1), false, false, false",
     "SET search_path TO other, false, false, true",
@@ -63,7 +72,7 @@ class LargeTextTest {
   })
   void everyWordCountsHoweverTheTextIsCut(
       String sql, boolean split, boolean other, boolean pinned) {
-    ByteBuf bytes = Unpooled.copiedBuffer(sql, StandardCharsets.UTF_8);
+    ByteBuf bytes = Unpooled.copiedBuffer(sql.replace("\\0", "\0"), StandardCharsets.UTF_8);
     SplittableRandom random = new SplittableRandom(sql.hashCode());
     LargeText text = new LargeText(lenses, routing::wrote, settings);
     for (int at = 0; at < bytes.readableBytes(); ) {

@@ -167,6 +167,7 @@ public final class ControlClient implements AutoCloseable {
     switch (message.getMessageCase()) {
       case SNAPSHOT -> snapshot(from, message.getSnapshot());
       case HEARTBEAT -> LOG.trace("Heartbeat");
+      case INVENTORY_ACK -> reports.inventoryAcked(message.getInventoryAck().getNumber());
       case MESSAGE_NOT_SET -> LOG.debug("A message of a kind that this sidecar does not know");
     }
   }
@@ -233,6 +234,7 @@ public final class ControlClient implements AutoCloseable {
     try {
       Report report = reports.take();
       current.report(report.toBuilder().setInterval(reportInterval).build());
+      reports.inventory(current.number()).ifPresent(current::inventory);
     } catch (RuntimeException e) {
       // The source is foreign code; a broken counter must not end the stream or the timer.
       LOG.atError().setCause(e).log("Taking a report failed");

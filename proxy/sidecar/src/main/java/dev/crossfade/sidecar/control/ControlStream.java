@@ -3,6 +3,7 @@ package dev.crossfade.sidecar.control;
 import dev.crossfade.api.v1.Ack;
 import dev.crossfade.api.v1.ControlMessage;
 import dev.crossfade.api.v1.Hello;
+import dev.crossfade.api.v1.InventoryPage;
 import dev.crossfade.api.v1.Nack;
 import dev.crossfade.api.v1.Report;
 import dev.crossfade.api.v1.SidecarMessage;
@@ -95,6 +96,10 @@ final class ControlStream {
 
   void report(Report report) {
     send(SidecarMessage.newBuilder().setReport(report).build());
+  }
+
+  void inventory(InventoryPage page) {
+    send(SidecarMessage.newBuilder().setInventory(page).build());
   }
 
   private void send(SidecarMessage message) {

@@ -1,6 +1,8 @@
 package dev.crossfade.sidecar.control;
 
+import dev.crossfade.api.v1.InventoryPage;
 import dev.crossfade.api.v1.Report;
+import java.util.Optional;
 
 /** Counts since the last time they were taken. */
 @FunctionalInterface
@@ -11,4 +13,16 @@ public interface ReportSource {
    * anything. {@code interval} is filled in by the caller.
    */
   Report take();
+
+  /**
+   * The page of the inventory that is to be sent now, if any. Called after {@link #take}.
+   *
+   * @param stream the number of the stream that it will be sent on
+   */
+  default Optional<InventoryPage> inventory(long stream) {
+    return Optional.empty();
+  }
+
+  /** The control plane has stored this page. */
+  default void inventoryAcked(long number) {}
 }

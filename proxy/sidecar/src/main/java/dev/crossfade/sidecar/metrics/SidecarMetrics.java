@@ -2,6 +2,7 @@ package dev.crossfade.sidecar.metrics;
 
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.route.RouteReason;
+import dev.crossfade.postgresql.inventory.QueryInventory;
 import dev.crossfade.postgresql.session.SessionMeters;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -42,6 +43,8 @@ public final class SidecarMetrics implements SessionMeters {
   private final Timer others;
   private final Timer inProxy;
   private final AtomicInteger sessions = new AtomicInteger();
+  private final QueryInventory inventory =
+      new QueryInventory(QueryInventory.CAPACITY, System::nanoTime);
   private final Recorder[] recorders = new Recorder[Side.values().length];
 
   public SidecarMetrics() {
@@ -68,6 +71,22 @@ public final class SidecarMetrics implements SessionMeters {
           .register(registry);
     }
     gauge("crossfade.sessions", "Client sessions open now", sessions, AtomicInteger::get);
+    gauge(
+        "crossfade.inventory.fingerprints",
+        "Statements on mapped tables that are counted one by one",
+        inventory,
+        QueryInventory::size);
+    gauge("crossfade.inventory.bytes", "Memory of the inventory", inventory, QueryInventory::bytes);
+    counter(
+        "crossfade.inventory.unlisted",
+        "Statements on mapped tables that found no place in the inventory",
+        inventory,
+        QueryInventory::unlistedTotal);
+    counter(
+        "crossfade.inventory.evicted",
+        "Statements that made room for others in the inventory",
+        inventory,
+        QueryInventory::evictedTotal);
   }
 
   private Timer answerTimer(String side, String kind) {
@@ -149,6 +168,11 @@ public final class SidecarMetrics implements SessionMeters {
   @Override
   public void fellBack(FallbackCause cause) {
     fallbacks[cause.ordinal()].increment();
+  }
+
+  @Override
+  public QueryInventory inventory() {
+    return inventory;
   }
 
   @Override

@@ -4,6 +4,8 @@ import dev.crossfade.api.v1.Ack;
 import dev.crossfade.api.v1.ControlMessage;
 import dev.crossfade.api.v1.Heartbeat;
 import dev.crossfade.api.v1.Hello;
+import dev.crossfade.api.v1.InventoryAck;
+import dev.crossfade.api.v1.InventoryPage;
 import dev.crossfade.api.v1.Nack;
 import dev.crossfade.api.v1.Report;
 import dev.crossfade.api.v1.SidecarMessage;
@@ -31,6 +33,7 @@ public final class ScriptedControlPlane extends SidecarServiceGrpc.SidecarServic
   private final BlockingQueue<Ack> acks = new LinkedBlockingQueue<>();
   private final BlockingQueue<Nack> nacks = new LinkedBlockingQueue<>();
   private final BlockingQueue<Report> reports = new LinkedBlockingQueue<>();
+  private final BlockingQueue<InventoryPage> pages = new LinkedBlockingQueue<>();
   private final AtomicInteger nonce = new AtomicInteger();
   private volatile @Nullable StreamObserver<ControlMessage> stream;
   private volatile @Nullable Snapshot greeting;
@@ -63,6 +66,7 @@ public final class ScriptedControlPlane extends SidecarServiceGrpc.SidecarServic
           case ACK -> acks.add(message.getAck());
           case NACK -> nacks.add(message.getNack());
           case REPORT -> reports.add(message.getReport());
+          case INVENTORY -> pages.add(message.getInventory());
           case MESSAGE_NOT_SET -> throw new AssertionError("an empty message");
         }
       }
@@ -95,13 +99,13 @@ public final class ScriptedControlPlane extends SidecarServiceGrpc.SidecarServic
     return number;
   }
 
-  void heartbeat() {
+  public void heartbeat() {
     stream()
         .onNext(
             ControlMessage.newBuilder().setHeartbeat(Heartbeat.newBuilder().setVersion(1)).build());
   }
 
-  void endStream(Status why) {
+  public void endStream(Status why) {
     stream().onError(why.asException());
   }
 
@@ -121,12 +125,30 @@ public final class ScriptedControlPlane extends SidecarServiceGrpc.SidecarServic
     return next(acks, "Ack");
   }
 
-  Nack nack() throws InterruptedException {
+  public Nack nack() throws InterruptedException {
     return next(nacks, "Nack");
   }
 
   Report report() throws InterruptedException {
     return next(reports, "Report");
+  }
+
+  /** The next page of the inventory, not acked. */
+  public InventoryPage page() throws InterruptedException {
+    return next(pages, "page of the inventory");
+  }
+
+  /** Null when none is there. */
+  public @Nullable InventoryPage pollPage() {
+    return pages.poll();
+  }
+
+  public void ackPage(long number) {
+    stream()
+        .onNext(
+            ControlMessage.newBuilder()
+                .setInventoryAck(InventoryAck.newBuilder().setNumber(number))
+                .build());
   }
 
   int unreadHellos() {

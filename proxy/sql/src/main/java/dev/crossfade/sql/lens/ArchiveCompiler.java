@@ -59,8 +59,7 @@ final class ArchiveCompiler {
     }
   }
 
-  private @Nullable Draft add(
-      TableName table, Place place, List<SourceText> keyValues) {
+  private @Nullable Draft add(TableName table, Place place, List<SourceText> keyValues) {
     Draft kept = frame.addNew(table, false, place);
     if (kept == null) {
       return null;
@@ -70,7 +69,11 @@ final class ArchiveCompiler {
       if (!kept.mayHave(column)) {
         frame.problem(
             place,
-            table + " has no column " + column + "; its key is called as in " + frame.next().table());
+            table
+                + " has no column "
+                + column
+                + "; its key is called as in "
+                + frame.next().table());
       }
     }
     frame.requireUnique(kept, newKey);

@@ -3,7 +3,6 @@ package dev.crossfade.sql.lens;
 import dev.crossfade.core.schema.ColumnShape;
 import dev.crossfade.core.schema.TableShape;
 import dev.crossfade.sql.lens.Exchanges.Column;
-import dev.crossfade.sql.lens.TableShorthand.ColumnChange;
 import dev.crossfade.sql.lens.TableShorthand.ColumnChange.Add;
 import dev.crossfade.sql.lens.TableShorthand.ColumnChange.Archive;
 import dev.crossfade.sql.lens.TableShorthand.ColumnChange.Drop;
@@ -53,11 +52,7 @@ final class ColumnCompiler {
    * @param targets by the old table's column
    */
   ColumnCompiler(
-      Frame frame,
-      Draft old,
-      SqlPieces pieces,
-      UuidKeys uuids,
-      Function<String, Target> targets) {
+      Frame frame, Draft old, SqlPieces pieces, UuidKeys uuids, Function<String, Target> targets) {
     this.frame = frame;
     this.old = old;
     this.pieces = pieces;
@@ -81,10 +76,10 @@ final class ColumnCompiler {
         add(column, add);
       } else if (!old.mayHave(column.column())) {
         frame.problem(
-            column.place(),
-            old.table() + " has no such column; to add it to new, say add: true");
+            column.place(), old.table() + " has no such column; to add it to new, say add: true");
       } else if (except.contains(column.column())) {
-        frame.problem(column.place(), "the key of a merged table is that of the first one; remove it");
+        frame.problem(
+            column.place(), "the key of a merged table is that of the first one; remove it");
       }
     }
   }
@@ -114,7 +109,8 @@ final class ColumnCompiler {
     Place place = shorthand == null ? old.place() : shorthand.place();
     switch (shorthand == null ? AS_IT_IS : shorthand.change()) {
       case Keep keep -> keep(column, keep, place);
-      case Drop drop -> old.fill(column, value(drop.value(), drop.computed(), frame::usedOfNew), place);
+      case Drop drop ->
+          old.fill(column, value(drop.value(), drop.computed(), frame::usedOfNew), place);
       case Add add ->
           frame.problem(place, old.table() + " has this column already; use rename or cast");
       case Archive archive -> left.add(changes.get(column));
@@ -129,11 +125,11 @@ final class ColumnCompiler {
           column.place(), next.table() + " has no such column; it has " + next.columnNames());
       return;
     }
-    next.fill(column.column(), value(add.value(), add.computed(), frame::usedOfOld), column.place());
+    next.fill(
+        column.column(), value(add.value(), add.computed(), frame::usedOfOld), column.place());
   }
 
-  private SourceText value(
-      SourceText written, boolean computed, SqlPieces.Columns columns) {
+  private SourceText value(SourceText written, boolean computed, SqlPieces.Columns columns) {
     return computed ? pieces.expression(written, columns) : pieces.constant(written);
   }
 
@@ -179,8 +175,7 @@ final class ColumnCompiler {
   }
 
   /** The key of a row that comes from whichever old table has it. */
-  private SourceText merged(
-      String column, String name, Keep keep, SourceText up, Place place) {
+  private SourceText merged(String column, String name, Keep keep, SourceText up, Place place) {
     String sql = frame.mergedKey(column);
     if (sql == null) {
       return up;

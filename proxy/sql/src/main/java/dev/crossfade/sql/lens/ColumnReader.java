@@ -91,8 +91,7 @@ final class ColumnReader {
   private ColumnChange change(Kind kind) {
     return switch (kind) {
       case DROP -> new ColumnChange.Drop(dropped(), has("down"));
-      case ADD ->
-          new ColumnChange.Add(one("up", "default", "rows that come from old"), has("up"));
+      case ADD -> new ColumnChange.Add(one("up", "default", "rows that come from old"), has("up"));
       case ARCHIVE ->
           new ColumnChange.Archive(
               TableNames.read(column.requiredString("archive"), column.child("archive")),

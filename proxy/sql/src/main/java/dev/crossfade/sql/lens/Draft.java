@@ -142,7 +142,12 @@ final class Draft {
         problems.add(
             place()
                 .problem(
-                    "column " + column.name() + " of " + table() + " is filled from nothing; " + advice));
+                    "column "
+                        + column.name()
+                        + " of "
+                        + table()
+                        + " is filled from nothing; "
+                        + advice));
       }
     }
   }

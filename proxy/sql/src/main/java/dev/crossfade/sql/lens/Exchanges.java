@@ -118,8 +118,7 @@ final class Exchanges {
           sql.add(" AS ").add(cast).add(")");
         }
       }
-      case Nulls nulls ->
-          sql.add("COALESCE(" + old.sql() + ", (").add(nulls.value()).add("))");
+      case Nulls nulls -> sql.add("COALESCE(" + old.sql() + ", (").add(nulls.value()).add("))");
       case Values values -> sql.add(cast(upwards(values, old.sql()), newType));
       case Uuid uuid -> sql.add(uuid(uuid.map(), old.sql()));
     }
@@ -182,7 +181,9 @@ final class Exchanges {
   /** A backslash means itself only without the E in front when the server says so. */
   static String literal(String text) {
     String doubled = text.replace("'", "''");
-    return text.indexOf('\\') < 0 ? "'" + doubled + "'" : "E'" + doubled.replace("\\", "\\\\") + "'";
+    return text.indexOf('\\') < 0
+        ? "'" + doubled + "'"
+        : "E'" + doubled.replace("\\", "\\\\") + "'";
   }
 
   /**
@@ -192,6 +193,11 @@ final class Exchanges {
   static boolean isStrange(@Nullable String type) {
     return type != null
         && !BUILT_IN.contains(
-            MODIFIER.matcher(type).replaceAll("").strip().replaceAll(" +", " ").toLowerCase(Locale.ROOT));
+            MODIFIER
+                .matcher(type)
+                .replaceAll("")
+                .strip()
+                .replaceAll(" +", " ")
+                .toLowerCase(Locale.ROOT));
   }
 }

@@ -66,12 +66,10 @@ final class Frame {
     @Nullable Draft add(TableName table, boolean open, Place place) {
       TableShape shape = catalog == null ? null : catalog.table(table).orElse(null);
       if (catalog != null && shape == null) {
-        problem(
-            place, side + " has no table " + table + "; it has " + Sql.nearest(table, catalog));
+        problem(place, side + " has no table " + table + "; it has " + Sql.nearest(table, catalog));
         return null;
       }
-      Draft draft =
-          new Draft(new Draft.Target(table, alias(table), shape, open, place), problems);
+      Draft draft = new Draft(new Draft.Target(table, alias(table), shape, open, place), problems);
       drafts.put(table, draft);
       return draft;
     }
@@ -205,7 +203,11 @@ final class Frame {
   static String equal(List<String> left, List<String> right) {
     StringBuilder condition = new StringBuilder();
     for (int i = 0; i < left.size(); i++) {
-      condition.append(i == 0 ? "" : " AND ").append(left.get(i)).append(" = ").append(right.get(i));
+      condition
+          .append(i == 0 ? "" : " AND ")
+          .append(left.get(i))
+          .append(" = ")
+          .append(right.get(i));
     }
     return condition.toString();
   }
@@ -217,8 +219,7 @@ final class Frame {
    * @param usual how they are called there
    */
   List<String> key(List<SourceText> written, List<String> usual, Draft table) {
-    List<String> key =
-        written.isEmpty() ? usual : written.stream().map(SourceText::text).toList();
+    List<String> key = written.isEmpty() ? usual : written.stream().map(SourceText::text).toList();
     if (key.size() != usual.size()) {
       problem(
           table.place(), key.size() + " key columns; one for each of the entity's " + usual.size());

@@ -72,8 +72,7 @@ public record LensPreview(MigrationFile file, List<Query> downs, List<Query> ups
       List<Made> newTables = new ArrayList<>();
       file.oldTables().forEach(table -> oldTables.add(new Made(table, true)));
       file.newTables().forEach(table -> newTables.add(new Made(table, true)));
-      ShorthandCompiler shorthands =
-          new ShorthandCompiler(Frame.Sides.UNKNOWN, parser, problems);
+      ShorthandCompiler shorthands = new ShorthandCompiler(Frame.Sides.UNKNOWN, parser, problems);
       for (TableShorthand shorthand : file.tables()) {
         ShorthandCompiler.Queries queries = shorthands.compile(shorthand);
         if (queries != null) {

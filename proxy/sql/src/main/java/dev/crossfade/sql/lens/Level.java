@@ -29,7 +29,8 @@ record Level(String path, List<String> keys) {
   static final Level SPLIT = level("spec.tables.*.split.*", "key", "columns", "when");
   static final Level MERGE = level("spec.tables.*.merge.*", "key", "columns", "when", "present");
   static final Level COLLECT =
-      level("spec.tables.*.collect.*", "key", "position", "value", "fields", "nullWhenEmpty", "into");
+      level(
+          "spec.tables.*.collect.*", "key", "position", "value", "fields", "nullWhenEmpty", "into");
   static final Level COLUMN =
       level(
           "spec.tables.*.columns.*",
@@ -48,9 +49,15 @@ record Level(String path, List<String> keys) {
           "lossy");
   static final Level MERGED_COLUMN = new Level("spec.tables.*.merge.*.columns.*", COLUMN.keys());
   static final Level ROWS =
-      level("spec.tables.*.columns.*.rows", "table", "key", "position", "value", "fields", "nullWhenEmpty");
-  static final Level MERGED_ROWS =
-      new Level("spec.tables.*.merge.*.columns.*.rows", ROWS.keys());
+      level(
+          "spec.tables.*.columns.*.rows",
+          "table",
+          "key",
+          "position",
+          "value",
+          "fields",
+          "nullWhenEmpty");
+  static final Level MERGED_ROWS = new Level("spec.tables.*.merge.*.columns.*.rows", ROWS.keys());
 
   /** All of them: what the schema of the file must agree with. */
   static final List<Level> ALL =

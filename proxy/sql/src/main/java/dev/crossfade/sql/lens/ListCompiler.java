@@ -90,8 +90,7 @@ final class ListCompiler {
       return;
     }
     ListColumn list =
-        new ListColumn(
-            next.column(collect.into()), next.type(collect.into()), rows.place());
+        new ListColumn(next.column(collect.into()), next.type(collect.into()), rows.place());
     checkType(list, rows, false);
     for (int i = 0; i < key.size(); i++) {
       SourceText value = frame.old().value(frame.entity().get(i));
@@ -106,7 +105,10 @@ final class ListCompiler {
     next.fill(
         collect.into(),
         gather(
-            list, rows, old, new Join(key, frame.entity().stream().map(frame.old()::column).toList())),
+            list,
+            rows,
+            old,
+            new Join(key, frame.entity().stream().map(frame.old()::column).toList())),
         rows.place());
   }
 

@@ -33,12 +33,7 @@ final class ListReader {
     SourceText position =
         list.child("position").sourceText().orElse(SourceText.of("?", list.place()));
     return new ListRows(
-        table,
-        key,
-        position,
-        elements(),
-        list.bool("nullWhenEmpty", false),
-        list.place());
+        table, key, position, elements(), list.bool("nullWhenEmpty", false), list.place());
   }
 
   private List<Element> elements() {

@@ -133,10 +133,14 @@ final class MergeCompiler {
   }
 
   private void presence(Merge merge, Draft old, String there) {
-    merge.presence().column().ifPresent(column -> {
-      fillPresent(column, there);
-      old.where(frame.next().column(column.text()));
-    });
+    merge
+        .presence()
+        .column()
+        .ifPresent(
+            column -> {
+              fillPresent(column, there);
+              old.where(frame.next().column(column.text()));
+            });
     List<String> tests = new ArrayList<>();
     boolean certain = !frame.isKnown();
     for (SourceText column : merge.presence().when()) {

@@ -5,9 +5,11 @@ import dev.crossfade.sql.lens.TableShorthand.LossyColumn;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import dev.crossfade.sql.yaml.Place;
 import dev.crossfade.sql.yaml.SourceText;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A migration as its author wrote it, in YAML. Names are as the catalog spells them; a table
@@ -107,6 +109,14 @@ public record MigrationFile(
         .flatMap(TableShorthand::oldTables)
         .forEach(table -> places.put(table.table(), table.place()));
     return places;
+  }
+
+  /** Every table of new whose rows it gives. */
+  public Set<TableName> allNewTables() {
+    Set<TableName> all = new HashSet<>();
+    newTables.forEach(table -> all.add(table.table()));
+    tables.stream().flatMap(TableShorthand::newTables).forEach(all::add);
+    return all;
   }
 
   /** The columns whose values need not come back: their author said so. */

@@ -152,8 +152,7 @@ final class MigrationReader {
           .oldTables()
           .filter(table -> !table.table().equals(TableNames.UNKNOWN) && !seen.add(table.table()))
           .forEach(
-              table ->
-                  spec.report(table.place(), table.table() + " is mapped twice; keep one"));
+              table -> spec.report(table.place(), table.table() + " is mapped twice; keep one"));
     }
   }
 }

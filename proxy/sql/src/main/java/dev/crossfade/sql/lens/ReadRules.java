@@ -3,7 +3,6 @@ package dev.crossfade.sql.lens;
 import dev.crossfade.sql.lens.MappedTables.Mapped;
 import dev.crossfade.sql.lens.MappedTables.Resolution;
 import dev.crossfade.sql.lens.StatementAnalysis.Refused;
-import dev.crossfade.sql.parse.Moments;
 import dev.crossfade.sql.parse.StatementOutline;
 import dev.crossfade.sql.parse.StatementOutline.Column;
 import dev.crossfade.sql.parse.StatementOutline.Feature;
@@ -45,16 +44,21 @@ final class ReadRules {
     this.tokens = tokens;
   }
 
-  /** Why the statement is refused; null when it keeps all rules. */
-  @Nullable Refused check() {
+  /**
+   * Why the statement is refused; null when it keeps all rules.
+   *
+   * @param asked whether the servers will be asked about what its words leave open, and columns be
+   *     translated as well as tables
+   */
+  @Nullable Refused check(boolean asked) {
     Refused refused = write();
     refused = refused == null ? notMapped() : refused;
     refused = refused == null ? tables() : refused;
     refused = refused == null ? features() : refused;
-    refused = refused == null ? columns() : refused;
+    refused = refused == null ? columns(asked) : refused;
     refused = refused == null ? functions() : refused;
     refused = refused == null ? types() : refused;
-    return refused == null ? moments() : refused;
+    return refused == null ? moments(asked) : refused;
   }
 
   private @Nullable Refused write() {
@@ -121,34 +125,38 @@ final class ReadRules {
     return null;
   }
 
-  private @Nullable Refused columns() {
+  private @Nullable Refused columns(boolean asked) {
     for (Column column : outline.columns()) {
       List<String> parts = column.parts();
       if (!column.star() && SYSTEM_COLUMNS.contains(parts.getLast())) {
         return refuse(Refusal.SYSTEM_COLUMN, column.token(), parts.getLast());
       }
-      if (parts.size() + (column.star() ? 1 : 0) > 2) {
-        return refuse(Refusal.QUALIFIED_COLUMN, column.token(), String.join(".", parts));
-      }
       boolean row =
-          parts.size() == 1 && !column.expands() && isWholeRow(parts.getFirst(), column.star());
+          parts.size() == 1
+              && !column.expands()
+              && isWholeRow(parts.getFirst(), column.star(), asked);
       if (row) {
         return refuse(Refusal.WHOLE_ROW, column.token(), parts.getFirst());
       }
     }
-    return null;
+    QualifiedColumns qualified = new QualifiedColumns(mapped, outline, tokens);
+    Column unclear = asked ? qualified.firstUnclear() : qualified.first();
+    return unclear == null
+        ? null
+        : refuse(Refusal.QUALIFIED_COLUMN, unclear.token(), String.join(".", unclear.parts()));
   }
 
   /**
-   * Whether a name alone means the rows of a mapped table. A column of that name, where there is
-   * one, goes first.
+   * Whether a name alone means the rows of a mapped table; a column of that name, where there is
+   * one, goes first. Such a row differs from old's in its type, which the servers show when they are
+   * asked, and in its names when the table's columns are renamed, which they do not.
    */
-  private boolean isWholeRow(String name, boolean star) {
+  private boolean isWholeRow(String name, boolean star, boolean asked) {
     for (Table table : outline.tables()) {
       if (table.qualifier().equals(name)) {
         Mapped found = mapped.find(table);
-        boolean column = !star && !table.columnAliases() && found != null && found.hasColumn(name);
-        if (!column) {
+        boolean column = !star && found != null && found.hasColumn(name);
+        if (table.columnAliases() || !asked && !column) {
           return true;
         }
       }
@@ -185,15 +193,16 @@ final class ReadRules {
     return null;
   }
 
-  /** Constants such as {@code 'now'}, whatever type they turn out to have. */
-  private @Nullable Refused moments() {
-    for (int token = 0; !atHome && token < tokens.count(); token++) {
-      if (Moments.mayMean(tokens, token)) {
-        // Its text may be a person's data, which has no place in a report.
-        return refuse(Refusal.CLOCK, token, "a constant that may mean another moment each time");
-      }
+  private @Nullable Refused moments(boolean asked) {
+    if (atHome) {
+      return null;
     }
-    return null;
+    MomentConstants moments = new MomentConstants(tokens);
+    int token = asked ? moments.surelyAt() : moments.first();
+    // Its text may be a person's data, which has no place in a report.
+    return token < 0
+        ? null
+        : refuse(Refusal.CLOCK, token, "a constant that may mean another moment each time");
   }
 
   private Refused refuse(Refusal reason, int token, String detail) {

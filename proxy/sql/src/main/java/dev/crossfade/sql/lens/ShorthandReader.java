@@ -24,8 +24,7 @@ final class ShorthandReader {
     table.allowKeys(Level.SHORTHAND.keys());
     String old = table.requiredString("old");
     TableName oldTable = TableNames.read(old, table.child("old"));
-    TableName newTable =
-        TableNames.read(table.optionalString("new", old), table.child("new"));
+    TableName newTable = TableNames.read(table.optionalString("new", old), table.child("new"));
     return new TableShorthand(
         oldTable,
         newTable,
@@ -50,8 +49,7 @@ final class ShorthandReader {
               } else if (split.requiredChild("columns").isPresent() && columns.isEmpty()) {
                 split.child("columns").report("empty; name at least one column");
               }
-              splits.add(
-                  new Split(name, key(split), columns, when(split), split.place()));
+              splits.add(new Split(name, key(split), columns, when(split), split.place()));
             });
     return splits;
   }
@@ -95,8 +93,7 @@ final class ShorthandReader {
                 return;
               }
               collects.add(
-                  new Collect(
-                      new ListReader(collect).read(name), collect.requiredString("into")));
+                  new Collect(new ListReader(collect).read(name), collect.requiredString("into")));
             });
     return collects;
   }

@@ -58,10 +58,14 @@ final class SplitCompiler {
       frame.problem(
           column.at(0),
           frame.old().table() + " has no column " + name + "; it has " + frame.old().columnNames());
+    } else if (isGone(name)) {
+      frame.problem(
+          column.at(0), name + " is not a column of " + part.next().table() + "; remove it");
     } else {
       Part other = parts.putIfAbsent(name, part);
       if (other != null) {
-        frame.problem(column.at(0), name + " goes to " + other.next().table() + " already; keep one");
+        frame.problem(
+            column.at(0), name + " goes to " + other.next().table() + " already; keep one");
       }
     }
   }
@@ -71,6 +75,19 @@ final class SplitCompiler {
       frame.problem(
           column.at(0), column.text() + " is no old column of this part; name one of its columns");
     }
+  }
+
+  /** Whether a column is in no table that a part could be. */
+  private boolean isGone(String name) {
+    ColumnShorthand column = shorthand(name);
+    return column != null
+        && switch (column.change()) {
+          case Keep keep -> false;
+          case Add add -> false;
+          case Drop drop -> true;
+          case Archive archive -> true;
+          case Rows rows -> true;
+        };
   }
 
   private boolean isAdded(String name) {
@@ -90,8 +107,7 @@ final class SplitCompiler {
   /** Columns of old that are named by parts. */
   List<String> named() {
     List<String> named = new ArrayList<>();
-    all.forEach(
-        part -> part.split().columns().forEach(column -> named.add(column.text())));
+    all.forEach(part -> part.split().columns().forEach(column -> named.add(column.text())));
     return named;
   }
 
@@ -140,21 +156,13 @@ final class SplitCompiler {
     Set<String> when = new HashSet<>();
     part.split().when().forEach(test -> when.add(test.text()));
     ColumnShorthand shorthand = shorthand(name);
-    boolean elsewhere =
-        shorthand != null
-            && switch (shorthand.change()) {
-              case Keep keep -> false;
-              case Add add -> true;
-              case Drop drop -> notTaken(column, part);
-              case Archive archive -> notTaken(column, part);
-              case Rows rows -> notTaken(column, part);
-            };
-    if (elsewhere || when.contains(name)) {
+    boolean added = shorthand != null && shorthand.change() instanceof Add;
+    if (added || when.contains(name)) {
       return;
     }
     boolean accepted = shorthand != null && shorthand.lossy();
-    boolean filled = shorthand != null && shorthand.change() instanceof Keep keep
-        && keep.absent().isPresent();
+    boolean filled =
+        shorthand != null && shorthand.change() instanceof Keep keep && keep.absent().isPresent();
     if (!accepted) {
       frame.problem(
           column.at(0),
@@ -172,11 +180,5 @@ final class SplitCompiler {
               + part.next().table()
               + " has no row");
     }
-  }
-
-  private boolean notTaken(SourceText column, Part part) {
-    frame.problem(
-        column.at(0), column.text() + " is not a column of " + part.next().table() + "; remove it");
-    return true;
   }
 }

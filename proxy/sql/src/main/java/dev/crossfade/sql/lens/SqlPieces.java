@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the pieces of SQL that a file gives: a piece must stay one when it is put into a query. */
+/**
+ * Checks the pieces of SQL that a file gives: a piece must stay one when it is put into a query.
+ */
 final class SqlPieces {
   private final SqlParser parser;
   private final List<Problem> problems;

@@ -3,6 +3,7 @@ package dev.crossfade.sql.lens;
 import dev.crossfade.core.schema.Catalog;
 import dev.crossfade.core.schema.TableName;
 import dev.crossfade.sql.lens.MappedTables.Mapped;
+import dev.crossfade.sql.lens.StatementAnalysis.Doubts;
 import dev.crossfade.sql.lens.StatementAnalysis.Refused;
 import dev.crossfade.sql.lens.StatementAnalysis.Translatable;
 import dev.crossfade.sql.lens.Translation.Splice;
@@ -17,6 +18,7 @@ import dev.crossfade.sql.parse.Tokens;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -168,17 +170,39 @@ public final class StatementAnalyzer {
   }
 
   private StatementAnalysis analyze(StatementOutline outline, Tokens tokens) {
-    Refused refused = check(outline, tokens);
+    Refused refused = new ReadRules(mapped, steadyFunctions, outline, tokens, atHome).check(true);
     if (refused != null) {
       return refused;
     }
+    List<Splice> splices = splices(outline);
+    splices.addAll(new QualifiedColumns(mapped, outline, tokens).splices());
+    List<Splice> dependent = new DependentColumns(mapped, outline, tokens).splices();
+    Translation grouped = null;
+    if (!dependent.isEmpty()) {
+      dependent.addAll(splices);
+      grouped = inOrder(tokens, dependent);
+    }
     return new Translatable(
-        migrations(outline), new Translation(tokens.count(), splices(outline)), pin(outline));
+        migrations(outline),
+        inOrder(tokens, splices),
+        pin(outline),
+        new Doubts(
+            grouped,
+            new MomentConstants(tokens).probe(),
+            new RowTypes(mapped, outline).mayDiffer()));
   }
 
-  /** Why what a statement names can not be read from new; null when it can. */
+  private static Translation inOrder(Tokens tokens, List<Splice> splices) {
+    splices.sort(Comparator.comparingInt(Splice::first));
+    return new Translation(tokens.count(), splices);
+  }
+
+  /**
+   * Why what a statement names can not be read from new with nothing but {@link #splices}, and
+   * without asking the servers; null when it can.
+   */
   public @Nullable Refused check(StatementOutline outline, Tokens tokens) {
-    return new ReadRules(mapped, steadyFunctions, outline, tokens, atHome).check();
+    return new ReadRules(mapped, steadyFunctions, outline, tokens, atHome).check(false);
   }
 
   /** The migrations whose tables it reads. */

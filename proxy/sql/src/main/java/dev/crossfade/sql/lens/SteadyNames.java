@@ -177,6 +177,24 @@ final class SteadyNames {
           "tsquery",
           "oid");
 
+  /** As the catalog prints those that have a name in the standard. */
+  private static final Set<String> SPELLED_TYPES =
+      Set.of(
+          "boolean",
+          "smallint",
+          "integer",
+          "bigint",
+          "real",
+          "double precision",
+          "character",
+          "character varying",
+          "\"char\"",
+          "bit varying",
+          "time without time zone",
+          "time with time zone",
+          "timestamp without time zone",
+          "timestamp with time zone");
+
   private static final Set<String> COLLATIONS = Set.of("C", "POSIX", "default", "ucs_basic");
 
   private SteadyNames() {}
@@ -223,7 +241,18 @@ final class SteadyNames {
     if (SERVER_TYPES.contains(name)) {
       return Refusal.SERVER_DEPENDENT;
     }
-    return TYPES.contains(name) ? null : Refusal.USER_TYPE;
+    // An array's own name is that of its elements with an underscore.
+    return TYPES.contains(name.startsWith("_") ? name.substring(1) : name)
+        ? null
+        : Refusal.USER_TYPE;
+  }
+
+  /**
+   * @param catalogName as the catalog prints a column's type, such as {@code character varying(20)}
+   */
+  static boolean isBuiltInType(String catalogName) {
+    String name = catalogName.replaceAll("\\([^)]*\\)|\\[]", "").replaceAll(" +", " ").strip();
+    return name.startsWith("interval ") || TYPES.contains(name) || SPELLED_TYPES.contains(name);
   }
 
   static boolean isSteadyCollation(List<String> parts) {

@@ -23,8 +23,7 @@ final class TableNames {
     Matcher name = NAME.matcher(written);
     if (name.matches()) {
       String schema = name.group(1);
-      return new TableName(
-          schema == null ? "public" : unquoted(schema), unquoted(name.group(2)));
+      return new TableName(schema == null ? "public" : unquoted(schema), unquoted(name.group(2)));
     }
     if (!written.isEmpty()) {
       place.report("\"" + written + "\" is no table; name or schema.name is");

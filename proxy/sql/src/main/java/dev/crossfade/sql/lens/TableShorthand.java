@@ -224,6 +224,28 @@ public record TableShorthand(
   /** See {@link #oldTables}. */
   record OldTable(TableName table, Place place) {}
 
+  /** Every new table that it gives rows of, or uses to find its way back. */
+  Stream<TableName> newTables() {
+    Stream<ColumnShorthand> merged =
+        beside.merge().stream().flatMap(merge -> merge.columns().stream());
+    return Stream.of(
+            Stream.of(newTable),
+            beside.split().stream().map(Split::table),
+            Stream.concat(columns.stream(), merged).flatMap(TableShorthand::besides))
+        .flatMap(tables -> tables);
+  }
+
+  private static Stream<TableName> besides(ColumnShorthand column) {
+    return switch (column.change()) {
+      case ColumnChange.Archive archive -> Stream.of(archive.table());
+      case ColumnChange.Rows rows -> Stream.of(rows.rows().table());
+      case ColumnChange.Keep keep ->
+          keep.exchange() instanceof Exchange.Uuid uuid ? Stream.of(uuid.map()) : Stream.empty();
+      case ColumnChange.Drop drop -> Stream.empty();
+      case ColumnChange.Add add -> Stream.empty();
+    };
+  }
+
   /** The columns whose values need not come back. */
   Stream<LossyColumn> lossy() {
     return Stream.concat(

@@ -99,7 +99,8 @@ public final class Fingerprint {
         token > 1
             && tokens.kind(token - 2) == Tokens.PUNCTUATION
             && tokens.end(token - 2) - tokens.start(token - 2) == 2;
-    boolean as = token > 1 && tokens.isWord(token - 2, "AS");
+    boolean as =
+        token > 1 && tokens.isWord(token - 2, "AS") && !tokens.isWord(token - 1, "MATERIALIZED");
     return cast
         || as
         || TYPES_WITH_MODIFIERS.contains(
@@ -161,6 +162,26 @@ public final class Fingerprint {
   /** For people: the statement with its literals replaced. */
   public String normalizedText() {
     return new String(normalized, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Where a token of the statement stands in the normalised text, in characters from 0; the text's
+   * length when there are not so many.
+   */
+  public int position(int token) {
+    boolean quoted = false;
+    int left = token;
+    int position = 0;
+    for (byte c : normalized) {
+      if (left == 0) {
+        return position;
+      }
+      quoted ^= c == '"';
+      left -= c == ' ' && !quoted ? 1 : 0;
+      // Of a character of several bytes the first counts.
+      position += (c & 0xc0) == 0x80 ? 0 : 1;
+    }
+    return position;
   }
 
   @Override

@@ -182,7 +182,7 @@ final class OutermostSelect {
   }
 
   /** The name that an expression consists of; null when it is more than a name. */
-  private static @Nullable Indirection_varContext variable(VexContext value) {
+  static @Nullable Indirection_varContext variable(VexContext value) {
     Value_expression_primaryContext primary = value.value_expression_primary();
     return primary == null ? null : primary.indirection_var();
   }

@@ -3,6 +3,7 @@ package dev.crossfade.sql.parse;
 import dev.crossfade.sql.parse.StatementOutline.Column;
 import dev.crossfade.sql.parse.StatementOutline.Feature;
 import dev.crossfade.sql.parse.StatementOutline.FeatureKind;
+import dev.crossfade.sql.parse.StatementOutline.Grouping;
 import dev.crossfade.sql.parse.StatementOutline.Name;
 import dev.crossfade.sql.parse.StatementOutline.Table;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ final class OutlineReader implements ParseTreeListener {
   private final List<Name> types = new ArrayList<>();
   private final List<Name> collations = new ArrayList<>();
   private final List<Feature> features = new ArrayList<>();
+  private final List<Grouping> groupings = new ArrayList<>();
 
   private OutlineReader(TokenIndex index) {
     this.index = index;
@@ -54,7 +56,8 @@ final class OutlineReader implements ParseTreeListener {
         reader.collations,
         reader.features,
         outermost.output(),
-        outermost.equalities());
+        outermost.equalities(),
+        reader.groupings);
   }
 
   @Override
@@ -67,7 +70,7 @@ final class OutlineReader implements ParseTreeListener {
       case Delete_stmt_for_psqlContext write -> write(write);
       case Merge_stmt_for_psqlContext write -> write(write);
       case With_clauseContext with -> recursive(with);
-      case Select_primaryContext primary -> tableCommand(primary);
+      case Select_primaryContext primary -> select(primary);
       case From_primaryContext primary -> fromItem(primary);
       case Indirection_varContext variable -> column(variable);
       case Function_callContext call -> function(call);
@@ -127,6 +130,14 @@ final class OutlineReader implements ParseTreeListener {
       for (With_queryContext query : with.with_query()) {
         scopes.add(index.name(query.query_name));
       }
+    }
+  }
+
+  private void select(Select_primaryContext primary) {
+    tableCommand(primary);
+    Grouping grouping = Groupings.of(primary, index);
+    if (grouping != null) {
+      groupings.add(grouping);
     }
   }
 

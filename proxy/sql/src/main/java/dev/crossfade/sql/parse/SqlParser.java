@@ -155,7 +155,8 @@ public final class SqlParser {
       return new Result.Failed(stray, "not a token of the grammar");
     }
     CommonTokenStream stream =
-        new CommonTokenStream(new ListTokenSource(NestedWith.inParentheses(visible)));
+        new CommonTokenStream(
+            new ListTokenSource(NestedWith.inParentheses(JoinAliases.without(visible))));
     SQLParser parser = new SQLParser(stream);
     parser.removeErrorListeners();
     parser.setErrorHandler(new BailErrorStrategy());

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param output the select list of the statement's first plain SELECT
  * @param equalities {@code name = value} that the whole WHERE of a top-level SELECT depends on
+ * @param groupings every GROUP BY that is a plain list
  */
 public record StatementOutline(
     List<Table> tables,
@@ -19,7 +20,8 @@ public record StatementOutline(
     List<Name> collations,
     List<Feature> features,
     List<Output> output,
-    List<Equality> equalities) {
+    List<Equality> equalities,
+    List<Grouping> groupings) {
   public StatementOutline {
     tables = List.copyOf(tables);
     columns = List.copyOf(columns);
@@ -29,6 +31,7 @@ public record StatementOutline(
     features = List.copyOf(features);
     output = List.copyOf(output);
     equalities = List.copyOf(equalities);
+    groupings = List.copyOf(groupings);
   }
 
   /**
@@ -114,6 +117,22 @@ public record StatementOutline(
    * @param star whether it stands for many columns
    */
   public record Output(@Nullable String name, boolean star, int token) {}
+
+  /**
+   * The GROUP BY of a SELECT, nested or not; one with ROLLUP, CUBE or GROUPING SETS is none.
+   *
+   * @param by the BY of GROUP BY
+   * @param columns those elements that are names of columns, as the catalog spells them
+   * @param tables first tokens of the relations in the FROM of the same SELECT
+   * @param tablesOnly whether that FROM has nothing else, such as functions and queries
+   */
+  public record Grouping(
+      int by, List<List<String>> columns, List<Integer> tables, boolean tablesOnly) {
+    public Grouping {
+      columns = List.copyOf(columns);
+      tables = List.copyOf(tables);
+    }
+  }
 
   /**
    * @param parameter counted from 1; 0 when the value is a literal

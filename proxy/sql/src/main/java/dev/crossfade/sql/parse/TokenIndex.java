@@ -36,6 +36,10 @@ final class TokenIndex {
     return -1;
   }
 
+  boolean isWord(int token, String keyword) {
+    return tokens.isWord(token, keyword);
+  }
+
   int first(ParserRuleContext context) {
     return at(context.getStart());
   }

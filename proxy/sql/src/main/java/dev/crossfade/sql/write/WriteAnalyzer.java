@@ -205,7 +205,8 @@ public final class WriteAnalyzer {
         names.collations(),
         features,
         names.output(),
-        names.equalities());
+        names.equalities(),
+        names.groupings());
   }
 
   /** Another value for every row; the time of day is one for a transaction. */

@@ -1,6 +1,7 @@
 package dev.crossfade.sql.lens;
 
 import dev.crossfade.core.schema.TableName;
+import dev.crossfade.sql.lens.StatementAnalysis.Doubts;
 import dev.crossfade.sql.lens.StatementAnalysis.Refused;
 import dev.crossfade.sql.lens.StatementAnalysis.Translatable;
 import dev.crossfade.sql.parse.Lexer;
@@ -42,15 +43,21 @@ final class StatementAnalyzerGoldenTest {
       case Refused refused ->
           refused.reason() + " at " + refused.offset() + ": " + refused.detail();
       case Translatable translatable -> {
-        byte[] text = sql.getBytes(StandardCharsets.UTF_8);
-        byte[] translated =
-            translatable.translation().apply(text, new Lexer().lex(text, text.length));
-        yield shorten(new String(translated, StandardCharsets.UTF_8))
+        Doubts doubts = translatable.doubts();
+        yield apply(translatable.translation(), sql)
             + '\n'
             + new TreeSet<>(translatable.migrations())
-            + (translatable.pin() == null ? "" : " " + translatable.pin());
+            + (translatable.pin() == null ? "" : " " + translatable.pin())
+            + (doubts.grouped() == null ? "" : "\nor " + apply(doubts.grouped(), sql))
+            + (doubts.moments() == null ? "" : "\nask " + apply(doubts.moments().question(), sql));
       }
     };
+  }
+
+  private static String apply(Translation translation, String sql) {
+    byte[] text = sql.getBytes(StandardCharsets.UTF_8);
+    byte[] translated = translation.apply(text, new Lexer().lex(text, text.length));
+    return shorten(new String(translated, StandardCharsets.UTF_8));
   }
 
   private static String shorten(String translated) {

@@ -50,6 +50,25 @@ class FingerprintTest {
   }
 
   @Test
+  void literalsOfAMaterializedQueryAreNoTypeModifiers() {
+    assertThat(of("with a as materialized (select 4711) select * from a"))
+        .isEqualTo(of("with a as materialized (select 12) select * from a"));
+  }
+
+  @Test
+  void aTokenIsFoundInTheNormalisedText() {
+    Fingerprint fingerprint = of("select  \"a b\"\"ö\" , 'x y' from Customers/**/where id=7");
+    String text = fingerprint.normalizedText();
+    assertThat(text).isEqualTo("select \"a b\"\"ö\" , ?s from customers where id = ?4");
+    assertThat(fingerprint.position(0)).isZero();
+    assertThat(text.substring(fingerprint.position(1))).startsWith("\"a b\"\"ö\" ,");
+    assertThat(text.substring(fingerprint.position(3))).startsWith("?s from");
+    assertThat(text.substring(fingerprint.position(5))).startsWith("customers");
+    assertThat(text.substring(fingerprint.position(9))).isEqualTo("?4");
+    assertThat(fingerprint.position(99)).isEqualTo(text.length());
+  }
+
+  @Test
   void typeModifiersStay() {
     assertThat(of("select a::varchar(10)")).isNotEqualTo(of("select a::varchar(20)"));
     assertThat(of("select cast(a as numeric(10,2))"))

@@ -1,0 +1,53 @@
+package dev.crossfade.postgresql.inventory;
+
+import dev.crossfade.core.migration.Side;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Where the answer to a batch is counted. */
+public sealed interface Tally permits QueryTally, Tally.Several {
+  /**
+   * A batch was answered.
+   *
+   * @param nowNanos as of {@link System#nanoTime}
+   */
+  void answered(Side side, long tookNanos, long nowNanos);
+
+  /**
+   * Of a batch that executes one statement more.
+   *
+   * @param before null for the first
+   * @param next null where nothing counts
+   */
+  static @Nullable Tally and(@Nullable Tally before, @Nullable QueryTally next) {
+    if (before == null || next == null) {
+      return next == null ? before : next;
+    }
+    Several several =
+        switch (before) {
+          case Several more -> more;
+          case QueryTally first -> new Several(first);
+        };
+    several.add(next);
+    return several;
+  }
+
+  /** A batch of several executions: each counts, and none has a latency of its own. */
+  final class Several implements Tally {
+    private final Map<QueryTally, Integer> executions = new IdentityHashMap<>(4);
+
+    private Several(QueryTally first) {
+      add(first);
+    }
+
+    private void add(QueryTally next) {
+      executions.merge(next, 1, Integer::sum);
+    }
+
+    @Override
+    public void answered(Side side, long tookNanos, long nowNanos) {
+      executions.forEach((tally, times) -> tally.executed(times, nowNanos));
+    }
+  }
+}

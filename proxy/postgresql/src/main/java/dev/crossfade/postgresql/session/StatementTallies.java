@@ -1,0 +1,75 @@
+package dev.crossfade.postgresql.session;
+
+import dev.crossfade.postgresql.inventory.QueryInventory;
+import dev.crossfade.postgresql.inventory.QueryTally;
+import dev.crossfade.postgresql.plan.Lenses;
+import dev.crossfade.postgresql.plan.PlanKey;
+import dev.crossfade.postgresql.session.StatementReader.Statement;
+import org.jspecify.annotations.Nullable;
+
+/** Where the statements of one session are counted. */
+final class StatementTallies {
+  private final ClientSession session;
+  private final StatementReader reader;
+  private final SessionRouter router;
+
+  StatementTallies(ClientSession session, StatementReader reader, SessionRouter router) {
+    this.session = session;
+    this.reader = reader;
+    this.router = router;
+  }
+
+  /**
+   * @param statement what the reader has read last, of a simple Query
+   * @return null where it is not counted by itself
+   */
+  @Nullable QueryTally of(Statement statement) {
+    Lenses lenses = router.lenses();
+    return statement.isMapped() && lenses != null && router.isOfOldDatabase()
+        ? find(statement, lenses, new int[0])
+        : null;
+  }
+
+  /** Reads the statement, the first time. */
+  @Nullable QueryTally of(@Nullable PreparedStatement statement) {
+    Lenses lenses = router.lenses();
+    if (statement == null || lenses == null || !router.isOfOldDatabase()) {
+      return null;
+    }
+    if (statement.isTallied(lenses.generation())) {
+      return statement.tally();
+    }
+    Statement text = reader.read(statement.sql());
+    if (!text.isMapped()) {
+      statement.tally(lenses.generation(), null);
+      return null;
+    }
+    QueryTally found = find(text, lenses, statement.parameterTypes());
+    if (found != null) {
+      statement.tally(lenses.generation(), found);
+    }
+    return found;
+  }
+
+  /** What the lexer may have misread could hold a literal among its words: it has no tally. */
+  private @Nullable QueryTally find(Statement statement, Lenses lenses, int[] parameterTypes) {
+    QueryInventory inventory = session.context().meters().inventory();
+    if (!reader.tokens().wellFormed() || !session.state().settings().isReadable()) {
+      inventory.unlisted();
+      return null;
+    }
+    PlanKey key = reader.key(parameterTypes);
+    QueryTally known = inventory.peek(key.fingerprint());
+    return known != null && known.generation() >= lenses.generation()
+        ? known
+        : inventory.find(key, lenses.generation(), () -> sighting(statement));
+  }
+
+  private QueryTally.Sighting sighting(Statement statement) {
+    QueryTally.Kind kind =
+        statement.isPlainRead()
+            ? QueryTally.Kind.READ
+            : reader.mayWrite() ? QueryTally.Kind.WRITE : QueryTally.Kind.OTHER;
+    return new QueryTally.Sighting(reader.migrationsNamed(), kind);
+  }
+}

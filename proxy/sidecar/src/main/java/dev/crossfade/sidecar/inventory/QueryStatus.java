@@ -1,0 +1,95 @@
+package dev.crossfade.sidecar.inventory;
+
+import dev.crossfade.api.v1.SequentialScan;
+import dev.crossfade.api.v1.TranslationRefusal;
+import dev.crossfade.api.v1.TranslationStatus;
+import dev.crossfade.postgresql.inventory.QueryTally;
+import dev.crossfade.postgresql.plan.PlanState;
+import dev.crossfade.postgresql.plan.ReadPlan;
+import dev.crossfade.sql.parse.Fingerprint;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a statement stands, as it is told.
+ *
+ * @param refusal null unless refused
+ */
+record QueryStatus(
+    TranslationStatus status, @Nullable TranslationRefusal refusal, List<SequentialScan> scans) {
+  static final QueryStatus PENDING =
+      new QueryStatus(TranslationStatus.TRANSLATION_STATUS_PENDING, null, List.of());
+
+  private static final int DETAIL_MAX = 200;
+  private static final Pattern SQLSTATE = Pattern.compile("SQLSTATE [0-9A-Z]{5}");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z_\"].*");
+
+  /** Refusals that are explained in the sidecar's own words alone. */
+  private static final Set<String> OWN_WORDS =
+      Set.of("TYPES_DIFFER", "NO_ROWS", "TOO_LARGE", "TOO_DEEP");
+
+  QueryStatus {
+    scans = List.copyOf(scans);
+  }
+
+  /** Of what is no plain read. */
+  static QueryStatus notARead(QueryTally.Kind kind) {
+    return refused(
+        TranslationRefusal.newBuilder()
+            .setCode("NOT_A_READ")
+            .setDetail(kind == QueryTally.Kind.WRITE ? "it writes" : "")
+            .build());
+  }
+
+  /**
+   * @param scans what is known of the plan on new
+   */
+  static QueryStatus of(PlanState state, Fingerprint fingerprint, List<SequentialScan> scans) {
+    return switch (state) {
+      case PlanState.Pending ignored -> PENDING;
+      case PlanState.Ready(ReadPlan plan) ->
+          plan.isFailing()
+              ? refused(TranslationRefusal.newBuilder().setCode("FAILS_ON_NEW").build())
+              : new QueryStatus(TranslationStatus.TRANSLATION_STATUS_TRANSLATED, null, scans);
+      case PlanState.Written _ ->
+          new QueryStatus(TranslationStatus.TRANSLATION_STATUS_TRANSLATED, null, List.of());
+      case PlanState.Refused refused -> refused(message(refused, fingerprint));
+    };
+  }
+
+  private static QueryStatus refused(TranslationRefusal refusal) {
+    return new QueryStatus(TranslationStatus.TRANSLATION_STATUS_REFUSED, refusal, List.of());
+  }
+
+  private static TranslationRefusal message(PlanState.Refused refused, Fingerprint fingerprint) {
+    TranslationRefusal.Builder message =
+        TranslationRefusal.newBuilder()
+            .setCode(refused.code())
+            .setDetail(detail(refused, fingerprint));
+    if (refused.token() >= 0) {
+      message.setOffset(fingerprint.position(refused.token()));
+    }
+    return message.build();
+  }
+
+  /**
+   * A detail may quote the text that the plan was made from, literals included. Told is only what
+   * the normalised text shows as well, the sidecar's own words, and a server's SQLSTATE.
+   */
+  private static String detail(PlanState.Refused refused, Fingerprint fingerprint) {
+    String detail = refused.detail();
+    Matcher state = SQLSTATE.matcher(detail);
+    if (state.find()) {
+      return state.group();
+    }
+    boolean shown =
+        OWN_WORDS.contains(refused.code())
+            || NAME.matcher(detail).matches()
+                && fingerprint.normalizedText().contains(detail.toLowerCase(Locale.ROOT));
+    return shown && detail.length() <= DETAIL_MAX ? detail : "";
+  }
+}
