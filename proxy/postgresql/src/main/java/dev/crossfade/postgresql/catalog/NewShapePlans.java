@@ -114,7 +114,8 @@ public final class NewShapePlans implements PlanMaker {
       if (!e.isRefused()) {
         return new PlanState.Pending();
       }
-      return Refusals.of("SERVER_REFUSED", "old does not understand the translation: " + e.reason());
+      return Refusals.of(
+          "SERVER_REFUSED", "old does not understand the translation: " + e.reason());
     }
   }
 
