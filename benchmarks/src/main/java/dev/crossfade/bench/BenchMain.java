@@ -4,6 +4,7 @@ import dev.crossfade.bench.differential.DifferentialCommand;
 import dev.crossfade.bench.lenses.LensesCommand;
 import dev.crossfade.bench.overhead.OverheadCommand;
 import dev.crossfade.bench.soak.SoakCommand;
+import dev.crossfade.bench.translation.TranslationCommand;
 import dev.crossfade.bench.writes.WritesCommand;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
       OverheadCommand.class,
       SoakCommand.class,
       DifferentialCommand.class,
+      TranslationCommand.class,
       WritesCommand.class,
       LensesCommand.class
     },
@@ -29,6 +31,7 @@ import picocli.CommandLine.Command;
       "  crossfade bench overhead --rounds 3",
       "  crossfade bench soak --queries 1000000",
       "  crossfade bench differential --seed 7",
+      "  crossfade bench translation",
       "  crossfade bench writes --sessions 2",
       "  crossfade bench lenses"
     })

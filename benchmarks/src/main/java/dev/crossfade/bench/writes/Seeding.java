@@ -19,9 +19,9 @@ final class Seeding {
         " FROM generate_series(0, %d) AS s, generate_series(0, %d) AS k ORDER BY s, k;\n"
             .formatted(sessions, ROWS - 1);
     return "INSERT INTO customers SELECT s * 1000 + k, s, 'Ann' || k || CASE WHEN k % 4 > 0 THEN '"
-               + " Lee ' || s ELSE '' END, CASE WHEN k % 3 > 0 THEN 's' || s || '-' || k END, k *"
-               + " 137, CASE WHEN k % 2 = 0 THEN k / 4.0 END, (ARRAY['basic', 'silver', 'gold'])[1"
-               + " + k % 3], CASE WHEN k % 5 > 0 THEN 'note ' || k END, k % 4 > 1"
+        + " Lee ' || s ELSE '' END, CASE WHEN k % 3 > 0 THEN 's' || s || '-' || k END, k *"
+        + " 137, CASE WHEN k % 2 = 0 THEN k / 4.0 END, (ARRAY['basic', 'silver', 'gold'])[1"
+        + " + k % 3], CASE WHEN k % 5 > 0 THEN 'note ' || k END, k % 4 > 1"
         + rows
         + "INSERT INTO orders SELECT s * 1000 + k, s, s * 1000 + k / 2, 'o' || s || '-' || k, k *"
         + " 9.75, 1 + k % 5, CASE WHEN k % 3 = 0 THEN 'street ' || k END, date '2024-01-01' + k"

@@ -38,8 +38,7 @@ class WritesIT {
         Lockstep lockstep = new Lockstep(world)) {
       Draft harmless = new Draft(Form.UPDATE_BY_KEY, "UPDATE articles SET title = '' WHERE id = 0");
       Lockstep.Result result = lockstep.last(List.of(harmless));
-      assertThat(result).isNotNull();
-      assertThat(result.difference()).contains("down(new) = old", "Ann1");
+      assertThat(result == null ? "" : result.difference()).contains("down(new) = old", "Ann1");
     }
   }
 

@@ -138,7 +138,7 @@ final class LensCheckCommand extends LocalCommand {
 
   /** A checkpoint of something else must not be gone on from. */
   private String subject(String yaml) throws UsageException {
-    String all = databases.described(main()) + '\n' + showValues + '\n' + yaml;
+    String all = databases.described(main()) + "\n" + showValues + "\n" + yaml;
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       return HexFormat.of().formatHex(digest.digest(all.getBytes(StandardCharsets.UTF_8)));

@@ -53,7 +53,7 @@ final class LensPreflightCommand extends LocalCommand {
               MigrationFile.parse(text.yaml(), text.source()), old.catalog(), next.catalog());
       List<Finding> findings = new ArrayList<>(CatalogCheck.run(lens, old, next));
       findings.addAll(Preflight.run(lens, old, next));
-      findings.sort(Comparator.comparing(Finding::severity));
+      findings.sort(Comparator.comparing(Finding::severity).thenComparing(Finding::code));
       if (output.isJson()) {
         output.printJson(
             LensReport.newBuilder()

@@ -84,8 +84,8 @@ final class RoutingUpdater implements SnapshotSink {
     this.newShapes = new NewShapes(routing, old, target, maxPlans);
   }
 
-  /** Lets somebody see the plans that are made from now on. */
-  synchronized void advisedBy(PlanAdvisor watcher) {
+  /** Lets somebody see the plans that are made from now on; null: nobody. */
+  synchronized void advisedBy(@Nullable PlanAdvisor watcher) {
     advisor = watcher;
   }
 

@@ -10,7 +10,6 @@ import dev.crossfade.postgresql.auth.Credentials;
 import dev.crossfade.postgresql.catalog.MetadataConnection;
 import dev.crossfade.postgresql.catalog.MetadataException;
 import dev.crossfade.postgresql.catalog.PermissionCache;
-import dev.crossfade.postgresql.plan.NewShape;
 import dev.crossfade.postgresql.plan.Routing;
 import dev.crossfade.postgresql.session.EncryptionPolicy;
 import dev.crossfade.postgresql.session.MemoryBudget;
@@ -109,9 +108,7 @@ final class Sidecar implements AutoCloseable {
             metadata(connector, newEndpoint, config.target(), METADATA_TIMEOUT),
             System::nanoTime);
     this.pages = InventoryPages.of(metrics.inventory(), routing, advisor);
-    if (config.controlPlane().isPresent()) {
-      updater.advisedBy(advisor);
-    }
+    updater.advisedBy(config.controlPlane().isPresent() ? advisor : null);
     this.context =
         new ProxyContext(
             new ProxyContext.Servers(
@@ -180,7 +177,7 @@ final class Sidecar implements AutoCloseable {
     if (!config.migrations().isEmpty()) {
       useLocalMigrations();
     } else if (config.controlPlane().isEmpty()) {
-      routing.newShape(NewShape.NONE);
+      routing.noMigrations();
     }
     followControlPlane();
     Gauges.register(metrics, context, () -> control != null && control.status().connected());

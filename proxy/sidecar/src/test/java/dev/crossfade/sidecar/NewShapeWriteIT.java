@@ -90,7 +90,6 @@ class NewShapeWriteIT {
             + " *",
         "INSERT INTO people (id, given_name, created_at) VALUES (9002, 'Yan', '2024-01-01Z'),"
             + " (9003, 'Xia', '2024-01-02Z')",
-        "INSERT INTO people (id, given_name, created_at) VALUES (50, 'Dup', '2024-01-01Z')",
         "INSERT INTO people (id, given_name, created_at) VALUES (50, 'Wim', '2024-01-01Z') ON"
             + " CONFLICT (id) DO UPDATE SET given_name = excluded.given_name",
         "INSERT INTO people (id, given_name, created_at) VALUES (50, 'No', '2024-01-01Z') ON"
@@ -107,6 +106,17 @@ class NewShapeWriteIT {
       through.query("SELECT 1");
     }
     sameRows();
+  }
+
+  @Test
+  void aConstraintOfOldHasTheSameSqlState() throws Exception {
+    String sql =
+        "INSERT INTO people (id, given_name, created_at) VALUES (50, 'Dup', '2024-01-01Z')";
+    Frame expected = direct.query(sql).getFirst();
+    Frame error = through.query(sql).getFirst();
+    assertThat(error.sqlState()).isEqualTo(expected.sqlState()).isEqualTo("23505");
+    assertThat(error.fields().get('D')).isEqualTo(expected.fields().get('D'));
+    assertThat(error.fields()).doesNotContainKeys('s', 't', 'n');
   }
 
   @Test

@@ -87,7 +87,7 @@ class TranslatedReadIT {
         "SELECT created_at FROM customers WHERE id = 3 UNION ALL SELECT 'now'|CLOCK",
         "SELECT created_at - 'today' FROM customers WHERE id = 3|CLOCK",
         "SELECT coalesce(NULL, created_at, 'tomorrow') FROM customers WHERE id = 3|CLOCK",
-        "SELECT id, email FROM customers GROUP BY full_name|SERVER_REFUSED"
+        "SELECT id, email FROM customers GROUP BY full_name|OLD_REFUSED"
       })
   void whatWouldNotBeTheSameStaysOnOld(String sql, String reason) throws Exception {
     try (WireClient through = MarkedPair.client(sidecar);

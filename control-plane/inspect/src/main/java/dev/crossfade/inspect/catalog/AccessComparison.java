@@ -9,12 +9,12 @@ import dev.crossfade.sql.lens.CompiledLens;
 import dev.crossfade.sql.lens.CompiledLens.MappedTable;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Row-level security, and who may read and write the tables of each side. */
@@ -38,6 +38,8 @@ final class AccessComparison {
       ORDER BY 1, 2, 3, 4
       """;
 
+  private static final Comparator<TableName> BY_NAME = Comparator.comparing(TableName::toString);
+
   private final CompiledLens lens;
   private final Database old;
   private final Database next;
@@ -60,7 +62,7 @@ final class AccessComparison {
 
   List<Finding> run() throws QueryException {
     rowSecurity("old", old, lens.oldTables());
-    Set<TableName> onNew = new TreeSet<>((a, b) -> a.toString().compareTo(b.toString()));
+    Set<TableName> onNew = new TreeSet<>(BY_NAME);
     onNew.addAll(lens.newTables());
     onNew.addAll(lens.ups().keySet());
     rowSecurity("new", next, onNew);
@@ -140,7 +142,4 @@ final class AccessComparison {
       }
     }
   }
-
-  private static final java.util.Comparator<TableName> BY_NAME =
-      java.util.Comparator.comparing((Function<TableName, String>) TableName::toString);
 }

@@ -9,6 +9,9 @@ import org.postgresql.util.ServerErrorMessage;
 public final class QueryException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  /** As PostgreSQL quotes in the languages that it speaks. */
+  private static final String QUOTED = "\".*\"|'.*'|».*«|«.*»|„.*[“”]|“.*”|‘.*’|「.*」";
+
   private final String state;
 
   QueryException(SQLException cause) {
@@ -37,7 +40,7 @@ public final class QueryException extends Exception {
 
   /** What the server said, without anything that it quoted: that may be from a row. */
   public String withoutValues() {
-    return String.valueOf(getMessage()).replaceAll("\"[^\"]*\"", "…") + " (" + state + ")";
+    return String.valueOf(getMessage()).replaceAll(QUOTED, "…") + " (" + state + ")";
   }
 
   private static String said(SQLException cause) {

@@ -52,7 +52,7 @@ public enum Code {
   COLUMN_GENERATED(Severity.BLOCKING, Stage.DUAL_WRITE, "leave the generated column out of up"),
   NULLABILITY_DIFFERS(Severity.WARNING, Stage.LIVE, "add NOT NULL in new, or a CHECK"),
   ENTITY_NOT_UNIQUE(
-      Severity.WARNING, Stage.DUAL_WRITE, "add a unique index if a row is meant to be an entity"),
+      Severity.NOTE, Stage.DUAL_WRITE, "add a unique index if a row is meant to be an entity"),
   ENTITY_NOT_INDEXED(Severity.BLOCKING, Stage.DUAL_WRITE, "create an index on the entity's key"),
   KEY_NOT_ENFORCED(Severity.BLOCKING, Stage.LIVE, "add a unique index to new"),
   KEY_NOT_TRACED(

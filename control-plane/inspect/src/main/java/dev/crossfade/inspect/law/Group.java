@@ -5,6 +5,7 @@ import dev.crossfade.core.schema.TableName;
 import dev.crossfade.sql.lens.CompiledLens;
 import dev.crossfade.sql.lens.CompiledLens.MappedTable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,8 @@ import java.util.TreeMap;
  * @param other the tables of the other side
  */
 record Group(Side side, Map<TableName, MappedTable> own, Map<TableName, MappedTable> other) {
+  static final Comparator<TableName> BY_NAME = Comparator.comparing(TableName::toString);
+
   Group {
     own = Map.copyOf(own);
     other = Map.copyOf(other);
@@ -39,9 +42,6 @@ record Group(Side side, Map<TableName, MappedTable> own, Map<TableName, MappedTa
     }
     return groups;
   }
-
-  static final java.util.Comparator<TableName> BY_NAME =
-      java.util.Comparator.comparing(TableName::toString);
 
   private static Group around(
       TableName first,

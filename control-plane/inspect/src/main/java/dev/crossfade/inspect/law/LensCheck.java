@@ -110,12 +110,23 @@ public final class LensCheck {
       }
     }
     for (Group group : Group.of(lens, Side.NEW)) {
-      if (!group.other().isEmpty()) {
+      if (!group.other().isEmpty() && hasRows(group)) {
         Images images = new Images(group, StandIns.read(next, old, group.other().values()));
         check(next, images, checkpoint);
       }
     }
     return report(evidence);
+  }
+
+  /** New may still be empty; then there is nothing to be said of it. */
+  private boolean hasRows(Group group) throws QueryException {
+    for (TableName name : group.ownNames()) {
+      String sql = "SELECT EXISTS (SELECT 1 FROM " + Quoted.name(name) + ")";
+      if ("t".equals(next.query(sql).getFirst().getFirst())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void check(Database database, Images images, Checkpoint checkpoint)
@@ -227,7 +238,7 @@ public final class LensCheck {
                           "new type " + type,
                           "old does not have it; computed with as " + standIn)));
     }
-    findings.sort(Comparator.comparing(Finding::severity));
+    findings.sort(Comparator.comparing(Finding::severity).thenComparing(Finding::code));
     tables.sort(Comparator.comparing(table -> table.name().toString()));
     long newRows =
         evidence.rows().entrySet().stream()

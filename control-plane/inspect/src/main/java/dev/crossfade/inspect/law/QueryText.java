@@ -6,12 +6,33 @@ import dev.crossfade.sql.parse.SqlParser;
 import dev.crossfade.sql.parse.StatementOutline.Table;
 import dev.crossfade.sql.parse.Tokens;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Puts queries in the place of the tables that a compiled lens's query names. */
 final class QueryText {
-  private final SqlParser parser = new SqlParser();
+  /** Shared, for what it has learnt of the grammar makes it fast; that is bounded. */
+  private static final SqlParser PARSER = new SqlParser();
+
+  private final Map<String, List<Part>> parsed = new HashMap<>();
+
+  /**
+   * A piece of a query, and the table that follows it.
+   *
+   * @param table null behind the last
+   */
+  private record Part(String text, @Nullable Reference table) {}
+
+  /**
+   * @param written as it stands in the query, for when it stays
+   * @param command whether it is the command {@code TABLE name}
+   * @param qualifier the name of its columns when it has no alias; else null
+   */
+  private record Reference(
+      TableName name, String written, boolean only, boolean command, @Nullable String qualifier) {}
 
   /** What stands for a table. */
   @FunctionalInterface
@@ -28,27 +49,50 @@ final class QueryText {
    * @param query of a compiled lens: every table is qualified
    */
   String replace(String query, Replacement replacement) {
-    byte[] text = query.getBytes(StandardCharsets.UTF_8);
-    Tokens tokens = new Lexer().lex(text, text.length);
-    if (!(parser.parse(text, tokens) instanceof SqlParser.Result.Parsed parsed)) {
-      throw new IllegalArgumentException("the lens compiler has parsed this query before");
-    }
     StringBuilder result = new StringBuilder();
-    int from = 0;
-    for (Table table : parsed.outline().tables()) {
-      List<String> parts = table.parts();
-      TableName name = new TableName(parts.getFirst(), parts.getLast());
-      String instead = replacement.of(name, table.only());
-      if (instead != null) {
-        result.append(string(text, from, tokens.start(table.first())));
-        result.append(table.command() ? "SELECT * FROM " : "").append(instead);
-        if (table.alias() == null) {
-          result.append(" AS ").append(Quoted.name(table.qualifier()));
-        }
-        from = tokens.end(table.end() - 1);
+    for (Part part : parsed.computeIfAbsent(query, QueryText::parse)) {
+      result.append(part.text());
+      Reference table = part.table();
+      if (table == null) {
+        continue;
+      }
+      String instead = replacement.of(table.name(), table.only());
+      if (instead == null) {
+        result.append(table.written());
+        continue;
+      }
+      result.append(table.command() ? "SELECT * FROM " : "").append(instead);
+      if (table.qualifier() != null) {
+        result.append(" AS ").append(Quoted.name(table.qualifier()));
       }
     }
-    return result.append(string(text, from, text.length)).toString();
+    return result.toString();
+  }
+
+  private static List<Part> parse(String query) {
+    byte[] text = query.getBytes(StandardCharsets.UTF_8);
+    Tokens tokens = new Lexer().lex(text, text.length);
+    if (!(PARSER.parse(text, tokens) instanceof SqlParser.Result.Parsed parsed)) {
+      throw new IllegalArgumentException("the lens compiler has parsed this query before");
+    }
+    List<Part> parts = new ArrayList<>();
+    int from = 0;
+    for (Table table : parsed.outline().tables()) {
+      List<String> names = table.parts();
+      int start = tokens.start(table.first());
+      int end = tokens.end(table.end() - 1);
+      Reference reference =
+          new Reference(
+              new TableName(names.getFirst(), names.getLast()),
+              string(text, start, end),
+              table.only(),
+              table.command(),
+              table.alias() == null ? table.qualifier() : null);
+      parts.add(new Part(string(text, from, start), reference));
+      from = end;
+    }
+    parts.add(new Part(string(text, from, text.length), null));
+    return parts;
   }
 
   /**

@@ -27,6 +27,7 @@ final class WholeTables {
   private final Database database;
   private final Map<TableName, Images> images;
   private final Duration max;
+  private final List<Question> questions;
 
   /** One query. */
   private record Question(Code code, String place, String words, String sql) {}
@@ -39,15 +40,16 @@ final class WholeTables {
     this.database = database;
     this.images = Map.copyOf(images);
     this.max = max;
+    this.questions = questions();
   }
 
   /** Names what can be asked, in an order that is always the same. */
   List<String> names() {
-    return questions().stream().map(question -> question.code() + " " + question.place()).toList();
+    return questions.stream().map(question -> question.code() + " " + question.place()).toList();
   }
 
   void ask(String name, Evidence evidence) throws QueryException {
-    for (Question question : questions()) {
+    for (Question question : questions) {
       if (name.equals(question.code() + " " + question.place())) {
         ask(question, evidence);
       }

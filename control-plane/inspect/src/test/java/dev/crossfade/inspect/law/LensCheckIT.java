@@ -1,7 +1,12 @@
 package dev.crossfade.inspect.law;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
 
+import dev.crossfade.core.migration.Side;
+import dev.crossfade.inspect.database.Database;
+import dev.crossfade.inspect.database.QueryException;
 import dev.crossfade.inspect.finding.Code;
 import dev.crossfade.inspect.finding.Example;
 import dev.crossfade.inspect.finding.Finding;
@@ -158,12 +163,90 @@ class LensCheckIT {
     assertThat(report.findings())
         .extracting(Finding::code, Finding::place)
         .containsExactlyInAnyOrder(
-            org.assertj.core.groups.Tuple.tuple(
-                Code.NEW_NOT_REPRESENTABLE, "new public.people.given_name"),
-            org.assertj.core.groups.Tuple.tuple(
-                Code.NEW_NOT_REPRESENTABLE, "new public.people.family_name"),
-            org.assertj.core.groups.Tuple.tuple(
-                Code.NEW_NOT_REPRESENTABLE, "new public.people.balance"));
+            tuple(Code.NEW_NOT_REPRESENTABLE, "new public.people.given_name"),
+            tuple(Code.NEW_NOT_REPRESENTABLE, "new public.people.family_name"),
+            tuple(Code.NEW_NOT_REPRESENTABLE, "new public.people.balance"));
+  }
+
+  @Test
+  void tablesThatTheFileDoesNotGiveAreNamed() throws Exception {
+    shop.onOld("CREATE TABLE rates (factor numeric)", "INSERT INTO rates VALUES (1), (0)");
+    shop.onNew("CREATE TABLE factors (factor numeric)");
+    LawReport report =
+        shop.check(
+            Shop.YAML
+                .replace(
+                    "balance_cents * 0.01 AS balance",
+                    "balance_cents * 0.01 * (SELECT max(factor) FROM rates) AS balance")
+                .replace(
+                    "(p.balance * 100)::bigint",
+                    "(p.balance * 100 * (SELECT max(factor) FROM factors))::bigint"));
+    assertThat(only(report, Code.UNMAPPED_READ).place()).isEqualTo("new public.people");
+    assertThat(only(report, Code.NOT_COMPUTABLE))
+        .satisfies(
+            finding -> {
+              assertThat(finding.place()).isEqualTo("old public.customers");
+              assertThat(finding.message()).contains("public.factors");
+            });
+    assertThat(column(report, "email").loss()).isEqualTo(LossClass.UNKNOWN);
+    assertThat(column(report, "note").loss()).isEqualTo(LossClass.LOSSLESS);
+  }
+
+  @Test
+  void typesThatOldDoesNotHaveAreComputedWithAsOthers() throws Exception {
+    shop.onNew(
+        "CREATE TYPE state AS ENUM ('paid', 'open')",
+        "CREATE DOMAIN remark AS text CHECK (VALUE !~ '12')",
+        "ALTER TABLE purchases ALTER status TYPE state USING status::state",
+        "ALTER TABLE purchases ALTER remark TYPE remark USING remark::remark");
+    shop.onOld("UPDATE orders SET status = 'lost' WHERE id = 5");
+    LawReport report = shop.check(Shop.YAML);
+    assertThat(report.findings())
+        .extracting(Finding::code, Finding::place)
+        .containsExactlyInAnyOrder(
+            tuple(Code.LABEL_UNKNOWN, "new public.purchases.status"),
+            tuple(Code.CHECK_VIOLATED, "new public.purchases.remark"),
+            tuple(Code.TYPE_STAND_IN, "new type state"),
+            tuple(Code.TYPE_STAND_IN, "new type remark"));
+    assertThat(only(report, Code.LABEL_UNKNOWN).examples())
+        .containsExactly(new Example("id=5", "is no label of state"));
+  }
+
+  @Test
+  void rowsThatAPolicyHidesAreNotTakenForMissing() throws Exception {
+    shop.onOld(
+        "CREATE ROLE viewer LOGIN",
+        "GRANT SELECT ON customers, orders TO viewer",
+        "ALTER TABLE customers ENABLE ROW LEVEL SECURITY",
+        "CREATE POLICY few ON customers USING (id < 10)");
+    try (Database viewer = shop.openAs("viewer", Side.OLD)) {
+      assertThatThrownBy(() -> viewer.query("SELECT * FROM customers"))
+          .isInstanceOfSatisfying(
+              QueryException.class, e -> assertThat(e.state()).isEqualTo("42501"));
+      assertThat(viewer.query("SELECT count(*) FROM orders").getFirst().getFirst())
+          .isEqualTo("500");
+    }
+  }
+
+  @Test
+  void nothingCanBeWritten() throws Exception {
+    try (Database database = shop.open(Side.OLD)) {
+      assertThatThrownBy(() -> database.query("DELETE FROM orders RETURNING id"))
+          .isInstanceOf(QueryException.class)
+          .hasMessageContaining("read-only transaction");
+    }
+  }
+
+  @Test
+  void whatTheServerQuotesIsNotRepeated() throws Exception {
+    try (Database database = shop.open(Side.OLD)) {
+      assertThatThrownBy(() -> database.query("SELECT 'secret'::int"))
+          .isInstanceOfSatisfying(
+              QueryException.class,
+              e ->
+                  assertThat(e.withoutValues())
+                      .isEqualTo("invalid input syntax for type integer: … (22P02)"));
+    }
   }
 
   private static Finding only(LawReport report, Code code) {

@@ -113,13 +113,18 @@ final class Shop {
         MigrationFile.parse(YAML, "shop.yaml"), source.catalog(), target.catalog());
   }
 
-  DatabaseUrl url(String database) {
-    return DatabaseUrl.parse(
-        "postgresql://postgres@" + server.host() + ":" + server.port() + "/" + database, null, "x");
+  Database open(Side side) throws QueryException {
+    return openAs("postgres", side);
   }
 
-  Database open(Side side) throws QueryException {
-    return Database.open(side, url(side == Side.OLD ? old : next), Duration.ofSeconds(30));
+  Database openAs(String user, Side side) throws QueryException {
+    String database = side == Side.OLD ? old : next;
+    DatabaseUrl url =
+        DatabaseUrl.parse(
+            "postgresql://" + user + '@' + server.host() + ':' + server.port() + '/' + database,
+            null,
+            "x");
+    return Database.open(side, url, Duration.ofSeconds(30));
   }
 
   LawReport check(String yaml)

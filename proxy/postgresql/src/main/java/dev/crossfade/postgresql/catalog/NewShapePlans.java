@@ -3,11 +3,11 @@ package dev.crossfade.postgresql.catalog;
 import dev.crossfade.postgresql.plan.PlanMaker;
 import dev.crossfade.postgresql.plan.PlanState;
 import dev.crossfade.postgresql.plan.ReadPlan;
-import dev.crossfade.postgresql.wire.RowDescription;
 import dev.crossfade.sql.lens.Refusal;
 import dev.crossfade.sql.lens.StatementAnalysis;
 import dev.crossfade.sql.lens.StatementAnalysis.Translatable;
 import dev.crossfade.sql.lens.StatementAnalyzer;
+import dev.crossfade.sql.lens.Translation;
 import dev.crossfade.sql.parse.Lexer;
 import dev.crossfade.sql.write.WriteAnalysis;
 import dev.crossfade.sql.write.WriteAnalyzer;
@@ -22,6 +22,9 @@ import java.nio.charset.StandardCharsets;
  */
 public final class NewShapePlans implements PlanMaker {
   private static final String UNDEFINED_TABLE = "42P01";
+
+  /** SQLSTATE of a column that stands ungrouped beside a GROUP BY. */
+  private static final String NOT_GROUPED = "42803";
 
   private final StatementAnalyzer reads;
   private final WriteAnalyzer writes;
@@ -90,62 +93,87 @@ public final class NewShapePlans implements PlanMaker {
   }
 
   private PlanState validate(Question question, Translatable translatable) {
-    byte[] original = question.text();
-    byte[] translated =
-        translatable.translation().apply(original, new Lexer().lex(original, original.length));
+    Candidate plain = new Candidate(translatable, translatable.translation());
     ReadPlan.Description onNew;
-    ReadPlan.Description onOld;
     try {
-      onNew = target.describe(original, question.parameterTypes());
+      onNew = target.describe(question.text(), question.parameterTypes());
     } catch (MetadataException e) {
       if (!e.isRefused()) {
         return new PlanState.Pending();
       }
       return e.sqlState().equals(UNDEFINED_TABLE)
-          ? amongOthers(question, translatable, translated, e)
+          ? amongOthers(question, plain, e)
           : Refusals.ofServer(e);
     }
     if (onNew == null) {
       return Refusals.of("NO_ROWS", "new says that it returns no rows");
     }
     try {
-      onOld = old.describe(translated, onNew.parameterTypes());
+      return compare(question, plain, onNew);
     } catch (MetadataException e) {
-      return e.isRefused()
-          ? Refusals.of("SERVER_REFUSED", "old does not understand the translation: " + e.reason())
-          : new PlanState.Pending();
+      if (!e.isRefused()) {
+        return new PlanState.Pending();
+      }
+      return Refusals.of(
+          "SERVER_REFUSED", "old does not understand the translation: " + e.reason());
     }
-    RowDescription rows = onNew.rows().withoutTables();
-    if (onOld == null || !rows.isSame(onOld.rows().withoutTables())) {
+  }
+
+  /** One of the translations of a statement. */
+  private record Candidate(Translatable translatable, Translation translation) {
+    byte[] apply(Question question) {
+      byte[] original = question.text();
+      return translation.apply(original, new Lexer().lex(original, original.length));
+    }
+  }
+
+  /**
+   * @throws MetadataException when old cannot be asked, or understands no translation
+   */
+  private PlanState compare(Question question, Candidate plain, ReadPlan.Description onNew)
+      throws MetadataException {
+    Candidate used = plain;
+    ReadPlan.Description onOld;
+    try {
+      onOld = old.describe(plain.apply(question), onNew.parameterTypes());
+    } catch (MetadataException e) {
+      Translation grouped = plain.translatable().doubts().grouped();
+      if (grouped == null || !e.sqlState().equals(NOT_GROUPED)) {
+        throw e;
+      }
+      used = new Candidate(plain.translatable(), grouped);
+      onOld = old.describe(used.apply(question), onNew.parameterTypes());
+    }
+    if (onOld == null || !onNew.rows().withoutTables().isSame(onOld.rows().withoutTables())) {
       return Refusals.of("TYPES_DIFFER", "the result has other columns on old than on new");
     }
-    return ready(translatable, onNew);
+    return ready(used, onNew);
   }
 
   /** A table that new does not have may be one of old's that no migration concerns. */
-  private PlanState amongOthers(
-      Question question, Translatable translatable, byte[] translated, MetadataException byNew) {
+  private PlanState amongOthers(Question question, Candidate used, MetadataException byNew) {
     try {
-      ReadPlan.Description onOld = old.describe(translated, question.parameterTypes());
-      return onOld == null ? Refusals.ofServer(byNew) : ready(translatable, onOld);
+      ReadPlan.Description onOld = old.describe(used.apply(question), question.parameterTypes());
+      return onOld == null ? Refusals.ofServer(byNew) : ready(used, onOld);
     } catch (MetadataException e) {
       return e.isRefused() ? Refusals.ofServer(byNew) : new PlanState.Pending();
     }
   }
 
-  private static PlanState ready(Translatable translatable, ReadPlan.Description description) {
-    if (translatable.doubts().records() && Refusals.hasRecords(description)) {
+  private static PlanState ready(Candidate used, ReadPlan.Description description) {
+    if (Refusals.hasUserTypes(description)) {
+      return Refusals.of(
+          Refusal.USER_TYPE.name(), "it has a parameter or column of a type that is not built in");
+    }
+    if (used.translatable().doubts().records() && Refusals.hasRecords(description)) {
       return Refusals.of(
           Refusal.WHOLE_ROW.name(), "a row in the result may name the types of its fields");
     }
-    return Refusals.hasUserTypes(description)
-        ? Refusals.of(
-            Refusal.USER_TYPE.name(), "it has a parameter or column of a type that is not built in")
-        : new PlanState.Ready(
-            new ReadPlan(
-                translatable.migrations(),
-                translatable.translation(),
-                translatable.pin(),
-                description));
+    return new PlanState.Ready(
+        new ReadPlan(
+            used.translatable().migrations(),
+            used.translation(),
+            used.translatable().pin(),
+            description));
   }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -68,7 +69,7 @@ final class ExplainedPlan {
   /**
    * @param above conditions of the nodes that lead here
    */
-  private void walk(Object value, List<String> above, int depth) {
+  private void walk(@Nullable Object value, List<String> above, int depth) {
     if (!(value instanceof Map<?, ?> node) || depth > DEPTH_MAX) {
       return;
     }

@@ -39,8 +39,7 @@ class InventoryPagesTest {
   private volatile PlanState plan =
       new PlanState.Refused(
           RouteReason.NOT_TRANSLATABLE, PlanState.Consequence.NONE, "CLOCK", 1, "now");
-  private final QueryInventory inventory =
-      new QueryInventory(QueryInventory.CAPACITY, () -> now);
+  private final QueryInventory inventory = new QueryInventory(QueryInventory.CAPACITY, () -> now);
   private final Routing routing = new Routing();
   private final InventoryPages pages =
       new InventoryPages(inventory, routing, text -> List.of(), () -> now, () -> NOON);
@@ -69,8 +68,7 @@ class InventoryPagesTest {
   private QueryTally run(Kind kind, String sql) {
     QueryTally tally =
         Objects.requireNonNull(
-            inventory.find(
-                key(sql), 1, () -> new QueryTally.Sighting(List.of("m"), kind)));
+            inventory.find(key(sql), 1, () -> new QueryTally.Sighting(List.of("m"), kind)));
     tally.answered(Side.OLD, 70_000, now);
     return tally;
   }
@@ -93,8 +91,7 @@ class InventoryPagesTest {
     for (int number = 1; number <= 3; number++) {
       InventoryPage page = next();
       assertThat(page.getNumber()).isEqualTo(number);
-      assertThat(page.getQueriesCount())
-          .isEqualTo(number < 3 ? InventoryPages.PAGE_QUERIES : 7);
+      assertThat(page.getQueriesCount()).isEqualTo(number < 3 ? InventoryPages.PAGE_QUERIES : 7);
       page.getQueriesList().forEach(query -> texts.add(query.getText()));
       assertThat(pages.next(1)).as("one is under way").isEmpty();
       pages.acked(number);

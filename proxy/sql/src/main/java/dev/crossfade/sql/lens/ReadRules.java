@@ -148,8 +148,8 @@ final class ReadRules {
 
   /**
    * Whether a name alone means the rows of a mapped table; a column of that name, where there is
-   * one, goes first. Such a row differs from old's in its type, which the servers show when they are
-   * asked, and in its names when the table's columns are renamed, which they do not.
+   * one, goes first. Such a row differs from old's in its type, which the servers show when they
+   * are asked, and in its names when the table's columns are renamed, which they do not.
    */
   private boolean isWholeRow(String name, boolean star, boolean asked) {
     for (Table table : outline.tables()) {

@@ -25,7 +25,7 @@ public sealed interface StatementAnalysis {
    * @param grouped the translation to use when new says that a column is not grouped; null when
    *     there is none
    * @param moments null when there are no such constants
-   * @param records whether a result of type {@code record} may name other types on new
+   * @param records whether a row in the result may name other types on new
    */
   record Doubts(@Nullable Translation grouped, @Nullable MomentProbe moments, boolean records) {}
 

@@ -42,8 +42,14 @@ final class Assignments {
     }
   }
 
-  /** Another row with the new key would not be the one that others refer to. */
+  /**
+   * Another row with the new key would not be the one that others refer to; and where an entity has
+   * more rows, those of the new key would have to be locked before it is known.
+   */
   private void checkKeyIsNotFixed() throws RefusedException {
+    if (request.target().sharesEntities()) {
+      throw request.refuse("a key of an entity that has rows of other tables or keys, too");
+    }
     for (Store store : request.target().stores()) {
       for (String name : store.key()) {
         ColumnShape column = store.table().shape().column(name).orElseThrow();

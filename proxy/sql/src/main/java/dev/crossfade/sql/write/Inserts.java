@@ -86,10 +86,7 @@ final class Inserts {
   /** A row of an entity that has others changes what is made of them all. */
   private @Nullable SqlText entityLock() throws RefusedException {
     WriteTarget target = request.target();
-    boolean alone =
-        target.isWholeEntity()
-            && target.stores().stream().allMatch(store -> store.table().reads().size() == 1);
-    if (alone || !GivenRows.names(request, insert, target.entity())) {
+    if (!target.sharesEntities() || !GivenRows.names(request, insert, target.entity())) {
       return null;
     }
     SqlText with = request.with().add(new GivenRows(request, insert, false).queries()).add(", ");
@@ -106,6 +103,10 @@ final class Inserts {
     // and looks again.
     List<SqlText> ahead = entityTurn();
     ahead.add(turn(arbiter, request.target().shape().name().toString()));
+    SqlText others = entityLock();
+    if (others != null) {
+      ahead.add(others);
+    }
     ahead.add(conflictLock(same));
     Change change = conflict.update();
     SqlText write =

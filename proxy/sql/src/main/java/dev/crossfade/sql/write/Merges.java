@@ -39,6 +39,9 @@ final class Merges {
 
   private WriteTranslation translate() throws RefusedException {
     for (Clause clause : merge.clauses()) {
+      if (clause.action() instanceof MergeAction.Insert && request.target().sharesEntities()) {
+        throw request.refuse("MERGE that inserts into an entity that has other rows, too");
+      }
       values.add(
           switch (clause.action()) {
             case MergeAction.Update(var set) -> updated(new Assignments(request, set));

@@ -115,6 +115,11 @@ final class WriteTarget {
     return new HashSet<>(key()).equals(new HashSet<>(entity()));
   }
 
+  /** Whether what is stored of an entity is made of more than one row of the client's. */
+  boolean sharesEntities() {
+    return !isWholeEntity() || stores.stream().anyMatch(store -> store.table().reads().size() > 1);
+  }
+
   /** Its rows, in parentheses. */
   String rows() {
     return table.substitution();

@@ -1,0 +1,109 @@
+package dev.crossfade.bench.translation;
+
+import dev.crossfade.bench.process.Machine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code crossfade bench translation}. */
+@Command(
+    name = "translation",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Measures what translating one statement costs.",
+      "",
+      "With its plan in the cache: lexing, fingerprint, look-up and splicing. Without: parsing and"
+          + " analysis too.",
+      "JMH, one thread, a JVM of its own. Ends with 1 when a bar is missed."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  crossfade bench translation --out benchmarks/results",
+      "  crossfade bench translation --seconds 1"
+    })
+public final class TranslationCommand implements Callable<Integer> {
+  private static final int FAILED = 1;
+  private static final int WARM_UPS = 5;
+  private static final int MEASUREMENTS = 5;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "How long each of five measurements takes. Default: ${DEFAULT-VALUE}")
+  private int seconds = 2;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Also write translation.md and translation.json there.")
+  private @Nullable Path out;
+
+  @Override
+  public Integer call() {
+    try {
+      List<Cost> costs = measure(1, WARM_UPS, MEASUREMENTS, TimeValue.seconds(seconds));
+      List<String> conditions =
+          List.of(
+              "JMH, one fork, %d measurements of %d s after %d to warm up"
+                  .formatted(MEASUREMENTS, seconds, WARM_UPS),
+              Machine.described().getFirst(),
+              Machine.described().getLast());
+      System.out.println(Cost.markdown(costs, conditions));
+      Path folder = out;
+      if (folder != null) {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("translation.md"), Cost.markdown(costs, conditions));
+        Files.writeString(folder.resolve("translation.json"), Cost.json(costs));
+      }
+      return costs.stream().allMatch(Cost::isMet) ? 0 : FAILED;
+    } catch (RunnerException | IOException e) {
+      System.err.println("bench translation: " + e.getMessage());
+      return FAILED;
+    }
+  }
+
+  /**
+   * @param forks 0 measures in this JVM, which is only good for a look
+   */
+  static List<Cost> measure(int forks, int warmUps, int measurements, TimeValue time)
+      throws RunnerException {
+    Collection<RunResult> results =
+        new Runner(
+                new OptionsBuilder()
+                    .include(TranslationBenchmark.class.getName())
+                    .forks(forks)
+                    .warmupIterations(warmUps)
+                    .warmupTime(time)
+                    .measurementIterations(measurements)
+                    .measurementTime(time)
+                    .verbosity(VerboseMode.SILENT)
+                    .build())
+            .run();
+    List<Cost> costs = new ArrayList<>();
+    for (RunResult result : results) {
+      String name = result.getPrimaryResult().getLabel().toLowerCase(Locale.ROOT);
+      costs.add(
+          Cost.of(
+              name,
+              result.getPrimaryResult().getScore(),
+              result.getPrimaryResult().getScoreError()));
+    }
+    return costs;
+  }
+}
