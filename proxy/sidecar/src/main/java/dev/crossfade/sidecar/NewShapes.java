@@ -89,8 +89,7 @@ final class NewShapes {
     Set<TableName> tables = new HashSet<>();
     try {
       MigrationFile file = MigrationFile.parse(entry.yaml(), entry.name());
-      file.newTables().forEach(table -> tables.add(table.table()));
-      file.tables().forEach(table -> tables.add(table.newTable()));
+      tables.addAll(file.allNewTables());
     } catch (InvalidFileException e) {
       // Its problems are told where it is compiled; no table of it is known.
     }
