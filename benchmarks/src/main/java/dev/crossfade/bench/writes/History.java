@@ -11,13 +11,32 @@ final class History {
   private final List<Transaction> transactions = new ArrayList<>();
   private int retries;
 
+  /** How a transaction ended. */
+  enum End {
+    COMMITTED,
+    ROLLED_BACK,
+    /**
+     * By the failure of its last statement. The server lets go of its rows at once, so that others
+     * may change them and commit before the client ends it.
+     */
+    BROKEN
+  }
+
   /**
    * @param shard of its session
-   * @param committed or rolled back
    */
-  record Transaction(int shard, List<Step> steps, boolean committed) {
+  record Transaction(int shard, List<Step> steps, End end) {
     Transaction {
       steps = List.copyOf(steps);
+    }
+
+    boolean committed() {
+      return end == End.COMMITTED;
+    }
+
+    /** Whether what a step of it found has one place in the order of ends. */
+    boolean hasPlace(Step step) {
+      return step.hasPlace() && !(end == End.BROKEN && step.draft().hot());
     }
   }
 

@@ -27,7 +27,7 @@ final class Replay {
       switch (step.executed()) {
         case Executed.Refused refused -> tally.refused(step.draft(), refused);
         case Answered answered -> {
-          if (alive && step.hasPlace()) {
+          if (alive && transaction.hasPlace(step)) {
             alive = ask(transaction, step, answered);
           } else {
             tally.unplaced(step.draft(), answered);

@@ -1,6 +1,7 @@
 package dev.crossfade.bench.writes;
 
 import dev.crossfade.bench.writes.Executed.Answered;
+import dev.crossfade.bench.writes.History.End;
 import dev.crossfade.bench.writes.History.Transaction;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -62,12 +63,13 @@ final class Session implements Callable<Integer> {
           return 0;
         }
         steps.add(new Step(draft, executed, numbers));
-        history.end(link, new Transaction(source.shard(), steps, false));
+        history.end(link, new Transaction(source.shard(), steps, End.BROKEN));
         return steps.size();
       }
       steps.add(new Step(draft, executed, numbers));
     }
-    history.end(link, new Transaction(source.shard(), steps, work.commits()));
+    End end = work.commits() ? End.COMMITTED : End.ROLLED_BACK;
+    history.end(link, new Transaction(source.shard(), steps, end));
     return steps.size();
   }
 

@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** A few hundred random writes of one session; the command runs thousands of several. */
+/** A few hundred random writes; the command runs thousands. */
 class WritesIT {
   private static final int STATEMENTS = 400;
-  private static final int SESSIONS = 1;
+  private static final int SESSIONS = 4;
   private static final long SEED = 3;
   private static final PrintStream SILENT = new PrintStream(PrintStream.nullOutputStream());
 
   @Test
-  void writesDoOnNewWhatTheOriginalsDoOnOld() throws SQLException, IOException {
+  void writesOfSeveralSessionsDoOnNewWhatTheOriginalsDoOnOld() throws SQLException, IOException {
     Tally tally = new WritesRun(STATEMENTS, SEED, SESSIONS, SILENT).run();
     String report = new WritesReport(tally, SEED, List.of("in a test")).markdown();
     assertThat(tally.wrong()).as(report).isEmpty();
