@@ -198,4 +198,14 @@ class NewShapeWriteIT {
     }
     sameRows();
   }
+
+  /** Old has no place for an address of nobody: what can not be kept is not acknowledged. */
+  @Test
+  void aRowThatOldCanNotHoldIsRefused() throws Exception {
+    List<Frame> frames =
+        through.exchange(query("INSERT INTO contacts VALUES (-77, 'nobody@example.org')"));
+    assertThat(NewShapeClients.essence(frames).getFirst()).startsWith("E ").contains("23514");
+    same(query("SELECT count(*) FROM contacts WHERE person_id = -77"));
+    sameRows();
+  }
 }

@@ -115,6 +115,21 @@ class UnmirroredWriteIT {
     }
   }
 
+  /** It is run on old as one of old's own tables. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aWriteInTheNewShapeCounts(boolean extended) throws Exception {
+    String sql = "UPDATE contacts SET email = email WHERE person_id = 17";
+    try (Sidecar own = pair.ramp();
+        WireClient client = client(own);
+        WireClient writer = NewShapeClients.through(own)) {
+      awaitNew(own, client);
+      assertThat(FrameText.of(writer.exchange(extended ? once(sql) : query(sql))))
+          .contains("UPDATE 1");
+      assertReadFromOld(client);
+    }
+  }
+
   /** Parsing it counts as a write, too, but only while reads go to new. */
   private static void prepareBeforeRamp(SteeredSidecar own, WireClient client, String name)
       throws Exception {

@@ -63,7 +63,14 @@ final class Effect {
     }
     int number = 0;
     for (Store store : target.stores()) {
-      store(store, ++number, checksTwice && number == 1);
+      images(store, ++number);
+    }
+    if (checksTwice) {
+      lost();
+    }
+    number = 0;
+    for (Store store : target.stores()) {
+      changes(store, ++number, checksTwice && number == 1);
     }
     return sql.toString();
   }
@@ -123,16 +130,49 @@ final class Effect {
     sql.append(" HAVING count(*) > 1)");
   }
 
-  private void store(Store store, int number, boolean failsTwice) {
-    boolean inContext = !target.isWholeEntity() || store.table().reads().size() > 1;
-    boolean was = before || inContext;
-    boolean is = after || inContext;
-    if (was) {
+  /**
+   * A row for each row after that the stored rows do not give back, such as one that lacks the row
+   * of another table that it hangs on: it must not be acknowledged. Making it fails the statement,
+   * by a domain of the standard's information schema (23514).
+   */
+  private void lost() {
+    Function<TableName, String> stored =
+        table -> {
+          int number = 0;
+          for (Store store : target.stores()) {
+            number++;
+            if (store.table().shape().name().equals(table)) {
+              return "(SELECT * FROM crossfade_is_" + number + ")";
+            }
+          }
+          return "(SELECT * FROM " + Sql.quote(table) + ")";
+        };
+    sql.append(", crossfade_lost AS MATERIALIZED (SELECT CAST(CAST(-count(*) AS integer) AS");
+    sql.append(" information_schema.cardinal_number) AS n FROM ").append(AFTER);
+    sql.append(" AS a WHERE NOT EXISTS (SELECT FROM (").append(target.back().with(stored));
+    sql.append(") AS d WHERE ").append(equal("d", "a", target.key())).append("))");
+  }
+
+  /** Whether a stored table holds more than the rows that the statement is about. */
+  private boolean inContext(Store store) {
+    return !target.isWholeEntity() || store.table().reads().size() > 1;
+  }
+
+  private void images(Store store, int number) {
+    if (before || inContext(store)) {
       image("crossfade_was_" + number, store, state(before, BEFORE, "before"));
     }
-    if (is) {
+    if (after || inContext(store)) {
       image("crossfade_is_" + number, store, state(after, AFTER, "after"));
     }
+  }
+
+  /**
+   * @param fails whether it lets the statement fail when a key is there twice or a row is lost
+   */
+  private void changes(Store store, int number, boolean fails) {
+    boolean was = before || inContext(store);
+    boolean is = after || inContext(store);
     if (was) {
       delete(store, number, is);
     }
@@ -141,7 +181,7 @@ final class Effect {
       update(store, number);
     }
     if (is) {
-      insert(store, number, was, updates, failsTwice);
+      insert(store, number, was, updates, fails);
     }
   }
 
@@ -253,7 +293,7 @@ final class Effect {
     sql.append(" AND ").append(differ(changing)).append(" RETURNING 1)");
   }
 
-  private void insert(Store store, int number, boolean was, boolean updates, boolean failsTwice) {
+  private void insert(Store store, int number, boolean was, boolean updates, boolean fails) {
     List<String> names = columns(store).map(ColumnShape::name).toList();
     boolean always =
         columns(store)
@@ -271,9 +311,12 @@ final class Effect {
           .append(" AS b");
       sql.append(moves(store)).append(" WHERE ").append(same(store)).append(')');
     }
-    if (failsTwice) {
+    if (fails) {
       // The server then says what it says of any key that is there already.
       sql.append(" UNION ALL").append(select).append(" WHERE EXISTS (SELECT FROM crossfade_twice)");
+      sql.append(" UNION ALL SELECT ").append(columns("a.", names));
+      sql.append(" FROM crossfade_lost AS l LEFT JOIN crossfade_is_").append(number);
+      sql.append(" AS a ON false WHERE l.n <> 0");
     }
     sql.append(" RETURNING 1)");
   }

@@ -17,6 +17,7 @@ final class WriteTarget {
   private final Shapes shapes;
   private final MappedTable table;
   private final List<Store> stores = new ArrayList<>();
+  private final Substitution back;
   private final @Nullable String unfit;
 
   /**
@@ -37,6 +38,7 @@ final class WriteTarget {
   WriteTarget(Shapes shapes, TableName name, SqlParser parser) {
     this.shapes = shapes;
     this.table = mapped(shapes, name);
+    this.back = new Substitution(parser, table.query());
     // In the order of their names: whoever locks several of them does it in the same order.
     TreeMap<String, MappedTable> byName = new TreeMap<>();
     shapes.stored().forEach((stored, mapped) -> byName.put(stored.toString(), mapped));
@@ -127,6 +129,11 @@ final class WriteTarget {
 
   Shapes shapes() {
     return shapes;
+  }
+
+  /** Gives its rows from the stored tables. */
+  Substitution back() {
+    return back;
   }
 
   /** Another table of the client's. */
