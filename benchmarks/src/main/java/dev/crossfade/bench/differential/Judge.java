@@ -45,7 +45,7 @@ final class Judge {
           switch (plans.make(statement.sql(), new int[0])) {
             case PlanState.Pending() -> throw new IOException("a server could not be asked");
             case PlanState.Refused refused -> new Verdict.Refused(refused.code(), refused.detail());
-            case PlanState.Written ignored ->
+            case PlanState.Written _, PlanState.Movable _ ->
                 throw new IllegalStateException("a read is planned as a write");
             case PlanState.Ready(ReadPlan plan) -> compare(written, statement, expected, plan);
           };

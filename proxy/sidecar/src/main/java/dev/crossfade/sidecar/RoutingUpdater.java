@@ -10,6 +10,7 @@ import dev.crossfade.postgresql.catalog.Likeness;
 import dev.crossfade.postgresql.catalog.MetadataConnection;
 import dev.crossfade.postgresql.catalog.MetadataException;
 import dev.crossfade.postgresql.catalog.PermissionCache;
+import dev.crossfade.postgresql.catalog.OldShapePlans;
 import dev.crossfade.postgresql.catalog.ValidatedPlans;
 import dev.crossfade.postgresql.plan.Lenses;
 import dev.crossfade.postgresql.plan.PlanCache;
@@ -23,6 +24,8 @@ import dev.crossfade.sql.lens.CompiledLens;
 import dev.crossfade.sql.lens.LensCompiler;
 import dev.crossfade.sql.lens.MigrationFile;
 import dev.crossfade.sql.lens.StatementAnalyzer;
+import dev.crossfade.sql.write.Shapes;
+import dev.crossfade.sql.write.WriteAnalyzer;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -253,7 +256,11 @@ final class RoutingUpdater implements SnapshotSink {
       return null;
     }
     StatementAnalyzer analyzer = new StatementAnalyzer(lenses, oldCatalog);
-    PlanMaker maker = new ValidatedPlans(analyzer, old, target);
+    WriteAnalyzer writes =
+        new WriteAnalyzer(
+            lenses.stream().map(Shapes::oldOnNew).toList(), analyzer, oldCatalog);
+    PlanMaker reads = new ValidatedPlans(analyzer, old, target);
+    PlanMaker maker = new OldShapePlans(reads, writes, old, target);
     PlanCache plans =
         new PlanCache(advisor == null ? maker : advisor.watching(maker), maxPlans, PLANNER_QUEUE);
     return new Lenses(

@@ -160,7 +160,7 @@ final class StatementReader {
     return Arrays.copyOf(text, length);
   }
 
-  private String string() {
+  String string() {
     return new String(text, 0, length, StandardCharsets.UTF_8);
   }
 

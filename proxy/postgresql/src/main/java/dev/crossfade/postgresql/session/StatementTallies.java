@@ -5,6 +5,8 @@ import dev.crossfade.postgresql.inventory.QueryTally;
 import dev.crossfade.postgresql.plan.Lenses;
 import dev.crossfade.postgresql.plan.PlanKey;
 import dev.crossfade.postgresql.session.StatementReader.Statement;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Where the statements of one session are counted. */
@@ -37,7 +39,12 @@ final class StatementTallies {
       return null;
     }
     if (statement.isTallied(lenses.generation())) {
-      return statement.tally();
+      QueryTally tally = statement.tally();
+      if (tally != null && !statement.isMapped()) {
+        plan(
+            lenses, tally.key(), () -> new String(statement.sql(), StandardCharsets.UTF_8));
+      }
+      return tally;
     }
     Statement text = reader.read(statement.sql());
     if (!text.isMapped()) {
@@ -59,10 +66,23 @@ final class StatementTallies {
       return null;
     }
     PlanKey key = reader.key(parameterTypes);
+    if (!statement.isPlainRead()) {
+      plan(lenses, key, reader::string);
+    }
     QueryTally known = inventory.peek(key.fingerprint());
     return known != null && known.generation() >= lenses.generation()
         ? known
         : inventory.find(key, lenses.generation(), () -> sighting(statement));
+  }
+
+  /**
+   * Of what is the authority's anyway the plan says whether it can be moved, which is told with the
+   * counts. A plan that is no read's own is asked for nowhere else.
+   */
+  private static void plan(Lenses lenses, PlanKey key, Supplier<String> sql) {
+    if (lenses.plans().peek(key) == null) {
+      lenses.plans().find(key, sql);
+    }
   }
 
   private QueryTally.Sighting sighting(Statement statement) {

@@ -14,27 +14,38 @@ import dev.crossfade.sql.write.WriteTranslation.Step;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Has new describe what a statement writes in its shape, and old what is to be run instead. */
-final class NewShapeWrites {
+/**
+ * Has the side whose shape a client speaks describe what it writes, and the side that holds the
+ * data what is to be run there instead. Nothing is run.
+ */
+final class DescribedWrites {
   private static final int BIGINT = 20;
 
-  private final MetadataConnection old;
-  private final MetadataConnection target;
+  private final MetadataConnection client;
+  private final MetadataConnection holder;
 
-  NewShapeWrites(MetadataConnection old, MetadataConnection target) {
-    this.old = old;
-    this.target = target;
+  /**
+   * @param client knows the tables that the statement names
+   * @param holder has the data
+   */
+  DescribedWrites(MetadataConnection client, MetadataConnection holder) {
+    this.client = client;
+    this.holder = holder;
   }
 
+  /**
+   * @return {@link PlanState.Written}; {@link PlanState.Refused}, with the client's side's own
+   *     error where that is what refuses; or {@link PlanState.Pending}
+   */
   PlanState plan(String sql, int[] parameterTypes, WriteAnalysis.Written written) {
     byte[] original = sql.getBytes(StandardCharsets.UTF_8);
-    Described onNew;
+    Described asked;
     try {
-      onNew = target.describeAny(original, parameterTypes);
+      asked = client.describeAny(original, parameterTypes);
     } catch (MetadataException e) {
       return e.isRefused() ? Refusals.ofServer(e) : new PlanState.Pending();
     }
-    if (Refusals.hasUserTypes(onNew.parameterTypes(), onNew.rows())) {
+    if (Refusals.hasUserTypes(asked.parameterTypes(), asked.rows())) {
       return Refusals.of(
           Refusal.USER_TYPE.name(), "it has a parameter or column of a type that is not built in");
     }
@@ -46,18 +57,18 @@ final class NewShapeWrites {
       for (Step step : translation.steps()) {
         // What takes rows from the client makes a table first, without which nothing is described.
         byte[] text = step.sql().apply(original, tokens);
-        rows = receives ? null : old.describeAny(text, onNew.parameterTypes()).rows();
+        rows = receives ? null : holder.describeAny(text, asked.parameterTypes()).rows();
       }
       if (receives) {
         return new PlanState.Written(new WritePlan(written.migrations(), translation, new int[0]));
       }
-      return agree(onNew.rows(), rows, translation.answer())
+      return agree(asked.rows(), rows, translation.answer())
           ? new PlanState.Written(
-              new WritePlan(written.migrations(), translation, onNew.parameterTypes()))
-          : Refusals.of("TYPES_DIFFER", "RETURNING has other columns on old than on new");
+              new WritePlan(written.migrations(), translation, asked.parameterTypes()))
+          : Refusals.of("TYPES_DIFFER", "its result has other columns where the data is");
     } catch (MetadataException e) {
       return e.isRefused()
-          ? Refusals.of("SERVER_REFUSED", "old does not understand the translation: " + e.reason())
+          ? Refusals.of("SERVER_REFUSED", "its translation is not understood: " + e.reason())
           : new PlanState.Pending();
     }
   }
