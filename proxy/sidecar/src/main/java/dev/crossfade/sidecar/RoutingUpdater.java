@@ -9,8 +9,8 @@ import dev.crossfade.postgresql.catalog.CatalogReader;
 import dev.crossfade.postgresql.catalog.Likeness;
 import dev.crossfade.postgresql.catalog.MetadataConnection;
 import dev.crossfade.postgresql.catalog.MetadataException;
-import dev.crossfade.postgresql.catalog.PermissionCache;
 import dev.crossfade.postgresql.catalog.OldShapePlans;
+import dev.crossfade.postgresql.catalog.PermissionCache;
 import dev.crossfade.postgresql.catalog.ValidatedPlans;
 import dev.crossfade.postgresql.plan.Lenses;
 import dev.crossfade.postgresql.plan.PlanCache;
@@ -257,8 +257,7 @@ final class RoutingUpdater implements SnapshotSink {
     }
     StatementAnalyzer analyzer = new StatementAnalyzer(lenses, oldCatalog);
     WriteAnalyzer writes =
-        new WriteAnalyzer(
-            lenses.stream().map(Shapes::oldOnNew).toList(), analyzer, oldCatalog);
+        new WriteAnalyzer(lenses.stream().map(Shapes::oldOnNew).toList(), analyzer, oldCatalog);
     PlanMaker reads = new ValidatedPlans(analyzer, old, target);
     PlanMaker maker = new OldShapePlans(reads, writes, old, target);
     PlanCache plans =

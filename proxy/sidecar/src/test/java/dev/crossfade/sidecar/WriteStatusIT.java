@@ -156,8 +156,7 @@ class WriteStatusIT {
     String explain = "explain select id from customers";
     assertRefused(explain, "NOT_A_READ", -1);
     assertThat(seen.last(explain).getKind()).isEqualTo(QueryKind.QUERY_KIND_OTHER);
-    assertRefused(
-        "select ?4 ; update customers set email = null", "MULTIPLE_STATEMENTS", 12);
+    assertRefused("select ?4 ; update customers set email = null", "MULTIPLE_STATEMENTS", 12);
   }
 
   private void assertRefused(String text, String code, int offset) {

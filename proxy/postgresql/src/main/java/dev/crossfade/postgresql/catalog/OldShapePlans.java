@@ -38,8 +38,7 @@ public final class OldShapePlans implements PlanMaker {
   @Override
   public PlanState make(String sql, int[] parameterTypes) {
     PlanState asRead = reads.make(sql, parameterTypes);
-    return asRead instanceof PlanState.Refused notRead
-            && notRead.reason() == RouteReason.NOT_A_READ
+    return asRead instanceof PlanState.Refused notRead && notRead.reason() == RouteReason.NOT_A_READ
         ? write(sql, parameterTypes, notRead)
         : asRead;
   }

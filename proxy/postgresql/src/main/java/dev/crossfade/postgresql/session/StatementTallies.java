@@ -41,8 +41,7 @@ final class StatementTallies {
     if (statement.isTallied(lenses.generation())) {
       QueryTally tally = statement.tally();
       if (tally != null && !statement.isMapped()) {
-        plan(
-            lenses, tally.key(), () -> new String(statement.sql(), StandardCharsets.UTF_8));
+        plan(lenses, tally.key(), () -> new String(statement.sql(), StandardCharsets.UTF_8));
       }
       return tally;
     }

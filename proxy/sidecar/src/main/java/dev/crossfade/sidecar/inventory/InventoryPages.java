@@ -230,8 +230,7 @@ public final class InventoryPages {
 
   private static QueryKind kind(QueryTally.Kind kind, QueryStatus status) {
     return switch (kind) {
-      case READ ->
-          status.authoritys() ? QueryKind.QUERY_KIND_WRITE : QueryKind.QUERY_KIND_READ;
+      case READ -> status.authoritys() ? QueryKind.QUERY_KIND_WRITE : QueryKind.QUERY_KIND_READ;
       case WRITE -> QueryKind.QUERY_KIND_WRITE;
       case OTHER -> QueryKind.QUERY_KIND_OTHER;
     };

@@ -52,7 +52,8 @@ record QueryStatus(
       case PlanState.Ready(ReadPlan plan) ->
           plan.isFailing()
               ? refused(false, TranslationRefusal.newBuilder().setCode("FAILS_ON_NEW").build())
-              : new QueryStatus(false, TranslationStatus.TRANSLATION_STATUS_TRANSLATED, null, scans);
+              : new QueryStatus(
+                  false, TranslationStatus.TRANSLATION_STATUS_TRANSLATED, null, scans);
       case PlanState.Movable _, PlanState.Written _ -> MOVABLE;
       case PlanState.Refused refused ->
           refused(refused.reason() == RouteReason.NOT_A_READ, message(refused, fingerprint));
