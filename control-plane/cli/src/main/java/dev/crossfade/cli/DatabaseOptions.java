@@ -40,6 +40,11 @@ final class DatabaseOptions {
     return url(Side.OLD, main) + "\n" + url(Side.NEW, main);
   }
 
+  /** Where one of them is: host, port and name. */
+  String place(Side side, CtlMain main) throws UsageException {
+    return url(side, main).place();
+  }
+
   /**
    * @throws QueryException when it can not be reached
    */

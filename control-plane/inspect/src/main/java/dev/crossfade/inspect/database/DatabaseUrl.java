@@ -64,6 +64,13 @@ public record DatabaseUrl(String jdbc, String user, @Nullable String password) {
         "no URL of a database: write postgresql://user@host:port/database");
   }
 
+  /** Host, port and database, without who asks and how. */
+  public String place() {
+    String plain = jdbc.substring("jdbc:postgresql://".length());
+    int query = plain.indexOf('?');
+    return query < 0 ? plain : plain.substring(0, query);
+  }
+
   Properties properties() {
     Properties properties = new Properties();
     properties.setProperty("user", user);
