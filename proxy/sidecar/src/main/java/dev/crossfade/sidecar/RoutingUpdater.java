@@ -256,10 +256,11 @@ final class RoutingUpdater implements SnapshotSink {
       return null;
     }
     StatementAnalyzer analyzer = new StatementAnalyzer(lenses, oldCatalog);
-    WriteAnalyzer writes =
-        new WriteAnalyzer(lenses.stream().map(Shapes::oldOnNew).toList(), analyzer, oldCatalog);
+    List<Shapes> shapes = lenses.stream().map(Shapes::oldOnNew).toList();
     PlanMaker reads = new ValidatedPlans(analyzer, old, target);
-    PlanMaker maker = new OldShapePlans(reads, writes, old, target);
+    PlanMaker maker =
+        new OldShapePlans(
+            reads, () -> new WriteAnalyzer(shapes, analyzer, oldCatalog), old, target);
     PlanCache plans =
         new PlanCache(advisor == null ? maker : advisor.watching(maker), maxPlans, PLANNER_QUEUE);
     return new Lenses(

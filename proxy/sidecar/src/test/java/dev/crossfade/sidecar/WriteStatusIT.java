@@ -202,6 +202,16 @@ class WriteStatusIT {
   }
 
   @Test
+  void aTextTooLargeToBePlannedIsToldAsSuchUntilAShorterOneComes() throws Exception {
+    String text = "update customers set email = ?s where id = ?8";
+    String value = "x".repeat(20_000);
+    run(List.of("UPDATE customers SET email = '" + value + "' WHERE id = 12345678901"));
+    seen.await(all -> all.isRefused(text, "TOO_LARGE"));
+    run(List.of("UPDATE customers SET email = 'x' WHERE id = 12345678901"));
+    seen.await(all -> all.isTranslated(text));
+  }
+
+  @Test
   void whileNewIsAwayItIsNotKnown() throws Exception {
     String text = "delete from customers where email = ?s";
     pair.target.freeze();

@@ -8,6 +8,8 @@ import dev.crossfade.sql.lens.StatementAnalysis;
 import dev.crossfade.sql.write.WriteAnalysis;
 import dev.crossfade.sql.write.WriteAnalyzer;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The plans of a session that speaks the old shape while old is the authority. Of a statement that
@@ -19,16 +21,20 @@ public final class OldShapePlans implements PlanMaker {
   private static final String DATA_EXCEPTION = "22";
 
   private final PlanMaker reads;
-  private final WriteAnalyzer writes;
+  private final Supplier<WriteAnalyzer> writes;
   private final MetadataConnection old;
   private final MetadataConnection target;
+  private @Nullable WriteAnalyzer analyzer;
 
   /**
    * @param reads makes the plans of what may be read from new
-   * @param writes of the old shape, on new
+   * @param writes of the old shape, on new; asked for when the first of them is planned
    */
   public OldShapePlans(
-      PlanMaker reads, WriteAnalyzer writes, MetadataConnection old, MetadataConnection target) {
+      PlanMaker reads,
+      Supplier<WriteAnalyzer> writes,
+      MetadataConnection old,
+      MetadataConnection target) {
     this.reads = reads;
     this.writes = writes;
     this.old = old;
@@ -39,12 +45,27 @@ public final class OldShapePlans implements PlanMaker {
   public PlanState make(String sql, int[] parameterTypes) {
     PlanState asRead = reads.make(sql, parameterTypes);
     return asRead instanceof PlanState.Refused notRead && notRead.reason() == RouteReason.NOT_A_READ
-        ? write(sql, parameterTypes, notRead)
+        ? known(sql, parameterTypes, notRead)
         : asRead;
   }
 
+  /** A defect here says nothing of the route, which is known already. */
+  private PlanState known(String sql, int[] parameterTypes, PlanState.Refused notRead) {
+    try {
+      return write(sql, parameterTypes, notRead);
+    } catch (RuntimeException | StackOverflowError e) {
+      return instead(notRead, Refusals.of("PLANNER_FAILED", String.valueOf(e)));
+    }
+  }
+
+  private synchronized WriteAnalyzer analyzer() {
+    WriteAnalyzer made = analyzer == null ? writes.get() : analyzer;
+    analyzer = made;
+    return made;
+  }
+
   private PlanState write(String sql, int[] parameterTypes, PlanState.Refused notRead) {
-    return switch (writes.analyze(sql)) {
+    return switch (analyzer().analyze(sql)) {
       case WriteAnalysis.Written written ->
           switch (new DescribedWrites(old, target).plan(sql, parameterTypes, written)) {
             case PlanState.Refused refused when refused.serverError() == null ->

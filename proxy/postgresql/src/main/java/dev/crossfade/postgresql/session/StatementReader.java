@@ -156,6 +156,11 @@ final class StatementReader {
     return tokens;
   }
 
+  /** Of the text, in bytes. */
+  int length() {
+    return length;
+  }
+
   byte[] copyOfText() {
     return Arrays.copyOf(text, length);
   }

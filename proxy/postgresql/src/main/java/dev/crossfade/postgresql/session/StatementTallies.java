@@ -3,10 +3,10 @@ package dev.crossfade.postgresql.session;
 import dev.crossfade.postgresql.inventory.QueryInventory;
 import dev.crossfade.postgresql.inventory.QueryTally;
 import dev.crossfade.postgresql.plan.Lenses;
+import dev.crossfade.postgresql.plan.PlanCache;
 import dev.crossfade.postgresql.plan.PlanKey;
 import dev.crossfade.postgresql.session.StatementReader.Statement;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Where the statements of one session are counted. */
@@ -40,8 +40,8 @@ final class StatementTallies {
     }
     if (statement.isTallied(lenses.generation())) {
       QueryTally tally = statement.tally();
-      if (tally != null && !statement.isMapped()) {
-        plan(lenses, tally.key(), () -> new String(statement.sql(), StandardCharsets.UTF_8));
+      if (tally != null && !statement.isMapped() && lenses.plans().peek(tally.key()) == null) {
+        lenses.plans().find(tally.key(), () -> new String(statement.sql(), StandardCharsets.UTF_8));
       }
       return tally;
     }
@@ -65,23 +65,19 @@ final class StatementTallies {
       return null;
     }
     PlanKey key = reader.key(parameterTypes);
-    if (!statement.isPlainRead()) {
-      plan(lenses, key, reader::string);
+    if (!statement.isPlainRead() && lenses.plans().peek(key) == null) {
+      // Of what is the authority's anyway the plan says whether it can be moved: nobody else asks.
+      lenses.plans().find(key, reader::string);
     }
     QueryTally known = inventory.peek(key.fingerprint());
-    return known != null && known.generation() >= lenses.generation()
-        ? known
-        : inventory.find(key, lenses.generation(), () -> sighting(statement));
-  }
-
-  /**
-   * Of what is the authority's anyway the plan says whether it can be moved, which is told with the
-   * counts. A plan that is no read's own is asked for nowhere else.
-   */
-  private static void plan(Lenses lenses, PlanKey key, Supplier<String> sql) {
-    if (lenses.plans().peek(key) == null) {
-      lenses.plans().find(key, sql);
+    QueryTally tally =
+        known != null && known.generation() >= lenses.generation()
+            ? known
+            : inventory.find(key, lenses.generation(), () -> sighting(statement));
+    if (tally != null && reader.length() > PlanCache.MAX_STATEMENT_BYTES) {
+      tally.tooLarge();
     }
+    return tally;
   }
 
   private QueryTally.Sighting sighting(Statement statement) {

@@ -204,8 +204,11 @@ public final class InventoryPages {
       Fingerprint fingerprint = tally.key().fingerprint();
       return QueryStatus.of(state, fingerprint, scans.apply(fingerprint));
     }
+    if (before == null || before.equals(QueryStatus.PENDING)) {
+      return tally.isTooLarge() ? QueryStatus.TOO_LARGE : QueryStatus.PENDING;
+    }
     // Its plan made room for another, or the lenses were just replaced.
-    return before == null ? QueryStatus.PENDING : before;
+    return before;
   }
 
   private SeenQuery query(

@@ -4,6 +4,7 @@ import dev.crossfade.api.v1.SequentialScan;
 import dev.crossfade.api.v1.TranslationRefusal;
 import dev.crossfade.api.v1.TranslationStatus;
 import dev.crossfade.core.route.RouteReason;
+import dev.crossfade.postgresql.plan.PlanCache;
 import dev.crossfade.postgresql.plan.PlanState;
 import dev.crossfade.postgresql.plan.ReadPlan;
 import dev.crossfade.sql.parse.Fingerprint;
@@ -27,6 +28,15 @@ record QueryStatus(
     List<SequentialScan> scans) {
   static final QueryStatus PENDING =
       new QueryStatus(false, TranslationStatus.TRANSLATION_STATUS_PENDING, null, List.of());
+
+  /** No text with the fingerprint was short enough for a plan. */
+  static final QueryStatus TOO_LARGE =
+      refused(
+          false,
+          TranslationRefusal.newBuilder()
+              .setCode("TOO_LARGE")
+              .setDetail("more than " + PlanCache.MAX_STATEMENT_BYTES + " bytes with its literals")
+              .build());
 
   private static final QueryStatus MOVABLE =
       new QueryStatus(true, TranslationStatus.TRANSLATION_STATUS_TRANSLATED, null, List.of());
