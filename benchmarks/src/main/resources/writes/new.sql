@@ -67,3 +67,21 @@ CREATE TABLE visit (
   millis bigint,
   agent text NOT NULL DEFAULT 'none'
 );
+CREATE TABLE guest_ids (
+  old_key integer PRIMARY KEY,
+  new_key uuid NOT NULL UNIQUE
+);
+CREATE TABLE guest (
+  id uuid PRIMARY KEY,
+  shard integer NOT NULL,
+  nick varchar(16) NOT NULL UNIQUE,
+  born date,
+  lang text NOT NULL DEFAULT 'de'
+);
+CREATE TABLE stay (
+  id integer PRIMARY KEY,
+  shard integer NOT NULL,
+  guest_id uuid NOT NULL REFERENCES guest,
+  days integer NOT NULL,
+  board text NOT NULL DEFAULT 'none'
+);

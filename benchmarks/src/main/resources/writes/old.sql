@@ -53,3 +53,15 @@ CREATE TABLE visits (
   page text NOT NULL DEFAULT 'home' CHECK (length(page) < 60),
   seconds integer DEFAULT 3
 );
+CREATE TABLE guests (
+  id integer PRIMARY KEY,
+  shard integer NOT NULL,
+  nick varchar(16) NOT NULL CONSTRAINT guests_nick UNIQUE,
+  born date
+);
+CREATE TABLE stays (
+  id integer PRIMARY KEY,
+  shard integer NOT NULL,
+  guest_id integer NOT NULL REFERENCES guests,
+  days integer NOT NULL DEFAULT 1
+);

@@ -38,6 +38,11 @@ final class Seeding {
         + "INSERT INTO settings SELECT s * 1000 + k, s, CASE WHEN k % 2 = 0 THEN 'dark' ELSE"
         + " 'light' END, k"
         + rows.replace(" ORDER", " WHERE k % 4 < 3 ORDER")
+        + "INSERT INTO guests SELECT s * 1000 + k, s, 'm' || s || '-' || k, CASE WHEN k % 2 = 1"
+        + " THEN date '1980-01-01' + k END"
+        + rows
+        + "INSERT INTO stays SELECT s * 1000 + k, s, s * 1000 + k / 2, k"
+        + rows
         + "INSERT INTO visits SELECT s * 1000 + k, s, 'page ' || k, nullif(k, 3)"
         + rows
         + Lockstep.OLD_NUMBERS.formatted(FIRST_NUMBER, FIRST_NUMBER, FIRST_NUMBER);
@@ -52,6 +57,8 @@ final class Seeding {
         + "UPDATE article SET shelf = 's' || id * 7919 % 1013;\n"
         + "UPDATE accounts SET origin = 'o' || id * 7919 % 1013;\n"
         + "UPDATE visit SET agent = 'a' || visit_id * 7919 % 1013;\n"
+        + "UPDATE guest SET lang = 'l' || old_key * 7919 % 1013 FROM guest_ids WHERE new_key = id;\n"
+        + "UPDATE stay SET board = 'b' || id * 7919 % 1013;\n"
         + sequence.formatted("people_id_seq", NUMBERS_OF_A_SESSION, FIRST_NUMBER)
         + sequence.formatted("purchase_order_id_seq", NUMBERS_OF_A_SESSION, FIRST_NUMBER)
         + sequence.formatted("visit_visit_id_seq", NUMBERS_OF_A_SESSION, FIRST_NUMBER);

@@ -178,8 +178,35 @@ record Table(
           List.of(new Unique("visits_pkey", List.of("id"))),
           true);
 
+  static final Table GUESTS =
+      new Table(
+          "guests",
+          List.of(
+              Column.needed("id", Type.KEY),
+              Column.needed("shard", Type.SHARD),
+              Column.needed("nick", Type.NICK),
+              Column.nullable("born", Type.DAY)),
+          List.of("id"),
+          List.of(
+              new Unique("guests_pkey", List.of("id")),
+              new Unique("guests_nick", List.of("nick"))),
+          false);
+
+  static final Table STAYS =
+      new Table(
+          "stays",
+          List.of(
+              Column.needed("id", Type.KEY),
+              Column.needed("shard", Type.SHARD),
+              Column.needed("guest_id", Type.CUSTOMER),
+              Column.withDefault("days", Type.INTEGER)),
+          List.of("id"),
+          List.of(new Unique("stays_pkey", List.of("id"))),
+          false);
+
   static final List<Table> ALL =
-      List.of(CUSTOMERS, ORDERS, ORDER_LINES, ARTICLES, MEMBERS, SETTINGS, VISITS);
+      List.of(
+          CUSTOMERS, ORDERS, ORDER_LINES, ARTICLES, MEMBERS, SETTINGS, VISITS, GUESTS, STAYS);
 
   Column column(String column) {
     return columns.stream().filter(each -> each.name().equals(column)).findFirst().orElseThrow();

@@ -37,7 +37,7 @@ final class World implements AutoCloseable {
   static final String OLD = "old";
   static final String NEW = "new";
   private static final List<String> MIGRATIONS =
-      List.of("customers", "orders", "articles", "accounts", "visits");
+      List.of("customers", "orders", "articles", "accounts", "visits", "guests");
 
   /** Tables of new, those that others refer to first. */
   private static final List<String> FILLED =
@@ -49,7 +49,10 @@ final class World implements AutoCloseable {
           "article",
           "article_tag",
           "accounts",
-          "visit");
+          "visit",
+          "guest_ids",
+          "guest",
+          "stay");
 
   private static final int CONNECTIONS = 100;
 

@@ -6,6 +6,7 @@ import dev.crossfade.sql.lens.Translation;
 import dev.crossfade.sql.lens.Translation.Splice;
 import dev.crossfade.sql.parse.Lexer;
 import dev.crossfade.sql.parse.SqlParser;
+import dev.crossfade.sql.parse.StatementOutline.Output;
 import dev.crossfade.sql.parse.StatementOutline.Table;
 import dev.crossfade.sql.parse.Tokens;
 import java.nio.charset.StandardCharsets;
@@ -44,8 +45,12 @@ final class Substitution {
       Pattern.compile(
           ".*(_agg|_series|_elements|_elements_text|_each|_each_text|_keys|_table|_matches|_recordset|_subscripts|_query).*");
 
+  /** Calls that give one of their arguments as it is, or in another type. */
+  private static final Set<String> KEEPING = Set.of("COALESCE", "CAST");
+
   private final byte[] text;
   private final List<Table> tables;
+  private final List<Output> output;
 
   /**
    * @param query as the lens compiler made it: valid, every table qualified by its schema
@@ -53,11 +58,48 @@ final class Substitution {
    */
   Substitution(SqlParser parser, String query) {
     this.text = query.getBytes(StandardCharsets.UTF_8);
-    this.tables =
-        switch (parser.parse(text, lex())) {
-          case SqlParser.Result.Parsed parsed -> parsed.outline().tables();
-          default -> throw new IllegalArgumentException("not a query of a lens: " + query);
-        };
+    if (!(parser.parse(text, lex()) instanceof SqlParser.Result.Parsed parsed)) {
+      throw new IllegalArgumentException("not a query of a lens: " + query);
+    }
+    this.tables = parsed.outline().tables();
+    this.output = parsed.outline().output();
+  }
+
+  /** Whether a column of it holds what one of a table does; false when in doubt. */
+  boolean givesAsItIs(String column) {
+    Tokens tokens = lex();
+    for (int element = 0; element < output.size(); element++) {
+      if (output.get(element).star()) {
+        return true;
+      }
+      if (column.equals(output.get(element).name())) {
+        return isAsItIs(tokens, output.get(element).token());
+      }
+    }
+    return false;
+  }
+
+  private static boolean isAsItIs(Tokens tokens, int first) {
+    int depth = 0;
+    for (int token = first; token < tokens.count(); token++) {
+      boolean opens = tokens.isPunctuation(token, '(');
+      if (depth == 0 && (tokens.isPunctuation(token, ',') || tokens.isWord(token, "FROM"))) {
+        return true;
+      }
+      boolean call =
+          token > first && KEEPING.contains(tokens.text(token - 1).toUpperCase(Locale.ROOT));
+      boolean name =
+          tokens.kind(token) == Tokens.IDENTIFIER && !tokens.isWord(token, "CASE")
+              || tokens.kind(token) == Tokens.QUOTED_IDENTIFIER
+              || tokens.text(token).equals(".")
+              || tokens.isPunctuation(token, ',')
+              || tokens.isPunctuation(token, ')');
+      if (!name && !(opens && call)) {
+        return false;
+      }
+      depth += opens ? 1 : tokens.isPunctuation(token, ')') ? -1 : 0;
+    }
+    return true;
   }
 
   /** Whether every row of its one table gives exactly one; false when in doubt. */
