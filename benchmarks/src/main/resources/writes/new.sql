@@ -85,3 +85,13 @@ CREATE TABLE stay (
   days integer NOT NULL,
   board text NOT NULL DEFAULT 'none'
 );
+CREATE TABLE shipment (
+  shipment_id integer PRIMARY KEY,
+  address text,
+  sent date DEFAULT '2024-03-02',
+  weight smallint NOT NULL CHECK (weight > 0),
+  reference varchar(16) NOT NULL UNIQUE,
+  region integer NOT NULL,
+  colour text NOT NULL DEFAULT 'light' CHECK (colour IN ('light', 'dark')),
+  carrier text DEFAULT 'post'
+);

@@ -65,3 +65,12 @@ CREATE TABLE stays (
   guest_id integer NOT NULL REFERENCES guests,
   days integer NOT NULL DEFAULT 1
 );
+CREATE TABLE parcels (
+  id integer PRIMARY KEY,
+  shard integer NOT NULL,
+  code varchar(16) NOT NULL CONSTRAINT parcels_code UNIQUE,
+  "Ship To" text,
+  weight smallint NOT NULL DEFAULT 2 CHECK (weight > 0),
+  sent date DEFAULT '2024-03-01',
+  theme text NOT NULL DEFAULT 'light' CHECK (theme IN ('light', 'dark'))
+);

@@ -10,6 +10,7 @@ CREATE TABLE unseen_accounts AS
 CREATE TABLE unseen_visits AS SELECT id, 'a' || id * 7919 % 1013 AS agent FROM visits;
 CREATE TABLE unseen_guests AS SELECT id, 'l' || id * 7919 % 1013 AS lang FROM guests;
 CREATE TABLE unseen_stays AS SELECT id, 'b' || id * 7919 % 1013 AS board FROM stays;
+CREATE TABLE unseen_parcels AS SELECT id, 'p' || id * 7919 % 1013 AS carrier FROM parcels;
 
 CREATE FUNCTION unseen() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -66,6 +67,14 @@ BEGIN
     ELSE
       UPDATE unseen_stays SET id = here WHERE id = gone;
     END IF;
+  ELSIF TG_TABLE_NAME = 'parcels' THEN
+    IF TG_OP = 'INSERT' THEN
+      INSERT INTO unseen_parcels VALUES (here, 'post');
+    ELSIF TG_OP = 'DELETE' THEN
+      DELETE FROM unseen_parcels WHERE id = gone;
+    ELSE
+      UPDATE unseen_parcels SET id = here WHERE id = gone;
+    END IF;
   ELSE
     -- One stored row for both of them: it is there as long as one of them is.
     DELETE FROM unseen_accounts AS u
@@ -85,3 +94,4 @@ CREATE TRIGGER unseen AFTER INSERT OR UPDATE OR DELETE ON settings FOR EACH ROW 
 CREATE TRIGGER unseen AFTER INSERT OR UPDATE OR DELETE ON visits FOR EACH ROW EXECUTE FUNCTION unseen('id');
 CREATE TRIGGER unseen AFTER INSERT OR UPDATE OR DELETE ON guests FOR EACH ROW EXECUTE FUNCTION unseen('id');
 CREATE TRIGGER unseen AFTER INSERT OR UPDATE OR DELETE ON stays FOR EACH ROW EXECUTE FUNCTION unseen('id');
+CREATE TRIGGER unseen AFTER INSERT OR UPDATE OR DELETE ON parcels FOR EACH ROW EXECUTE FUNCTION unseen('id');

@@ -28,6 +28,7 @@ final class Comparison {
       UNION ALL SELECT 'visit', CAST(u AS text) FROM unseen_visits AS u
       UNION ALL SELECT 'guest', CAST(u AS text) FROM unseen_guests AS u
       UNION ALL SELECT 'stay', CAST(u AS text) FROM unseen_stays AS u
+      UNION ALL SELECT 'shipment', CAST(u AS text) FROM unseen_parcels AS u
       """;
 
   private static final String UNSEEN_FOUND =
@@ -41,6 +42,7 @@ final class Comparison {
       UNION ALL SELECT 'guest', CAST(u AS text)
       FROM (SELECT m.old_key, g.lang FROM guest AS g JOIN guest_ids AS m ON m.new_key = g.id) AS u
       UNION ALL SELECT 'stay', CAST(u AS text) FROM (SELECT id, board FROM stay) AS u
+      UNION ALL SELECT 'shipment', CAST(u AS text) FROM (SELECT shipment_id, carrier FROM shipment) AS u
       """;
 
   private final String old;

@@ -43,6 +43,9 @@ final class Seeding {
         + rows
         + "INSERT INTO stays SELECT s * 1000 + k, s, s * 1000 + k / 2, k"
         + rows
+        + "INSERT INTO parcels SELECT s * 1000 + k, s, 'm' || s || '-' || k, CASE WHEN k % 3 = 0"
+        + " THEN 'street ' || k END, 1 + k % 6, nullif(date '2024-02-01' + k, '2024-02-05')"
+        + rows
         + "INSERT INTO visits SELECT s * 1000 + k, s, 'page ' || k, nullif(k, 3)"
         + rows
         + Lockstep.OLD_NUMBERS.formatted(FIRST_NUMBER, FIRST_NUMBER, FIRST_NUMBER);
@@ -59,6 +62,7 @@ final class Seeding {
         + "UPDATE visit SET agent = 'a' || visit_id * 7919 % 1013;\n"
         + "UPDATE guest SET lang = 'l' || old_key * 7919 % 1013 FROM guest_ids WHERE new_key = id;\n"
         + "UPDATE stay SET board = 'b' || id * 7919 % 1013;\n"
+        + "UPDATE shipment SET carrier = 'p' || shipment_id * 7919 % 1013;\n"
         + sequence.formatted("people_id_seq", NUMBERS_OF_A_SESSION, FIRST_NUMBER)
         + sequence.formatted("purchase_order_id_seq", NUMBERS_OF_A_SESSION, FIRST_NUMBER)
         + sequence.formatted("visit_visit_id_seq", NUMBERS_OF_A_SESSION, FIRST_NUMBER);

@@ -204,9 +204,35 @@ record Table(
           List.of(new Unique("stays_pkey", List.of("id"))),
           false);
 
+  static final Table PARCELS =
+      new Table(
+          "parcels",
+          List.of(
+              Column.needed("id", Type.KEY),
+              Column.needed("shard", Type.SHARD),
+              Column.needed("code", Type.NICK),
+              Column.nullable("Ship To", Type.TEXT),
+              Column.withDefault("weight", Type.SMALL),
+              Column.nullable("sent", Type.DAY),
+              Column.withDefault("theme", Type.THEME)),
+          List.of("id"),
+          List.of(
+              new Unique("parcels_pkey", List.of("id")),
+              new Unique("parcels_code", List.of("code"))),
+          false);
+
   static final List<Table> ALL =
       List.of(
-          CUSTOMERS, ORDERS, ORDER_LINES, ARTICLES, MEMBERS, SETTINGS, VISITS, GUESTS, STAYS);
+          CUSTOMERS,
+          ORDERS,
+          ORDER_LINES,
+          ARTICLES,
+          MEMBERS,
+          SETTINGS,
+          VISITS,
+          GUESTS,
+          STAYS,
+          PARCELS);
 
   Column column(String column) {
     return columns.stream().filter(each -> each.name().equals(column)).findFirst().orElseThrow();

@@ -37,7 +37,7 @@ final class World implements AutoCloseable {
   static final String OLD = "old";
   static final String NEW = "new";
   private static final List<String> MIGRATIONS =
-      List.of("customers", "orders", "articles", "accounts", "visits", "guests");
+      List.of("customers", "orders", "articles", "accounts", "visits", "guests", "parcels");
 
   /** Tables of new, those that others refer to first. */
   private static final List<String> FILLED =
@@ -52,7 +52,8 @@ final class World implements AutoCloseable {
           "visit",
           "guest_ids",
           "guest",
-          "stay");
+          "stay",
+          "shipment");
 
   private static final int CONNECTIONS = 100;
 

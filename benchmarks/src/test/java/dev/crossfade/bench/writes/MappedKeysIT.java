@@ -1,11 +1,7 @@
 package dev.crossfade.bench.writes;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,20 +20,8 @@ class MappedKeysIT {
     world.close();
   }
 
-  /** All of it in one transaction that is undone; both sides are compared after each statement. */
   private static void same(String... statements) throws IOException {
-    List<String> wrong = new ArrayList<>();
-    try (Lockstep lockstep = new Lockstep(world)) {
-      lockstep.begin();
-      for (String sql : statements) {
-        Lockstep.Result result = lockstep.step(new Draft(Form.UPDATE_BY_KEY, sql));
-        if (!(result.executed() instanceof Executed.Answered) || result.difference() != null) {
-          wrong.add(sql + ": " + result);
-        }
-      }
-      lockstep.undo();
-    }
-    assertThat(wrong).isEmpty();
+    BothSides.same(world, statements);
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A lens query whose tables can be replaced by other queries. */
 final class Substitution {
@@ -77,6 +78,31 @@ final class Substitution {
       }
     }
     return false;
+  }
+
+  /** The column of its table that one of its columns is, and nothing else; null when in doubt. */
+  @Nullable String columnBehind(String column) {
+    Tokens tokens = lex();
+    for (int element = 0; element < output.size(); element++) {
+      if (output.get(element).star()) {
+        return null;
+      }
+      if (column.equals(output.get(element).name())) {
+        int first = output.get(element).token();
+        int last = tokens.text(first + 1).equals(".") ? first + 2 : first;
+        int behind = tokens.isWord(last + 1, "AS") ? last + 3 : last + 1;
+        boolean ends =
+            behind < tokens.count()
+                && (tokens.isPunctuation(behind, ',') || tokens.isWord(behind, "FROM"));
+        return ends && isName(tokens, first) && isName(tokens, last) ? tokens.identifier(last) : null;
+      }
+    }
+    return null;
+  }
+
+  private static boolean isName(Tokens tokens, int token) {
+    return tokens.kind(token) == Tokens.IDENTIFIER
+        || tokens.kind(token) == Tokens.QUOTED_IDENTIFIER;
   }
 
   private static boolean isAsItIs(Tokens tokens, int first) {

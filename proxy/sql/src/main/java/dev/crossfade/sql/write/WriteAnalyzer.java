@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -139,7 +140,9 @@ public final class WriteAnalyzer {
           WriteTarget target = found.table(outline.target());
           found.add(reads.migrations(names));
           SqlText empty = new SqlText(reads.splices(names));
-          return translate(new Request(outline, target, tokens, empty, defaults(target)));
+          Request request = new Request(outline, target, tokens, empty, defaults(target));
+          Optional<WriteTranslation> direct = Directs.translate(request, names);
+          return direct.isPresent() ? direct.get() : translate(request);
         });
   }
 

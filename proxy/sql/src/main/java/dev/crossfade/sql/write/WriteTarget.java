@@ -24,6 +24,7 @@ final class WriteTarget {
   private final Substitution back;
   private final @Nullable String unfit;
   private final boolean hangsOnOthers;
+  private final @Nullable Renaming renaming;
 
   /**
    * A stored table.
@@ -57,6 +58,7 @@ final class WriteTarget {
     }
     this.unfit = findUnfit(name);
     this.hangsOnOthers = findHangsOnOthers();
+    this.renaming = unfit == null ? Renaming.of(table, back, stores) : null;
   }
 
   private boolean isRekeyed(MappedTable stored, Substitution up) {
@@ -145,6 +147,11 @@ final class WriteTarget {
     return shape.rules().foreignKeys().stream()
         .filter(key -> others.contains(key.references()))
         .count();
+  }
+
+  /** Where its rows are, when they are stored as they are; else null. */
+  @Nullable Renaming renaming() {
+    return renaming;
   }
 
   /** Whether a row of it may be lost for want of a stored row that it does not bring along. */

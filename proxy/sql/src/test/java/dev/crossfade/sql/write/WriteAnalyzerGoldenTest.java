@@ -17,7 +17,7 @@ final class WriteAnalyzerGoldenTest {
       new WriteAnalyzer(
           Shop.lenses().stream().map(Shapes::oldOnNew).toList(), Shop.analyzer(), Shop.OLD);
 
-  private final WriteAnalyzer keys =
+  private final WriteAnalyzer depot =
       new WriteAnalyzer(
           Depot.lenses().stream().map(Shapes::oldOnNew).toList(), Depot.analyzer(), Depot.OLD);
 
@@ -28,7 +28,12 @@ final class WriteAnalyzerGoldenTest {
 
   @Test
   void translatesKeysOfAnotherTypeAsRecorded() {
-    Golden.check("write", "keys.golden", this::showKeys);
+    Golden.check("write", "keys.golden", this::showDepot);
+  }
+
+  @Test
+  void translatesWhatIsOnlyRenamedAsRecorded() {
+    Golden.check("write", "direct.golden", this::showDepot);
   }
 
   @Test
@@ -40,8 +45,8 @@ final class WriteAnalyzerGoldenTest {
     return show(sql, analyzer, Shop.lenses());
   }
 
-  private String showKeys(String sql) {
-    return show(sql, keys, Depot.lenses());
+  private String showDepot(String sql) {
+    return show(sql, depot, Depot.lenses());
   }
 
   private static String show(String sql, WriteAnalyzer by, List<CompiledLens> lenses) {
