@@ -95,3 +95,14 @@ CREATE TABLE shipment (
   colour text NOT NULL DEFAULT 'light' CHECK (colour IN ('light', 'dark')),
   carrier text DEFAULT 'post'
 );
+CREATE TABLE workplace (
+  id integer PRIMARY KEY,
+  shard integer NOT NULL,
+  title text NOT NULL,
+  has_lamp boolean NOT NULL,
+  lamp_shard integer,
+  watts integer,
+  has_mat boolean NOT NULL,
+  mat_shard integer,
+  theme text
+);

@@ -74,3 +74,18 @@ CREATE TABLE parcels (
   sent date DEFAULT '2024-03-01',
   theme text NOT NULL DEFAULT 'light' CHECK (theme IN ('light', 'dark'))
 );
+CREATE TABLE desks (
+  id integer PRIMARY KEY,
+  shard integer NOT NULL,
+  title text NOT NULL
+);
+CREATE TABLE lamps (
+  desk_id integer PRIMARY KEY REFERENCES desks,
+  shard integer NOT NULL,
+  watts integer NOT NULL DEFAULT 5
+);
+CREATE TABLE mats (
+  desk_id integer PRIMARY KEY REFERENCES desks ON DELETE CASCADE,
+  shard integer NOT NULL,
+  theme text
+);

@@ -25,7 +25,7 @@ final class Grammar {
           Form.CONFLICT_UPDATE);
 
   private static final List<Table> HOT_TABLES =
-      List.of(Table.CUSTOMERS, Table.ARTICLES, Table.MEMBERS, Table.SETTINGS, Table.GUESTS, Table.PARCELS);
+      List.of(Table.CUSTOMERS, Table.ARTICLES, Table.MEMBERS, Table.SETTINGS, Table.GUESTS, Table.PARCELS, Table.DESKS, Table.LAMPS);
 
   private static final List<Form> FORMS = List.of(Form.values());
 

@@ -46,6 +46,12 @@ final class Seeding {
         + "INSERT INTO parcels SELECT s * 1000 + k, s, 'm' || s || '-' || k, CASE WHEN k % 3 = 0"
         + " THEN 'street ' || k END, 1 + k % 6, nullif(date '2024-02-01' + k, '2024-02-05')"
         + rows
+        + "INSERT INTO desks SELECT s * 1000 + k, s, 'desk ' || k"
+        + rows
+        + "INSERT INTO lamps SELECT s * 1000 + k, s, k"
+        + rows.replace(" ORDER", " WHERE k % 4 = 1 ORDER")
+        + "INSERT INTO mats SELECT s * 1000 + k, s, nullif(k, 7)::text"
+        + rows.replace(" ORDER", " WHERE k % 3 = 1 ORDER")
         + "INSERT INTO visits SELECT s * 1000 + k, s, 'page ' || k, nullif(k, 3)"
         + rows
         + Lockstep.OLD_NUMBERS.formatted(FIRST_NUMBER, FIRST_NUMBER, FIRST_NUMBER);

@@ -221,6 +221,39 @@ record Table(
               new Unique("parcels_code", List.of("code"))),
           false);
 
+  static final Table DESKS =
+      new Table(
+          "desks",
+          List.of(
+              Column.needed("id", Type.KEY),
+              Column.needed("shard", Type.SHARD),
+              Column.needed("title", Type.TEXT)),
+          List.of("id"),
+          List.of(new Unique("desks_pkey", List.of("id"))),
+          false);
+
+  static final Table LAMPS =
+      new Table(
+          "lamps",
+          List.of(
+              Column.needed("desk_id", Type.ORDER),
+              Column.needed("shard", Type.SHARD),
+              Column.withDefault("watts", Type.INTEGER)),
+          List.of("desk_id"),
+          List.of(new Unique("lamps_pkey", List.of("desk_id"))),
+          false);
+
+  static final Table MATS =
+      new Table(
+          "mats",
+          List.of(
+              Column.needed("desk_id", Type.ORDER),
+              Column.needed("shard", Type.SHARD),
+              Column.nullable("theme", Type.TEXT)),
+          List.of("desk_id"),
+          List.of(new Unique("mats_pkey", List.of("desk_id"))),
+          false);
+
   static final List<Table> ALL =
       List.of(
           CUSTOMERS,
@@ -232,7 +265,10 @@ record Table(
           VISITS,
           GUESTS,
           STAYS,
-          PARCELS);
+          PARCELS,
+          DESKS,
+          LAMPS,
+          MATS);
 
   Column column(String column) {
     return columns.stream().filter(each -> each.name().equals(column)).findFirst().orElseThrow();

@@ -37,7 +37,7 @@ final class World implements AutoCloseable {
   static final String OLD = "old";
   static final String NEW = "new";
   private static final List<String> MIGRATIONS =
-      List.of("customers", "orders", "articles", "accounts", "visits", "guests", "parcels");
+      List.of("customers", "orders", "articles", "accounts", "visits", "guests", "parcels", "desks");
 
   /** Tables of new, those that others refer to first. */
   private static final List<String> FILLED =
@@ -53,7 +53,8 @@ final class World implements AutoCloseable {
           "guest_ids",
           "guest",
           "stay",
-          "shipment");
+          "shipment",
+          "workplace");
 
   private static final int CONNECTIONS = 100;
 

@@ -39,6 +39,9 @@ final class Effect {
   private final boolean moved;
   private final StringBuilder sql = new StringBuilder();
 
+  /** Whether an INSERT lets the statement fail when it has to. */
+  private boolean failed;
+
   /**
    * @param before whether there are rows that are changed or deleted
    * @param after whether there are rows that are changed or inserted
@@ -59,8 +62,7 @@ final class Effect {
       states();
     }
     boolean checksTwice = after && !isAnchored();
-    boolean checksLost = checksTwice || after && target.hangsOnOthers();
-    Losses losses = new Losses(target, before, checksTwice, checksLost);
+    Losses losses = new Losses(target, before, after, checksTwice);
     sql.append(losses.twice());
     int number = 0;
     for (Store store : target.stores()) {
@@ -70,6 +72,7 @@ final class Effect {
       }
     }
     sql.append(losses.lost());
+    failed = false;
     number = 0;
     for (Store store : target.stores()) {
       changes(store, ++number, losses);
@@ -295,8 +298,9 @@ final class Effect {
           .append(" AS b");
       sql.append(moves(store)).append(" WHERE ").append(same(store)).append(')');
     }
-    if (number == 1) {
-      sql.append(losses.failing(select, columns("a.", names)));
+    if (!failed) {
+      sql.append(losses.failing(select, columns("a.", names), "crossfade_is_" + number));
+      failed = true;
     }
     sql.append(" RETURNING 1)");
   }
@@ -306,7 +310,7 @@ final class Effect {
         .filter(column -> store.table().columns().contains(column.name()));
   }
 
-  private static String ofEntity(String alias, List<String> entity) {
+  static String ofEntity(String alias, List<String> entity) {
     return "(" + columns(alias + ".", entity) + ") IN (SELECT * FROM crossfade_entity)";
   }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The names of one table's columns in a statement that knows no other table.
  *
  * @param qualifier what the table is called in it, as the catalog spells it
- * @param excludes whether there are rows called {@code excluded}, too
+ * @param excludes whether EXCLUDED stands for rows, too
  */
 record RenamedNames(Tokens tokens, Renaming renaming, String qualifier, boolean excludes) {
   private static final Set<String> QUERIES = Set.of("SELECT", "TABLE", "VALUES");

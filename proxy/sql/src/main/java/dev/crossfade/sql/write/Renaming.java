@@ -133,7 +133,7 @@ record Renaming(String stored, Map<String, String> columns, Set<String> filled) 
       TableShape shape, TableShape stored, Map<String, String> columns) {
     Set<String> filled = new HashSet<>();
     for (ColumnShape column : shape.columns()) {
-      ColumnShape other = stored.column(columns.get(column.name())).orElseThrow();
+      ColumnShape other = stored.column(columns.getOrDefault(column.name(), "")).orElseThrow();
       boolean numbered = Defaults.isNumbered(column) && Defaults.isNumbered(other);
       if (numbered || column.filling().equals(other.filling())) {
         filled.add(column.name());

@@ -100,6 +100,25 @@ final class Substitution {
     return null;
   }
 
+  /** Whether one of its columns is made of one of a table, among others perhaps. */
+  boolean mentions(String column, String of) {
+    Tokens tokens = lex();
+    for (int element = 0; element < output.size(); element++) {
+      if (column.equals(output.get(element).name())) {
+        int end = element + 1 < output.size() ? output.get(element + 1).token() : tokens.count();
+        for (int token = output.get(element).token(); token < end; token++) {
+          if (tokens.isWord(token, "FROM")) {
+            return false;
+          }
+          if (isName(tokens, token) && tokens.identifier(token).equals(of)) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
   private static boolean isName(Tokens tokens, int token) {
     return tokens.kind(token) == Tokens.IDENTIFIER
         || tokens.kind(token) == Tokens.QUOTED_IDENTIFIER;

@@ -25,6 +25,7 @@ final class WriteTarget {
   private final @Nullable String unfit;
   private final boolean hangsOnOthers;
   private final @Nullable Renaming renaming;
+  private Ties ties = Ties.NONE;
 
   /**
    * A stored table.
@@ -147,6 +148,20 @@ final class WriteTarget {
     return shape.rules().foreignKeys().stream()
         .filter(key -> others.contains(key.references()))
         .count();
+  }
+
+  /** Before anybody else sees it: other targets have to be known first. */
+  void tie(Ties found) {
+    ties = found;
+  }
+
+  Ties ties() {
+    return ties;
+  }
+
+  /** The stored tables that its rows come from. */
+  Set<TableName> reads() {
+    return table.reads();
   }
 
   /** Where its rows are, when they are stored as they are; else null. */

@@ -37,6 +37,11 @@ final class WriteAnalyzerGoldenTest {
   }
 
   @Test
+  void keepsForeignKeysAsRecorded() {
+    Golden.check("write", "references.golden", this::showDepot);
+  }
+
+  @Test
   void refusesAsRecorded() {
     Golden.check("write", "refusals.golden", this::show);
   }
