@@ -106,3 +106,11 @@ CREATE TABLE workplace (
   mat_shard integer,
   theme text
 );
+CREATE TABLE tally (
+  id integer PRIMARY KEY,
+  shard integer NOT NULL
+);
+CREATE TABLE tally_note (
+  tally_id integer PRIMARY KEY REFERENCES tally,
+  note text NOT NULL
+);

@@ -89,3 +89,8 @@ CREATE TABLE mats (
   shard integer NOT NULL,
   theme text
 );
+CREATE TABLE tallies (
+  id integer PRIMARY KEY,
+  shard integer NOT NULL,
+  note text
+);

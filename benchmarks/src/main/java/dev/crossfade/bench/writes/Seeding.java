@@ -52,6 +52,8 @@ final class Seeding {
         + rows.replace(" ORDER", " WHERE k % 4 = 1 ORDER")
         + "INSERT INTO mats SELECT s * 1000 + k, s, nullif(k, 7)::text"
         + rows.replace(" ORDER", " WHERE k % 3 = 1 ORDER")
+        + "INSERT INTO tallies SELECT s * 1000 + k, s, nullif(k, 3)::text"
+        + rows
         + "INSERT INTO visits SELECT s * 1000 + k, s, 'page ' || k, nullif(k, 3)"
         + rows
         + Lockstep.OLD_NUMBERS.formatted(FIRST_NUMBER, FIRST_NUMBER, FIRST_NUMBER);

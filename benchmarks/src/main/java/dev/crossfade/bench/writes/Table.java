@@ -254,6 +254,18 @@ record Table(
           List.of(new Unique("mats_pkey", List.of("desk_id"))),
           false);
 
+  /** Is emptied by everybody, and therefore none of {@link #ALL}. */
+  static final Table TALLIES =
+      new Table(
+          "tallies",
+          List.of(
+              Column.needed("id", Type.KEY),
+              Column.needed("shard", Type.SHARD),
+              Column.nullable("note", Type.TEXT)),
+          List.of("id"),
+          List.of(new Unique("tallies_pkey", List.of("id"))),
+          false);
+
   static final List<Table> ALL =
       List.of(
           CUSTOMERS,

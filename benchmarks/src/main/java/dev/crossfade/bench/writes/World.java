@@ -37,7 +37,16 @@ final class World implements AutoCloseable {
   static final String OLD = "old";
   static final String NEW = "new";
   private static final List<String> MIGRATIONS =
-      List.of("customers", "orders", "articles", "accounts", "visits", "guests", "parcels", "desks");
+      List.of(
+          "customers",
+          "orders",
+          "articles",
+          "accounts",
+          "visits",
+          "guests",
+          "parcels",
+          "desks",
+          "tallies");
 
   /** Tables of new, those that others refer to first. */
   private static final List<String> FILLED =
@@ -54,7 +63,9 @@ final class World implements AutoCloseable {
           "guest",
           "stay",
           "shipment",
-          "workplace");
+          "workplace",
+          "tally",
+          "tally_note");
 
   private static final int CONNECTIONS = 100;
 
