@@ -188,8 +188,7 @@ record Table(
               Column.nullable("born", Type.DAY)),
           List.of("id"),
           List.of(
-              new Unique("guests_pkey", List.of("id")),
-              new Unique("guests_nick", List.of("nick"))),
+              new Unique("guests_pkey", List.of("id")), new Unique("guests_nick", List.of("nick"))),
           false);
 
   static final Table STAYS =

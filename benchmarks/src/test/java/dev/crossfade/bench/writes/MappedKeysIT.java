@@ -58,8 +58,8 @@ class MappedKeysIT {
         "INSERT INTO guests (id, shard, nick) VALUES (701, 1, 'y') ON CONFLICT (nick) DO UPDATE SET"
             + " born = '1999-09-09'",
         "INSERT INTO guests (id, shard, nick) VALUES (1002, 1, 'z') ON CONFLICT (id) DO NOTHING",
-        "MERGE INTO guests AS g USING (VALUES (1003, 'm'), (702, 'n')) AS v(id, nick) ON g.id = v.id"
-            + " WHEN MATCHED THEN UPDATE SET nick = v.nick WHEN NOT MATCHED THEN INSERT (id, shard,"
-            + " nick) VALUES (v.id, 1, v.nick)");
+        "MERGE INTO guests AS g USING (VALUES (1003, 'm'), (702, 'n')) AS v(id, nick) ON g.id ="
+            + " v.id WHEN MATCHED THEN UPDATE SET nick = v.nick WHEN NOT MATCHED THEN INSERT (id,"
+            + " shard, nick) VALUES (v.id, 1, v.nick)");
   }
 }

@@ -28,8 +28,8 @@ class RenamedTableIT {
             BothSides.same(
                 world,
                 "INSERT INTO parcels VALUES (500, 1, 'c-500', 'here', 5) RETURNING *",
-                "INSERT INTO parcels (id, shard, code) VALUES (501, 1, 'c-501') RETURNING id, sent AS"
-                    + " s, weight + 1, upper(code)",
+                "INSERT INTO parcels (id, shard, code) VALUES (501, 1, 'c-501') RETURNING id, sent"
+                    + " AS s, weight + 1, upper(code)",
                 "INSERT INTO parcels (id, shard, code) VALUES (501, 1, 'other')",
                 "INSERT INTO parcels (id, shard, code, weight) VALUES (502, 1, 'c-502', 0)",
                 "INSERT INTO parcels AS p (id, shard, code, weight) VALUES (501, 1, 'x', 4) ON"
@@ -56,8 +56,8 @@ class RenamedTableIT {
                 world,
                 "UPDATE parcels SET weight = 7 WHERE id = 1001 RETURNING code::text",
                 "UPDATE parcels SET weight = (SELECT max(weight) FROM parcels) WHERE id = 1001",
-                "INSERT INTO parcels (id, shard, code) SELECT id + 500, shard, 'n' || id FROM parcels"
-                    + " WHERE shard = 1",
+                "INSERT INTO parcels (id, shard, code) SELECT id + 500, shard, 'n' || id FROM"
+                    + " parcels WHERE shard = 1",
                 "UPDATE parcels SET code = reference"))
         .allMatch(sql -> sql.contains("crossfade_"));
   }

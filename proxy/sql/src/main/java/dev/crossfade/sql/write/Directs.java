@@ -2,7 +2,6 @@ package dev.crossfade.sql.write;
 
 import dev.crossfade.core.schema.ColumnShape;
 import dev.crossfade.core.schema.TableShape.UniqueKey;
-import dev.crossfade.sql.lens.Sql;
 import dev.crossfade.sql.lens.Translation.Splice;
 import dev.crossfade.sql.parse.StatementOutline;
 import dev.crossfade.sql.parse.WriteOutline;

@@ -109,8 +109,7 @@ final class Locking {
   private static String map(WriteTarget target, Store store) {
     int count = store.table().entity().size();
     String keys = numbered("e", count);
-    List<String> key =
-        IntStream.rangeClosed(1, count).mapToObj(i -> "crossfade_k.e" + i).toList();
+    List<String> key = IntStream.rangeClosed(1, count).mapToObj(i -> "crossfade_k.e" + i).toList();
     return "SELECT * FROM (SELECT DISTINCT "
         + (keys + " FROM crossfade_key) AS crossfade_k, LATERAL (")
         + (target.rekeyed(store, target.rows(), key) + ") AS u(")

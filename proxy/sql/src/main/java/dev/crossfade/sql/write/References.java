@@ -114,7 +114,8 @@ final class References {
     Set<TableName> names = new HashSet<>();
     target.stores().forEach(store -> names.addAll(store.table().reads()));
     List<Child> children = new ArrayList<>();
-    for (TableName name : names.stream().sorted(Comparator.comparing(TableName::toString)).toList()) {
+    for (TableName name :
+        names.stream().sorted(Comparator.comparing(TableName::toString)).toList()) {
       WriteTarget other = targets.get(name);
       if (other != null && !name.equals(target.shape().name())) {
         List<Reference> references =

@@ -139,8 +139,7 @@ record RenamedNames(Tokens tokens, Renaming renaming, String qualifier, boolean 
       sql.add(element).add(renaming.renames(name) ? " AS " + Sql.quote(name) : "");
       return true;
     }
-    boolean named =
-        size > 2 && tokens.isWord(last - 1, "AS") && isName(last) || !mentions(element);
+    boolean named = size > 2 && tokens.isWord(last - 1, "AS") && isName(last) || !mentions(element);
     sql.add(element);
     return named || isCall(element);
   }

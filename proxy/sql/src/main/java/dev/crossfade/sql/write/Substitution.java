@@ -94,7 +94,9 @@ final class Substitution {
         boolean ends =
             behind < tokens.count()
                 && (tokens.isPunctuation(behind, ',') || tokens.isWord(behind, "FROM"));
-        return ends && isName(tokens, first) && isName(tokens, last) ? tokens.identifier(last) : null;
+        return ends && isName(tokens, first) && isName(tokens, last)
+            ? tokens.identifier(last)
+            : null;
       }
     }
     return null;
