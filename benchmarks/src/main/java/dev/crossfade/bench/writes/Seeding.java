@@ -63,15 +63,15 @@ final class Seeding {
   static String unseen() {
     String sequence = "ALTER SEQUENCE %s CACHE %d RESTART %d;\n";
     return "UPDATE people SET region = 'r' || id * 7919 % 1013;\n"
-               + "UPDATE contacts SET verified = 'v' || person_id * 7919 % 1013;\n"
-               + "UPDATE purchase SET channel = 'c' || order_id * 7919 % 1013;\n"
-               + "UPDATE article SET shelf = 's' || id * 7919 % 1013;\n"
-               + "UPDATE accounts SET origin = 'o' || id * 7919 % 1013;\n"
-               + "UPDATE visit SET agent = 'a' || visit_id * 7919 % 1013;\n"
-               + "UPDATE guest SET lang = 'l' || old_key * 7919 % 1013 FROM guest_ids WHERE new_key"
-               + " = id;\n"
-               + "UPDATE stay SET board = 'b' || id * 7919 % 1013;\n"
-               + "UPDATE shipment SET carrier = 'p' || shipment_id * 7919 % 1013;\n"
+        + "UPDATE contacts SET verified = 'v' || person_id * 7919 % 1013;\n"
+        + "UPDATE purchase SET channel = 'c' || order_id * 7919 % 1013;\n"
+        + "UPDATE article SET shelf = 's' || id * 7919 % 1013;\n"
+        + "UPDATE accounts SET origin = 'o' || id * 7919 % 1013;\n"
+        + "UPDATE visit SET agent = 'a' || visit_id * 7919 % 1013;\n"
+        + "UPDATE guest SET lang = 'l' || old_key * 7919 % 1013 FROM guest_ids WHERE new_key"
+        + " = id;\n"
+        + "UPDATE stay SET board = 'b' || id * 7919 % 1013;\n"
+        + "UPDATE shipment SET carrier = 'p' || shipment_id * 7919 % 1013;\n"
         + sequence.formatted("people_id_seq", NUMBERS_OF_A_SESSION, FIRST_NUMBER)
         + sequence.formatted("purchase_order_id_seq", NUMBERS_OF_A_SESSION, FIRST_NUMBER)
         + sequence.formatted("visit_visit_id_seq", NUMBERS_OF_A_SESSION, FIRST_NUMBER);
