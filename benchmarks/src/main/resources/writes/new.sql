@@ -67,3 +67,50 @@ CREATE TABLE visit (
   millis bigint,
   agent text NOT NULL DEFAULT 'none'
 );
+CREATE TABLE guest_ids (
+  old_key integer PRIMARY KEY,
+  new_key uuid NOT NULL UNIQUE
+);
+CREATE TABLE guest (
+  id uuid PRIMARY KEY,
+  shard integer NOT NULL,
+  nick varchar(16) NOT NULL UNIQUE,
+  born date,
+  lang text NOT NULL DEFAULT 'de'
+);
+CREATE TABLE stay (
+  id integer PRIMARY KEY,
+  shard integer NOT NULL,
+  guest_id uuid NOT NULL REFERENCES guest,
+  days integer NOT NULL,
+  board text NOT NULL DEFAULT 'none'
+);
+CREATE TABLE shipment (
+  shipment_id integer PRIMARY KEY,
+  address text,
+  sent date DEFAULT '2024-03-02',
+  weight smallint NOT NULL CHECK (weight > 0),
+  reference varchar(16) NOT NULL UNIQUE,
+  region integer NOT NULL,
+  colour text NOT NULL DEFAULT 'light' CHECK (colour IN ('light', 'dark')),
+  carrier text DEFAULT 'post'
+);
+CREATE TABLE workplace (
+  id integer PRIMARY KEY,
+  shard integer NOT NULL,
+  title text NOT NULL,
+  has_lamp boolean NOT NULL,
+  lamp_shard integer,
+  watts integer,
+  has_mat boolean NOT NULL,
+  mat_shard integer,
+  theme text
+);
+CREATE TABLE tally (
+  id integer PRIMARY KEY,
+  shard integer NOT NULL
+);
+CREATE TABLE tally_note (
+  tally_id integer PRIMARY KEY REFERENCES tally,
+  note text NOT NULL
+);

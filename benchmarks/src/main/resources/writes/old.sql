@@ -53,3 +53,44 @@ CREATE TABLE visits (
   page text NOT NULL DEFAULT 'home' CHECK (length(page) < 60),
   seconds integer DEFAULT 3
 );
+CREATE TABLE guests (
+  id integer PRIMARY KEY,
+  shard integer NOT NULL,
+  nick varchar(16) NOT NULL CONSTRAINT guests_nick UNIQUE,
+  born date
+);
+CREATE TABLE stays (
+  id integer PRIMARY KEY,
+  shard integer NOT NULL,
+  guest_id integer NOT NULL REFERENCES guests,
+  days integer NOT NULL DEFAULT 1
+);
+CREATE TABLE parcels (
+  id integer PRIMARY KEY,
+  shard integer NOT NULL,
+  code varchar(16) NOT NULL CONSTRAINT parcels_code UNIQUE,
+  "Ship To" text,
+  weight smallint NOT NULL DEFAULT 2 CHECK (weight > 0),
+  sent date DEFAULT '2024-03-01',
+  theme text NOT NULL DEFAULT 'light' CHECK (theme IN ('light', 'dark'))
+);
+CREATE TABLE desks (
+  id integer PRIMARY KEY,
+  shard integer NOT NULL,
+  title text NOT NULL
+);
+CREATE TABLE lamps (
+  desk_id integer PRIMARY KEY REFERENCES desks,
+  shard integer NOT NULL,
+  watts integer NOT NULL DEFAULT 5
+);
+CREATE TABLE mats (
+  desk_id integer PRIMARY KEY REFERENCES desks ON DELETE CASCADE,
+  shard integer NOT NULL,
+  theme text
+);
+CREATE TABLE tallies (
+  id integer PRIMARY KEY,
+  shard integer NOT NULL,
+  note text
+);

@@ -8,6 +8,9 @@ CREATE TABLE unseen_accounts AS
   FROM (SELECT id FROM members UNION SELECT member_id FROM settings) AS a;
 
 CREATE TABLE unseen_visits AS SELECT id, 'a' || id * 7919 % 1013 AS agent FROM visits;
+CREATE TABLE unseen_guests AS SELECT id, 'l' || id * 7919 % 1013 AS lang FROM guests;
+CREATE TABLE unseen_stays AS SELECT id, 'b' || id * 7919 % 1013 AS board FROM stays;
+CREATE TABLE unseen_parcels AS SELECT id, 'p' || id * 7919 % 1013 AS carrier FROM parcels;
 
 CREATE FUNCTION unseen() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -48,6 +51,30 @@ BEGIN
     ELSE
       UPDATE unseen_articles SET id = here WHERE id = gone;
     END IF;
+  ELSIF TG_TABLE_NAME = 'guests' THEN
+    IF TG_OP = 'INSERT' THEN
+      INSERT INTO unseen_guests VALUES (here, 'de');
+    ELSIF TG_OP = 'DELETE' THEN
+      DELETE FROM unseen_guests WHERE id = gone;
+    ELSE
+      UPDATE unseen_guests SET id = here WHERE id = gone;
+    END IF;
+  ELSIF TG_TABLE_NAME = 'stays' THEN
+    IF TG_OP = 'INSERT' THEN
+      INSERT INTO unseen_stays VALUES (here, 'none');
+    ELSIF TG_OP = 'DELETE' THEN
+      DELETE FROM unseen_stays WHERE id = gone;
+    ELSE
+      UPDATE unseen_stays SET id = here WHERE id = gone;
+    END IF;
+  ELSIF TG_TABLE_NAME = 'parcels' THEN
+    IF TG_OP = 'INSERT' THEN
+      INSERT INTO unseen_parcels VALUES (here, 'post');
+    ELSIF TG_OP = 'DELETE' THEN
+      DELETE FROM unseen_parcels WHERE id = gone;
+    ELSE
+      UPDATE unseen_parcels SET id = here WHERE id = gone;
+    END IF;
   ELSE
     -- One stored row for both of them: it is there as long as one of them is.
     DELETE FROM unseen_accounts AS u
@@ -65,3 +92,6 @@ CREATE TRIGGER unseen AFTER INSERT OR UPDATE OR DELETE ON articles FOR EACH ROW 
 CREATE TRIGGER unseen AFTER INSERT OR UPDATE OR DELETE ON members FOR EACH ROW EXECUTE FUNCTION unseen('id');
 CREATE TRIGGER unseen AFTER INSERT OR UPDATE OR DELETE ON settings FOR EACH ROW EXECUTE FUNCTION unseen('member_id');
 CREATE TRIGGER unseen AFTER INSERT OR UPDATE OR DELETE ON visits FOR EACH ROW EXECUTE FUNCTION unseen('id');
+CREATE TRIGGER unseen AFTER INSERT OR UPDATE OR DELETE ON guests FOR EACH ROW EXECUTE FUNCTION unseen('id');
+CREATE TRIGGER unseen AFTER INSERT OR UPDATE OR DELETE ON stays FOR EACH ROW EXECUTE FUNCTION unseen('id');
+CREATE TRIGGER unseen AFTER INSERT OR UPDATE OR DELETE ON parcels FOR EACH ROW EXECUTE FUNCTION unseen('id');

@@ -16,7 +16,7 @@ final class Comparison {
   private static final int SHOWN_CHARS = 400;
 
   /** What the old shape does not show; a lens may say what it is in a new row. */
-  private static final Set<String> UNSEEN = Set.of("channel");
+  private static final Set<String> UNSEEN = Set.of("channel", "lang", "board");
 
   /** Old keeps for the test what new has to hold where old shows nothing. */
   private static final String UNSEEN_EXPECTED =
@@ -26,6 +26,9 @@ final class Comparison {
       UNION ALL SELECT 'article', CAST(u AS text) FROM unseen_articles AS u
       UNION ALL SELECT 'accounts', CAST(u AS text) FROM unseen_accounts AS u
       UNION ALL SELECT 'visit', CAST(u AS text) FROM unseen_visits AS u
+      UNION ALL SELECT 'guest', CAST(u AS text) FROM unseen_guests AS u
+      UNION ALL SELECT 'stay', CAST(u AS text) FROM unseen_stays AS u
+      UNION ALL SELECT 'shipment', CAST(u AS text) FROM unseen_parcels AS u
       """;
 
   private static final String UNSEEN_FOUND =
@@ -36,6 +39,10 @@ final class Comparison {
       UNION ALL SELECT 'article', CAST(u AS text) FROM (SELECT id, shelf FROM article) AS u
       UNION ALL SELECT 'accounts', CAST(u AS text) FROM (SELECT id, origin FROM accounts) AS u
       UNION ALL SELECT 'visit', CAST(u AS text) FROM (SELECT visit_id, agent FROM visit) AS u
+      UNION ALL SELECT 'guest', CAST(u AS text)
+      FROM (SELECT m.old_key, g.lang FROM guest AS g JOIN guest_ids AS m ON m.new_key = g.id) AS u
+      UNION ALL SELECT 'stay', CAST(u AS text) FROM (SELECT id, board FROM stay) AS u
+      UNION ALL SELECT 'shipment', CAST(u AS text) FROM (SELECT shipment_id, carrier FROM shipment) AS u
       """;
 
   private final String old;

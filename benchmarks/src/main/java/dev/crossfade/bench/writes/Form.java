@@ -26,6 +26,7 @@ enum Form {
   COPY_FROM,
   COPY_TO,
   LOCKING_READ,
+  TRUNCATE,
   MUST_FAIL;
 
   String label() {

@@ -25,7 +25,15 @@ final class Grammar {
           Form.CONFLICT_UPDATE);
 
   private static final List<Table> HOT_TABLES =
-      List.of(Table.CUSTOMERS, Table.ARTICLES, Table.MEMBERS, Table.SETTINGS);
+      List.of(
+          Table.CUSTOMERS,
+          Table.ARTICLES,
+          Table.MEMBERS,
+          Table.SETTINGS,
+          Table.GUESTS,
+          Table.PARCELS,
+          Table.DESKS,
+          Table.LAMPS);
 
   private static final List<Form> FORMS = List.of(Form.values());
 
@@ -75,6 +83,10 @@ final class Grammar {
   static Draft statement(long seed, int shard, int number) {
     Dice dice = dice(seed, shard, number);
     Form form = dice.one(FORMS);
+    if (form == Form.TRUNCATE) {
+      return new TruncateForms(new Scene(dice, Table.TALLIES, shard, shard * 100_000 + number))
+          .draft();
+    }
     Scene scene = new Scene(dice, table(dice), shard, shard * 100_000 + number);
     return form == Form.COPY_FROM ? new CopyForms(scene).from() : new Draft(form, sql(form, scene));
   }
@@ -132,6 +144,7 @@ final class Grammar {
       case COPY_FROM -> new CopyForms(scene).from().sql();
       case COPY_TO -> new CopyForms(scene).to();
       case LOCKING_READ -> new CopyForms(scene).lockingRead();
+      case TRUNCATE -> new TruncateForms(scene).draft().sql();
       case MUST_FAIL -> new FailForms(scene).statement();
     };
   }

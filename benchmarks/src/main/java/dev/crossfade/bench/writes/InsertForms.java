@@ -21,7 +21,7 @@ final class InsertForms {
 
   String values(int rows) {
     List<Column> columns = columns();
-    return head(columns) + rows(columns, rows);
+    return head(columns) + rows(columns, rows, List.of());
   }
 
   /** A row of nobody's. */
@@ -48,13 +48,16 @@ final class InsertForms {
     return "INSERT INTO " + scene.insertTarget() + (all ? "" : " (" + list + ")");
   }
 
-  private String rows(List<Column> columns, int rows) {
+  /**
+   * @param fresh columns that are not to be in anybody's way
+   */
+  private String rows(List<Column> columns, int rows, List<String> fresh) {
     List<String> all = new ArrayList<>();
-    boolean fresh = dice.chance(60);
+    boolean allFresh = dice.chance(60);
     for (int row = 0; row < rows; row++) {
       List<String> cells = new ArrayList<>();
       for (Column column : columns) {
-        cells.add(cell(column, fresh));
+        cells.add(cell(column, allFresh || fresh.contains(column.name())));
       }
       all.add("(" + String.join(", ", cells) + ")");
     }
@@ -141,7 +144,18 @@ final class InsertForms {
   }
 
   String conflictUpdate() {
-    return values(dice.chance(70) ? 1 : 2) + update(dice.one(table.uniques())) + maybeReturning();
+    Unique unique = dice.one(table.uniques());
+    if (dice.chance(70)) {
+      return values(1) + update(unique) + maybeReturning();
+    }
+    // Of two rows that break one rule each, either may be told.
+    List<String> others =
+        table.uniques().stream()
+            .flatMap(other -> other.columns().stream())
+            .filter(column -> !unique.columns().contains(column))
+            .toList();
+    List<Column> columns = columns();
+    return head(columns) + rows(columns, 2, others) + update(unique) + maybeReturning();
   }
 
   String update(Unique unique) {

@@ -38,6 +38,22 @@ final class Seeding {
         + "INSERT INTO settings SELECT s * 1000 + k, s, CASE WHEN k % 2 = 0 THEN 'dark' ELSE"
         + " 'light' END, k"
         + rows.replace(" ORDER", " WHERE k % 4 < 3 ORDER")
+        + "INSERT INTO guests SELECT s * 1000 + k, s, 'm' || s || '-' || k, CASE WHEN k % 2 = 1"
+        + " THEN date '1980-01-01' + k END"
+        + rows
+        + "INSERT INTO stays SELECT s * 1000 + k, s, s * 1000 + k / 2, k"
+        + rows
+        + "INSERT INTO parcels SELECT s * 1000 + k, s, 'm' || s || '-' || k, CASE WHEN k % 3 = 0"
+        + " THEN 'street ' || k END, 1 + k % 6, nullif(date '2024-02-01' + k, '2024-02-05')"
+        + rows
+        + "INSERT INTO desks SELECT s * 1000 + k, s, 'desk ' || k"
+        + rows
+        + "INSERT INTO lamps SELECT s * 1000 + k, s, k"
+        + rows.replace(" ORDER", " WHERE k % 4 = 1 ORDER")
+        + "INSERT INTO mats SELECT s * 1000 + k, s, nullif(k, 7)::text"
+        + rows.replace(" ORDER", " WHERE k % 3 = 1 ORDER")
+        + "INSERT INTO tallies SELECT s * 1000 + k, s, nullif(k, 3)::text"
+        + rows
         + "INSERT INTO visits SELECT s * 1000 + k, s, 'page ' || k, nullif(k, 3)"
         + rows
         + Lockstep.OLD_NUMBERS.formatted(FIRST_NUMBER, FIRST_NUMBER, FIRST_NUMBER);
@@ -52,6 +68,10 @@ final class Seeding {
         + "UPDATE article SET shelf = 's' || id * 7919 % 1013;\n"
         + "UPDATE accounts SET origin = 'o' || id * 7919 % 1013;\n"
         + "UPDATE visit SET agent = 'a' || visit_id * 7919 % 1013;\n"
+        + "UPDATE guest SET lang = 'l' || old_key * 7919 % 1013 FROM guest_ids WHERE new_key"
+        + " = id;\n"
+        + "UPDATE stay SET board = 'b' || id * 7919 % 1013;\n"
+        + "UPDATE shipment SET carrier = 'p' || shipment_id * 7919 % 1013;\n"
         + sequence.formatted("people_id_seq", NUMBERS_OF_A_SESSION, FIRST_NUMBER)
         + sequence.formatted("purchase_order_id_seq", NUMBERS_OF_A_SESSION, FIRST_NUMBER)
         + sequence.formatted("visit_visit_id_seq", NUMBERS_OF_A_SESSION, FIRST_NUMBER);

@@ -178,8 +178,108 @@ record Table(
           List.of(new Unique("visits_pkey", List.of("id"))),
           true);
 
+  static final Table GUESTS =
+      new Table(
+          "guests",
+          List.of(
+              Column.needed("id", Type.KEY),
+              Column.needed("shard", Type.SHARD),
+              Column.needed("nick", Type.NICK),
+              Column.nullable("born", Type.DAY)),
+          List.of("id"),
+          List.of(
+              new Unique("guests_pkey", List.of("id")), new Unique("guests_nick", List.of("nick"))),
+          false);
+
+  static final Table STAYS =
+      new Table(
+          "stays",
+          List.of(
+              Column.needed("id", Type.KEY),
+              Column.needed("shard", Type.SHARD),
+              Column.needed("guest_id", Type.CUSTOMER),
+              Column.withDefault("days", Type.INTEGER)),
+          List.of("id"),
+          List.of(new Unique("stays_pkey", List.of("id"))),
+          false);
+
+  static final Table PARCELS =
+      new Table(
+          "parcels",
+          List.of(
+              Column.needed("id", Type.KEY),
+              Column.needed("shard", Type.SHARD),
+              Column.needed("code", Type.NICK),
+              Column.nullable("Ship To", Type.TEXT),
+              Column.withDefault("weight", Type.SMALL),
+              Column.nullable("sent", Type.DAY),
+              Column.withDefault("theme", Type.THEME)),
+          List.of("id"),
+          List.of(
+              new Unique("parcels_pkey", List.of("id")),
+              new Unique("parcels_code", List.of("code"))),
+          false);
+
+  static final Table DESKS =
+      new Table(
+          "desks",
+          List.of(
+              Column.needed("id", Type.KEY),
+              Column.needed("shard", Type.SHARD),
+              Column.needed("title", Type.TEXT)),
+          List.of("id"),
+          List.of(new Unique("desks_pkey", List.of("id"))),
+          false);
+
+  static final Table LAMPS =
+      new Table(
+          "lamps",
+          List.of(
+              Column.needed("desk_id", Type.ORDER),
+              Column.needed("shard", Type.SHARD),
+              Column.withDefault("watts", Type.INTEGER)),
+          List.of("desk_id"),
+          List.of(new Unique("lamps_pkey", List.of("desk_id"))),
+          false);
+
+  static final Table MATS =
+      new Table(
+          "mats",
+          List.of(
+              Column.needed("desk_id", Type.ORDER),
+              Column.needed("shard", Type.SHARD),
+              Column.nullable("theme", Type.TEXT)),
+          List.of("desk_id"),
+          List.of(new Unique("mats_pkey", List.of("desk_id"))),
+          false);
+
+  /** Is emptied by everybody, and therefore none of {@link #ALL}. */
+  static final Table TALLIES =
+      new Table(
+          "tallies",
+          List.of(
+              Column.needed("id", Type.KEY),
+              Column.needed("shard", Type.SHARD),
+              Column.nullable("note", Type.TEXT)),
+          List.of("id"),
+          List.of(new Unique("tallies_pkey", List.of("id"))),
+          false);
+
   static final List<Table> ALL =
-      List.of(CUSTOMERS, ORDERS, ORDER_LINES, ARTICLES, MEMBERS, SETTINGS, VISITS);
+      List.of(
+          CUSTOMERS,
+          ORDERS,
+          ORDER_LINES,
+          ARTICLES,
+          MEMBERS,
+          SETTINGS,
+          VISITS,
+          GUESTS,
+          STAYS,
+          PARCELS,
+          DESKS,
+          LAMPS,
+          MATS);
 
   Column column(String column) {
     return columns.stream().filter(each -> each.name().equals(column)).findFirst().orElseThrow();

@@ -2,6 +2,7 @@ package dev.crossfade.bench.writes;
 
 import dev.crossfade.sql.parse.Lexer;
 import dev.crossfade.sql.parse.Tokens;
+import dev.crossfade.sql.write.HiddenFailure;
 import dev.crossfade.sql.write.WriteAnalysis;
 import dev.crossfade.sql.write.WriteAnalyzer;
 import dev.crossfade.sql.write.WriteTranslation;
@@ -58,9 +59,16 @@ final class Translated {
   }
 
   private static Outcome asToldToTheClient(Outcome outcome, WriteTranslation.Answer answer) {
-    if (!(outcome instanceof Outcome.Done done)) {
-      return outcome;
-    }
+    return switch (outcome) {
+      case Outcome.Done done -> asToldToTheClient(done, answer);
+      case Outcome.Failed failed ->
+          HiddenFailure.of(failed.sqlState(), failed.message())
+              .map(hidden -> new Outcome.Failed(hidden.sqlState(), hidden.message()))
+              .orElse(failed);
+    };
+  }
+
+  private static Outcome asToldToTheClient(Outcome.Done done, WriteTranslation.Answer answer) {
     return switch (answer) {
       case WriteTranslation.Answer.AsItIs() -> done;
       case WriteTranslation.Answer.Rows(String tag) -> {

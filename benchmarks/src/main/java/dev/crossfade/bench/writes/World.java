@@ -37,7 +37,16 @@ final class World implements AutoCloseable {
   static final String OLD = "old";
   static final String NEW = "new";
   private static final List<String> MIGRATIONS =
-      List.of("customers", "orders", "articles", "accounts", "visits");
+      List.of(
+          "customers",
+          "orders",
+          "articles",
+          "accounts",
+          "visits",
+          "guests",
+          "parcels",
+          "desks",
+          "tallies");
 
   /** Tables of new, those that others refer to first. */
   private static final List<String> FILLED =
@@ -49,7 +58,14 @@ final class World implements AutoCloseable {
           "article",
           "article_tag",
           "accounts",
-          "visit");
+          "visit",
+          "guest_ids",
+          "guest",
+          "stay",
+          "shipment",
+          "workplace",
+          "tally",
+          "tally_note");
 
   private static final int CONNECTIONS = 100;
 

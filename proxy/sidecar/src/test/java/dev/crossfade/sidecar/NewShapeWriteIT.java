@@ -35,6 +35,8 @@ class NewShapeWriteIT {
   @BeforeAll
   static void start() throws Exception {
     pair = new Pair();
+    pair.target.executeIn(
+        "shop2", "ALTER TABLE contacts ADD FOREIGN KEY (person_id) REFERENCES people");
     sidecar = pair.sidecar("OFF", "0%", "random");
   }
 
@@ -199,13 +201,20 @@ class NewShapeWriteIT {
     sameRows();
   }
 
-  /** Old has no place for an address of nobody: what can not be kept is not acknowledged. */
+  /** Old has one table for both, and no foreign key. */
   @Test
-  void aRowThatOldCanNotHoldIsRefused() throws Exception {
-    List<Frame> frames =
-        through.exchange(query("INSERT INTO contacts VALUES (-77, 'nobody@example.org')"));
-    assertThat(NewShapeClients.essence(frames).getFirst()).startsWith("E ").contains("23514");
-    same(query("SELECT count(*) FROM contacts WHERE person_id = -77"));
+  void aForeignKeyThatOnlyNewHasIsKept() throws Exception {
+    for (String sql :
+        List.of(
+            "INSERT INTO contacts VALUES (-77, 'nobody@example.org')",
+            "DELETE FROM people WHERE id = 16")) {
+      Frame expected = direct.query(sql).getFirst();
+      Frame error = through.query(sql).getFirst();
+      assertThat(error.sqlState()).isEqualTo(expected.sqlState()).isEqualTo("23503");
+      assertThat(error.fields().get('M')).isEqualTo(expected.fields().get('M'));
+    }
+    same(query("DELETE FROM contacts WHERE person_id = 16"));
+    same(query("DELETE FROM people WHERE id = 16"));
     sameRows();
   }
 }

@@ -8,6 +8,7 @@ import dev.crossfade.postgresql.wire.ErrorFields;
 import dev.crossfade.postgresql.wire.Frames;
 import dev.crossfade.postgresql.wire.ProtocolViolation;
 import dev.crossfade.postgresql.wire.RowDescription;
+import dev.crossfade.sql.write.HiddenFailure;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
@@ -258,6 +259,8 @@ final class ShapedReplies implements BackendDecoder.Sink {
     if (by instanceof Replacement.Refused(ShapeError why)
         && error.sqlState().equals(Replacement.Refused.SQL_STATE)) {
       why.write(out, rewriting.original(), host.encoding());
+    } else if (by instanceof Replacement.Write && hidden(error) instanceof ShapeError why) {
+      why.write(out, rewriting.original(), host.encoding());
     } else {
       String leftOut =
           switch (by) {
@@ -274,6 +277,12 @@ final class ShapedReplies implements BackendDecoder.Sink {
           position -> inOriginal(position, rewriting, encoding));
     }
     return replace(out);
+  }
+
+  private static @Nullable ShapeError hidden(ErrorFields error) {
+    return HiddenFailure.of(error.sqlState(), error.message())
+        .map(failure -> new ShapeError(failure.sqlState(), failure.message(), "", -1, null))
+        .orElse(null);
   }
 
   /** After an error the server passes over everything up to Sync. */

@@ -1,5 +1,6 @@
 package dev.crossfade.sql.write;
 
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,6 +14,9 @@ final class Coercion {
       Pattern.compile("(character varying|character|bit varying|bit)\\((\\d+)\\)");
 
   private static final Pattern MODIFIER = Pattern.compile("\\(\\d+(,-?\\d+)?\\)");
+
+  private static final Set<String> NUMBERS = Set.of("smallint", "integer", "bigint", "numeric");
+  private static final Set<String> TEXTS = Set.of("text", "character varying", "character");
 
   /** What a length counts beyond the characters. */
   private static final int HEADER_BYTES = 4;
@@ -45,6 +49,15 @@ final class Coercion {
   private static Coercion checked(String type, int modifier) {
     String name = "pg_catalog.\"" + type + '"';
     return new Coercion(name + "(CAST(", " AS " + name + "), " + modifier + ", false)");
+  }
+
+  /** Whether values of two types can be compared with each other. */
+  static boolean compares(String one, String other) {
+    String left = MODIFIER.matcher(one).replaceAll("");
+    String right = MODIFIER.matcher(other).replaceAll("");
+    return left.equals(right)
+        || NUMBERS.contains(left) && NUMBERS.contains(right)
+        || TEXTS.contains(left) && TEXTS.contains(right);
   }
 
   /** A type without its length, so that what is too long stays so until it is stored. */

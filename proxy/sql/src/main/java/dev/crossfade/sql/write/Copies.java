@@ -119,6 +119,10 @@ final class Copies {
     if (!words.take("STDIN")) {
       throw unusual("only FROM STDIN and TO STDOUT");
     }
+    String reason = target.ties().againstInsert();
+    if (!reason.isEmpty()) {
+      throw new RefusedException(Refusal.NOT_WRITABLE, tokens.statementStart(0), reason);
+    }
     Span options = words.rest();
     for (int token = options == null ? tokens.count() : options.first();
         options != null && token < options.end();

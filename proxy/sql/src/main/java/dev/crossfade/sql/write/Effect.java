@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -38,6 +39,9 @@ final class Effect {
   private final boolean moved;
   private final StringBuilder sql = new StringBuilder();
 
+  /** Whether an INSERT lets the statement fail when it has to. */
+  private boolean failed;
+
   /**
    * @param before whether there are rows that are changed or deleted
    * @param after whether there are rows that are changed or inserted
@@ -58,21 +62,37 @@ final class Effect {
       states();
     }
     boolean checksTwice = after && !isAnchored();
-    if (checksTwice) {
-      twice();
-    }
+    Losses losses = new Losses(target, before, after, checksTwice);
+    sql.append(losses.twice());
     int number = 0;
     for (Store store : target.stores()) {
       images(store, ++number);
+      if (movesRows(store) && store.rekeyed()) {
+        moved(store, number);
+      }
     }
-    if (checksTwice) {
-      lost();
-    }
+    sql.append(losses.lost());
+    failed = false;
     number = 0;
     for (Store store : target.stores()) {
-      changes(store, ++number, checksTwice && number == 1);
+      changes(store, ++number, losses);
     }
     return sql.toString();
+  }
+
+  /** Which keys become which in a stored table that has others. */
+  private void moved(Store store, int number) {
+    int count = store.table().entity().size();
+    sql.append(", ").append(MOVED).append('_').append(number).append(" AS MATERIALIZED (SELECT ");
+    sql.append("o.*, n.* FROM " + MOVED + " AS crossfade_m, LATERAL (");
+    sql.append(target.rekeyed(store, BEFORE, numbered("crossfade_m.o", count))).append(") AS o(");
+    sql.append(String.join(", ", numbered("o", count))).append("), LATERAL (");
+    sql.append(target.rekeyed(store, AFTER, numbered("crossfade_m.n", count))).append(") AS n(");
+    sql.append(String.join(", ", numbered("n", count))).append("))");
+  }
+
+  private static List<String> numbered(String prefix, int count) {
+    return IntStream.rangeClosed(1, count).mapToObj(i -> prefix + i).toList();
   }
 
   private void entity() {
@@ -117,42 +137,6 @@ final class Effect {
                         && store.key().equals(store.table().entity()));
   }
 
-  /** A row for each key that two rows would have. */
-  private void twice() {
-    String keys = columns("", target.key());
-    sql.append(", crossfade_twice AS (SELECT 1 FROM ").append(AFTER).append(" AS a JOIN ");
-    sql.append(target.rows()).append(" AS d ON ").append(equal("a", "d", target.key()));
-    if (before) {
-      sql.append(" WHERE NOT EXISTS (SELECT FROM ").append(BEFORE).append(" AS b WHERE ");
-      sql.append(equal("b", "d", target.key())).append(')');
-    }
-    sql.append(" UNION ALL SELECT 1 FROM ").append(AFTER).append(" GROUP BY ").append(keys);
-    sql.append(" HAVING count(*) > 1)");
-  }
-
-  /**
-   * A row for each row after that the stored rows do not give back, such as one that lacks the row
-   * of another table that it hangs on: it must not be acknowledged. Making it fails the statement,
-   * by a domain of the standard's information schema (23514).
-   */
-  private void lost() {
-    Function<TableName, String> stored =
-        table -> {
-          int number = 0;
-          for (Store store : target.stores()) {
-            number++;
-            if (store.table().shape().name().equals(table)) {
-              return "(SELECT * FROM crossfade_is_" + number + ")";
-            }
-          }
-          return "(SELECT * FROM " + Sql.quote(table) + ")";
-        };
-    sql.append(", crossfade_lost AS MATERIALIZED (SELECT CAST(CAST(-count(*) AS integer) AS");
-    sql.append(" information_schema.cardinal_number) AS n FROM ").append(AFTER);
-    sql.append(" AS a WHERE NOT EXISTS (SELECT FROM (").append(target.back().with(stored));
-    sql.append(") AS d WHERE ").append(equal("d", "a", target.key())).append("))");
-  }
-
   /** Whether a stored table holds more than the rows that the statement is about. */
   private boolean inContext(Store store) {
     return !target.isWholeEntity() || store.table().reads().size() > 1;
@@ -167,10 +151,7 @@ final class Effect {
     }
   }
 
-  /**
-   * @param fails whether it lets the statement fail when a key is there twice or a row is lost
-   */
-  private void changes(Store store, int number, boolean fails) {
+  private void changes(Store store, int number, Losses losses) {
     boolean was = before || inContext(store);
     boolean is = after || inContext(store);
     if (was) {
@@ -181,7 +162,7 @@ final class Effect {
       update(store, number);
     }
     if (is) {
-      insert(store, number, was, updates, fails);
+      insert(store, number, was ? updates ? "updated_" : "deleted_" : "", losses);
     }
   }
 
@@ -225,7 +206,11 @@ final class Effect {
 
   /** An item that {@link #same} needs beside both rows, with a comma. */
   private String moves(Store store) {
-    return movesRows(store) ? ", " + MOVED + " AS m" : "";
+    if (!movesRows(store)) {
+      return "";
+    }
+    String own = store.rekeyed() ? "_" + (target.stores().indexOf(store) + 1) : "";
+    return ", " + MOVED + own + " AS m";
   }
 
   private String state(boolean present, String rows, String state) {
@@ -293,7 +278,10 @@ final class Effect {
     sql.append(" AND ").append(differ(changing)).append(" RETURNING 1)");
   }
 
-  private void insert(Store store, int number, boolean was, boolean updates, boolean fails) {
+  /**
+   * @param behind what has to be done before; empty when nothing has
+   */
+  private void insert(Store store, int number, String behind, Losses losses) {
     List<String> names = columns(store).map(ColumnShape::name).toList();
     boolean always =
         columns(store)
@@ -303,20 +291,16 @@ final class Effect {
     sql.append(always ? " OVERRIDING SYSTEM VALUE" : "");
     String select = " SELECT " + columns("a.", names) + " FROM crossfade_is_" + number + " AS a";
     sql.append(select);
-    if (was) {
-      sql.append(" WHERE (SELECT count(*) FROM crossfade_");
-      sql.append(updates ? "updated_" : "deleted_").append(number);
+    if (!behind.isEmpty()) {
+      sql.append(" WHERE (SELECT count(*) FROM crossfade_").append(behind).append(number);
       sql.append(") >= 0 AND NOT EXISTS (SELECT FROM crossfade_was_")
           .append(number)
           .append(" AS b");
       sql.append(moves(store)).append(" WHERE ").append(same(store)).append(')');
     }
-    if (fails) {
-      // The server then says what it says of any key that is there already.
-      sql.append(" UNION ALL").append(select).append(" WHERE EXISTS (SELECT FROM crossfade_twice)");
-      sql.append(" UNION ALL SELECT ").append(columns("a.", names));
-      sql.append(" FROM crossfade_lost AS l LEFT JOIN crossfade_is_").append(number);
-      sql.append(" AS a ON false WHERE l.n <> 0");
+    if (!failed) {
+      sql.append(losses.failing(select, columns("a.", names), "crossfade_is_" + number));
+      failed = true;
     }
     sql.append(" RETURNING 1)");
   }
@@ -326,7 +310,7 @@ final class Effect {
         .filter(column -> store.table().columns().contains(column.name()));
   }
 
-  private static String ofEntity(String alias, List<String> entity) {
+  static String ofEntity(String alias, List<String> entity) {
     return "(" + columns(alias + ".", entity) + ") IN (SELECT * FROM crossfade_entity)";
   }
 

@@ -71,10 +71,20 @@ final class Locking {
       List<String> entity = store.table().entity();
       String columns = Effect.columns("n.", entity);
       String keysOfEntity = numbered("e", entity.size());
+      String stored = "SELECT " + keysOfEntity + " FROM crossfade_key";
+      String isHeld = "(" + keysOfEntity + ") IN (SELECT * FROM " + name + ")";
+      if (store.rekeyed()) {
+        String map = "crossfade_map_" + number;
+        sql.add(", " + map + " AS MATERIALIZED (" + map(target, store) + ")");
+        String there = numbered("s", entity.size());
+        stored = "SELECT " + there + " FROM " + map;
+        isHeld = "(" + keysOfEntity + ") IN (SELECT " + keysOfEntity + " FROM " + map;
+        isHeld += " WHERE (" + there + ") IN (SELECT * FROM " + name + "))";
+      }
       sql.add(", " + name + " AS MATERIALIZED (SELECT " + columns + " FROM " + store.name());
-      sql.add(" AS n WHERE (" + columns + ") IN (SELECT " + keysOfEntity + " FROM crossfade_key)");
+      sql.add(" AS n WHERE (" + columns + ") IN (" + stored + ")");
       sql.add(" ORDER BY " + columns + " " + strength.of("n") + ")");
-      held.add("(" + keysOfEntity + ") IN (SELECT * FROM " + name + ")");
+      held.add(isHeld);
     }
     int keyCount = target.key().size();
     String settings =
@@ -93,6 +103,17 @@ final class Locking {
     sql.add(" SELECT " + settings + " FROM (SELECT " + arrays + " FROM crossfade_key WHERE ");
     sql.add(String.join(" OR ", held) + ") AS g");
     return sql.add(", ").add(String.join(", ", locks));
+  }
+
+  /** The entity's keys as e1, e2 ... with what they are in a stored table as s1, s2 ... */
+  private static String map(WriteTarget target, Store store) {
+    int count = store.table().entity().size();
+    String keys = numbered("e", count);
+    List<String> key = IntStream.rangeClosed(1, count).mapToObj(i -> "crossfade_k.e" + i).toList();
+    return "SELECT * FROM (SELECT DISTINCT "
+        + (keys + " FROM crossfade_key) AS crossfade_k, LATERAL (")
+        + (target.rekeyed(store, target.rows(), key) + ") AS u(")
+        + (numbered("s", count) + ")");
   }
 
   /**

@@ -1,7 +1,10 @@
 package dev.crossfade.sql.write;
 
+import dev.crossfade.core.schema.ColumnShape;
 import dev.crossfade.sql.lens.Refusal;
+import dev.crossfade.sql.lens.Sql;
 import dev.crossfade.sql.lens.StatementAnalyzer;
+import dev.crossfade.sql.lens.Translation.Splice;
 import dev.crossfade.sql.parse.StatementOutline;
 import dev.crossfade.sql.parse.StatementOutline.Table;
 import dev.crossfade.sql.parse.Tokens;
@@ -9,8 +12,11 @@ import dev.crossfade.sql.parse.WriteOutline;
 import dev.crossfade.sql.parse.WriteOutline.Span;
 import dev.crossfade.sql.parse.WriteOutline.Target;
 import dev.crossfade.sql.write.WriteTranslation.Answer;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SELECT ... FOR UPDATE or SHARE over one table: the rows are locked first, then the query runs
@@ -36,6 +42,10 @@ final class LockingReads {
     Target name = new Target(table.parts(), table.first(), table.alias(), false);
     WriteTarget target = found.table(name);
     found.add(reads.migrations(names));
+    SqlText direct = direct(target, table);
+    if (direct != null) {
+      return WriteTranslation.of(new Answer.AsItIs(), direct.build(tokens.count()));
+    }
     Words words = new Words(tokens);
     int start = words.at();
     if (!words.take("SELECT") || tokens.isWord(words.at(), "DISTINCT")) {
@@ -89,6 +99,44 @@ final class LockingReads {
     }
     return WriteTranslation.of(
         new Answer.AsItIs(), lock.build(tokens.count()), read.build(tokens.count()));
+  }
+
+  /** The statement with the stored table's names; null when it is not certain what it means. */
+  private @Nullable SqlText direct(WriteTarget target, Table table) {
+    Renaming renaming = target.renaming();
+    if (renaming == null || names.tables().size() != 1) {
+      return null;
+    }
+    RenamedNames renamed = new RenamedNames(tokens, renaming, table.qualifier(), false);
+    List<Splice> splices = renamed.splices(names.columns(), true);
+    Words words = new Words(tokens);
+    words.take("SELECT");
+    int list = words.at();
+    words.skipTo(List.of("FROM"));
+    Span selected = words.since(list);
+    int from = words.at();
+    words.skipTo(List.of("ORDER"));
+    boolean sorts = !words.isAtEnd();
+    if (splices == null
+        || selected == null
+        || renamed.hasQueries()
+        || sorts && !renamed.isPlain(selected)) {
+      return null;
+    }
+    String alias = table.alias() == null ? " AS " + Sql.quote(table.qualifier()) : "";
+    byte[] stored = (renaming.stored() + alias).getBytes(StandardCharsets.UTF_8);
+    splices.add(new Splice(table.first(), table.end(), stored));
+    splices.sort(Comparator.comparingInt(Splice::first));
+    SqlText text = new SqlText(splices);
+    List<String> all = target.shape().columns().stream().map(ColumnShape::name).toList();
+    SqlText elements = renamed.selected(selected, all, text);
+    return elements == null
+        ? null
+        : text.piece()
+            .add("SELECT ")
+            .add(elements)
+            .add(" ")
+            .add(new Span(from, tokens.statementEnd(0)));
   }
 
   /** ORDER BY 1 is another column where only keys are selected. */

@@ -38,6 +38,10 @@ final class Truncates {
     targets.forEach(target -> names.add(target.shape().name()));
     TreeMap<String, Store> stores = new TreeMap<>();
     for (WriteTarget target : targets) {
+      String reason = target.ties().againstRemoval(names);
+      if (!reason.isEmpty()) {
+        throw new RefusedException(Refusal.NOT_WRITABLE, tokens.statementStart(0), reason);
+      }
       for (Store store : target.stores()) {
         if (!names.containsAll(store.table().reads())) {
           throw new RefusedException(

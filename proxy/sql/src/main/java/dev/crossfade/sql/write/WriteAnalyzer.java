@@ -14,12 +14,17 @@ import dev.crossfade.sql.parse.StatementOutline.Name;
 import dev.crossfade.sql.parse.StatementOutline.Table;
 import dev.crossfade.sql.parse.Tokens;
 import dev.crossfade.sql.parse.WriteOutline;
+import dev.crossfade.sql.parse.WriteOutline.Assignment;
+import dev.crossfade.sql.parse.WriteOutline.Change;
+import dev.crossfade.sql.parse.WriteOutline.Conflict;
+import dev.crossfade.sql.parse.WriteOutline.MergeAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +55,8 @@ public final class WriteAnalyzer {
         targets.put(table, new WriteTarget(shapes, table, parser));
       }
     }
+    References references = new References(targets, client);
+    targets.values().forEach(target -> target.tie(references.ties(target)));
   }
 
   /**
@@ -139,8 +146,49 @@ public final class WriteAnalyzer {
           WriteTarget target = found.table(outline.target());
           found.add(reads.migrations(names));
           SqlText empty = new SqlText(reads.splices(names));
-          return translate(new Request(outline, target, tokens, empty, defaults(target)));
+          Request request = new Request(outline, target, tokens, empty, defaults(target));
+          checkTies(request);
+          Optional<WriteTranslation> direct = Directs.translate(request, names);
+          return direct.isPresent() ? direct.get() : translate(request);
         });
+  }
+
+  private static void checkTies(Request request) throws RefusedException {
+    Ties ties = request.target().ties();
+    String reason =
+        switch (request.outline()) {
+          case WriteOutline.Insert insert -> {
+            Conflict conflict = insert.conflict();
+            Change change = conflict == null ? null : conflict.update();
+            String against = change == null ? "" : against(ties, change.set());
+            yield against.isEmpty() ? ties.againstInsert() : against;
+          }
+          case WriteOutline.Update update -> against(ties, update.change().set());
+          case WriteOutline.Delete ignored -> ties.againstRemoval(List.of());
+          case WriteOutline.Merge merge ->
+              merge.clauses().stream()
+                  .map(clause -> against(ties, clause.action()))
+                  .filter(against -> !against.isEmpty())
+                  .findFirst()
+                  .orElse("");
+        };
+    if (!reason.isEmpty()) {
+      throw request.refuse(reason);
+    }
+  }
+
+  private static String against(Ties ties, MergeAction action) {
+    return switch (action) {
+      case MergeAction.Update(List<Assignment> set) -> against(ties, set);
+      case MergeAction.Delete() -> ties.againstRemoval(List.of());
+      case MergeAction.Insert ignored -> ties.againstInsert();
+      case MergeAction.Nothing() -> "";
+    };
+  }
+
+  private static String against(Ties ties, List<Assignment> set) {
+    return ties.againstUpdate(
+        set.stream().flatMap(assignment -> assignment.columns().stream()).toList());
   }
 
   private Defaults defaults(WriteTarget target) {
