@@ -55,7 +55,12 @@ final class RoutingUpdater implements SnapshotSink {
   private final MetadataConnection target;
   private final int maxPlans;
   private final NewShapes newShapes;
+  private final DatabaseTypes types;
   private Compiled inForce = new Compiled(Map.of(), Map.of());
+
+  /** Old's, as the lenses in force were compiled with it. */
+  private Catalog catalog = new Catalog(Map.of(), Set.of());
+
   private int generation;
   private @Nullable PlanAdvisor advisor;
   private volatile List<MigrationState> states = List.of();
@@ -81,6 +86,7 @@ final class RoutingUpdater implements SnapshotSink {
     this.old = old;
     this.target = target;
     this.maxPlans = maxPlans;
+    this.types = new DatabaseTypes(old, target);
     this.newShapes = new NewShapes(routing, old, target, maxPlans);
   }
 
@@ -137,11 +143,31 @@ final class RoutingUpdater implements SnapshotSink {
       Catalog newCatalog = CatalogReader.read(target);
       Compiled next = compile(snapshot, sources, oldCatalog, newCatalog, problems);
       if (!next.files().equals(inForce.files())) {
+        types.read();
         newShapes.catalog(newCatalog);
-        routing.lenses(lenses(next.lenses().values(), oldCatalog));
+        catalog = oldCatalog;
+        routing.lenses(lenses(next.lenses().values()));
         inForce = next;
       }
       routing.flags(flags(snapshot));
+    }
+  }
+
+  /**
+   * Types may be made, changed and dropped at any time. When they were, all plans are made again:
+   * what they know of types holds no more.
+   */
+  synchronized void readTypesAgain() {
+    if (inForce.lenses().isEmpty()) {
+      return;
+    }
+    try {
+      if (types.read()) {
+        routing.lenses(lenses(inForce.lenses().values()));
+        LOG.atInfo().log("types have changed, so plans are made again");
+      }
+    } catch (MetadataException e) {
+      LOG.atDebug().addKeyValue("detail", e.reason()).log("types cannot be read");
     }
   }
 
@@ -245,15 +271,15 @@ final class RoutingUpdater implements SnapshotSink {
     problems.computeIfAbsent(entry.name(), name -> new ArrayList<>()).add(text);
   }
 
-  private @Nullable Lenses lenses(Collection<CompiledLens> lenses, Catalog oldCatalog) {
+  private @Nullable Lenses lenses(Collection<CompiledLens> lenses) {
     Map<String, Set<TableName>> tables = new LinkedHashMap<>();
     lenses.forEach(lens -> tables.put(lens.migration(), lens.oldTables()));
     permissions.tables(tables);
     if (lenses.isEmpty()) {
       return null;
     }
-    StatementAnalyzer analyzer = new StatementAnalyzer(lenses, oldCatalog);
-    PlanMaker maker = new ValidatedPlans(analyzer, old, target);
+    StatementAnalyzer analyzer = new StatementAnalyzer(lenses, catalog);
+    PlanMaker maker = new ValidatedPlans(analyzer, old, target, types.oldToNew());
     PlanCache plans =
         new PlanCache(advisor == null ? maker : advisor.watching(maker), maxPlans, PLANNER_QUEUE);
     return new Lenses(

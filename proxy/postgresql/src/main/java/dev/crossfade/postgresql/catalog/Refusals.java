@@ -3,6 +3,7 @@ package dev.crossfade.postgresql.catalog;
 import dev.crossfade.core.route.RouteReason;
 import dev.crossfade.postgresql.plan.PlanState;
 import dev.crossfade.postgresql.plan.ReadPlan;
+import dev.crossfade.postgresql.type.UserType;
 import dev.crossfade.postgresql.wire.RowDescription;
 import dev.crossfade.sql.lens.StatementAnalysis;
 import dev.crossfade.sql.parse.Lexer;
@@ -12,11 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Why there is no plan, as what is kept of it. */
 final class Refusals {
-  /**
-   * OIDs from here on are of objects that users made: they mean something else on another server.
-   */
-  private static final int FIRST_USER_OID = 16_384;
-
   private static final int RECORD = 2249;
 
   /** An array of records. */
@@ -86,12 +82,12 @@ final class Refusals {
    */
   static boolean hasUserTypes(int[] parameterTypes, @Nullable RowDescription rows) {
     for (int type : parameterTypes) {
-      if (type >= FIRST_USER_OID) {
+      if (!UserType.isBuiltIn(type)) {
         return true;
       }
     }
     for (int column = 0; rows != null && column < rows.columns(); column++) {
-      if (rows.type(column) >= FIRST_USER_OID) {
+      if (!UserType.isBuiltIn(rows.type(column))) {
         return true;
       }
     }

@@ -68,6 +68,11 @@ public final class RowDescription {
     return Arrays.equals(types, other.types);
   }
 
+  /** The types of all columns, in their order. */
+  public boolean hasTypes(int[] expected) {
+    return Arrays.equals(types, expected);
+  }
+
   /** The same without saying which tables its columns are of. */
   public RowDescription withoutTables() {
     byte[] copy = frame.clone();
