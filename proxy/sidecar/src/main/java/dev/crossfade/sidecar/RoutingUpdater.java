@@ -278,7 +278,8 @@ final class RoutingUpdater implements SnapshotSink {
     if (lenses.isEmpty()) {
       return null;
     }
-    StatementAnalyzer analyzer = new StatementAnalyzer(lenses, catalog);
+    StatementAnalyzer analyzer =
+        new StatementAnalyzer(lenses, catalog.withSteadyTypes(types.oldToNew().steadyNames()));
     PlanMaker maker = new ValidatedPlans(analyzer, old, target, types.oldToNew());
     PlanCache plans =
         new PlanCache(advisor == null ? maker : advisor.watching(maker), maxPlans, PLANNER_QUEUE);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -54,6 +55,9 @@ class UserTypeReadIT {
         "SELECT a.id, b.cost FROM parcels a JOIN parcels b ON a.cost = b.cost ORDER BY a.cost",
         "SELECT id, range, ranges, span, spans FROM parcels WHERE span @> state ORDER BY id",
         "SELECT json_agg(more ORDER BY id), string_agg(cost::text, ' ' ORDER BY id) FROM parcels",
+        "SELECT id FROM parcels WHERE state = 'happy'::mood OR cost = ROW(4, 'EUR', 'ok')::price",
+        "SELECT id, CAST(amount + 1 AS cents), amounts::public.cents[] FROM parcels ORDER BY id",
+        "SELECT id, felt, 'ok'::feeling FROM parcels WHERE felt::mood > 'sad'::feeling ORDER BY id",
         "SELECT at, ats, feelings, several FROM parcels WHERE state > 'sad' ORDER BY id LIMIT 5"
       })
   void newAnswersAsOldDoes(String sql) throws Exception {
@@ -90,8 +94,19 @@ class UserTypeReadIT {
   }
 
   private static void parameters(String column, boolean inferred) throws IOException {
+    parameters(column, column + " = $1", inferred);
+  }
+
+  @Test
+  void parametersOfADomainArrive() throws Exception {
+    parameters("felt", "felt::mood = $1::feeling::mood", true);
+    parameters("several", "several::price[] = $1::some_prices::price[]", true);
+  }
+
+  private static void parameters(String column, String condition, boolean inferred)
+      throws IOException {
     String value = "SELECT " + column + " FROM parcels WHERE id = 5";
-    String sql = "SELECT id, " + column + " FROM parcels WHERE " + column + " = $1 ORDER BY id";
+    String sql = "SELECT id, " + column + " FROM parcels WHERE " + condition + " ORDER BY id";
     try (WireClient through = MarkedPair.client(sidecar);
         WireClient direct = pair.direct()) {
       List<Frame> text = UserTypePair.answer(direct, value, 0, NO_TYPES);

@@ -5,9 +5,11 @@ import dev.crossfade.postgresql.type.UserType.Kind;
 import dev.crossfade.postgresql.type.UserType.Name;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Built-in types are themselves everywhere.
  */
 public final class TypeMapping {
+  private static final String PUBLIC = "public";
   private static final int TIMESTAMPTZ = 1184;
 
   /** Knows built-in types only. */
@@ -53,6 +56,24 @@ public final class TypeMapping {
   /** The OID of a type on the side that answers; 0 when there is none that is the same. */
   public int answering(int askedOid) {
     return UserType.isBuiltIn(askedOid) ? askedOid : partners.getOrDefault(askedOid, 0);
+  }
+
+  /**
+   * The names, with and without the schema, by which a statement may call types that have a
+   * partner. Without it only what is in {@code public}, where no other type has the name.
+   */
+  public Set<List<String>> steadyNames() {
+    Set<List<String>> names = new HashSet<>();
+    for (UserType type : asked.byOid().values()) {
+      UserType partner = answering.byOid().get(answering(type.oid()));
+      if (partner != null && type.kind() != Kind.ARRAY) {
+        names.add(List.of(type.name().schema(), type.name().name()));
+        if (type.unique() && partner.unique() && type.name().schema().equals(PUBLIC)) {
+          names.add(List.of(type.name().name()));
+        }
+      }
+    }
+    return names;
   }
 
   /** Where a type's binary values hold OIDs that differ; null when nowhere. */

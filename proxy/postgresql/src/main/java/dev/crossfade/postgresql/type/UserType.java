@@ -9,8 +9,9 @@ import java.util.List;
  *     their order, names of attributes, checks. Text that is only compared
  * @param parts OIDs of the types that it is made of: an array's element, a domain's base, a
  *     composite's attributes in their order, a range's bound, a multirange's range
+ * @param unique no other type of the database has the name, in whichever schema
  */
-public record UserType(int oid, Name name, Kind kind, String definition, List<Integer> parts) {
+public record UserType(int oid, Name name, Kind kind, String definition, List<Integer> parts, boolean unique) {
   /** A schema and a name in it, as the catalog spells them. */
   public record Name(String schema, String name) {
     @Override

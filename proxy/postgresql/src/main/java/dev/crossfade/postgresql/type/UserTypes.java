@@ -29,7 +29,7 @@ public record UserTypes(Map<Integer, UserType> byOid) {
       "d.classid = '%s'::regclass AND d.objid = %s.oid AND d.deptype IN ('e', 'i')";
 
   /**
-   * One row for each type: OID, schema, name, kind, definition, parts.
+   * One row for each type: OID, schema, name, kind, definition, parts, whether the name is unique.
    *
    * <p>What has casts, operators or checks made by a user, outside of an extension, may behave in
    * another way on each server: its definition is its OID, which nothing equals. The columns of
@@ -69,7 +69,8 @@ public record UserTypes(Map<Integer, UserType> byOid) {
                  (SELECT concat_ws(' ', x.extname, x.extversion) FROM pg_depend d JOIN pg_extension x ON x.oid = d.refobjid
                   WHERE %s LIMIT 1), t.oid::text) END, '') END,
              CASE k.kind WHEN 'ARRAY' THEN e.oid::text WHEN 'DOMAIN' THEN t.typbasetype::text WHEN 'COMPOSITE' THEN f.types
-               WHEN 'RANGE' THEN r.bound::text WHEN 'MULTIRANGE' THEN m.type::text END
+               WHEN 'RANGE' THEN r.bound::text WHEN 'MULTIRANGE' THEN m.type::text END,
+             (SELECT count(*) = 1 FROM pg_type o WHERE o.typname = t.typname)
       FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
            LEFT JOIN pg_type e ON e.typarray = t.oid
            LEFT JOIN pg_class w ON w.oid = coalesce(e.typrelid, t.typrelid)
@@ -120,7 +121,8 @@ public record UserTypes(Map<Integer, UserType> byOid) {
         text(row, 4),
         parts == null
             ? List.of()
-            : Stream.of(parts.split(",", -1)).map(Integer::parseUnsignedInt).toList());
+            : Stream.of(parts.split(",", -1)).map(Integer::parseUnsignedInt).toList(),
+        text(row, 6).equals("t"));
   }
 
   private static String text(List<@Nullable String> row, int column) {
