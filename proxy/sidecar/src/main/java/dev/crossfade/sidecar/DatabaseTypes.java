@@ -5,11 +5,16 @@ import dev.crossfade.postgresql.catalog.MetadataConnection;
 import dev.crossfade.postgresql.catalog.MetadataException;
 import dev.crossfade.postgresql.type.TypeMapping;
 import dev.crossfade.postgresql.type.UserTypes;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The types that users made in both databases, as they were when they were last read. */
 final class DatabaseTypes {
+  /** A client that makes the same mistake again and again must not cost the servers much. */
+  private static final long MIN_PAUSE_NANOS = 1_000_000_000;
+
   private final MetadataConnection old;
   private final MetadataConnection target;
+  private final AtomicLong doubtedAtNanos = new AtomicLong(System.nanoTime() - MIN_PAUSE_NANOS);
   private TypeMapping oldToNew = TypeMapping.NONE;
 
   DatabaseTypes(MetadataConnection old, MetadataConnection target) {
@@ -19,6 +24,13 @@ final class DatabaseTypes {
 
   TypeMapping oldToNew() {
     return oldToNew;
+  }
+
+  /** Whether a doubt is worth a look, which is not so directly after another. Thread-safe. */
+  boolean isDoubtWorthwhile() {
+    long now = System.nanoTime();
+    long before = doubtedAtNanos.get();
+    return now - before >= MIN_PAUSE_NANOS && doubtedAtNanos.compareAndSet(before, now);
   }
 
   /**

@@ -88,6 +88,12 @@ final class RoutingUpdater implements SnapshotSink {
     this.maxPlans = maxPlans;
     this.types = new DatabaseTypes(old, target);
     this.newShapes = new NewShapes(routing, old, target, maxPlans);
+    routing.onTypeDoubt(
+        () -> {
+          if (types.isDoubtWorthwhile()) {
+            Thread.startVirtualThread(this::readTypesAgain);
+          }
+        });
   }
 
   /** Lets somebody see the plans that are made from now on; null: nobody. */

@@ -44,13 +44,14 @@ final class UserTypePair implements AutoCloseable {
           "CREATE TYPE bundle AS (cost price, tags text[], moods mood[], costs price[])",
           "CREATE TYPE moodrange AS RANGE (subtype = mood)",
           "CREATE TYPE pricerange AS RANGE (subtype = price)",
-          "CREATE DOMAIN some_prices AS price[]");
+          "CREATE DOMAIN some_prices AS price[]",
+          "CREATE TYPE flag AS ENUM ('red', 'blue')");
 
   private static final String COLUMNS =
       """
        (id bigint PRIMARY KEY, %s mood, moods mood[], amount cents, amounts cents[], felt feeling, feelings feeling[],
         at spot, ats spot[], cost price, costs price[], more bundle, many bundle[], span moodrange, spans moodrange[],
-        range pricerange, ranges pricemultirange, several some_prices)
+        range pricerange, ranges pricemultirange, several some_prices, flag flag, flags flag[])
       """;
 
   private static final String ROWS =
@@ -60,7 +61,7 @@ final class UserTypePair implements AutoCloseable {
         ROW(c, ARRAY['a', NULL], ARRAY[m], ARRAY[c, c])::bundle,
         ARRAY[ROW(c, NULL, '{}', ARRAY[c])::bundle, ROW(NULL, '{}', NULL, NULL)::bundle],
         moodrange('sad', m, '[]'), ARRAY[moodrange('sad', NULL), 'empty'::moodrange],
-        pricerange(c, NULL), pricemultirange(pricerange(c, d), pricerange(ROW(i + 10, 'EUR', 'ok')::price, NULL)), ARRAY[d, c]
+        pricerange(c, NULL), pricemultirange(pricerange(c, d), pricerange(ROW(i + 10, 'EUR', 'ok')::price, NULL)), ARRAY[d, c], 'red', '{red,NULL}'
       FROM (SELECT i, (ARRAY['sad', 'ok', 'happy'])[i %% 3 + 1]::mood AS m,
               ROW(i, 'EUR', (ARRAY['sad', 'ok', 'happy'])[i %% 3 + 1]::mood)::price AS c, ROW(i + 1, NULL, 'happy')::price AS d
             FROM generate_series(1, 40) i) x;

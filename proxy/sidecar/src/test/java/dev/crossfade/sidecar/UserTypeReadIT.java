@@ -57,7 +57,7 @@ class UserTypeReadIT {
         "SELECT json_agg(more ORDER BY id), string_agg(cost::text, ' ' ORDER BY id) FROM parcels",
         "SELECT id FROM parcels WHERE state = 'happy'::mood OR cost = ROW(4, 'EUR', 'ok')::price",
         "SELECT id, CAST(amount + 1 AS cents), amounts::public.cents[] FROM parcels ORDER BY id",
-        "SELECT id, felt, 'ok'::feeling FROM parcels WHERE felt::mood > 'sad'::feeling ORDER BY id",
+        "SELECT id, felt, 'ok'::feeling FROM parcels WHERE felt::mood > 'sad'::mood ORDER BY id",
         "SELECT at, ats, feelings, several FROM parcels WHERE state > 'sad' ORDER BY id LIMIT 5"
       })
   void newAnswersAsOldDoes(String sql) throws Exception {

@@ -243,6 +243,9 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
           : replace(
               NewErrors.forClient(session, plan, request, borrowed.slice(start, end - start)));
     }
+    if (plan != null && plan.plan().carried() != null) {
+      session.context().routing().doubtTypes();
+    }
     refuse(error.sqlState());
     return Verdict.DROP;
   }
@@ -275,6 +278,7 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
   private Verdict describe(ExchangePlan.Read expected, RowDescription sent) {
     RowDescription rows = expected.plan().description().rows();
     if (!expected.plan().isDescribedBy(sent)) {
+      session.context().routing().doubtTypes();
       refuseForGood("the types of the result have changed");
       return Verdict.DROP;
     }
@@ -327,6 +331,7 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
     if (rewriter.pass(borrowed, start, end)) {
       return true;
     }
+    session.context().routing().doubtTypes();
     if (held.isReleased()) {
       return false;
     }
