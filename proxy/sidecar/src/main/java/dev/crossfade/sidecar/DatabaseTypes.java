@@ -16,6 +16,7 @@ final class DatabaseTypes {
   private final MetadataConnection target;
   private final AtomicLong doubtedAtNanos = new AtomicLong(System.nanoTime() - MIN_PAUSE_NANOS);
   private TypeMapping oldToNew = TypeMapping.NONE;
+  private TypeMapping newToOld = TypeMapping.NONE;
 
   DatabaseTypes(MetadataConnection old, MetadataConnection target) {
     this.old = old;
@@ -24,6 +25,10 @@ final class DatabaseTypes {
 
   TypeMapping oldToNew() {
     return oldToNew;
+  }
+
+  TypeMapping newToOld() {
+    return newToOld;
   }
 
   /** Whether a doubt is worth a look, which is not so directly after another. Thread-safe. */
@@ -46,6 +51,7 @@ final class DatabaseTypes {
       return false;
     }
     oldToNew = new TypeMapping(ofOld, ofNew);
+    newToOld = new TypeMapping(ofNew, ofOld);
     return true;
   }
 }

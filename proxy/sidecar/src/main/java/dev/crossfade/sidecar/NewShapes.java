@@ -35,6 +35,7 @@ final class NewShapes {
   private final MetadataConnection old;
   private final MetadataConnection target;
   private final int maxPlans;
+  private final DatabaseTypes types;
   private @Nullable Known known;
   private @Nullable Catalog catalog;
   private int generation;
@@ -44,10 +45,16 @@ final class NewShapes {
    */
   private record Known(Map<String, CompiledLens> lenses, Map<String, String> unready) {}
 
-  NewShapes(Routing routing, MetadataConnection old, MetadataConnection target, int maxPlans) {
+  NewShapes(
+      Routing routing,
+      MetadataConnection old,
+      MetadataConnection target,
+      DatabaseTypes types,
+      int maxPlans) {
     this.routing = routing;
     this.old = old;
     this.target = target;
+    this.types = types;
     this.maxPlans = maxPlans;
   }
 
@@ -84,6 +91,13 @@ final class NewShapes {
     }
   }
 
+  /** The types that users made are others than before. */
+  void typesChanged() {
+    if (known != null) {
+      routing.newShape(shape(known));
+    }
+  }
+
   /** What the file says, though it does not fit the databases. */
   private static Set<TableName> tables(MigrationEntry entry) {
     Set<TableName> tables = new HashSet<>();
@@ -107,7 +121,8 @@ final class NewShapes {
         newCatalog == null || next.lenses().isEmpty() ? null : plans(next, newCatalog));
   }
 
-  private NewShape.Plans plans(Known next, Catalog newCatalog) {
+  private NewShape.Plans plans(Known next, Catalog ofNew) {
+    Catalog newCatalog = ofNew.withSteadyTypes(types.newToOld().steadyNames());
     Collection<CompiledLens> lenses = next.lenses().values();
     WriteAnalyzer writes =
         new WriteAnalyzer(
@@ -115,7 +130,7 @@ final class NewShapes {
             StatementAnalyzer.ofNewShapeForWrites(lenses, newCatalog),
             newCatalog);
     NewShapePlans maker =
-        new NewShapePlans(StatementAnalyzer.ofNewShape(lenses, newCatalog), writes, old, target);
+        new NewShapePlans(StatementAnalyzer.ofNewShape(lenses, newCatalog), writes, old, target, types.newToOld());
     return new NewShape.Plans(new PlanCache(maker, maxPlans, PLANNER_QUEUE), maker);
   }
 }

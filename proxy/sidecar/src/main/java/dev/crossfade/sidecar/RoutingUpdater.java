@@ -87,7 +87,7 @@ final class RoutingUpdater implements SnapshotSink {
     this.target = target;
     this.maxPlans = maxPlans;
     this.types = new DatabaseTypes(old, target);
-    this.newShapes = new NewShapes(routing, old, target, maxPlans);
+    this.newShapes = new NewShapes(routing, old, target, types, maxPlans);
     routing.onTypeDoubt(
         () -> {
           if (types.isDoubtWorthwhile()) {
@@ -170,6 +170,7 @@ final class RoutingUpdater implements SnapshotSink {
     try {
       if (types.read()) {
         routing.lenses(lenses(inForce.lenses().values()));
+        newShapes.typesChanged();
         LOG.atInfo().log("types have changed, so plans are made again");
       }
     } catch (MetadataException e) {

@@ -20,24 +20,27 @@ final class NewShapeWrites {
 
   private final MetadataConnection old;
   private final MetadataConnection target;
+  private final TypeJudge judge;
 
-  NewShapeWrites(MetadataConnection old, MetadataConnection target) {
+  NewShapeWrites(MetadataConnection old, MetadataConnection target, TypeJudge judge) {
     this.old = old;
     this.target = target;
+    this.judge = judge;
   }
 
   PlanState plan(String sql, int[] parameterTypes, WriteAnalysis.Written written) {
     byte[] original = sql.getBytes(StandardCharsets.UTF_8);
     Described onNew;
     try {
-      onNew = target.describeAny(original, parameterTypes);
+      onNew = target.describeAny(original, judge.back(parameterTypes));
     } catch (MetadataException e) {
       return e.isRefused() ? Refusals.ofServer(e) : new PlanState.Pending();
     }
-    if (Refusals.hasUserTypes(onNew.parameterTypes(), onNew.rows())) {
-      return Refusals.of(
-          Refusal.USER_TYPE.name(), "it has a parameter or column of a type that is not built in");
+    PlanState.Refused unknownType = judge.refusal(onNew.parameterTypes(), onNew.rows());
+    if (unknownType != null) {
+      return unknownType;
     }
+    int[] typesOnOld = judge.there(onNew.parameterTypes());
     WriteTranslation translation = written.translation();
     try {
       boolean receives = translation.steps().stream().anyMatch(Step.Receive.class::isInstance);
@@ -46,20 +49,24 @@ final class NewShapeWrites {
       for (Step step : translation.steps()) {
         // What takes rows from the client makes a table first, without which nothing is described.
         byte[] text = step.sql().apply(original, tokens);
-        rows = receives ? null : old.describeAny(text, onNew.parameterTypes()).rows();
+        rows = receives ? null : old.describeAny(text, typesOnOld).rows();
       }
       if (receives) {
         return new PlanState.Written(new WritePlan(written.migrations(), translation, new int[0]));
       }
-      return agree(onNew.rows(), rows, translation.answer())
+      return agree(described(onNew.rows()), rows, translation.answer())
           ? new PlanState.Written(
-              new WritePlan(written.migrations(), translation, onNew.parameterTypes()))
+              new WritePlan(written.migrations(), translation, typesOnOld))
           : Refusals.of("TYPES_DIFFER", "RETURNING has other columns on old than on new");
     } catch (MetadataException e) {
       return e.isRefused()
           ? Refusals.of("SERVER_REFUSED", "old does not understand the translation: " + e.reason())
           : new PlanState.Pending();
     }
+  }
+
+  private @Nullable RowDescription described(@Nullable RowDescription asked) {
+    return asked == null ? null : judge.described(asked);
   }
 
   private static boolean agree(

@@ -74,19 +74,13 @@ final class Refusals {
 
   /** Whether a parameter or column has a type that is not built in. */
   static boolean hasUserTypes(ReadPlan.Description description) {
-    return hasUserTypes(description.parameterTypes(), description.rows());
-  }
-
-  /**
-   * @param rows null when there are none
-   */
-  static boolean hasUserTypes(int[] parameterTypes, @Nullable RowDescription rows) {
-    for (int type : parameterTypes) {
+    RowDescription rows = description.rows();
+    for (int type : description.parameterTypes()) {
       if (!UserType.isBuiltIn(type)) {
         return true;
       }
     }
-    for (int column = 0; rows != null && column < rows.columns(); column++) {
+    for (int column = 0; column < rows.columns(); column++) {
       if (!UserType.isBuiltIn(rows.type(column))) {
         return true;
       }

@@ -25,16 +25,38 @@ final class TypeJudge {
    * of a type that nobody knows, such as a table's rows, are left to {@link #agree}.
    */
   PlanState.@Nullable Refused refusal(ReadPlan.Description asked) {
-    for (int type : asked.parameterTypes()) {
+    return refusal(asked.parameterTypes(), asked.rows());
+  }
+
+  /**
+   * @param rows null when there are none
+   */
+  PlanState.@Nullable Refused refusal(int[] parameterTypes, @Nullable RowDescription rows) {
+    for (int type : parameterTypes) {
       if (mapping.answering(type) == 0) {
         String why = mapping.refusal(type);
         return refused(why == null ? "a parameter's type is not known" : why);
       }
     }
-    for (int column = 0; column < asked.rows().columns(); column++) {
-      String why = mapping.refusal(asked.rows().type(column));
+    for (int column = 0; rows != null && column < rows.columns(); column++) {
+      String why = mapping.refusal(rows.type(column));
       if (why != null) {
         return refused(why);
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Why types that a client has fixed cannot be told to the side whose shape it speaks; null when
+   * they can.
+   *
+   * @param answering OIDs of the side that answers; 0 where nothing is fixed
+   */
+  PlanState.@Nullable Refused refusalOfFixed(int[] answering) {
+    for (int type : answering) {
+      if (type != 0 && mapping.asked(type) == 0) {
+        return refused("the type of a parameter has no partner in the other database");
       }
     }
     return null;
@@ -59,6 +81,20 @@ final class TypeJudge {
       there[column] = mapping.answering(rows.type(column));
     }
     return there;
+  }
+
+  /** The description as the side that answers would give it. */
+  RowDescription described(RowDescription asked) {
+    return asked.withTypes(there(asked));
+  }
+
+  /** What types of the side that answers are called on the other; 0 where they are not known. */
+  int[] back(int[] parameterTypes) {
+    int[] back = new int[parameterTypes.length];
+    for (int i = 0; i < back.length; i++) {
+      back[i] = mapping.asked(parameterTypes[i]);
+    }
+    return back;
   }
 
   /** Whether the side that answers gives the columns the types that are expected of it. */

@@ -35,6 +35,8 @@ public final class TypeMapping {
   /** By the OID of the asked side: its partner's, or 0 when it has none. */
   private final Map<Integer, Integer> partners = new HashMap<>();
 
+  private final Map<Integer, Integer> partnersBack = new HashMap<>();
+
   /** Why a type has no partner. */
   private final Map<Integer, String> refusals = new HashMap<>();
 
@@ -47,7 +49,9 @@ public final class TypeMapping {
     this.answeringArrays = answering.arrays();
     asked.byOid().keySet().forEach(this::match);
     for (int oid : asked.byOid().keySet()) {
-      if (answering(oid) != 0) {
+      int partner = answering(oid);
+      if (partner != 0) {
+        partnersBack.put(partner, oid);
         layout(oid);
       }
     }
@@ -74,6 +78,13 @@ public final class TypeMapping {
       }
     }
     return names;
+  }
+
+  /** The OID of the side whose shape is spoken, of the other's type; 0 when there is none. */
+  public int asked(int answeringOid) {
+    return UserType.isBuiltIn(answeringOid)
+        ? answeringOid
+        : partnersBack.getOrDefault(answeringOid, 0);
   }
 
   /** Where a type's binary values hold OIDs that differ; null when nowhere. */
