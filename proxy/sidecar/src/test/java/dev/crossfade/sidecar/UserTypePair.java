@@ -113,7 +113,17 @@ final class UserTypePair implements AutoCloseable {
 
   /** A sidecar that reads all from new. */
   Sidecar sidecar() throws Exception {
-    String config = sides.config("RAMP", "100%", "session", CommandsIT.ENABLED);
+    return sidecarThrough(sides.target.port());
+  }
+
+  /**
+   * @param port what it connects to for new
+   */
+  Sidecar sidecarThrough(int port) throws Exception {
+    String config =
+        sides
+            .config("RAMP", "100%", "session", CommandsIT.ENABLED)
+            .replace("port: " + sides.target.port(), "port: " + port);
     Files.writeString(sides.folder.resolve("split-customers.yaml"), LENS);
     return Sidecar.start(
         ConfigFile.parse(config, sides.folder.resolve("sidecar.yaml").toString(), Map.of()));

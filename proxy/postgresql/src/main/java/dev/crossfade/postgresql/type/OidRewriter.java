@@ -112,25 +112,14 @@ public final class OidRewriter {
   public boolean pass(ByteBuf borrowed, int from, int to) {
     int at = from;
     while (at < to) {
-      switch (step) {
-        case SKIP -> {
-          int skipped = Math.min(stepLeft, to - at);
-          at += skipped;
-          stepLeft -= skipped;
+      if (stepLeft == 4 && step != Step.SKIP && to - at >= 4) {
+        if (!whole(borrowed, at)) {
+          return false;
         }
-        case NUMBER -> {
-          number = number << 8 | borrowed.getUnsignedByte(at++);
-          stepLeft--;
-        }
-        case OID -> {
-          stepLeft--;
-          int shift = 8 * stepLeft;
-          if (borrowed.getByte(at) != (byte) (expected >>> shift)) {
-            return false;
-          }
-          borrowed.setByte(at++, instead >>> shift);
-        }
-        case END -> {
+        at += 4;
+      } else {
+        at = piece(borrowed, at, to);
+        if (at < 0) {
           return false;
         }
       }
@@ -141,6 +130,47 @@ public final class OidRewriter {
       }
     }
     return true;
+  }
+
+  /** Four bytes that are all there, as nearly always. */
+  private boolean whole(ByteBuf borrowed, int at) {
+    number = borrowed.getInt(at);
+    stepLeft = 0;
+    if (step == Step.OID) {
+      if (number != expected) {
+        return false;
+      }
+      borrowed.setInt(at, instead);
+    }
+    return true;
+  }
+
+  /** Where it ends; -1 when it is not what was expected. */
+  private int piece(ByteBuf borrowed, int from, int to) {
+    int at = from;
+    switch (step) {
+      case SKIP -> {
+        int skipped = Math.min(stepLeft, to - at);
+        at += skipped;
+        stepLeft -= skipped;
+      }
+      case NUMBER -> {
+        number = number << 8 | borrowed.getUnsignedByte(at++);
+        stepLeft--;
+      }
+      case OID -> {
+        stepLeft--;
+        int shift = 8 * stepLeft;
+        if (borrowed.getByte(at) != (byte) (expected >>> shift)) {
+          return -1;
+        }
+        borrowed.setByte(at++, instead >>> shift);
+      }
+      case END -> {
+        return -1;
+      }
+    }
+    return at;
   }
 
   /** A place is behind; false when what it showed cannot be. */
