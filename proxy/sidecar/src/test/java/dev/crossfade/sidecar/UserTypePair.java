@@ -51,7 +51,7 @@ final class UserTypePair implements AutoCloseable {
       """
        (id bigint PRIMARY KEY, %s mood, moods mood[], amount cents, amounts cents[], felt feeling, feelings feeling[],
         at spot, ats spot[], cost price, costs price[], more bundle, many bundle[], span moodrange, spans moodrange[],
-        range pricerange, ranges pricemultirange, several some_prices, flag flag, flags flag[])
+        range pricerange, ranges pricemultirange, several some_prices, flag flag, flags flag[], mail citext, mails citext[])
       """;
 
   private static final String ROWS =
@@ -61,7 +61,7 @@ final class UserTypePair implements AutoCloseable {
         ROW(c, ARRAY['a', NULL], ARRAY[m], ARRAY[c, c])::bundle,
         ARRAY[ROW(c, NULL, '{}', ARRAY[c])::bundle, ROW(NULL, '{}', NULL, NULL)::bundle],
         moodrange('sad', m, '[]'), ARRAY[moodrange('sad', NULL), 'empty'::moodrange],
-        pricerange(c, NULL), pricemultirange(pricerange(c, d), pricerange(ROW(i + 10, 'EUR', 'ok')::price, NULL)), ARRAY[d, c], 'red', '{red,NULL}'
+        pricerange(c, NULL), pricemultirange(pricerange(c, d), pricerange(ROW(i + 10, 'EUR', 'ok')::price, NULL)), ARRAY[d, c], 'red', '{red,NULL}', 'Mail@' || i, '{A,b}'
       FROM (SELECT i, (ARRAY['sad', 'ok', 'happy'])[i %% 3 + 1]::mood AS m,
               ROW(i, 'EUR', (ARRAY['sad', 'ok', 'happy'])[i %% 3 + 1]::mood)::price AS c, ROW(i + 1, NULL, 'happy')::price AS d
             FROM generate_series(1, 40) i) x;
@@ -72,6 +72,8 @@ final class UserTypePair implements AutoCloseable {
 
   UserTypePair() throws SQLException, IOException {
     // What is made first has the lower OIDs.
+    sides.old.executeIn("shop", "CREATE EXTENSION citext");
+    sides.target.executeIn("shop2", "CREATE EXTENSION citext");
     run(true, "CREATE TYPE other AS ENUM ('a')", "CREATE TYPE another AS (a int)");
     for (String type : TYPES) {
       run(false, type);
