@@ -130,7 +130,12 @@ final class NewShapes {
             StatementAnalyzer.ofNewShapeForWrites(lenses, newCatalog),
             newCatalog);
     NewShapePlans maker =
-        new NewShapePlans(StatementAnalyzer.ofNewShape(lenses, newCatalog), writes, old, target, types.newToOld());
+        new NewShapePlans(
+            StatementAnalyzer.ofNewShape(lenses, newCatalog),
+            writes,
+            old,
+            target,
+            types.newToOld());
     return new NewShape.Plans(new PlanCache(maker, maxPlans, PLANNER_QUEUE), maker);
   }
 }

@@ -77,8 +77,7 @@ class UserTypeNewShapeIT {
     try (WireClient through = through();
         WireClient direct = pair.direct()) {
       Frame value =
-          UserTypePair.answer(
-                  direct, "SELECT " + onOld + " FROM parcels WHERE id = 5", 1, NO_TYPES)
+          UserTypePair.answer(direct, "SELECT " + onOld + " FROM parcels WHERE id = 5", 1, NO_TYPES)
               .stream()
               .filter(frame -> frame.type() == 'D')
               .findFirst()
@@ -119,7 +118,10 @@ class UserTypeNewShapeIT {
           .isEqualTo(
               rows(
                   UserTypePair.answer(
-                      direct, "SELECT state, costs, moods FROM parcels WHERE id = 9", 1, NO_TYPES)));
+                      direct,
+                      "SELECT state, costs, moods FROM parcels WHERE id = 9",
+                      1,
+                      NO_TYPES)));
     }
   }
 

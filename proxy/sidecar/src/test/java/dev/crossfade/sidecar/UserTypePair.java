@@ -104,8 +104,7 @@ final class UserTypePair implements AutoCloseable {
 
   /** The OID of a type. */
   long oid(boolean onNew, String type) throws SQLException {
-    try (Connection connection =
-            onNew ? sides.target.connect("shop2") : sides.old.connect("shop");
+    try (Connection connection = onNew ? sides.target.connect("shop2") : sides.old.connect("shop");
         Statement statement = connection.createStatement();
         ResultSet found = statement.executeQuery("SELECT '" + type + "'::regtype::oid")) {
       found.next();

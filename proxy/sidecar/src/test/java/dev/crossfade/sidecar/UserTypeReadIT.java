@@ -49,7 +49,8 @@ class UserTypeReadIT {
         "SELECT id, moods, amounts FROM parcels WHERE state = 'happy' ORDER BY id",
         "SELECT array_agg(state ORDER BY id), array_agg(felt ORDER BY id), count(*) FROM parcels",
         "SELECT array_agg(cost ORDER BY id), array_agg(more ORDER BY state, id) FROM parcels",
-        "SELECT (cost).amount, (more).cost, ((more).costs)[1] FROM parcels WHERE id < 9 ORDER BY id",
+        "SELECT (cost).amount, (more).cost, ((more).costs)[1] FROM parcels WHERE id < 9 ORDER BY"
+            + " id",
         "SELECT unnest(costs), unnest(moods) FROM parcels WHERE id = 7",
         "SELECT state, count(*) FROM parcels GROUP BY state ORDER BY state DESC",
         "SELECT a.id, b.cost FROM parcels a JOIN parcels b ON a.cost = b.cost ORDER BY a.cost",
@@ -58,8 +59,8 @@ class UserTypeReadIT {
         "SELECT id FROM parcels WHERE state = 'happy'::mood OR cost = ROW(4, 'EUR', 'ok')::price",
         "SELECT id, CAST(amount + 1 AS cents), amounts::public.cents[] FROM parcels ORDER BY id",
         "SELECT id, felt, 'ok'::feeling FROM parcels WHERE felt::mood > 'sad'::mood ORDER BY id",
-        "SELECT mail, mails, 'B' = ANY (mails) FROM parcels WHERE mail = 'MAIL@7' OR mail < 'mail@3'"
-            + " ORDER BY mail",
+        "SELECT mail, mails, 'B' = ANY (mails) FROM parcels WHERE mail = 'MAIL@7' OR mail <"
+            + " 'mail@3' ORDER BY mail",
         "SELECT id, 'X'::citext FROM parcels WHERE mail LIKE 'MAIL@1%' ORDER BY id",
         "SELECT at, ats, feelings, several FROM parcels WHERE state > 'sad' ORDER BY id LIMIT 5"
       })
@@ -83,8 +84,21 @@ class UserTypeReadIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "state", "moods", "amount", "amounts", "feelings", "ats", "costs", "many", "span", "spans",
-        "range", "ranges", "several", "mail", "mails"
+        "state",
+        "moods",
+        "amount",
+        "amounts",
+        "feelings",
+        "ats",
+        "costs",
+        "many",
+        "span",
+        "spans",
+        "range",
+        "ranges",
+        "several",
+        "mail",
+        "mails"
       })
   void parametersOfEachTypeArrive(String column) throws Exception {
     parameters(column, true);

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 
 /** Values of user-made types in what is large, repeated, cut short or broken. */
 class UserTypeStreamIT {
-  private static final String ALL = "SELECT a.costs, a.more FROM parcels a, parcels b WHERE a.id < 41 AND b.id < 30";
+  private static final String ALL =
+      "SELECT a.costs, a.more FROM parcels a, parcels b WHERE a.id < 41 AND b.id < 30";
 
   private static UserTypePair pair;
   private static Sidecar sidecar;
@@ -74,8 +75,7 @@ class UserTypeStreamIT {
     try (WireClient through = MarkedPair.client(sidecar);
         WireClient direct = pair.direct()) {
       List<Parameter> parameters =
-          List.of(
-              Parameter.binary(moods(direct)), Parameter.text("happy"));
+          List.of(Parameter.binary(moods(direct)), Parameter.text("happy"));
       assertThat(through.exchange(prepare, Messages.describeStatement("s"), Messages.sync()))
           .isEqualTo(direct.exchange(prepare, Messages.describeStatement("s"), Messages.sync()));
       for (int rows : new int[] {0, 5, 1, 0}) {
@@ -169,7 +169,8 @@ class UserTypeStreamIT {
     properties.setProperty("password", Pair.PASSWORD);
     properties.setProperty("prepareThreshold", "1");
     properties.setProperty("binaryTransferEnable", String.valueOf(pair.oid(false, "mood[]")));
-    return DriverManager.getConnection("jdbc:postgresql://" + host + ':' + port + "/shop", properties);
+    return DriverManager.getConnection(
+        "jdbc:postgresql://" + host + ':' + port + "/shop", properties);
   }
 
   /** As an exchange, whose frames nobody looks at. */

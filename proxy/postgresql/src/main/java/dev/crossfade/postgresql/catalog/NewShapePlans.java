@@ -77,7 +77,8 @@ public final class NewShapePlans implements PlanMaker {
   private PlanState write(Question question, StatementAnalysis.Refused notRead) {
     return switch (writes.analyze(question.sql())) {
       case WriteAnalysis.Written written ->
-          new NewShapeWrites(old, target, judge).plan(question.sql(), question.parameterTypes(), written);
+          new NewShapeWrites(old, target, judge)
+              .plan(question.sql(), question.parameterTypes(), written);
       case WriteAnalysis.Refused(StatementAnalysis.Refused why) ->
           ask(
               question,

@@ -4,7 +4,6 @@ import dev.crossfade.postgresql.catalog.MetadataConnection.Described;
 import dev.crossfade.postgresql.plan.PlanState;
 import dev.crossfade.postgresql.plan.WritePlan;
 import dev.crossfade.postgresql.wire.RowDescription;
-import dev.crossfade.sql.lens.Refusal;
 import dev.crossfade.sql.parse.Lexer;
 import dev.crossfade.sql.parse.Tokens;
 import dev.crossfade.sql.write.WriteAnalysis;
@@ -55,8 +54,7 @@ final class NewShapeWrites {
         return new PlanState.Written(new WritePlan(written.migrations(), translation, new int[0]));
       }
       return agree(described(onNew.rows()), rows, translation.answer())
-          ? new PlanState.Written(
-              new WritePlan(written.migrations(), translation, typesOnOld))
+          ? new PlanState.Written(new WritePlan(written.migrations(), translation, typesOnOld))
           : Refusals.of("TYPES_DIFFER", "RETURNING has other columns on old than on new");
     } catch (MetadataException e) {
       return e.isRefused()

@@ -9,7 +9,6 @@ import dev.crossfade.sql.lens.StatementAnalysis;
 import dev.crossfade.sql.parse.Lexer;
 import dev.crossfade.sql.parse.Tokens;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /** Why there is no plan, as what is kept of it. */
 final class Refusals {

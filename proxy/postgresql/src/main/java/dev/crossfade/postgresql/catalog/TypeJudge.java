@@ -118,7 +118,6 @@ final class TypeJudge {
     for (int column = 0; column < ofColumns.length; column++) {
       ofColumns[column] = mapping.layoutOf(asked.rows().type(column));
     }
-    return new CarriedTypes(
-        there(parameters), there(asked.rows()), seen, ofParameters, ofColumns);
+    return new CarriedTypes(there(parameters), there(asked.rows()), seen, ofParameters, ofColumns);
   }
 }

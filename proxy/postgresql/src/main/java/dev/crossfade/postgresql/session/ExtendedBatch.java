@@ -151,8 +151,7 @@ final class ExtendedBatch {
       return null;
     }
     if (plan.pin().parameter() > 0) {
-      return BindParameter.text(
-          batch, bindFrame, plan.pin().parameter(), plan.parametersAsSeen());
+      return BindParameter.text(batch, bindFrame, plan.pin().parameter(), plan.parametersAsSeen());
     }
     reader.read(statement.sql());
     return reader.entityKey(plan.pin());

@@ -11,7 +11,8 @@ import java.util.List;
  *     composite's attributes in their order, a range's bound, a multirange's range
  * @param unique no other type of the database has the name, in whichever schema
  */
-public record UserType(int oid, Name name, Kind kind, String definition, List<Integer> parts, boolean unique) {
+public record UserType(
+    int oid, Name name, Kind kind, String definition, List<Integer> parts, boolean unique) {
   /** A schema and a name in it, as the catalog spells them. */
   public record Name(String schema, String name) {
     @Override

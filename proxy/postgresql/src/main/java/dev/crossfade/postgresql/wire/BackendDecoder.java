@@ -136,7 +136,8 @@ public final class BackendDecoder {
       if (passesUnread(type, frameEnd - at)) {
         sink.passesUnread(type);
         inWatchedRow = rowsWatched && type == BackendType.DATA_ROW;
-        if (inWatchedRow && !sink.rowPart(chunk, at + HEADER, (int) Math.min(frameEnd, end), true)) {
+        if (inWatchedRow
+            && !sink.rowPart(chunk, at + HEADER, (int) Math.min(frameEnd, end), true)) {
           // What is whole goes on, so that an error can follow it.
           forward(chunk, from, at);
           throw new ProtocolViolation(ODD_ROW);

@@ -184,7 +184,8 @@ public final class PlanAdvisor implements AutoCloseable {
         large.add(message(scan, bytes));
       }
     }
-    if (large.isEmpty() || readsLarge(old, question.sql(), question.plan().description().parameterTypes())) {
+    if (large.isEmpty()
+        || readsLarge(old, question.sql(), question.plan().description().parameterTypes())) {
       return List.of();
     }
     return large;

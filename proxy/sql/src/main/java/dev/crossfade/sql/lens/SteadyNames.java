@@ -246,8 +246,7 @@ final class SteadyNames {
       return Refusal.SERVER_DEPENDENT;
     }
     // An array's own name is that of its elements with an underscore.
-    return TYPES.contains(name.startsWith("_") ? name.substring(1) : name)
-            || steady.contains(parts)
+    return TYPES.contains(name.startsWith("_") ? name.substring(1) : name) || steady.contains(parts)
         ? null
         : Refusal.USER_TYPE;
   }
