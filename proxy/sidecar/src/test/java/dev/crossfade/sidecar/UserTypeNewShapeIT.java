@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -82,8 +82,7 @@ class UserTypeNewShapeIT {
               .filter(frame -> frame.type() == 'D')
               .findFirst()
               .orElseThrow();
-      byte @Nullable [] bytes = value.values()[0];
-      assertThat(bytes).isNotNull();
+      byte[] bytes = Objects.requireNonNull(value.values()[0]);
       int[] said = {Math.toIntExact(pair.oid(false, type))};
       for (int[] types : List.of(NO_TYPES, said)) {
         List<Frame> asOld =

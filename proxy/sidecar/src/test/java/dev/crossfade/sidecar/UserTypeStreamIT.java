@@ -18,6 +18,7 @@ import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,9 +102,7 @@ class UserTypeStreamIT {
     for (Frame frame :
         UserTypePair.answer(direct, "SELECT moods FROM parcels WHERE id = 5", 1, new int[0])) {
       if (frame.type() == 'D') {
-        byte[] value = frame.values()[0];
-        assertThat(value).isNotNull();
-        return value;
+        return Objects.requireNonNull(frame.values()[0]);
       }
     }
     throw new AssertionError("no row");
