@@ -38,20 +38,28 @@ final class DatabaseTypes {
     return now - before >= MIN_PAUSE_NANOS && doubtedAtNanos.compareAndSet(before, now);
   }
 
+  /** What has become of the types since they were read before. */
+  enum Change {
+    NONE,
+    /** All that had partners have the same ones still, and look the same. */
+    ADDED,
+    OTHER
+  }
+
   /**
    * Reads them again.
    *
-   * @return whether they have changed
    * @throws MetadataException when a server cannot be asked: what was known stands
    */
-  boolean read() throws MetadataException {
+  Change read() throws MetadataException {
     UserTypes ofOld = CatalogReader.readTypes(old);
     UserTypes ofNew = CatalogReader.readTypes(target);
     if (oldToNew.isOf(ofOld, ofNew)) {
-      return false;
+      return Change.NONE;
     }
+    TypeMapping before = oldToNew;
     oldToNew = new TypeMapping(ofOld, ofNew);
     newToOld = new TypeMapping(ofNew, ofOld);
-    return true;
+    return oldToNew.keeps(before) ? Change.ADDED : Change.OTHER;
   }
 }

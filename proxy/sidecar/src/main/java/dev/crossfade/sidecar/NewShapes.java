@@ -87,13 +87,17 @@ final class NewShapes {
     Known next = new Known(lenses, unready);
     if (!next.equals(known)) {
       known = next;
+      generation++;
       routing.newShape(shape(next));
     }
   }
 
-  /** The types that users made are others than before. */
-  void typesChanged() {
-    if (known != null) {
+  /** The types that users made are others than before. What was prepared goes on if it can. */
+  void typesChanged(DatabaseTypes.Change change) {
+    if (change == DatabaseTypes.Change.OTHER) {
+      generation++;
+    }
+    if (known != null && change != DatabaseTypes.Change.NONE) {
       routing.newShape(shape(known));
     }
   }
@@ -115,7 +119,7 @@ final class NewShapes {
     next.lenses().values().forEach(lens -> lens.ups().keySet().forEach(t -> names.add(t.name())));
     Catalog newCatalog = catalog;
     return new NewShape(
-        ++generation,
+        generation,
         MappedNames.of(names),
         next.unready(),
         newCatalog == null || next.lenses().isEmpty() ? null : plans(next, newCatalog));

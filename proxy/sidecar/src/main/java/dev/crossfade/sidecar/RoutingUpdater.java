@@ -149,8 +149,9 @@ final class RoutingUpdater implements SnapshotSink {
       Catalog newCatalog = CatalogReader.read(target);
       Compiled next = compile(snapshot, sources, oldCatalog, newCatalog, problems);
       if (!next.files().equals(inForce.files())) {
-        types.read();
+        DatabaseTypes.Change change = types.read();
         newShapes.catalog(newCatalog);
+        newShapes.typesChanged(change);
         catalog = oldCatalog;
         routing.lenses(lenses(next.lenses().values()));
         inForce = next;
@@ -168,9 +169,10 @@ final class RoutingUpdater implements SnapshotSink {
       return;
     }
     try {
-      if (types.read()) {
+      DatabaseTypes.Change change = types.read();
+      if (change != DatabaseTypes.Change.NONE) {
         routing.lenses(lenses(inForce.lenses().values()));
-        newShapes.typesChanged();
+        newShapes.typesChanged(change);
         LOG.atInfo().log("types have changed, so plans are made again");
       }
     } catch (MetadataException e) {

@@ -214,6 +214,22 @@ public final class TypeMapping {
     return made;
   }
 
+  /** Whether what was planned by another mapping is right by this one, too. */
+  public boolean keeps(TypeMapping before) {
+    for (Map.Entry<Integer, Integer> entry : before.partners.entrySet()) {
+      Integer oid = entry.getKey();
+      boolean same =
+          entry.getValue() == 0
+              || entry.getValue().equals(partners.get(oid))
+                  && Objects.equals(asked.byOid().get(oid), before.asked.byOid().get(oid))
+                  && Objects.equals(layouts.get(oid), before.layouts.get(oid));
+      if (!same) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Whether the two sides have the same types as they had for another mapping. */
   public boolean isOf(UserTypes itsAsked, UserTypes itsAnswering) {
     return asked.equals(itsAsked) && answering.equals(itsAnswering);

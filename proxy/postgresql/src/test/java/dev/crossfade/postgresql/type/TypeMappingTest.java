@@ -87,6 +87,27 @@ class TypeMappingTest {
   }
 
   @Test
+  void plansStayRightWhileTheirTypesHaveTheSamePartners() {
+    UserType mood = type(20_000, "mood", Kind.ENUM, "a");
+    UserType flag = type(20_001, "flag", Kind.ENUM, "x");
+    UserType moodOnNew = type(30_000, "mood", Kind.ENUM, "a");
+    TypeMapping one = new TypeMapping(types(mood), types(moodOnNew));
+    TypeMapping added =
+        new TypeMapping(types(mood, flag), types(moodOnNew, type(30_001, "flag", Kind.ENUM, "x")));
+    TypeMapping anew = new TypeMapping(types(mood), types(type(30_009, "mood", Kind.ENUM, "a")));
+    TypeMapping another =
+        new TypeMapping(
+            types(type(20_000, "mood", Kind.ENUM, "a,b")),
+            types(type(30_000, "mood", Kind.ENUM, "a,b")));
+    assertThat(added.keeps(one)).isTrue();
+    assertThat(one.keeps(TypeMapping.NONE)).isTrue();
+    assertThat(one.keeps(added)).isFalse();
+    assertThat(anew.keeps(one)).isFalse();
+    assertThat(another.keeps(one)).isFalse();
+    assertThat(new TypeMapping(types(mood), types()).keeps(one)).isFalse();
+  }
+
+  @Test
   void aNameThatIsNotUniqueNeedsItsSchema() {
     UserType hidden =
         new UserType(20_000, new Name("public", "mood"), Kind.ENUM, "a", List.of(), false);
