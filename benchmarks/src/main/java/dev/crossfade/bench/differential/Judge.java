@@ -57,7 +57,7 @@ final class Judge {
     byte[] text = statement.sql().getBytes(StandardCharsets.UTF_8);
     byte[] translated = plan.translation().apply(text, new Lexer().lex(text, text.length));
     String sql = new String(translated, StandardCharsets.UTF_8);
-    int[] types = plan.description().parameterTypes();
+    int[] types = plan.parameterTypesThere();
     Statement onNew = new Statement(sql, statement.parameters());
     return switch (target.ask(onNew, types, written.binary())) {
       case Answer.Failed(String sqlState, String message) ->

@@ -75,7 +75,7 @@ final class QueryText {
       case "CLOCK" -> "it depends on the time of the server";
       case "WHOLE_ROW" -> "a table's name is used as a value";
       case "QUALIFIED_COLUMN" -> "a schema stands before a column";
-      case "USER_TYPE" -> "it names or returns a type that is not built in";
+      case "USER_TYPE" -> "it has a type of a user's that is not the same on both sides";
       case "TYPES_DIFFER" -> "its result has other types on new";
       case "OLD_REFUSED" -> "old does not take it";
       case "SERVER_REFUSED" -> "new does not take its translation";

@@ -16,6 +16,7 @@ import dev.crossfade.postgresql.plan.Lenses;
 import dev.crossfade.postgresql.plan.PlanCache;
 import dev.crossfade.postgresql.plan.PlanMaker;
 import dev.crossfade.postgresql.plan.Routing;
+import dev.crossfade.postgresql.type.TypeMapping;
 import dev.crossfade.sidecar.control.ControlSnapshot;
 import dev.crossfade.sidecar.control.MigrationEntry;
 import dev.crossfade.sidecar.control.SnapshotSink;
@@ -58,7 +59,12 @@ final class RoutingUpdater implements SnapshotSink {
   private final MetadataConnection target;
   private final int maxPlans;
   private final NewShapes newShapes;
+  private final DatabaseTypes types;
   private Compiled inForce = new Compiled(Map.of(), Map.of());
+
+  /** Old's, as the lenses in force were compiled with it. */
+  private Catalog catalog = new Catalog(Map.of(), Set.of());
+
   private int generation;
   private @Nullable PlanAdvisor advisor;
   private volatile List<MigrationState> states = List.of();
@@ -84,7 +90,14 @@ final class RoutingUpdater implements SnapshotSink {
     this.old = old;
     this.target = target;
     this.maxPlans = maxPlans;
-    this.newShapes = new NewShapes(routing, old, target, maxPlans);
+    this.types = new DatabaseTypes(old, target);
+    this.newShapes = new NewShapes(routing, old, target, types, maxPlans);
+    routing.onTypeDoubt(
+        () -> {
+          if (types.isDoubtWorthwhile()) {
+            Thread.startVirtualThread(this::readTypesAgain);
+          }
+        });
   }
 
   /** Lets somebody see the plans that are made from now on; null: nobody. */
@@ -140,11 +153,34 @@ final class RoutingUpdater implements SnapshotSink {
       Catalog newCatalog = CatalogReader.read(target);
       Compiled next = compile(snapshot, sources, oldCatalog, newCatalog, problems);
       if (!next.files().equals(inForce.files())) {
+        DatabaseTypes.Change change = types.read();
         newShapes.catalog(newCatalog);
-        routing.lenses(lenses(next.lenses().values(), oldCatalog));
+        newShapes.typesChanged(change);
+        catalog = oldCatalog;
+        routing.lenses(lenses(next.lenses().values()));
         inForce = next;
       }
       routing.flags(flags(snapshot));
+    }
+  }
+
+  /**
+   * Types may be made, changed and dropped at any time. When they were, all plans are made again:
+   * what they know of types holds no more.
+   */
+  synchronized void readTypesAgain() {
+    if (inForce.lenses().isEmpty()) {
+      return;
+    }
+    try {
+      DatabaseTypes.Change change = types.read();
+      if (change != DatabaseTypes.Change.NONE) {
+        routing.lenses(lenses(inForce.lenses().values()));
+        newShapes.typesChanged(change);
+        LOG.atInfo().log("types have changed, so plans are made again");
+      }
+    } catch (MetadataException e) {
+      LOG.atDebug().addKeyValue("detail", e.reason()).log("types cannot be read");
     }
   }
 
@@ -248,19 +284,21 @@ final class RoutingUpdater implements SnapshotSink {
     problems.computeIfAbsent(entry.name(), name -> new ArrayList<>()).add(text);
   }
 
-  private @Nullable Lenses lenses(Collection<CompiledLens> lenses, Catalog oldCatalog) {
+  private @Nullable Lenses lenses(Collection<CompiledLens> lenses) {
     Map<String, Set<TableName>> tables = new LinkedHashMap<>();
     lenses.forEach(lens -> tables.put(lens.migration(), lens.oldTables()));
     permissions.tables(tables);
     if (lenses.isEmpty()) {
       return null;
     }
-    StatementAnalyzer analyzer = new StatementAnalyzer(lenses, oldCatalog);
+    TypeMapping mapping = types.oldToNew();
+    Catalog known = catalog.withSteadyTypes(mapping.steadyNames());
+    StatementAnalyzer analyzer = new StatementAnalyzer(lenses, known);
     List<Shapes> shapes = lenses.stream().map(Shapes::oldOnNew).toList();
-    PlanMaker reads = new ValidatedPlans(analyzer, old, target);
+    PlanMaker reads = new ValidatedPlans(analyzer, old, target, mapping);
     PlanMaker maker =
         new OldShapePlans(
-            reads, () -> new WriteAnalyzer(shapes, analyzer, oldCatalog), old, target);
+            reads, () -> new WriteAnalyzer(shapes, analyzer, known), old, target, mapping);
     PlanCache plans =
         new PlanCache(advisor == null ? maker : advisor.watching(maker), maxPlans, PLANNER_QUEUE);
     return new Lenses(

@@ -207,6 +207,7 @@ final class Sidecar implements AutoCloseable {
   private void lookUpAgain() {
     oldEndpoint.refresh();
     newEndpoint.refresh();
+    updater.readTypesAgain();
   }
 
   private void openPorts() throws StartException {

@@ -4,7 +4,6 @@ import dev.crossfade.postgresql.catalog.MetadataConnection.Described;
 import dev.crossfade.postgresql.plan.PlanState;
 import dev.crossfade.postgresql.plan.WritePlan;
 import dev.crossfade.postgresql.wire.RowDescription;
-import dev.crossfade.sql.lens.Refusal;
 import dev.crossfade.sql.parse.Lexer;
 import dev.crossfade.sql.parse.Tokens;
 import dev.crossfade.sql.write.WriteAnalysis;
@@ -23,17 +22,21 @@ final class DescribedWrites {
 
   private final MetadataConnection client;
   private final MetadataConnection holder;
+  private final TypeJudge judge;
 
   /**
    * @param client knows the tables that the statement names
    * @param holder has the data
+   * @param judge of types from the client's side to the holder's
    */
-  DescribedWrites(MetadataConnection client, MetadataConnection holder) {
+  DescribedWrites(MetadataConnection client, MetadataConnection holder, TypeJudge judge) {
     this.client = client;
     this.holder = holder;
+    this.judge = judge;
   }
 
   /**
+   * @param parameterTypes OIDs of the client's side; 0 where nothing is fixed
    * @return {@link PlanState.Written}; {@link PlanState.Refused}, with the client's side's own
    *     error where that is what refuses; or {@link PlanState.Pending}
    */
@@ -45,10 +48,11 @@ final class DescribedWrites {
     } catch (MetadataException e) {
       return e.isRefused() ? Refusals.ofServer(e) : new PlanState.Pending();
     }
-    if (Refusals.hasUserTypes(asked.parameterTypes(), asked.rows())) {
-      return Refusals.of(
-          Refusal.USER_TYPE.name(), "it has a parameter or column of a type that is not built in");
+    PlanState.Refused unknownType = judge.refusal(asked.parameterTypes(), asked.rows());
+    if (unknownType != null) {
+      return unknownType;
     }
+    int[] heldTypes = judge.there(asked.parameterTypes());
     WriteTranslation translation = written.translation();
     try {
       boolean receives = translation.steps().stream().anyMatch(Step.Receive.class::isInstance);
@@ -57,20 +61,23 @@ final class DescribedWrites {
       for (Step step : translation.steps()) {
         // What takes rows from the client makes a table first, without which nothing is described.
         byte[] text = step.sql().apply(original, tokens);
-        rows = receives ? null : holder.describeAny(text, asked.parameterTypes()).rows();
+        rows = receives ? null : holder.describeAny(text, heldTypes).rows();
       }
       if (receives) {
         return new PlanState.Written(new WritePlan(written.migrations(), translation, new int[0]));
       }
-      return agree(asked.rows(), rows, translation.answer())
-          ? new PlanState.Written(
-              new WritePlan(written.migrations(), translation, asked.parameterTypes()))
+      return agree(described(asked.rows()), rows, translation.answer())
+          ? new PlanState.Written(new WritePlan(written.migrations(), translation, heldTypes))
           : Refusals.of("TYPES_DIFFER", "its result has other columns where the data is");
     } catch (MetadataException e) {
       return e.isRefused()
           ? Refusals.of("SERVER_REFUSED", "its translation is not understood: " + e.reason())
           : new PlanState.Pending();
     }
+  }
+
+  private @Nullable RowDescription described(@Nullable RowDescription asked) {
+    return asked == null ? null : judge.described(asked);
   }
 
   private static boolean agree(

@@ -3,6 +3,7 @@ package dev.crossfade.postgresql.catalog;
 import dev.crossfade.core.route.RouteReason;
 import dev.crossfade.postgresql.plan.PlanMaker;
 import dev.crossfade.postgresql.plan.PlanState;
+import dev.crossfade.postgresql.type.TypeMapping;
 import dev.crossfade.sql.lens.Refusal;
 import dev.crossfade.sql.lens.StatementAnalysis;
 import dev.crossfade.sql.write.WriteAnalysis;
@@ -24,21 +25,25 @@ public final class OldShapePlans implements PlanMaker {
   private final Supplier<WriteAnalyzer> writes;
   private final MetadataConnection old;
   private final MetadataConnection target;
+  private final TypeJudge judge;
   private @Nullable WriteAnalyzer analyzer;
 
   /**
    * @param reads makes the plans of what may be read from new
    * @param writes of the old shape, on new; asked for when the first of them is planned
+   * @param types from old to new
    */
   public OldShapePlans(
       PlanMaker reads,
       Supplier<WriteAnalyzer> writes,
       MetadataConnection old,
-      MetadataConnection target) {
+      MetadataConnection target,
+      TypeMapping types) {
     this.reads = reads;
     this.writes = writes;
     this.old = old;
     this.target = target;
+    this.judge = new TypeJudge(types);
   }
 
   @Override
@@ -67,7 +72,7 @@ public final class OldShapePlans implements PlanMaker {
   private PlanState write(String sql, int[] parameterTypes, PlanState.Refused notRead) {
     return switch (analyzer().analyze(sql)) {
       case WriteAnalysis.Written written ->
-          switch (new DescribedWrites(old, target).plan(sql, parameterTypes, written)) {
+          switch (new DescribedWrites(old, target, judge).plan(sql, parameterTypes, written)) {
             case PlanState.Refused refused when refused.serverError() == null ->
                 instead(notRead, refused);
             case PlanState.Refused _ -> ask(sql, parameterTypes, notRead, notRead);

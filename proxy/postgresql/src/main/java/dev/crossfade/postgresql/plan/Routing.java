@@ -15,6 +15,7 @@ public final class Routing {
   private volatile FlagsSnapshot flags = FlagsSnapshot.EMPTY;
   private volatile @Nullable Lenses lenses;
   private volatile @Nullable NewShape newShape;
+  private volatile Runnable onTypeDoubt = () -> {};
   private final Set<String> unmirrored = ConcurrentHashMap.newKeySet();
 
   public FlagsSnapshot flags() {
@@ -29,6 +30,16 @@ public final class Routing {
   /** Null while it is not known which migrations there are. */
   public @Nullable NewShape newShape() {
     return newShape;
+  }
+
+  /** What is done, on an event loop, when types of a plan may not be what they were. */
+  public void onTypeDoubt(Runnable action) {
+    onTypeDoubt = action;
+  }
+
+  /** New's answer does not agree with what is known of the types that users made. */
+  public void doubtTypes() {
+    onTypeDoubt.run();
   }
 
   /** There are none, and nobody will tell of any. */

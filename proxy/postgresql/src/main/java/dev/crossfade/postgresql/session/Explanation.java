@@ -101,7 +101,7 @@ final class Explanation {
       case PlanState.Movable movable -> old(movable.reason());
       case PlanState.Written _ -> old(RouteReason.NOT_A_READ);
       case PlanState.Ready(ReadPlan plan) ->
-          portal.mayMeanMoment(plan.description().parameterTypes())
+          portal.mayMeanMoment(plan.parametersAsSeen())
               ? old(RouteReason.NOT_TRANSLATABLE)
               : planner.router().foresee(plan, entity(plan), transaction);
     };
@@ -112,7 +112,7 @@ final class Explanation {
       return null;
     }
     return plan.pin().parameter() > 0
-        ? portal.parameter(plan.pin().parameter(), plan.description().parameterTypes())
+        ? portal.parameter(plan.pin().parameter(), plan.parametersAsSeen())
         : planner.reader().entityKey(plan.pin());
   }
 
