@@ -33,6 +33,11 @@ public record LogState(long pending, long oldest, long last, Duration lag, long 
         (SELECT count(*) FROM groups JOIN crossfade.dead_letter ON entity_group = number)
       """;
 
+  /** Whether everything has been carried. */
+  public boolean isEmpty() {
+    return oldest == Long.MAX_VALUE;
+  }
+
   static LogState read(Connection authority, String migration) throws SQLException {
     try (PreparedStatement statement = authority.prepareStatement(QUERY)) {
       statement.setString(1, migration);

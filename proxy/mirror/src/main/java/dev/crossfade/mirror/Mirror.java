@@ -1,7 +1,11 @@
 package dev.crossfade.mirror;
 
+import dev.crossfade.core.mirror.Watermark;
+import dev.crossfade.sql.capture.CaptureScript;
 import dev.crossfade.sql.image.SyncPlan;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,21 +22,27 @@ import java.util.concurrent.TimeUnit;
  * intervals; the authority never waits for it.
  */
 public final class Mirror implements AutoCloseable {
+  /** SQLSTATE of the mirror's own: the authority does not log its changes. */
+  public static final String NOT_CAPTURED = "CF002";
+
   private static final long FIRST_PAUSE_MILLIS = 100;
   private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
   private final Link link;
   private final Settings settings;
   private final MirrorMeters meters;
-  private final Watermark watermark = new Watermark();
+  private final Watermark watermark = new Watermark(this::kick);
   private final Semaphore kicks = new Semaphore(0);
   private final Thread thread;
+  private long nextCheck;
   private volatile boolean closed;
 
   /**
    * @param plans all of the migration's groups, with one authority
+   * @param capture what the authority must have
    */
-  public record Link(List<SyncPlan> plans, Endpoint authority, Endpoint receiving) {
+  public record Link(
+      List<SyncPlan> plans, CaptureScript capture, Endpoint authority, Endpoint receiving) {
     public Link {
       plans = List.copyOf(plans);
     }
@@ -45,10 +55,12 @@ public final class Mirror implements AutoCloseable {
   /**
    * @param batch how many changes are taken at a time
    * @param idle after what time the log is looked at when nobody has told of a change
+   * @param checkEvery how often it is made sure that changes are still logged
    * @param attempts how often an entity that fails is tried before it is given up
    */
-  public record Settings(int batch, Duration idle, int attempts) {
-    public static final Settings USUAL = new Settings(256, Duration.ofMillis(200), 10);
+  public record Settings(int batch, Duration idle, Duration checkEvery, int attempts) {
+    public static final Settings USUAL =
+        new Settings(256, Duration.ofMillis(200), Duration.ofSeconds(5), 10);
   }
 
   private Mirror(Link link, Settings settings, MirrorMeters meters) {
@@ -81,8 +93,10 @@ public final class Mirror implements AutoCloseable {
     while (!closed) {
       try (MirrorConnections connections =
           MirrorConnections.open(link.authority(), link.receiving())) {
+        nextCheck = 0;
         List<Drain> drains = drains(connections);
         while (!closed) {
+          requireCapture(connections);
           boolean more = drain(drains);
           look(connections);
           pause = FIRST_PAUSE_MILLIS;
@@ -98,13 +112,39 @@ public final class Mirror implements AutoCloseable {
     }
   }
 
+  /** Somebody may take a trigger away at any time: then nothing that was carried says anything. */
+  private void requireCapture(MirrorConnections connections) throws SQLException {
+    if (System.nanoTime() < nextCheck) {
+      return;
+    }
+    nextCheck = 0;
+    try (Statement statement = connections.log().createStatement();
+        ResultSet missing = statement.executeQuery(link.capture().check())) {
+      missing.next();
+      if (missing.getLong(1) > 0) {
+        throw notCaptured(missing.getLong(1) + " triggers are missing or switched off");
+      }
+    }
+    connections.log().commit();
+    nextCheck = System.nanoTime() + settings.checkEvery().toNanos();
+  }
+
+  private SQLException notCaptured(String why) {
+    watermark.lost();
+    return new SQLException(
+        "old and new will differ: the changes of migration "
+            + link.migration()
+            + " are not logged: "
+            + why,
+        NOT_CAPTURED);
+  }
+
   private List<Drain> drains(MirrorConnections connections) throws SQLException {
     List<Drain> drains = new ArrayList<>();
     for (SyncPlan plan : link.plans()) {
       MutationLog log = MutationLog.open(connections.log(), plan);
       if (log == null) {
-        throw new SQLException(
-            "the authority does not note the changes of " + plan.group() + " yet", "CF002");
+        throw notCaptured("capture is not installed for " + plan.group());
       }
       drains.add(new Drain(log, new Sync(plan, connections), settings.attempts(), meters));
     }
@@ -123,7 +163,11 @@ public final class Mirror implements AutoCloseable {
   private void look(MirrorConnections connections) throws SQLException {
     long round = watermark.begin();
     LogState state = LogState.read(connections.log(), link.migration());
-    watermark.seen(round, state);
+    if (state.isEmpty()) {
+      watermark.seenEmpty(round);
+    } else {
+      watermark.seen(round, state.oldest(), state.last());
+    }
     meters.state(state);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crossfade.core.migration.Side;
+import dev.crossfade.sql.capture.CaptureScript;
 import dev.crossfade.testkit.process.Await;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -122,7 +123,11 @@ class MirrorIT {
   void aMirrorThatTakesTheWrongSideForTheAuthorityWritesNothing() throws Exception {
     carried("INSERT INTO customers VALUES (1, 'A B', 'a@x')");
     Mirror.Link wrong =
-        new Mirror.Link(shop.down, shop.endpoint(Side.NEW), shop.endpoint(Side.OLD));
+        new Mirror.Link(
+            shop.down,
+            CaptureScript.install(shop.down, Side.OLD),
+            shop.endpoint(Side.NEW),
+            shop.endpoint(Side.OLD));
     shop.next.execute(
         "INSERT INTO crossfade.mutation (entity_group, key) SELECT number, '{1}' FROM crossfade.entity_group");
     try (Interrupts interrupts = new Interrupts();
@@ -171,6 +176,22 @@ class MirrorIT {
           "it has arrived", Duration.ofSeconds(10), () -> mirror.watermark().hasArrived(ticket));
     }
     assertThat(shop.found()).isEqualTo(shop.wanted());
+  }
+
+  @Test
+  void nothingCountsAsArrivedWhileATriggerIsSwitchedOff() throws Exception {
+    try (Mirror mirror = shop.mirror()) {
+      Await.until("it works", Duration.ofSeconds(10), () -> mirror.watermark().isKnown());
+      String trigger =
+          shop.value(
+              Side.OLD, "SELECT tgname FROM pg_trigger WHERE tgname LIKE 'crossfade_capture%_u' LIMIT 1");
+      String table =
+          shop.value(Side.OLD, "SELECT tgrelid::regclass FROM pg_trigger WHERE tgname = '" + trigger + "'");
+      shop.old.execute("ALTER TABLE " + table + " DISABLE TRIGGER " + trigger);
+      Await.until("it is noticed", Duration.ofSeconds(10), () -> !mirror.watermark().isKnown());
+      shop.old.execute("ALTER TABLE " + table + " ENABLE ALWAYS TRIGGER " + trigger);
+      Await.until("it works again", Duration.ofSeconds(10), () -> mirror.watermark().isKnown());
+    }
   }
 
   @Test

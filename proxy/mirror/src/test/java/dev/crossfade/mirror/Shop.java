@@ -128,11 +128,11 @@ final class Shop implements AutoCloseable {
 
   Mirror mirror(Mirror.Settings settings, MirrorMeters meters) {
     return Mirror.start(
-        new Mirror.Link(up, endpoint(Side.OLD), endpoint(Side.NEW)), settings, meters);
+        new Mirror.Link(up, CaptureScript.install(up, Side.OLD), endpoint(Side.OLD), endpoint(Side.NEW)), settings, meters);
   }
 
   Mirror mirror() {
-    return mirror(new Mirror.Settings(64, Duration.ofMillis(20), 3), MirrorMeters.NONE);
+    return mirror(new Mirror.Settings(64, Duration.ofMillis(20), Duration.ofMillis(100), 3), MirrorMeters.NONE);
   }
 
   private static Catalog catalog(EmbeddedServer server)

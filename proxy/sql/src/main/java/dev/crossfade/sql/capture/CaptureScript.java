@@ -7,10 +7,12 @@ import dev.crossfade.sql.image.SyncPlan;
 import dev.crossfade.sql.lens.Sql;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -26,11 +28,12 @@ import java.util.stream.Collectors;
  * @param migration its name
  * @param side where the scripts are to be run
  * @param register tells the side of the migration and its groups; asks no lock of any table
+ * @param check counts the triggers that are missing or switched off
  * @param tables by table: makes functions and triggers; takes SHARE ROW EXCLUSIVE of that table for
  *     a moment
  */
 public record CaptureScript(
-    String migration, Side side, String register, Map<TableName, String> tables) {
+    String migration, Side side, String register, String check, Map<TableName, String> tables) {
   private static final String FENCE =
       """
       CREATE OR REPLACE FUNCTION crossfade.%1$s() RETURNS trigger
@@ -105,11 +108,37 @@ public record CaptureScript(
     }
     tables.replaceAll((table, script) -> CaptureSchema.LOCK + fence(first, table) + script);
     return new CaptureScript(
-        first.migration(), first.authority(), register.toString(), new HashMap<>(tables));
+        first.migration(), first.authority(), register.toString(), check(plans), tables);
+  }
+
+  private static String check(List<SyncPlan> plans) {
+    Set<String> wanted = new TreeSet<>();
+    for (SyncPlan plan : plans) {
+      Set<TableName> tables = new HashSet<>(plan.captured().keySet());
+      tables.addAll(plan.consulted());
+      for (TableName table : tables) {
+        wanted.add(row(table, fenceName(plan)));
+        for (String event : List.of("_i", "_u", "_d", "_t")) {
+          wanted.add(row(table, captureName(plan, table) + event));
+        }
+      }
+    }
+    return "SELECT count(*) FROM (VALUES "
+        + String.join(", ", wanted)
+        + ") AS w(relation, name) WHERE NOT EXISTS (SELECT FROM pg_trigger g"
+        + " WHERE g.tgrelid = to_regclass(w.relation) AND g.tgname = w.name AND g.tgenabled = 'A')";
+  }
+
+  private static String row(TableName table, String trigger) {
+    return '(' + literal(Sql.quote(table)) + ", 'crossfade_" + trigger + "')";
+  }
+
+  private static String fenceName(SyncPlan plan) {
+    return "fence_" + hash(plan.migration());
   }
 
   private static String fence(SyncPlan plan, TableName table) {
-    String name = "fence_" + hash(plan.migration());
+    String name = fenceName(plan);
     return FENCE.formatted(name, literal(plan.migration()), plan.authority())
         + trigger(table, name, name, "BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE", "");
   }
@@ -212,7 +241,7 @@ public record CaptureScript(
         scripts.add(drop(captureName(plan, table)));
       }
     }
-    scripts.add(drop("fence_" + hash(plans.getFirst().migration())));
+    scripts.add(drop(fenceName(plans.getFirst())));
     scripts.add(
         """
         DELETE FROM crossfade.mutation WHERE entity_group IN (SELECT number FROM crossfade.entity_group WHERE migration = %1$s);
