@@ -93,7 +93,7 @@ public final class Mirror implements AutoCloseable {
     while (!closed) {
       try (MirrorConnections connections =
           MirrorConnections.open(link.authority(), link.receiving())) {
-        nextCheck = 0;
+        nextCheck = System.nanoTime();
         List<Drain> drains = drains(connections);
         while (!closed) {
           requireCapture(connections);
@@ -114,10 +114,9 @@ public final class Mirror implements AutoCloseable {
 
   /** Somebody may take a trigger away at any time: then nothing that was carried says anything. */
   private void requireCapture(MirrorConnections connections) throws SQLException {
-    if (System.nanoTime() < nextCheck) {
+    if (System.nanoTime() - nextCheck < 0) {
       return;
     }
-    nextCheck = 0;
     try (Statement statement = connections.log().createStatement();
         ResultSet missing = statement.executeQuery(link.capture().check())) {
       missing.next();
@@ -182,11 +181,16 @@ public final class Mirror implements AutoCloseable {
     }
   }
 
-  /** Ends after the batch under way, at most a few seconds later. */
-  @Override
-  public void close() {
+  /** Lets it end after the batch under way. Never waits. */
+  public void stop() {
     closed = true;
     kick();
+  }
+
+  /** Waits for the end, at most a few seconds. */
+  @Override
+  public void close() {
+    stop();
     try {
       thread.join(TimeUnit.SECONDS.toMillis(10));
     } catch (InterruptedException e) {

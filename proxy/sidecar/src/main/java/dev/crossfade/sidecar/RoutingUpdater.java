@@ -19,6 +19,7 @@ import dev.crossfade.sidecar.control.ControlSnapshot;
 import dev.crossfade.sidecar.control.MigrationEntry;
 import dev.crossfade.sidecar.control.SnapshotSink;
 import dev.crossfade.sidecar.inventory.PlanAdvisor;
+import dev.crossfade.sidecar.mirror.Mirrors;
 import dev.crossfade.sql.lens.CompiledLens;
 import dev.crossfade.sql.lens.LensCompiler;
 import dev.crossfade.sql.lens.MigrationFile;
@@ -43,7 +44,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One caller at a time; blocks on both servers.
  */
-final class RoutingUpdater implements SnapshotSink {
+final class RoutingUpdater implements SnapshotSink, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RoutingUpdater.class);
   private static final int PLANNER_QUEUE = 1024;
   private static final String OTHERS_IN_FORCE =
@@ -58,6 +59,7 @@ final class RoutingUpdater implements SnapshotSink {
   private Compiled inForce = new Compiled(Map.of(), Map.of());
   private int generation;
   private @Nullable PlanAdvisor advisor;
+  private @Nullable Mirrors mirrors;
   private volatile List<MigrationState> states = List.of();
 
   /**
@@ -87,6 +89,11 @@ final class RoutingUpdater implements SnapshotSink {
   /** Lets somebody see the plans that are made from now on; null: nobody. */
   synchronized void advisedBy(@Nullable PlanAdvisor watcher) {
     advisor = watcher;
+  }
+
+  /** Lets changes be carried from old to new; null: by nobody. */
+  synchronized void mirroredBy(@Nullable Mirrors carrier) {
+    mirrors = carrier;
   }
 
   @Override
@@ -124,6 +131,9 @@ final class RoutingUpdater implements SnapshotSink {
       throw e;
     } finally {
       newShapes.use(snapshot, inForce.files(), inForce.lenses());
+      if (mirrors != null) {
+        mirrors.use(snapshot, inForce.files(), inForce.lenses());
+      }
       states = states(snapshot, problems);
     }
     return problems.values().stream().flatMap(List::stream).toList();
@@ -138,6 +148,9 @@ final class RoutingUpdater implements SnapshotSink {
       Compiled next = compile(snapshot, sources, oldCatalog, newCatalog, problems);
       if (!next.files().equals(inForce.files())) {
         newShapes.catalog(newCatalog);
+        if (mirrors != null) {
+          mirrors.catalog(newCatalog);
+        }
         routing.lenses(lenses(next.lenses().values(), oldCatalog));
         inForce = next;
       }
@@ -161,6 +174,15 @@ final class RoutingUpdater implements SnapshotSink {
               return new MigrationState(entry.flags(), inForce, String.join("; ", wrong));
             })
         .toList();
+  }
+
+  @Override
+  public synchronized void close() {
+    if (mirrors != null) {
+      mirrors.close();
+    }
+    routing.lenses(null);
+    routing.newShape(null);
   }
 
   /** Not part of {@link #apply}: a start that fails after it has put nothing in force. */

@@ -218,6 +218,8 @@ public record CaptureScript(
             IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = part AND t.tgname = 'crossfade_%2$s') THEN
               EXECUTE format('CREATE TRIGGER %%I %3$s ON %%s%4$s FOR EACH STATEMENT EXECUTE FUNCTION crossfade.%5$s()',
                              'crossfade_%2$s', part);
+            END IF;
+            IF EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = part AND t.tgname = 'crossfade_%2$s' AND t.tgenabled <> 'A') THEN
               EXECUTE format('ALTER TABLE %%s ENABLE ALWAYS TRIGGER %%I', part, 'crossfade_%2$s');
             END IF;
           END LOOP;
