@@ -71,7 +71,7 @@ final class Drain {
     }
     Map<List<String>, SQLException> failed = new HashMap<>();
     Entities entities = new Entities(new ArrayList<>(latest.keySet()));
-    run(entities, failed);
+    sync.runEach(entities, failed);
     for (Map.Entry<List<String>, SQLException> failure : failed.entrySet()) {
       failed(latest.get(failure.getKey()), failure.getValue());
     }
@@ -80,23 +80,6 @@ final class Drain {
 
   private static int most(List<Mutation> taken) {
     return Math.max(taken.size(), 100);
-  }
-
-  /** Where one entity can not be carried, the others are. */
-  private void run(Entities entities, Map<List<String>, SQLException> failed) throws SQLException {
-    try {
-      sync.run(entities);
-    } catch (SQLException e) {
-      if (!isOfData(e)) {
-        throw e;
-      }
-      if (entities.size() == 1) {
-        failed.put(entities.keys().getFirst(), e);
-      } else {
-        run(entities.firstHalf(), failed);
-        run(entities.secondHalf(), failed);
-      }
-    }
   }
 
   private void failed(@Nullable Mutation mutation, SQLException why) throws SQLException {
@@ -122,23 +105,12 @@ final class Drain {
     Map<List<String>, SQLException> failed = new HashMap<>();
     for (KeyWalk walk : sync.everything()) {
       for (Entities entities = walk.next(most); entities.size() > 0; entities = walk.next(most)) {
-        run(entities, failed);
+        sync.runEach(entities, failed);
         meters.carried(entities.size());
       }
     }
     if (!failed.isEmpty()) {
       failed(whole, failed.values().iterator().next());
     }
-  }
-
-  /** What another attempt at the same rows, or the others without them, may not meet. */
-  private static boolean isOfData(SQLException e) {
-    String state = e.getSQLState();
-    return state != null
-        && (state.startsWith("22")
-            || state.startsWith("23")
-            || state.startsWith("44")
-            || state.startsWith("54")
-            || state.equals("P0001"));
   }
 }

@@ -9,41 +9,75 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Walks through all entities of a table in the order of their keys, some at a time. */
+/**
+ * Walks through all entities of a table in the order of their keys, some at a time, up to the
+ * greatest key that there was at the beginning.
+ */
 final class KeyWalk {
   private final Connection connection;
-  private final String first;
-  private final String next;
-  private final int columns;
+  private final KeyQuery keys;
+  private final @Nullable List<String> bound;
   private @Nullable List<String> last;
   private boolean ended;
 
-  /**
-   * @param connection in autocommit or not: each step is a statement of its own
-   * @param keys gives the keys behind one, or from the first
-   */
-  KeyWalk(Connection connection, KeyQuery keys) {
+  private KeyWalk(
+      Connection connection,
+      KeyQuery keys,
+      @Nullable List<String> after,
+      @Nullable List<String> bound) {
     this.connection = connection;
-    first = keys.first();
-    next = keys.next();
-    columns = keys.columns();
+    this.keys = keys;
+    this.last = after;
+    this.bound = bound;
+    this.ended = bound == null;
+  }
+
+  static KeyWalk begin(Connection connection, KeyQuery keys) throws SQLException {
+    List<List<String>> greatest = query(connection, keys.last(), List.of(), keys.columns());
+    return new KeyWalk(connection, keys, null, greatest.isEmpty() ? null : greatest.getFirst());
+  }
+
+  /** Goes on where another one has stopped. */
+  static KeyWalk resume(
+      Connection connection, KeyQuery keys, @Nullable List<String> after, List<String> bound) {
+    return new KeyWalk(connection, keys, after, bound);
+  }
+
+  /** Null when there was no entity at the beginning. */
+  @Nullable List<String> bound() {
+    return bound;
+  }
+
+  /** The key that was given last. */
+  @Nullable List<String> last() {
+    return last;
   }
 
   /** Empty at the end. */
   Entities next(int most) throws SQLException {
-    List<List<String>> keys = new ArrayList<>();
-    if (ended) {
-      return new Entities(keys);
+    List<String> upTo = bound;
+    if (ended || upTo == null) {
+      return new Entities(List.of());
     }
     List<String> after = last;
-    try (PreparedStatement statement = connection.prepareStatement(after == null ? first : next)) {
-      int parameter = 1;
-      if (after != null) {
-        for (String value : after) {
-          statement.setString(parameter++, value);
-        }
+    List<Object> parameters = new ArrayList<>(after == null ? List.of() : after);
+    parameters.addAll(upTo);
+    parameters.add(most);
+    List<List<String>> found =
+        query(connection, after == null ? keys.first() : keys.next(), parameters, keys.columns());
+    ended = found.size() < most;
+    last = found.isEmpty() ? after : found.getLast();
+    return new Entities(found);
+  }
+
+  private static List<List<String>> query(
+      Connection connection, String sql, List<Object> parameters, int columns)
+      throws SQLException {
+    List<List<String>> keys = new ArrayList<>();
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < parameters.size(); i++) {
+        statement.setObject(i + 1, parameters.get(i));
       }
-      statement.setInt(parameter, most);
       try (ResultSet result = statement.executeQuery()) {
         while (result.next()) {
           List<String> key = new ArrayList<>(columns);
@@ -54,8 +88,6 @@ final class KeyWalk {
         }
       }
     }
-    ended = keys.size() < most;
-    last = keys.isEmpty() ? after : keys.getLast();
-    return new Entities(keys);
+    return keys;
   }
 }

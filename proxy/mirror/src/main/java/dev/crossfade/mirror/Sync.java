@@ -1,5 +1,6 @@
 package dev.crossfade.mirror;
 
+import dev.crossfade.sql.image.KeyQuery;
 import dev.crossfade.sql.image.SyncPlan;
 import dev.crossfade.sql.image.TableSync;
 import java.sql.Connection;
@@ -9,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -69,11 +71,43 @@ final class Sync {
   }
 
   /** Walks through all entities: those that the authority has, then those of the other side. */
-  List<KeyWalk> everything() {
+  List<KeyWalk> everything() throws SQLException {
     List<KeyWalk> walks = new ArrayList<>();
-    plan.entities().authority().forEach(keys -> walks.add(new KeyWalk(reader, keys)));
-    plan.entities().receiving().forEach(keys -> walks.add(new KeyWalk(writer, keys)));
+    for (KeyQuery keys : plan.entities().authority()) {
+      walks.add(KeyWalk.begin(reader, keys));
+    }
+    for (KeyQuery keys : plan.entities().receiving()) {
+      walks.add(KeyWalk.begin(writer, keys));
+    }
     return walks;
+  }
+
+  /** Where one entity can not be carried, the others are. */
+  void runEach(Entities entities, Map<List<String>, SQLException> failed) throws SQLException {
+    try {
+      run(entities);
+    } catch (SQLException e) {
+      if (!isOfData(e)) {
+        throw e;
+      }
+      if (entities.size() == 1) {
+        failed.put(entities.keys().getFirst(), e);
+      } else {
+        runEach(entities.firstHalf(), failed);
+        runEach(entities.secondHalf(), failed);
+      }
+    }
+  }
+
+  /** What another attempt at the same rows, or the others without them, may not meet. */
+  private static boolean isOfData(SQLException e) {
+    String state = e.getSQLState();
+    return state != null
+        && (state.startsWith("22")
+            || state.startsWith("23")
+            || state.startsWith("44")
+            || state.startsWith("54")
+            || state.equals("P0001"));
   }
 
   /**

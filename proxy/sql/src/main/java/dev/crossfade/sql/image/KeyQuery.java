@@ -10,42 +10,55 @@ import java.util.stream.IntStream;
 /**
  * The entity keys of a table in their order, as text, each once.
  *
- * @param first parameter: how many
- * @param next parameters: for each column the last key before, as text; how many
- * @param columns of the key
+ * @param table whose they are
+ * @param last the greatest key; no parameters
+ * @param first parameters: the greatest key wanted; how many
+ * @param next parameters: the last key before; the greatest key wanted; how many
+ * @param columns of the key; each key is a parameter for each of them
  */
-public record KeyQuery(String first, String next, int columns) {
+public record KeyQuery(TableName table, String last, String first, String next, int columns) {
   /**
    * @param entity the table's columns that are the key
    * @param types of these columns, as SQL text
    */
   static KeyQuery of(TableName table, List<String> entity, List<String> types) {
+    String upTo = compared(entity, types, "<=");
     return new KeyQuery(
-        sql(table, entity, ""), sql(table, entity, after(entity, types)), entity.size());
+        table,
+        sql(table, entity, "", " DESC", "1"),
+        sql(table, entity, upTo, "", "?"),
+        sql(table, entity, compared(entity, types, ">") + upTo, "", "?"),
+        entity.size());
   }
 
-  private static String sql(TableName table, List<String> entity, String after) {
+  private static String sql(
+      TableName table, List<String> entity, String condition, String order, String most) {
+    int columns = entity.size();
     return "SELECT "
-        + list(entity.size(), i -> "CAST(k.k" + i + " AS text)")
+        + list(columns, i -> "CAST(k.k" + i + " AS text)")
         + " FROM (SELECT DISTINCT "
-        + list(entity.size(), i -> "r." + Sql.quote(entity.get(i - 1)) + " AS k" + i)
+        + list(columns, i -> "r." + Sql.quote(entity.get(i - 1)) + " AS k" + i)
         + " FROM "
         + Sql.quote(table)
         + " AS r WHERE "
         + entity.stream()
             .map(column -> "r." + Sql.quote(column) + " IS NOT NULL")
             .collect(Collectors.joining(" AND "))
-        + after
+        + condition
         + " ORDER BY "
-        + list(entity.size(), String::valueOf)
-        + " LIMIT ?) AS k ORDER BY "
-        + list(entity.size(), i -> "k.k" + i);
+        + list(columns, i -> i + order)
+        + " LIMIT "
+        + most
+        + ") AS k ORDER BY "
+        + list(columns, i -> "k.k" + i);
   }
 
-  private static String after(List<String> entity, List<String> types) {
+  private static String compared(List<String> entity, List<String> types, String operator) {
     return " AND ("
         + list(entity.size(), i -> "r." + Sql.quote(entity.get(i - 1)))
-        + ") > ("
+        + ") "
+        + operator
+        + " ("
         + list(entity.size(), i -> "CAST(CAST(? AS text) AS " + types.get(i - 1) + ')')
         + ')';
   }
