@@ -38,6 +38,9 @@ public record LogState(long pending, long oldest, long last, Duration lag, long 
     return oldest == Long.MAX_VALUE;
   }
 
+  /**
+   * @param authority not in autocommit
+   */
   static LogState read(Connection authority, String migration) throws SQLException {
     try (PreparedStatement statement = authority.prepareStatement(QUERY)) {
       statement.setString(1, migration);

@@ -28,6 +28,7 @@ import java.util.stream.IntStream;
  * @param keys of the entities, in the types of the authority
  * @param lock takes the locks; to be run on the receiving side; parameters: the entity keys
  * @param tables of the receiving side, those that are referred to before those that refer to them
+ * @param digests of the same tables: what tells whether they are equal
  * @param entities the keys of all there are, table by table
  * @param captured the authority's tables, with the columns that are the entity's key
  * @param replaceable whether a row of the receiving side may be deleted and inserted again: no table
@@ -42,6 +43,7 @@ public record SyncPlan(
     KeySql keys,
     String lock,
     List<TableSync> tables,
+    List<TableDigest> digests,
     Entities entities,
     Map<TableName, List<String>> captured,
     Set<TableName> consulted,
@@ -62,6 +64,7 @@ public record SyncPlan(
 
   public SyncPlan {
     tables = List.copyOf(tables);
+    digests = List.copyOf(digests);
     captured = Map.copyOf(captured);
     consulted = Set.copyOf(consulted);
   }
@@ -88,6 +91,7 @@ public record SyncPlan(
     KeySql keys = keys(group);
     QueryText text = new QueryText();
     List<TableSync> tables = new ArrayList<>();
+    List<TableDigest> digests = new ArrayList<>();
     Set<TableName> consulted = new LinkedHashSet<>();
     for (TableName name : parentsFirst(group.other())) {
       MappedTable table = group.other(name);
@@ -111,6 +115,7 @@ public record SyncPlan(
                         + keys.condition("", mapped.entity())
                         + ')';
               });
+      digests.add(new TableDigest(table, group.own()));
       tables.add(TableSync.of(table, JdbcText.escape(restricted), keys));
     }
     Map<TableName, List<String>> captured =
@@ -125,6 +130,7 @@ public record SyncPlan(
         keys,
         lock(migration + '/' + name, keys.columns()),
         tables,
+        digests,
         new Entities(keyQueries(group.own()), keyQueries(group.other())),
         captured,
         consulted,
