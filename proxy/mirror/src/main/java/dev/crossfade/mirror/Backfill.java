@@ -6,6 +6,8 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +16,22 @@ import org.jspecify.annotations.Nullable;
  * there was when it began. What is written meanwhile is the mirror's affair.
  */
 public final class Backfill {
+  private static final long STATE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private final List<SyncPlan> plans;
   private final Endpoint authority;
   private final Endpoint receiving;
-  private final int chunk;
+  private final Settings settings;
+  private long stateAt;
+
+  /**
+   * @param chunk entities in a transaction
+   * @param mostPending with more changes than that in the log the mirror goes first
+   */
+  public record Settings(int chunk, long mostPending) {
+    public static final Settings USUAL = new Settings(1_000, 5_000);
+  }
 
   /**
    * How far it has come in one table: enough to go on after any death.
@@ -44,69 +58,73 @@ public final class Backfill {
     }
   }
 
-  /** Is told after each chunk, and may slow it down by taking its time. */
+  /** Is told after each chunk. */
   public interface Progress {
     /**
-     * A chunk is on the other side.
+     * A chunk is on the other side, and that is noted.
      *
      * @return false to stop here
      */
     boolean reached(Position position);
 
+    /** It waits, for so many changes wait to be carried. */
+    void waits(long pending);
+
     /** An entity can not be carried as it is. */
     void failed(String table, List<String> key, SQLException why);
   }
 
-  /**
-   * @param chunk entities in a transaction
-   */
-  public Backfill(List<SyncPlan> plans, Endpoint authority, Endpoint receiving, int chunk) {
+  public Backfill(
+      List<SyncPlan> plans, Endpoint authority, Endpoint receiving, Settings settings) {
     this.plans = List.copyOf(plans);
     this.authority = authority;
     this.receiving = receiving;
-    this.chunk = chunk;
+    this.settings = settings;
   }
 
   /**
-   * @param from by table, where an earlier one has stopped; empty to begin at the beginning
-   * @throws SQLException when a server can not be used; the last position is the one to go on from
+   * Goes on where an earlier one has stopped.
+   *
+   * @param again whether to begin at the beginning all the same
+   * @return false when it was stopped
+   * @throws SQLException when a server can not be used, or another backfill of this migration runs
    */
-  public void run(Map<String, Position> from, Progress progress) throws SQLException {
+  public boolean run(boolean again, Progress progress) throws SQLException {
     try (MirrorConnections connections = MirrorConnections.open(authority, receiving)) {
+      String migration = plans.getFirst().migration();
+      BackfillLog log = BackfillLog.open(connections.log(), migration);
+      if (again) {
+        log.clear();
+      }
       for (SyncPlan plan : plans) {
         Sync sync = new Sync(plan, connections);
         for (KeyQuery keys : plan.entities().authority()) {
-          String table = keys.table().toString();
-          Position position = from.get(table);
+          Position position = log.position(keys.table().toString());
           if (position == null) {
-            KeyWalk walk = KeyWalk.begin(connections.reader(), keys);
-            List<String> bound = walk.bound();
+            List<String> bound = KeyWalk.begin(connections.reader(), keys).bound();
             if (bound == null) {
               continue;
             }
-            position = new Position(table, null, bound, 0, 0);
+            position = new Position(keys.table().toString(), null, bound, 0, 0);
           }
-          if (!walk(sync, connections, keys, position, progress)) {
-            return;
+          KeyWalk walk =
+              KeyWalk.resume(connections.reader(), keys, position.after(), position.upTo());
+          if (!carry(walk, sync, log, position, progress)) {
+            return false;
           }
         }
       }
+      return true;
     }
   }
 
-  private boolean walk(
-      Sync sync,
-      MirrorConnections connections,
-      KeyQuery keys,
-      Position start,
-      Progress progress)
+  private boolean carry(
+      KeyWalk walk, Sync sync, BackfillLog log, Position start, Progress progress)
       throws SQLException {
-    KeyWalk walk =
-        KeyWalk.resume(connections.reader(), keys, start.after(), start.upTo());
     Position position = start;
-    for (Entities entities = walk.next(chunk);
+    for (Entities entities = walk.next(settings.chunk());
         entities.size() > 0;
-        entities = walk.next(chunk)) {
+        entities = walk.next(settings.chunk())) {
       Map<List<String>, SQLException> failed = new HashMap<>();
       sync.runEach(entities, failed);
       failed.forEach((key, why) -> progress.failed(start.table(), key, why));
@@ -117,10 +135,29 @@ public final class Backfill {
               start.upTo(),
               position.entities() + entities.size(),
               position.failed() + failed.size());
+      log.note(position);
       if (!progress.reached(position)) {
         return false;
       }
+      giveWay(log, progress);
     }
     return true;
+  }
+
+  /** Whoever writes now waits for its changes; what was there before can wait. */
+  private void giveWay(BackfillLog log, Progress progress) throws SQLException {
+    if (System.nanoTime() - stateAt < STATE_NANOS) {
+      return;
+    }
+    for (long pending = log.pending();
+        pending > settings.mostPending();
+        pending = log.pending()) {
+      progress.waits(pending);
+      LockSupport.parkNanos(PAUSE_NANOS);
+      if (Thread.currentThread().isInterrupted()) {
+        return;
+      }
+    }
+    stateAt = System.nanoTime();
   }
 }

@@ -52,24 +52,36 @@ class BackfillIT {
     }
 
     @Override
+    public void waits(long pending) {}
+
+    @Override
     public void failed(String table, List<String> key, SQLException why) {
       failures.add(table + key + why.getSQLState());
     }
+  }
+
+  private static boolean run(Map<String, Position> positions, List<String> failures)
+      throws SQLException {
+    Notes notes = new Notes(7);
+    boolean whole =
+        new Backfill(
+                shop.up,
+                shop.endpoint(Side.OLD),
+                shop.endpoint(Side.NEW),
+                new Backfill.Settings(250, 5_000))
+            .run(false, notes);
+    positions.putAll(notes.positions);
+    failures.addAll(notes.failures);
+    return whole;
   }
 
   @Test
   void everyEntityArrivesThoughItIsStoppedAgainAndAgain() throws Exception {
     Map<String, Position> positions = new HashMap<>();
     List<String> failures = new ArrayList<>();
-    int runs = 0;
-    for (boolean more = true; more; runs++) {
-      Notes notes = new Notes(7);
-      new Backfill(shop.up, shop.endpoint(Side.OLD), shop.endpoint(Side.NEW), 250)
-          .run(positions, notes);
-      more = !notes.positions.isEmpty();
-      positions.putAll(notes.positions);
-      failures.addAll(notes.failures);
-      if (runs == 1) {
+    int runs = 1;
+    while (!run(positions, failures)) {
+      if (runs++ == 1) {
         shop.old.execute("INSERT INTO customers VALUES (1000000, 'Later', NULL)");
       }
     }

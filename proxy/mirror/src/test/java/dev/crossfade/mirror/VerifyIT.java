@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -137,7 +138,7 @@ class VerifyIT {
     spoil("UPDATE people SET family_name = 'Z' WHERE id = 99");
     try (Mirror mirror = shop.mirror();
         ExecutorService writers = Executors.newFixedThreadPool(2)) {
-      boolean[] ended = new boolean[1];
+      AtomicBoolean ended = new AtomicBoolean();
       List<Future<?>> running = new ArrayList<>();
       for (int i = 0; i < 2; i++) {
         Random random = new Random(i);
@@ -151,7 +152,7 @@ class VerifyIT {
       for (int i = 0; i < 3; i++) {
         assertThat(verified().drifted).containsExactly("public.customers[99]");
       }
-      ended[0] = true;
+      ended.set(true);
       for (Future<?> writer : running) {
         writer.get();
       }
@@ -159,10 +160,10 @@ class VerifyIT {
     }
   }
 
-  private static void write(Random random, boolean[] ended) throws SQLException {
+  private static void write(Random random, AtomicBoolean ended) throws SQLException {
     try (Connection connection = shop.old.connect("postgres");
         Statement statement = connection.createStatement()) {
-      while (!ended[0]) {
+      while (!ended.get()) {
         int id = 100 + random.nextInt(ROWS - 100);
         statement.execute("UPDATE customers SET balance_cents = balance_cents + 1 WHERE id = " + id);
         statement.execute("UPDATE orders SET total = total + 1 WHERE id = " + id);

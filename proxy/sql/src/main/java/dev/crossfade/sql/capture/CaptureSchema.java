@@ -10,6 +10,7 @@ package dev.crossfade.sql.capture;
  * mutation     entity_group, id, key: an entity that a committed transaction has changed and that
  *              the other side may not have yet; key NULL: any entity of the group; due: not to be
  *              tried before, for it has failed
+ * backfill     how far a backfill has come in each table of the authority
  * dead_letter  entities that could not be carried, and why
  * </pre>
  */
@@ -56,6 +57,15 @@ public final class CaptureSchema {
           error text NOT NULL,
           attempts int NOT NULL,
           at timestamptz NOT NULL DEFAULT clock_timestamp());
+        CREATE TABLE IF NOT EXISTS crossfade.backfill (
+          migration text NOT NULL,
+          relation text NOT NULL,
+          after text[],
+          up_to text[] NOT NULL,
+          entities bigint NOT NULL,
+          failed bigint NOT NULL,
+          at timestamptz NOT NULL DEFAULT clock_timestamp(),
+          PRIMARY KEY (migration, relation));
         CREATE UNIQUE INDEX IF NOT EXISTS dead_letter_entity
           ON crossfade.dead_letter (entity_group, coalesce(key, '{}'));
         CREATE OR REPLACE FUNCTION crossfade.begin_applying(of_migration text, from_side text)

@@ -248,6 +248,7 @@ public record CaptureScript(
         """
         DELETE FROM crossfade.mutation WHERE entity_group IN (SELECT number FROM crossfade.entity_group WHERE migration = %1$s);
         DELETE FROM crossfade.dead_letter WHERE entity_group IN (SELECT number FROM crossfade.entity_group WHERE migration = %1$s);
+        DELETE FROM crossfade.backfill WHERE migration = %1$s;
         DELETE FROM crossfade.entity_group WHERE migration = %1$s;
         DELETE FROM crossfade.fence WHERE migration = %1$s;
         """
