@@ -49,6 +49,12 @@ public final class MirrorCommand implements Callable<Integer> {
       description = "Of each measurement; the median counts. Default: ${DEFAULT-VALUE}")
   private int rounds = 5;
 
+  @Option(
+      names = "--only",
+      paramLabel = "PART",
+      description = "One of speed, arrival, capture. Default: all")
+  private @Nullable Part only;
+
   @Option(names = "--out", paramLabel = "DIR", description = "Also write mirror.md there.")
   private @Nullable Path out;
 
@@ -95,7 +101,34 @@ public final class MirrorCommand implements Callable<Integer> {
         .formatted(customers, Machine.described().getFirst(), rounds);
   }
 
+  /** What can be measured by itself. */
+  enum Part {
+    SPEED,
+    ARRIVAL,
+    CAPTURE
+  }
+
+  private boolean wants(Part part) {
+    return only == null || only == part;
+  }
+
   private void measure(MirrorRun run) throws SQLException {
+    if (wants(Part.SPEED)) {
+      speed(run);
+    }
+    if (wants(Part.ARRIVAL)) {
+      Histogram arrival = run.arrival(1_000);
+      row("from commit to arrival, p50", millis(arrival, 50), "");
+      row("from commit to arrival, p99", millis(arrival, 99), "");
+    }
+    if (wants(Part.CAPTURE)) {
+      CaptureCost cost = run.captureCost(rounds, 20_000);
+      most("capture, µs of the server's processor for a row of its own", cost.single());
+      most("capture, µs for a row among a thousand", cost.many());
+    }
+  }
+
+  private void speed(MirrorRun run) throws SQLException {
     double[] backfill = new double[rounds];
     double[] verify = new double[rounds];
     double[] drain = new double[rounds];
@@ -107,12 +140,6 @@ public final class MirrorCommand implements Callable<Integer> {
     least("backfill, rows/s", MirrorRun.median(backfill), LEAST_BACKFILL);
     least("verify, rows/s", MirrorRun.median(verify), LEAST_VERIFY);
     least("mirror, entities/s from a full log", MirrorRun.median(drain), LEAST_ENTITIES);
-    Histogram arrival = run.arrival(1_000);
-    row("from commit to arrival, p50", millis(arrival, 50), "");
-    row("from commit to arrival, p99", millis(arrival, 99), "");
-    CaptureCost cost = run.captureCost(rounds, 20_000);
-    most("capture, µs of the server's processor for a row of its own", cost.single());
-    most("capture, µs for a row among a thousand", cost.many());
   }
 
   private static String millis(Histogram micros, double percentile) {

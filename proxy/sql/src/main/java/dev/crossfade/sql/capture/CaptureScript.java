@@ -34,50 +34,58 @@ import java.util.stream.Collectors;
  */
 public record CaptureScript(
     String migration, Side side, String register, String check, Map<TableName, String> tables) {
+  /**
+   * Both functions run for every statement that writes, so they do little: every name is qualified,
+   * for a search_path of their own would be set and reset each time, and what is no query is an
+   * expression.
+   */
   private static final String FENCE =
       """
-      CREATE OR REPLACE FUNCTION crossfade.%1$s() RETURNS trigger
-        LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $crossfade$
+      CREATE OR REPLACE FUNCTION crossfade.%1$s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $crossfade$
       DECLARE
-        truth text;
+        truth pg_catalog.text;
       BEGIN
-        IF current_setting('crossfade.applying', true) = 'on' THEN
+        IF pg_catalog.current_setting('crossfade.applying', true) OPERATOR(pg_catalog.=) 'on' THEN
           RETURN NULL;
         END IF;
-        PERFORM pg_advisory_xact_lock_shared(hashtextextended('crossfade/fence/' || %2$s, 0));
-        IF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN
-          -- Its snapshot may be from before the authority moved: then this fails with 40001.
-          SELECT authority INTO truth FROM crossfade.fence WHERE migration = %2$s FOR SHARE;
+        truth := pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended('crossfade/fence/' OPERATOR(pg_catalog.||) %2$s, 0))::pg_catalog.text;
+        IF pg_catalog.current_setting('transaction_isolation') OPERATOR(pg_catalog.=) 'read committed' THEN
+          SELECT authority INTO truth FROM crossfade.fence WHERE migration OPERATOR(pg_catalog.=) %2$s;
         ELSE
-          SELECT authority INTO truth FROM crossfade.fence WHERE migration = %2$s;
+          -- Its snapshot may be from before the authority moved: then this fails with 40001.
+          SELECT authority INTO truth FROM crossfade.fence WHERE migration OPERATOR(pg_catalog.=) %2$s FOR SHARE;
         END IF;
-        IF truth IS DISTINCT FROM '%3$s' THEN
-          RAISE EXCEPTION 'migration %% has its authority on %%, not here', %2$s, coalesce(truth, 'no side')
-            USING ERRCODE = 'CF001', HINT = 'Write through the sidecar.';
+        IF truth OPERATOR(pg_catalog.=) '%3$s' THEN
+          RETURN NULL;
         END IF;
-        RETURN NULL;
+        RAISE EXCEPTION 'migration %% has its authority on %%, not here', %2$s, COALESCE(truth, 'no side')
+          USING ERRCODE = 'CF001', HINT = 'Write through the sidecar.';
       END $crossfade$;
       """;
 
+  /** GROUP is the number of the entity group, which only the server knows. */
   private static final String CAPTURE =
       """
-      CREATE OR REPLACE FUNCTION crossfade.%1$s() RETURNS trigger
-        LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $crossfade$
+      DO $make$
       BEGIN
-        IF current_setting('crossfade.applying', true) = 'on' THEN
+        EXECUTE replace($function$
+      CREATE OR REPLACE FUNCTION crossfade.%1$s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $crossfade$
+      BEGIN
+        IF pg_catalog.current_setting('crossfade.applying', true) OPERATOR(pg_catalog.=) 'on' THEN
           RETURN NULL;
         END IF;
-        IF TG_OP = 'INSERT' THEN
-          %2$s;
-        ELSIF TG_OP = 'UPDATE' THEN
+        IF TG_OP OPERATOR(pg_catalog.=) 'UPDATE' THEN
           %3$s;
-        ELSIF TG_OP = 'DELETE' THEN
+        ELSIF TG_OP OPERATOR(pg_catalog.=) 'INSERT' THEN
+          %2$s;
+        ELSIF TG_OP OPERATOR(pg_catalog.=) 'DELETE' THEN
           %4$s;
         ELSE
-          INSERT INTO crossfade.mutation (entity_group, key) VALUES (%5$s, NULL);
+          INSERT INTO crossfade.mutation (entity_group, key) VALUES (:GROUP:, NULL);
         END IF;
         RETURN NULL;
-      END $crossfade$;
+      END $crossfade$ $function$, ':GROUP:', %5$s::text);
+      END $make$;
       """;
 
   private static final String LOG = "INSERT INTO crossfade.mutation (entity_group, key) ";
@@ -144,7 +152,7 @@ public record CaptureScript(
   }
 
   private static String keyed(SyncPlan plan, TableName table, List<String> key) {
-    String select = group(plan) + ", " + key(key) + " FROM ";
+    String select = ":GROUP:, " + key(key) + " FROM ";
     String before = select + "crossfade_before AS r" + known(key);
     String after = select + "crossfade_after AS r" + known(key);
     return triggers(
@@ -158,7 +166,7 @@ public record CaptureScript(
 
   /** A table whose rows belong to no entity: what it changes may be in the image of any. */
   private static String whole(SyncPlan plan, TableName table) {
-    String marker = LOG + "SELECT " + group(plan) + ", NULL WHERE EXISTS (SELECT FROM ";
+    String marker = LOG + "SELECT :GROUP:, NULL WHERE EXISTS (SELECT FROM ";
     return triggers(
         plan,
         table,
@@ -262,7 +270,7 @@ public record CaptureScript(
 
   private static String key(List<String> columns) {
     return columns.stream()
-        .map(column -> "r." + Sql.quote(column) + "::text")
+        .map(column -> "r." + Sql.quote(column) + "::pg_catalog.text")
         .collect(Collectors.joining(", ", "ARRAY[", "]"));
   }
 
