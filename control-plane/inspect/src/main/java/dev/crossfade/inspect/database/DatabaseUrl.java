@@ -64,7 +64,8 @@ public record DatabaseUrl(String jdbc, String user, @Nullable String password) {
         "no URL of a database: write postgresql://user@host:port/database");
   }
 
-  Properties properties() {
+  /** The login, in the driver's words. */
+  public Properties properties() {
     Properties properties = new Properties();
     properties.setProperty("user", user);
     if (password != null) {
