@@ -96,6 +96,20 @@ class MirrorIT {
   }
 
   @Test
+  void whoWritesNeedsNoRightsMoreThanOfTheTable() throws Exception {
+    shop.old.execute("CREATE ROLE plain LOGIN", "GRANT INSERT, SELECT ON customers TO plain");
+    try (Connection connection = shop.old.connect("postgres", "plain", "")) {
+      connection.createStatement().execute("SET search_path = nowhere");
+      connection.createStatement().execute("INSERT INTO public.customers VALUES (1, 'A B', 'a@x')");
+    } finally {
+      shop.old.execute("DROP OWNED BY plain", "DROP ROLE plain");
+    }
+    settle();
+    assertThat(shop.found()).isEqualTo(shop.wanted());
+    assertThat(shop.found().get("public.people")).hasSize(1);
+  }
+
+  @Test
   void whatIsRolledBackIsNotLogged() throws Exception {
     shop.old.execute("BEGIN; INSERT INTO customers VALUES (1, 'A', NULL); ROLLBACK");
     assertThat(shop.value(Side.OLD, "SELECT count(*) FROM crossfade.mutation")).isEqualTo("0");
