@@ -87,7 +87,7 @@ final class Drain {
       return;
     }
     meters.failed(why);
-    if (mutation.attempts() + 1 >= attempts) {
+    if (mutation.attempts() + 1 >= attempts || Endpoint.isTooLarge(why)) {
       log.bury(mutation, why);
       meters.buried();
     } else {

@@ -21,6 +21,9 @@ public record Endpoint(String jdbc, Properties login) {
           + " -c TimeZone=UTC -c jit=off -c standard_conforming_strings=on -c extra_float_digits=1"
           + " -c xmlbinary=base64 -c row_security=off -c lock_timeout=10s -c statement_timeout=60s";
 
+  /** What one answer may hold, in bytes; the sidecar has a small heap. */
+  private static final int LARGEST_ANSWER = 12 << 20;
+
   /** What a connection is for. */
   public enum Use {
     /** Each batch of statements has one snapshot, and writes nothing. */
@@ -41,6 +44,11 @@ public record Endpoint(String jdbc, Properties login) {
     return jdbc;
   }
 
+  /** Whether it was given up because the answer was larger than that. */
+  static boolean isTooLarge(SQLException e) {
+    return String.valueOf(e.getMessage()).contains("maxResultBuffer");
+  }
+
   Connection open(Use use) throws SQLException {
     Properties properties = new Properties();
     properties.putAll(login);
@@ -50,6 +58,7 @@ public record Endpoint(String jdbc, Properties login) {
     properties.setProperty("socketTimeout", "90");
     properties.setProperty("tcpKeepAlive", "true");
     properties.setProperty("prepareThreshold", "3");
+    properties.setProperty("maxResultBuffer", String.valueOf(LARGEST_ANSWER));
     Connection connection = DriverManager.getConnection(jdbc, properties);
     if (use == Use.WRITE) {
       connection.setAutoCommit(false);

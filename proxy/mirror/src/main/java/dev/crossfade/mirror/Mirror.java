@@ -25,6 +25,10 @@ public final class Mirror implements AutoCloseable {
   /** SQLSTATE of the mirror's own: the authority does not log its changes. */
   public static final String NOT_CAPTURED = "CF002";
 
+  /** While there is much to carry the log is not looked at after each batch. */
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private static final long LONGEST_IDLE_MILLIS = 1_000;
   private static final long FIRST_PAUSE_MILLIS = 100;
   private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
@@ -34,7 +38,9 @@ public final class Mirror implements AutoCloseable {
   private final Watermark watermark = new Watermark(this::kick);
   private final Semaphore kicks = new Semaphore(0);
   private final Thread thread;
+  private final BatchSize batch;
   private long nextCheck;
+  private long lookedAt;
   private volatile boolean closed;
 
   /**
@@ -66,6 +72,7 @@ public final class Mirror implements AutoCloseable {
   private Mirror(Link link, Settings settings, MirrorMeters meters) {
     this.link = link;
     this.settings = settings;
+    this.batch = new BatchSize(settings.batch());
     this.meters = meters;
     thread = Thread.ofPlatform().name("crossfade-mirror-" + link.migration()).unstarted(this::run);
     thread.setDaemon(true);
@@ -95,19 +102,36 @@ public final class Mirror implements AutoCloseable {
           MirrorConnections.open(link.authority(), link.receiving())) {
         nextCheck = System.nanoTime();
         List<Drain> drains = drains(connections);
-        while (!closed) {
-          requireCapture(connections);
-          boolean more = drain(drains);
-          look(connections);
-          pause = FIRST_PAUSE_MILLIS;
-          if (!more) {
-            await(settings.idle().toMillis());
-          }
-        }
+        pause = FIRST_PAUSE_MILLIS;
+        carry(connections, drains);
       } catch (SQLException e) {
         meters.interrupted(e);
+        if (Endpoint.isTooLarge(e)) {
+          batch.tooLarge();
+        }
+      } catch (RuntimeException e) {
+        // Whatever it is, the log is still there, and others may know better.
+        meters.interrupted(new SQLException("a fault of the mirror's own: " + e, "XX000", e));
+      }
+      if (!closed) {
         await(pause / 2 + ThreadLocalRandom.current().nextLong(pause));
         pause = Math.min(pause * 2, LONGEST_PAUSE_MILLIS);
+      }
+    }
+  }
+
+  private void carry(MirrorConnections connections, List<Drain> drains) throws SQLException {
+    long idle = settings.idle().toMillis();
+    while (!closed) {
+      requireCapture(connections);
+      boolean more = drain(drains, batch.now());
+      batch.carried();
+      if (!more || System.nanoTime() - lookedAt > LOOK_NANOS) {
+        look(connections);
+      }
+      if (!more) {
+        // Many sidecars that have nothing to do should not keep old busy with saying so.
+        idle = await(idle) ? settings.idle().toMillis() : Math.min(idle * 2, LONGEST_IDLE_MILLIS);
       }
     }
   }
@@ -151,10 +175,10 @@ public final class Mirror implements AutoCloseable {
   }
 
   /** One batch of each group. */
-  private boolean drain(List<Drain> drains) throws SQLException {
+  private boolean drain(List<Drain> drains, int most) throws SQLException {
     boolean more = false;
     for (Drain drain : drains) {
-      more |= !closed && drain.step(settings.batch()) == settings.batch();
+      more |= !closed && drain.step(most) == most;
     }
     return more;
   }
@@ -168,16 +192,19 @@ public final class Mirror implements AutoCloseable {
       watermark.seen(round, state.oldest(), state.last());
     }
     meters.state(state);
+    lookedAt = System.nanoTime();
   }
 
-  private void await(long millis) {
+  /** Whether somebody has told of a change. */
+  private boolean await(long millis) {
     try {
-      if (kicks.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
-        kicks.drainPermits();
-      }
+      boolean told = kicks.tryAcquire(millis, TimeUnit.MILLISECONDS);
+      kicks.drainPermits();
+      return told;
     } catch (InterruptedException e) {
       closed = true;
       Thread.currentThread().interrupt();
+      return false;
     }
   }
 

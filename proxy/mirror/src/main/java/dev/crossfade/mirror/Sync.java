@@ -87,10 +87,11 @@ final class Sync {
     try {
       run(entities);
     } catch (SQLException e) {
-      if (!isOfData(e)) {
+      boolean alone = entities.size() == 1;
+      if (!isOfData(e) && !(alone && Endpoint.isTooLarge(e))) {
         throw e;
       }
-      if (entities.size() == 1) {
+      if (alone) {
         failed.put(entities.keys().getFirst(), e);
       } else {
         runEach(entities.firstHalf(), failed);

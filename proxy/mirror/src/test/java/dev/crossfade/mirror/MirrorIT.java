@@ -168,6 +168,19 @@ class MirrorIT {
   }
 
   @Test
+  void imagesThatDoNotFitTogetherAreCarriedInSmallerBatches() throws Exception {
+    shop.old.execute(
+        "INSERT INTO customers SELECT i, 'A', NULL FROM generate_series(1, 60) i",
+        "INSERT INTO orders SELECT i, i, 1, repeat('x', CASE i WHEN 33 THEN 13000000 ELSE 1000000 END) FROM generate_series(1, 60) i");
+    settle();
+    assertThat(shop.value(Side.NEW, "SELECT count(*) || ' ' || sum(length(remark)) FROM purchases"))
+        .isEqualTo("59 59000000");
+    assertThat(
+            shop.value(Side.OLD, "SELECT key[1] || ' ' || error FROM crossfade.dead_letter"))
+        .startsWith("33 Result set exceeded");
+  }
+
+  @Test
   void arrivesOnlyAfterItWasCarried() throws Exception {
     try (Connection blocking = shop.next.connect("postgres");
         Mirror mirror = shop.mirror()) {
