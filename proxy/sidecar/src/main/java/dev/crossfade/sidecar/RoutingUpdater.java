@@ -21,6 +21,7 @@ import dev.crossfade.sidecar.control.ControlSnapshot;
 import dev.crossfade.sidecar.control.MigrationEntry;
 import dev.crossfade.sidecar.control.SnapshotSink;
 import dev.crossfade.sidecar.inventory.PlanAdvisor;
+import dev.crossfade.sidecar.mirror.Mirrors;
 import dev.crossfade.sql.lens.CompiledLens;
 import dev.crossfade.sql.lens.LensCompiler;
 import dev.crossfade.sql.lens.MigrationFile;
@@ -47,7 +48,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One caller at a time; blocks on both servers.
  */
-final class RoutingUpdater implements SnapshotSink {
+final class RoutingUpdater implements SnapshotSink, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RoutingUpdater.class);
   private static final int PLANNER_QUEUE = 1024;
   private static final String OTHERS_IN_FORCE =
@@ -67,6 +68,7 @@ final class RoutingUpdater implements SnapshotSink {
 
   private int generation;
   private @Nullable PlanAdvisor advisor;
+  private @Nullable Mirrors mirrors;
   private volatile List<MigrationState> states = List.of();
 
   /**
@@ -105,6 +107,11 @@ final class RoutingUpdater implements SnapshotSink {
     advisor = watcher;
   }
 
+  /** Lets changes be carried from old to new; null: by nobody. */
+  synchronized void mirroredBy(@Nullable Mirrors carrier) {
+    mirrors = carrier;
+  }
+
   @Override
   public synchronized Optional<String> offer(ControlSnapshot snapshot) {
     try {
@@ -140,6 +147,9 @@ final class RoutingUpdater implements SnapshotSink {
       throw e;
     } finally {
       newShapes.use(snapshot, inForce.files(), inForce.lenses());
+      if (mirrors != null) {
+        mirrors.use(snapshot, inForce.files(), inForce.lenses());
+      }
       states = states(snapshot, problems);
     }
     return problems.values().stream().flatMap(List::stream).toList();
@@ -156,6 +166,9 @@ final class RoutingUpdater implements SnapshotSink {
         DatabaseTypes.Change change = types.read();
         newShapes.catalog(newCatalog);
         newShapes.typesChanged(change);
+        if (mirrors != null) {
+          mirrors.catalog(newCatalog);
+        }
         catalog = oldCatalog;
         routing.lenses(lenses(next.lenses().values()));
         inForce = next;
@@ -200,6 +213,15 @@ final class RoutingUpdater implements SnapshotSink {
               return new MigrationState(entry.flags(), inForce, String.join("; ", wrong));
             })
         .toList();
+  }
+
+  @Override
+  public synchronized void close() {
+    if (mirrors != null) {
+      mirrors.close();
+    }
+    routing.lenses(null);
+    routing.newShape(null);
   }
 
   /** Not part of {@link #apply}: a start that fails after it has put nothing in force. */

@@ -71,7 +71,8 @@ public record DatabaseUrl(String jdbc, String user, @Nullable String password) {
     return query < 0 ? plain : plain.substring(0, query);
   }
 
-  Properties properties() {
+  /** The login, in the driver's words. */
+  public Properties properties() {
     Properties properties = new Properties();
     properties.setProperty("user", user);
     if (password != null) {
