@@ -1,5 +1,6 @@
 package dev.crossfade.mirror;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crossfade.core.migration.Side;
@@ -88,7 +89,7 @@ class BackfillIT {
     assertThat(runs).isBetween(5, 9);
     assertThat(failures).containsExactly("public.customers[77]23514");
     assertThat(positions.values()).allMatch(Position::isEnd);
-    assertThat(positions.get("public.customers").entities()).isEqualTo(ROWS);
+    assertThat(requireNonNull(positions.get("public.customers")).entities()).isEqualTo(ROWS);
     assertThat(shop.value(Side.NEW, "SELECT count(*) FROM people")).isEqualTo("" + (ROWS - 1));
     assertThat(shop.value(Side.NEW, "SELECT count(*) FROM purchases")).isEqualTo("" + ROWS);
     shop.old.execute("UPDATE customers SET balance_cents = 0 WHERE id = 77");
