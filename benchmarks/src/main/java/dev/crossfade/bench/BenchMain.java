@@ -2,6 +2,7 @@ package dev.crossfade.bench;
 
 import dev.crossfade.bench.differential.DifferentialCommand;
 import dev.crossfade.bench.lenses.LensesCommand;
+import dev.crossfade.bench.mirror.MirrorCommand;
 import dev.crossfade.bench.overhead.OverheadCommand;
 import dev.crossfade.bench.soak.SoakCommand;
 import dev.crossfade.bench.translation.TranslationCommand;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Command;
       DifferentialCommand.class,
       TranslationCommand.class,
       WritesCommand.class,
-      LensesCommand.class
+      LensesCommand.class,
+      MirrorCommand.class
     },
     footerHeading = "%nExample:%n",
     footer = {
@@ -33,7 +35,8 @@ import picocli.CommandLine.Command;
       "  crossfade bench differential --seed 7",
       "  crossfade bench translation",
       "  crossfade bench writes --sessions 2",
-      "  crossfade bench lenses"
+      "  crossfade bench lenses",
+      "  crossfade bench mirror"
     })
 public final class BenchMain {
   private static final int HELP_WIDTH = 120;

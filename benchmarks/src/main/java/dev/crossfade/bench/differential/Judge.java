@@ -45,7 +45,7 @@ final class Judge {
           switch (plans.make(statement.sql(), new int[0])) {
             case PlanState.Pending() -> throw new IOException("a server could not be asked");
             case PlanState.Refused refused -> new Verdict.Refused(refused.code(), refused.detail());
-            case PlanState.Written ignored ->
+            case PlanState.Written _, PlanState.Movable _ ->
                 throw new IllegalStateException("a read is planned as a write");
             case PlanState.Ready(ReadPlan plan) -> compare(written, statement, expected, plan);
           };
@@ -57,7 +57,7 @@ final class Judge {
     byte[] text = statement.sql().getBytes(StandardCharsets.UTF_8);
     byte[] translated = plan.translation().apply(text, new Lexer().lex(text, text.length));
     String sql = new String(translated, StandardCharsets.UTF_8);
-    int[] types = plan.description().parameterTypes();
+    int[] types = plan.parameterTypesThere();
     Statement onNew = new Statement(sql, statement.parameters());
     return switch (target.ask(onNew, types, written.binary())) {
       case Answer.Failed(String sqlState, String message) ->

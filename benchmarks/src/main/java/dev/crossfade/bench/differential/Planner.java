@@ -13,6 +13,7 @@ import dev.crossfade.postgresql.catalog.MetadataConnection;
 import dev.crossfade.postgresql.catalog.MetadataException;
 import dev.crossfade.postgresql.catalog.ValidatedPlans;
 import dev.crossfade.postgresql.plan.PlanMaker;
+import dev.crossfade.postgresql.type.TypeMapping;
 import dev.crossfade.sql.lens.CompiledLens;
 import dev.crossfade.sql.lens.LensCompiler;
 import dev.crossfade.sql.lens.MigrationFile;
@@ -66,7 +67,10 @@ final class Planner implements AutoCloseable {
       Catalog catalog = CatalogReader.read(old);
       MigrationFile file = MigrationFile.parse(lens.yaml(), lens.name());
       CompiledLens compiled = LensCompiler.compile(file, catalog, CatalogReader.read(target));
-      return new ValidatedPlans(new StatementAnalyzer(List.of(compiled), catalog), old, target);
+      TypeMapping types =
+          new TypeMapping(CatalogReader.readTypes(old), CatalogReader.readTypes(target));
+      return new ValidatedPlans(
+          new StatementAnalyzer(List.of(compiled), catalog), old, target, types);
     } catch (InvalidFileException e) {
       throw new IllegalStateException(String.valueOf(e.problems()), e);
     } catch (MetadataException e) {

@@ -31,6 +31,7 @@ final class ArchitectureTest {
     SQL,
     NET,
     POSTGRESQL,
+    MIRROR,
     API,
     SIDECAR,
     TESTKIT,
@@ -44,11 +45,12 @@ final class ArchitectureTest {
       return switch (this) {
         case CORE, API, TESTKIT -> Set.of();
         case SQL, NET -> Set.of(CORE);
+        case MIRROR -> Set.of(CORE, SQL);
         case POSTGRESQL -> Set.of(CORE, SQL, NET);
-        case SIDECAR -> Set.of(CORE, SQL, NET, POSTGRESQL, API);
+        case SIDECAR -> Set.of(CORE, SQL, NET, POSTGRESQL, MIRROR, API);
         case ENGINE, INSPECT -> Set.of(CORE, SQL);
         case SERVER -> Set.of(CORE, SQL, ENGINE, INSPECT, API);
-        case CLI -> Set.of(CORE, SQL, INSPECT, API);
+        case CLI -> Set.of(CORE, SQL, INSPECT, MIRROR, API);
         case BENCH -> EnumSet.complementOf(EnumSet.of(BENCH));
       };
     }

@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
       WatchCommand.class,
       SidecarsCommand.class,
       ReadinessCommand.class,
-      LensCommand.class
+      LensCommand.class,
+      MirrorCommand.class
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -52,7 +53,7 @@ import picocli.CommandLine.Spec;
       "1:the control plane refused it",
       "2:a wrong option or file",
       "3:the control plane or a database cannot be reached",
-      "4:lens check or preflight has found something"
+      "4:lens check, lens preflight, mirror verify or apply has found something on the databases"
     })
 public final class CtlMain implements Runnable {
   static final int EXIT_REFUSED = 1;

@@ -4,6 +4,7 @@ import dev.crossfade.core.migration.Side;
 import dev.crossfade.inspect.database.Database;
 import dev.crossfade.inspect.database.DatabaseUrl;
 import dev.crossfade.inspect.database.QueryException;
+import dev.crossfade.mirror.Endpoint;
 import java.time.Duration;
 import java.util.Locale;
 import picocli.CommandLine.Option;
@@ -40,6 +41,11 @@ final class DatabaseOptions {
     return url(Side.OLD, main) + "\n" + url(Side.NEW, main);
   }
 
+  /** Where one of them is: host, port and name. */
+  String place(Side side, CtlMain main) throws UsageException {
+    return url(side, main).place();
+  }
+
   /**
    * @throws QueryException when it can not be reached
    */
@@ -48,6 +54,12 @@ final class DatabaseOptions {
       throw new UsageException("--query-timeout: at least 1 second");
     }
     return Database.open(side, url(side, main), Duration.ofSeconds(queryTimeoutSeconds));
+  }
+
+  /** What opens connections that write. */
+  Endpoint endpoint(Side side, CtlMain main) throws UsageException {
+    DatabaseUrl url = url(side, main);
+    return new Endpoint(url.jdbc(), url.properties());
   }
 
   private DatabaseUrl url(Side side, CtlMain main) throws UsageException {

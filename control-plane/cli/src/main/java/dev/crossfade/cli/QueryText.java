@@ -62,16 +62,20 @@ final class QueryText {
     return switch (code) {
       case "PARSE_FAILED" -> "its syntax is not known";
       case "NOT_A_READ" -> "it is no plain read";
+      case "NOT_MAPPED" -> "it concerns no mapped table";
       case "MIXED_TABLES" -> "it reads a table that new does not have";
       case "SYSTEM_COLUMN" -> "new's rows have other system columns";
       case "LOCKING_READ" -> "a lock is wanted where the writes go";
+      case "NOT_WRITABLE" -> "the lens does not say what it is on new";
+      case "UNSUPPORTED_SYNTAX" -> "this form of it is not translated";
+      case "MULTIPLE_STATEMENTS" -> "it is several statements in one text";
       case "VOLATILE_FUNCTION" -> "it calls what differs every time or leaves a trace";
       case "UNKNOWN_FUNCTION" -> "it calls what is not known to be built in and steady";
       case "SERVER_DEPENDENT" -> "it asks something about the server or the session";
       case "CLOCK" -> "it depends on the time of the server";
       case "WHOLE_ROW" -> "a table's name is used as a value";
       case "QUALIFIED_COLUMN" -> "a schema stands before a column";
-      case "USER_TYPE" -> "it names or returns a type that is not built in";
+      case "USER_TYPE" -> "it has a type of a user's that is not the same on both sides";
       case "TYPES_DIFFER" -> "its result has other types on new";
       case "OLD_REFUSED" -> "old does not take it";
       case "SERVER_REFUSED" -> "new does not take its translation";

@@ -1,6 +1,8 @@
 package dev.crossfade.cli;
 
 import com.google.protobuf.Timestamp;
+import dev.crossfade.api.v1.CatalogCheck;
+import dev.crossfade.api.v1.CatalogEvidence;
 import dev.crossfade.api.v1.ChangeKind;
 import dev.crossfade.api.v1.CircuitState;
 import dev.crossfade.api.v1.Position;
@@ -51,6 +53,23 @@ final class Show {
     return Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos())
         .atZone(ZoneId.systemDefault())
         .format(TIME);
+  }
+
+  /** One line. */
+  static String check(CatalogCheck check) {
+    CatalogEvidence evidence = check.getEvidence();
+    int warnings = evidence.getWarnings();
+    return "compared "
+        + time(check.getAt())
+        + " by "
+        + check.getActor()
+        + ", "
+        + evidence.getOldDatabase()
+        + " with "
+        + evidence.getNewDatabase()
+        + ": nothing blocks, "
+        + warnings
+        + (warnings == 1 ? " warning" : " warnings");
   }
 
   /** Any case, {@code -} for {@code _}. */

@@ -67,6 +67,11 @@ final class ShowCommand extends CtlCommand {
             + ", "
             + migration.getYaml().lines().count()
             + " lines");
+    connection.print(
+        "catalogs      "
+            + (migration.hasCatalogCheck()
+                ? Show.check(migration.getCatalogCheck())
+                : "not compared"));
     connection.print("created       " + Show.time(migration.getCreatedAt()));
     connection.print("changed       " + Show.time(migration.getUpdatedAt()));
     if (response.getHistoryCount() > 0) {

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 class CtlIT {
+  private static final String NOT_COMPARED = "catalogs: not compared; --old and --new do it";
+
   private LiveControlPlane live;
 
   @BeforeEach
@@ -38,12 +40,12 @@ class CtlIT {
     said("no migrations yet: add one with 'crossfade ctl apply -f FILE'", "list");
     String file = live.file(LiveControlPlane.MIGRATION).toString();
     said(
-        "migration 'split-customers' is in the catalog, in stage OFF",
+        "migration 'split-customers' is in the catalog, in stage OFF\n" + NOT_COMPARED,
         "migration",
         "apply",
         "-f",
         file);
-    said("migration 'split-customers' already has this file", "apply", "-f", file);
+    said("migration 'split-customers' already has this file\n" + NOT_COMPARED, "apply", "-f", file);
     said("migration 'split-customers' is in DUAL_WRITE: reads are old's", "stage", "dual-write");
     said(
         "migration 'split-customers' is in SHADOW: reads are old's",
@@ -128,6 +130,10 @@ class CtlIT {
     Outcome broken = live.ctl("apply", "-f", live.file("apiVersion: nothing").toString());
     assertThat(broken.exitCode()).isEqualTo(1);
     assertThat(broken.err()).contains("apiVersion");
+    String wrong = LiveControlPlane.MIGRATION.replace("FROM people", "FROM people WHERE");
+    Outcome uncompiled = live.ctl("apply", "-f", live.file(wrong).toString());
+    assertThat(uncompiled.exitCode()).isEqualTo(1);
+    assertThat(uncompiled.err()).containsPattern("migration.*\\.yaml.*\\b10\\b");
   }
 
   @Test
@@ -214,7 +220,7 @@ class CtlIT {
   void everyCommandHasHelpWithAnExample() {
     List<String> seen = new ArrayList<>();
     help(CtlMain.commandLine(Map.of()), seen);
-    assertThat(seen).hasSize(24);
+    assertThat(seen).hasSize(29);
   }
 
   private static void help(CommandLine command, List<String> seen) {

@@ -14,6 +14,7 @@ import dev.crossfade.core.schema.TableName;
 import dev.crossfade.core.schema.TableShape;
 import dev.crossfade.postgresql.inventory.QueryTally.Kind;
 import dev.crossfade.postgresql.plan.PlanState;
+import dev.crossfade.postgresql.plan.PlanState.Consequence;
 import dev.crossfade.postgresql.plan.ReadPlan;
 import dev.crossfade.postgresql.wire.RowDescription;
 import dev.crossfade.sql.lens.CompiledLens;
@@ -38,6 +39,9 @@ class ReadinessIT {
   private static final String TRANSLATED = "select email from customers where id = 1";
   private static final String SYSTEM = "select ctid from customers where id = 1";
 
+  private static final String MOVABLE = "update customers set email = 'x'";
+  private static final String UNWRITABLE = "delete from customers";
+
   private LiveControlPlane live;
   private ScriptedStatements first;
   private ScriptedStatements second;
@@ -55,6 +59,9 @@ class ReadinessIT {
         new ScriptedStatements(live.port(), LiveControlPlane.directory(), instance);
     sidecar.plan(TRANSLATED, ready());
     sidecar.plan(SYSTEM, ScriptedStatements.refused("SYSTEM_COLUMN", 1, "ctid"));
+    sidecar.plan(MOVABLE, new PlanState.Movable(RouteReason.NOT_A_READ, Consequence.NONE));
+    sidecar.plan(
+        UNWRITABLE, ScriptedStatements.refused("NOT_WRITABLE", 1, "customers has no primary key"));
     return sidecar;
   }
 
@@ -113,14 +120,15 @@ class ReadinessIT {
     first.run(Kind.READ, TRANSLATED, 30, 400);
     second.run(Kind.READ, TRANSLATED, 67, 400);
     first.run(Kind.READ, SYSTEM, 3, 2_000);
-    second.run(Kind.WRITE, "update customers set email = 'x'", 5, 90);
+    second.run(Kind.WRITE, MOVABLE, 5, 90);
+    second.run(Kind.WRITE, UNWRITABLE, 2, 90);
     first.runUnmapped(11);
     soon(
         () -> {
           Readiness now = readiness();
           assertThat(now.getReads().getExecutions()).isEqualTo(100);
           assertThat(now.getReads().getTranslatedExecutions()).isEqualTo(97);
-          assertThat(now.getWrites().getExecutions()).isEqualTo(5);
+          assertThat(now.getWrites().getExecutions()).isEqualTo(7);
           assertThat(now.getUnlisted(0).getUnmapped()).isEqualTo(11);
         });
     Readiness now = readiness();
@@ -138,19 +146,22 @@ class ReadinessIT {
     assertThat(text)
         .contains("migration 'split-customers' is in OFF")
         .containsPattern("reads +2 +1 \\(50.0%\\) +100 +97 \\(97.0%\\)")
-        .containsPattern("writes +1 +0 \\(0.0%\\) +5 +0 \\(0.0%\\)")
+        .containsPattern("writes +2 +1 \\(50.0%\\) +7 +5 \\(71.4%\\)")
         .containsPattern("SHADOW +1 statement\n")
         .containsPattern("LIVE +2 statements\n")
         .contains(
             "SYSTEM_COLUMN (ctid): new's rows have other system columns; blocks SHADOW, RAMP, LIVE")
         .containsPattern("shop, read, 3 times, last .*, old p50 2.\\d+ ms p99 2.\\d+ ms\n")
         .contains("  select ctid from customers where id = ?4\n         ^\n")
-        .contains("NOT_A_READ (it writes): it is no plain read; blocks LIVE")
+        .contains(
+            "NOT_WRITABLE (customers has no primary key): the lens does not say what it is on new;"
+                + " blocks LIVE")
+        .doesNotContain("update customers")
         .contains("an index is missing on new")
         .contains("reads all of public.people (12 MiB) on new for a condition on email")
         .contains("CREATE INDEX CONCURRENTLY ON public.people (email)")
         .contains("shop: 11 batches named no mapped table");
-    assertThat(text.indexOf("SYSTEM_COLUMN")).isLessThan(text.indexOf("NOT_A_READ"));
+    assertThat(text.indexOf("SYSTEM_COLUMN")).isLessThan(text.indexOf("NOT_WRITABLE"));
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.crossfade.api.v1.ApplyRequest;
+import dev.crossfade.api.v1.CatalogCheck;
+import dev.crossfade.api.v1.CatalogEvidence;
 import dev.crossfade.api.v1.Change;
 import dev.crossfade.api.v1.ChangeKind;
 import dev.crossfade.api.v1.ChangeNote;
@@ -115,6 +117,72 @@ abstract class MigrationServiceContract {
     MigrationResponse again = apply("orders");
     assertThat(again.getChanged()).isFalse();
     assertThat(again.getMigration().getVersion()).isEqualTo(version);
+  }
+
+  private static ApplyRequest.Builder checked(String fingerprint) {
+    return ApplyRequest.newBuilder()
+        .setYaml(MigrationFiles.named("orders"))
+        .setNote(NOTE)
+        .setCatalogEvidence(
+            CatalogEvidence.newBuilder()
+                .setOldDatabase("old:5432/shop")
+                .setNewDatabase("new:5432/shop")
+                .setFingerprint(fingerprint)
+                .setWarnings(3));
+  }
+
+  private GetResponse get(String name) {
+    return service().get(GetRequest.newBuilder().setName(name).setHistoryLimit(10).build());
+  }
+
+  @Test
+  void thatTheCatalogsWereComparedIsKeptWithWhoAndWhen() {
+    assertThat(apply("orders").getMigration().hasCatalogCheck()).isFalse();
+    MigrationResponse noted = service().apply(checked("ab".repeat(32)).build());
+    assertThat(noted.getChanged()).isTrue();
+    service().apply(checked("ab".repeat(32)).build());
+    CatalogCheck check = get("orders").getMigration().getCatalogCheck();
+    assertThat(check.getEvidence()).isEqualTo(checked("ab".repeat(32)).getCatalogEvidence());
+    assertThat(check.getActor()).isEqualTo(NOTE.getActor());
+    assertThat(check.getAt()).isEqualTo(noted.getMigration().getUpdatedAt());
+    assertThat(get("orders").getHistoryList())
+        .extracting(Change::getKind)
+        .containsExactly(ChangeKind.CHANGE_KIND_CHECKED, ChangeKind.CHANGE_KIND_CREATED);
+    stage("orders", Stage.STAGE_DUAL_WRITE);
+    stage("orders", Stage.STAGE_OFF);
+    assertThat(get("orders").getMigration().getCatalogCheck()).isEqualTo(check);
+    MigrationResponse replaced =
+        service()
+            .apply(
+                ApplyRequest.newBuilder()
+                    .setYaml(MigrationFiles.named("orders") + "# 2\n")
+                    .build());
+    assertThat(replaced.getMigration().hasCatalogCheck()).isFalse();
+  }
+
+  @Test
+  void evidenceWithoutSubstanceIsRefused() {
+    refused(
+        Status.Code.INVALID_ARGUMENT,
+        "fingerprint",
+        () -> service().apply(checked("none").build()));
+    ApplyRequest.Builder nowhere = checked("ab".repeat(32));
+    nowhere.getCatalogEvidenceBuilder().clearNewDatabase();
+    refused(Status.Code.INVALID_ARGUMENT, "new_database", () -> service().apply(nowhere.build()));
+    ApplyRequest.Builder negative = checked("ab".repeat(32));
+    negative.getCatalogEvidenceBuilder().setWarnings(-1);
+    refused(Status.Code.INVALID_ARGUMENT, "warnings", () -> service().apply(negative.build()));
+  }
+
+  @Test
+  void aLensThatDoesNotCompileIsRefusedWithItsPlace() {
+    String yaml = MigrationFiles.named("orders").replace("FROM people p", "FORM people p");
+    refused(
+        Status.Code.INVALID_ARGUMENT,
+        "lens.yaml",
+        () ->
+            service()
+                .apply(ApplyRequest.newBuilder().setSource("lens.yaml").setYaml(yaml).build()));
   }
 
   @Test

@@ -35,6 +35,7 @@ final class NewShapes {
   private final MetadataConnection old;
   private final MetadataConnection target;
   private final int maxPlans;
+  private final DatabaseTypes types;
   private @Nullable Known known;
   private @Nullable Catalog catalog;
   private int generation;
@@ -44,10 +45,16 @@ final class NewShapes {
    */
   private record Known(Map<String, CompiledLens> lenses, Map<String, String> unready) {}
 
-  NewShapes(Routing routing, MetadataConnection old, MetadataConnection target, int maxPlans) {
+  NewShapes(
+      Routing routing,
+      MetadataConnection old,
+      MetadataConnection target,
+      DatabaseTypes types,
+      int maxPlans) {
     this.routing = routing;
     this.old = old;
     this.target = target;
+    this.types = types;
     this.maxPlans = maxPlans;
   }
 
@@ -80,7 +87,18 @@ final class NewShapes {
     Known next = new Known(lenses, unready);
     if (!next.equals(known)) {
       known = next;
+      generation++;
       routing.newShape(shape(next));
+    }
+  }
+
+  /** The types that users made are others than before. What was prepared goes on if it can. */
+  void typesChanged(DatabaseTypes.Change change) {
+    if (change == DatabaseTypes.Change.OTHER) {
+      generation++;
+    }
+    if (known != null && change != DatabaseTypes.Change.NONE) {
+      routing.newShape(shape(known));
     }
   }
 
@@ -101,13 +119,14 @@ final class NewShapes {
     next.lenses().values().forEach(lens -> lens.ups().keySet().forEach(t -> names.add(t.name())));
     Catalog newCatalog = catalog;
     return new NewShape(
-        ++generation,
+        generation,
         MappedNames.of(names),
         next.unready(),
         newCatalog == null || next.lenses().isEmpty() ? null : plans(next, newCatalog));
   }
 
-  private NewShape.Plans plans(Known next, Catalog newCatalog) {
+  private NewShape.Plans plans(Known next, Catalog ofNew) {
+    Catalog newCatalog = ofNew.withSteadyTypes(types.newToOld().steadyNames());
     Collection<CompiledLens> lenses = next.lenses().values();
     WriteAnalyzer writes =
         new WriteAnalyzer(
@@ -115,7 +134,12 @@ final class NewShapes {
             StatementAnalyzer.ofNewShapeForWrites(lenses, newCatalog),
             newCatalog);
     NewShapePlans maker =
-        new NewShapePlans(StatementAnalyzer.ofNewShape(lenses, newCatalog), writes, old, target);
+        new NewShapePlans(
+            StatementAnalyzer.ofNewShape(lenses, newCatalog),
+            writes,
+            old,
+            target,
+            types.newToOld());
     return new NewShape.Plans(new PlanCache(maker, maxPlans, PLANNER_QUEUE), maker);
   }
 }

@@ -9,20 +9,25 @@ import dev.crossfade.postgresql.catalog.CatalogReader;
 import dev.crossfade.postgresql.catalog.Likeness;
 import dev.crossfade.postgresql.catalog.MetadataConnection;
 import dev.crossfade.postgresql.catalog.MetadataException;
+import dev.crossfade.postgresql.catalog.OldShapePlans;
 import dev.crossfade.postgresql.catalog.PermissionCache;
 import dev.crossfade.postgresql.catalog.ValidatedPlans;
 import dev.crossfade.postgresql.plan.Lenses;
 import dev.crossfade.postgresql.plan.PlanCache;
 import dev.crossfade.postgresql.plan.PlanMaker;
 import dev.crossfade.postgresql.plan.Routing;
+import dev.crossfade.postgresql.type.TypeMapping;
 import dev.crossfade.sidecar.control.ControlSnapshot;
 import dev.crossfade.sidecar.control.MigrationEntry;
 import dev.crossfade.sidecar.control.SnapshotSink;
 import dev.crossfade.sidecar.inventory.PlanAdvisor;
+import dev.crossfade.sidecar.mirror.Mirrors;
 import dev.crossfade.sql.lens.CompiledLens;
 import dev.crossfade.sql.lens.LensCompiler;
 import dev.crossfade.sql.lens.MigrationFile;
 import dev.crossfade.sql.lens.StatementAnalyzer;
+import dev.crossfade.sql.write.Shapes;
+import dev.crossfade.sql.write.WriteAnalyzer;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -43,7 +48,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One caller at a time; blocks on both servers.
  */
-final class RoutingUpdater implements SnapshotSink {
+final class RoutingUpdater implements SnapshotSink, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RoutingUpdater.class);
   private static final int PLANNER_QUEUE = 1024;
   private static final String OTHERS_IN_FORCE =
@@ -55,9 +60,15 @@ final class RoutingUpdater implements SnapshotSink {
   private final MetadataConnection target;
   private final int maxPlans;
   private final NewShapes newShapes;
+  private final DatabaseTypes types;
   private Compiled inForce = new Compiled(Map.of(), Map.of());
+
+  /** Old's, as the lenses in force were compiled with it. */
+  private Catalog catalog = new Catalog(Map.of(), Set.of());
+
   private int generation;
   private @Nullable PlanAdvisor advisor;
+  private @Nullable Mirrors mirrors;
   private volatile List<MigrationState> states = List.of();
 
   /**
@@ -81,12 +92,24 @@ final class RoutingUpdater implements SnapshotSink {
     this.old = old;
     this.target = target;
     this.maxPlans = maxPlans;
-    this.newShapes = new NewShapes(routing, old, target, maxPlans);
+    this.types = new DatabaseTypes(old, target);
+    this.newShapes = new NewShapes(routing, old, target, types, maxPlans);
+    routing.onTypeDoubt(
+        () -> {
+          if (types.isDoubtWorthwhile()) {
+            Thread.startVirtualThread(this::readTypesAgain);
+          }
+        });
   }
 
   /** Lets somebody see the plans that are made from now on; null: nobody. */
   synchronized void advisedBy(@Nullable PlanAdvisor watcher) {
     advisor = watcher;
+  }
+
+  /** Lets changes be carried from old to new; null: by nobody. */
+  synchronized void mirroredBy(@Nullable Mirrors carrier) {
+    mirrors = carrier;
   }
 
   @Override
@@ -124,6 +147,9 @@ final class RoutingUpdater implements SnapshotSink {
       throw e;
     } finally {
       newShapes.use(snapshot, inForce.files(), inForce.lenses());
+      if (mirrors != null) {
+        mirrors.use(snapshot, inForce.files(), inForce.lenses());
+      }
       states = states(snapshot, problems);
     }
     return problems.values().stream().flatMap(List::stream).toList();
@@ -137,11 +163,37 @@ final class RoutingUpdater implements SnapshotSink {
       Catalog newCatalog = CatalogReader.read(target);
       Compiled next = compile(snapshot, sources, oldCatalog, newCatalog, problems);
       if (!next.files().equals(inForce.files())) {
+        DatabaseTypes.Change change = types.read();
         newShapes.catalog(newCatalog);
-        routing.lenses(lenses(next.lenses().values(), oldCatalog));
+        newShapes.typesChanged(change);
+        if (mirrors != null) {
+          mirrors.catalog(newCatalog);
+        }
+        catalog = oldCatalog;
+        routing.lenses(lenses(next.lenses().values()));
         inForce = next;
       }
       routing.flags(flags(snapshot));
+    }
+  }
+
+  /**
+   * Types may be made, changed and dropped at any time. When they were, all plans are made again:
+   * what they know of types holds no more.
+   */
+  synchronized void readTypesAgain() {
+    if (inForce.lenses().isEmpty()) {
+      return;
+    }
+    try {
+      DatabaseTypes.Change change = types.read();
+      if (change != DatabaseTypes.Change.NONE) {
+        routing.lenses(lenses(inForce.lenses().values()));
+        newShapes.typesChanged(change);
+        LOG.atInfo().log("types have changed, so plans are made again");
+      }
+    } catch (MetadataException e) {
+      LOG.atDebug().addKeyValue("detail", e.reason()).log("types cannot be read");
     }
   }
 
@@ -161,6 +213,15 @@ final class RoutingUpdater implements SnapshotSink {
               return new MigrationState(entry.flags(), inForce, String.join("; ", wrong));
             })
         .toList();
+  }
+
+  @Override
+  public synchronized void close() {
+    if (mirrors != null) {
+      mirrors.close();
+    }
+    routing.lenses(null);
+    routing.newShape(null);
   }
 
   /** Not part of {@link #apply}: a start that fails after it has put nothing in force. */
@@ -245,15 +306,21 @@ final class RoutingUpdater implements SnapshotSink {
     problems.computeIfAbsent(entry.name(), name -> new ArrayList<>()).add(text);
   }
 
-  private @Nullable Lenses lenses(Collection<CompiledLens> lenses, Catalog oldCatalog) {
+  private @Nullable Lenses lenses(Collection<CompiledLens> lenses) {
     Map<String, Set<TableName>> tables = new LinkedHashMap<>();
     lenses.forEach(lens -> tables.put(lens.migration(), lens.oldTables()));
     permissions.tables(tables);
     if (lenses.isEmpty()) {
       return null;
     }
-    StatementAnalyzer analyzer = new StatementAnalyzer(lenses, oldCatalog);
-    PlanMaker maker = new ValidatedPlans(analyzer, old, target);
+    TypeMapping mapping = types.oldToNew();
+    Catalog known = catalog.withSteadyTypes(mapping.steadyNames());
+    StatementAnalyzer analyzer = new StatementAnalyzer(lenses, known);
+    List<Shapes> shapes = lenses.stream().map(Shapes::oldOnNew).toList();
+    PlanMaker reads = new ValidatedPlans(analyzer, old, target, mapping);
+    PlanMaker maker =
+        new OldShapePlans(
+            reads, () -> new WriteAnalyzer(shapes, analyzer, known), old, target, mapping);
     PlanCache plans =
         new PlanCache(advisor == null ? maker : advisor.watching(maker), maxPlans, PLANNER_QUEUE);
     return new Lenses(

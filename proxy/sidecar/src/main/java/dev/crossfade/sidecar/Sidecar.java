@@ -28,6 +28,7 @@ import dev.crossfade.sidecar.control.SidecarIdentity;
 import dev.crossfade.sidecar.inventory.InventoryPages;
 import dev.crossfade.sidecar.inventory.PlanAdvisor;
 import dev.crossfade.sidecar.metrics.SidecarMetrics;
+import dev.crossfade.sidecar.mirror.Mirrors;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -109,6 +110,7 @@ final class Sidecar implements AutoCloseable {
             System::nanoTime);
     this.pages = InventoryPages.of(metrics.inventory(), routing, advisor);
     updater.advisedBy(config.controlPlane().isPresent() ? advisor : null);
+    updater.mirroredBy(Mirrors.of(config, metrics, routing));
     this.context =
         new ProxyContext(
             new ProxyContext.Servers(
@@ -207,6 +209,7 @@ final class Sidecar implements AutoCloseable {
   private void lookUpAgain() {
     oldEndpoint.refresh();
     newEndpoint.refresh();
+    updater.readTypesAgain();
   }
 
   private void openPorts() throws StartException {
@@ -390,8 +393,7 @@ final class Sidecar implements AutoCloseable {
     target.close();
     probe.close();
     advisor.close();
-    routing.lenses(null);
-    routing.newShape(null);
+    updater.close();
     loops.close();
     blocking.shutdownNow();
   }

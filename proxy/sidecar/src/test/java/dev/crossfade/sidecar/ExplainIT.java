@@ -92,11 +92,13 @@ class ExplainIT {
       quoteCharacter = '#',
       value = {
         "SELECT note FROM audit|READ|old|UNMAPPED||",
-        "UPDATE customers SET email = 'x' WHERE id = 3|WRITE|old|NOT_A_READ||",
+        "UPDATE customers SET email = version()|WRITE|old|NOT_A_READ|SERVER_DEPENDENT|30",
+        "UPDATE customers SET nothing_such = 1|WRITE|old|NOT_A_READ|OLD_REFUSED|",
         "SELECT * FROM customers c JOIN audit a ON a.id ="
             + " c.id|READ|old|MIXED_TABLES|MIXED_TABLES|32",
         "SELECT  ctid FROM customers|READ|old|NOT_TRANSLATABLE|SYSTEM_COLUMN|9",
-        "SELECT 'é', id FROM customers WHERE id = 1 FOR UPDATE|READ|old|NOT_A_READ|LOCKING_READ|44",
+        "SELECT 'é', id FROM customers WHERE id = 1 FOR UPDATE SKIP"
+            + " LOCKED|READ|old|NOT_A_READ|UNSUPPORTED_SYNTAX|48",
         "SELECT nothing_such FROM customers|READ|old|NOT_TRANSLATABLE|OLD_REFUSED|",
         "SHOW CROSSFADE.STATUS|CROSSFADE|sidecar|||",
         "BEGIN|BEGIN|old|UNMAPPED||"
@@ -111,6 +113,28 @@ class ExplainIT {
       assertThat(told.get("refused")).isEqualTo(refused);
       assertThat(told.get("position")).isEqualTo(position);
       assertThat(told).doesNotContainKey("translated");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '#',
+      value = {
+        "UPDATE customers SET email = 'x' WHERE id = 3|WRITE",
+        "INSERT INTO customers (id, full_name, created_at) VALUES (1, 'A B', now())|WRITE",
+        "SELECT id FROM customers WHERE id = 1 FOR UPDATE|READ",
+        "COPY customers TO STDOUT|COPY_TO"
+      })
+  void whatTheAuthorityDoesAndCouldDoOnNew(String sql, String kind) throws Exception {
+    try (WireClient client = MarkedPair.client(whole)) {
+      assertThat(explain(client, sql))
+          .containsEntry("statement", kind)
+          .containsEntry("side", "old")
+          .containsEntry("reason", "NOT_A_READ")
+          .containsEntry("migration", "split-customers")
+          .containsEntry("live", "translated")
+          .doesNotContainKeys("refused", "translated", "note");
     }
   }
 

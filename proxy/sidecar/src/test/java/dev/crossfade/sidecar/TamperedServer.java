@@ -17,7 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A real server with something added to its errors: fields that its versions seldom send while a
- * query runs, and the place of some words of the last statement that it was sent.
+ * query runs, and the place of some words of the last statement that it was sent; or with a row
+ * that is not as it was.
  */
 final class TamperedServer implements AutoCloseable {
   private final ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -25,6 +26,8 @@ final class TamperedServer implements AutoCloseable {
   private final Map<Character, String> added;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile String near = "";
+  private volatile int spoiledRow = -1;
+  private volatile int spoiledOffset;
   private volatile String statement = "";
 
   /**
@@ -43,6 +46,17 @@ final class TamperedServer implements AutoCloseable {
   /** From now on errors point to these words. */
   void pointTo(String words) {
     near = words;
+  }
+
+  /**
+   * From now on a bit of one row of every session is another.
+   *
+   * @param number counted from 1 from the beginning of the session
+   * @param offset in the row's body
+   */
+  void spoil(int number, int offset) {
+    spoiledOffset = offset;
+    spoiledRow = number;
   }
 
   private void accept() {
@@ -71,6 +85,7 @@ final class TamperedServer implements AutoCloseable {
         out.write(java.nio.ByteBuffer.allocate(4).putInt(startup.length + 4).array());
         out.write(startup);
       }
+      int rows = 0;
       while (true) {
         char type = (char) in.readUnsignedByte();
         byte[] body = new byte[in.readInt() - 4];
@@ -79,6 +94,10 @@ final class TamperedServer implements AutoCloseable {
           String text = new String(body, UTF_8);
           int start = type == 'Q' ? 0 : text.indexOf('\0') + 1;
           statement = text.substring(start, text.indexOf('\0', start));
+        }
+        rows += type == 'D' ? 1 : 0;
+        if (!requests && type == 'D' && rows == spoiledRow) {
+          body[spoiledOffset] ^= 1;
         }
         out.write(Messages.raw(type, !requests && type == 'E' ? tampered(body) : body));
       }

@@ -2,15 +2,27 @@ package dev.crossfade.engine.catalog;
 
 import dev.crossfade.core.migration.MigrationFlags;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One migration of the catalog.
  *
  * @param version the catalog's version at which it last changed
  * @param file as it was applied
+ * @param checked that the databases' catalogs were compared for this file; null when they were not
  */
 public record CatalogEntry(
-    String name, long version, MigrationText file, Position position, Lifetime lifetime) {
+    String name,
+    long version,
+    MigrationText file,
+    Position position,
+    Lifetime lifetime,
+    @Nullable CheckedCatalogs checked) {
+  /** One whose catalogs were not compared. */
+  public CatalogEntry(
+      String name, long version, MigrationText file, Position position, Lifetime lifetime) {
+    this(name, version, file, position, lifetime, null);
+  }
 
   /**
    * When a migration first came and last changed.
@@ -24,12 +36,28 @@ public record CatalogEntry(
     return new MigrationFlags(name, position.stage(), position.reads(), position.stickiness());
   }
 
-  CatalogEntry with(MigrationText newFile, Position newPosition, Moment moment) {
+  CatalogEntry with(Position newPosition, Moment moment) {
+    return with(file, newPosition, checked, moment);
+  }
+
+  /**
+   * @param nowChecked for the new file; null when that is not known
+   */
+  CatalogEntry with(MigrationText newFile, @Nullable CheckedCatalogs nowChecked, Moment moment) {
+    return with(newFile, position, nowChecked, moment);
+  }
+
+  private CatalogEntry with(
+      MigrationText newFile,
+      Position newPosition,
+      @Nullable CheckedCatalogs nowChecked,
+      Moment moment) {
     return new CatalogEntry(
         name,
         moment.version(),
         newFile,
         newPosition,
-        new Lifetime(lifetime.createdAt(), moment.at()));
+        new Lifetime(lifetime.createdAt(), moment.at()),
+        nowChecked);
   }
 }

@@ -12,6 +12,7 @@ public final class CatalogLimits {
   public static final int ACTOR_MAX_CHARS = 128;
   public static final int REASON_MAX_CHARS = 1_024;
   public static final int NAME_MAX_CHARS = 63;
+  public static final int DATABASE_MAX_CHARS = 512;
 
   private CatalogLimits() {}
 }

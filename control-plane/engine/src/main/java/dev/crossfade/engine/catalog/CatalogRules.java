@@ -73,7 +73,8 @@ public final class CatalogRules {
             moment.version(),
             apply.file(),
             Position.START,
-            new CatalogEntry.Lifetime(moment.at(), moment.at()));
+            new CatalogEntry.Lifetime(moment.at(), moment.at()),
+            checked(apply, moment));
     Change change = change(entry, Change.Kind.CREATED, apply.note(), null, moment);
     return new Changed(
         entry, change, "migration '" + apply.name() + "' is in the catalog, in stage OFF");
@@ -82,7 +83,7 @@ public final class CatalogRules {
   private static Verdict replace(
       CatalogView view, CatalogEntry entry, Command.Apply apply, Moment moment) {
     if (entry.file().yaml().equals(apply.file().yaml())) {
-      return new Unchanged(entry, "migration '" + entry.name() + "' already has this file");
+      return again(entry, apply, moment);
     }
     Stage stage = entry.position().stage();
     if (stage != Stage.OFF) {
@@ -98,10 +99,31 @@ public final class CatalogRules {
     if (tooLarge.isPresent()) {
       return tooLarge.get();
     }
-    CatalogEntry replaced = entry.with(apply.file(), entry.position(), moment);
+    CatalogEntry replaced = entry.with(apply.file(), checked(apply, moment), moment);
     Change change = change(replaced, Change.Kind.REPLACED, apply.note(), entry.position(), moment);
     return new Changed(
         replaced, change, "migration '" + entry.name() + "' has a new file, in stage OFF");
+  }
+
+  /** The same file: only evidence can be new. */
+  private static Verdict again(CatalogEntry entry, Command.Apply apply, Moment moment) {
+    CheckedCatalogs now = checked(apply, moment);
+    CheckedCatalogs before = entry.checked();
+    String known = "migration '" + entry.name() + "' already has this file";
+    if (now == null || before != null && before.evidence().equals(now.evidence())) {
+      return new Unchanged(entry, known);
+    }
+    CatalogEntry checked = entry.with(entry.file(), now, moment);
+    return new Changed(
+        checked,
+        change(checked, Change.Kind.CHECKED, apply.note(), entry.position(), moment),
+        known + "; that its databases' catalogs were compared is noted");
+  }
+
+  private static @Nullable CheckedCatalogs checked(Command.Apply apply, Moment moment) {
+    return apply.evidence() == null
+        ? null
+        : new CheckedCatalogs(apply.evidence(), apply.note().actor(), moment.at());
   }
 
   private static Optional<Refused> tooLarge(long otherBytes, MigrationText file) {
@@ -205,7 +227,7 @@ public final class CatalogRules {
               + " with 0% of reads on new");
     }
     Position after = new Position(before.stage(), ReadShare.NONE, before.stickiness());
-    CatalogEntry changed = entry.with(entry.file(), after, moment);
+    CatalogEntry changed = entry.with(after, moment);
     return new Changed(
         changed,
         change(changed, Change.Kind.ROLLBACK, rollback.note(), before, moment),
@@ -225,7 +247,7 @@ public final class CatalogRules {
     Position before = entry.position();
     ReadShare reads = transition.isBackward() ? ReadShare.NONE : before.reads();
     Position after = new Position(transition.to(), reads, before.stickiness());
-    CatalogEntry changed = entry.with(entry.file(), after, moment);
+    CatalogEntry changed = entry.with(after, moment);
     String share = transition.to() == Stage.RAMP ? " (" + reads + ")" : "";
     return new Changed(
         changed,
@@ -256,7 +278,7 @@ public final class CatalogRules {
     if (after.equals(before)) {
       return new Unchanged(entry, message);
     }
-    CatalogEntry changed = entry.with(entry.file(), after, moment);
+    CatalogEntry changed = entry.with(after, moment);
     return new Changed(
         changed, change(changed, Change.Kind.READS, set.note(), before, moment), message);
   }

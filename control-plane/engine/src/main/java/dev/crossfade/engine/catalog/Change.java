@@ -25,6 +25,8 @@ public record Change(
     REPLACED,
     STAGE,
     READS,
-    ROLLBACK
+    ROLLBACK,
+    /** The databases' catalogs were compared; nothing else changed. */
+    CHECKED
   }
 }

@@ -5,6 +5,7 @@ import dev.crossfade.core.migration.Stage;
 import dev.crossfade.core.migration.Stickiness;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** What someone wants changed in one migration. */
 public sealed interface Command {
@@ -16,9 +17,23 @@ public sealed interface Command {
 
   ChangeNote note();
 
-  /** Adds the migration or replaces its file, which has been checked. */
-  record Apply(String name, MigrationText file, OptionalLong expectedVersion, ChangeNote note)
-      implements Command {}
+  /**
+   * Adds the migration or replaces its file, which has been checked.
+   *
+   * @param evidence that the databases' catalogs have been, too; null when they have not
+   */
+  record Apply(
+      String name,
+      MigrationText file,
+      OptionalLong expectedVersion,
+      ChangeNote note,
+      @Nullable CatalogEvidence evidence)
+      implements Command {
+    /** Without having looked at the catalogs. */
+    public Apply(String name, MigrationText file, OptionalLong expectedVersion, ChangeNote note) {
+      this(name, file, expectedVersion, note, null);
+    }
+  }
 
   /** Moves the stage one step. */
   record SetStage(String name, Stage stage, OptionalLong expectedVersion, ChangeNote note)

@@ -1,12 +1,15 @@
 package dev.crossfade.engine.catalog;
 
-import dev.crossfade.sql.lens.MigrationFile;
+import dev.crossfade.sql.lens.LensPreview;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import dev.crossfade.sql.yaml.Problem;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Reads migration files as the sidecars do, as far as that goes without a database. */
+/**
+ * Reads and compiles migration files as {@code ctl lens explain} does: as far as that goes without
+ * a database. Any number of threads.
+ */
 public final class LensFileCheck implements MigrationFileCheck {
   private static final int PROBLEMS_MAX = 10;
 
@@ -16,7 +19,7 @@ public final class LensFileCheck implements MigrationFileCheck {
   @Override
   public Result check(MigrationText file) {
     try {
-      return new Sound(MigrationFile.parse(file.yaml(), file.source()).name());
+      return new Sound(LensPreview.parse(file.yaml(), file.source()).file().name());
     } catch (InvalidFileException e) {
       return new Broken(message(e.problems()));
     }

@@ -1,6 +1,6 @@
 package dev.crossfade.engine.catalog;
 
-/** Reads a migration file far enough to know that sidecars can read it. */
+/** Reads a migration file as far as it can be judged without a database. */
 @FunctionalInterface
 public interface MigrationFileCheck {
   /** Checks the file. Bounded by its size; touches no database. */

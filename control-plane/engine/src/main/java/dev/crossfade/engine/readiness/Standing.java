@@ -28,15 +28,16 @@ public record Standing(Kind kind, Translation translation, String code) {
   private static final Set<String> AUTHORITY_ONLY =
       Set.of("LOCKING_READ", "NOT_A_READ", "SELECT_INTO", "VOLATILE_FUNCTION");
 
-  /** The statement is wrong on old, too: nothing is lost when it is on new. */
-  private static final String WRONG_ON_OLD = "OLD_REFUSED";
+  /** Wrong on old as well, or of no mapped table after all: nothing is lost when data moves. */
+  private static final Set<String> OF_NO_CONCERN = Set.of("OLD_REFUSED", "NOT_MAPPED");
 
   /**
    * The stages for which this statement would have to be translated and is not. Before LIVE old is
-   * the authority, so that only what new may answer counts; from LIVE on, everything does.
+   * the authority, so that only what new may answer counts; from LIVE on, everything does: writes
+   * and locking reads are then carried out on new.
    */
   public Set<Stage> blocks() {
-    if (translation == Translation.TRANSLATED || code.equals(WRONG_ON_OLD)) {
+    if (translation == Translation.TRANSLATED || OF_NO_CONCERN.contains(code)) {
       return EnumSet.noneOf(Stage.class);
     }
     boolean readOnly = kind == Kind.READ && !AUTHORITY_ONLY.contains(code);

@@ -171,6 +171,42 @@ class CatalogRulesTest {
         .isInstanceOf(Verdict.Changed.class);
   }
 
+  private static final CatalogEvidence EVIDENCE =
+      new CatalogEvidence("old:5432/shop", "new:5432/shop", "0f".repeat(32), 2);
+
+  private static Command checked(MigrationText file, CatalogEvidence evidence) {
+    return new Command.Apply("orders", file, OptionalLong.empty(), NOTE, evidence);
+  }
+
+  @Test
+  void evidenceIsKeptWithWhoAndWhenUntilTheFileIsAnotherOne() {
+    run(checked(FILE, EVIDENCE));
+    assertThat(current().checked())
+        .isEqualTo(new CheckedCatalogs(EVIDENCE, NOTE.actor(), NOW.plusSeconds(1)));
+    run(reads("10%"));
+    run(stage(Stage.DUAL_WRITE));
+    run(stage(Stage.OFF));
+    assertThat(current().checked()).isNotNull();
+    run(apply(new MigrationText("kind: Migration # 2", "b.yaml"), OptionalLong.empty()));
+    assertThat(current().checked()).isNull();
+  }
+
+  @Test
+  void newEvidenceForTheSameFileIsNotedInAnyStageAndTheSameIsNot() {
+    run(apply(FILE, OptionalLong.empty()));
+    assertThat(current().checked()).isNull();
+    run(stage(Stage.DUAL_WRITE));
+    Verdict verdict = run(checked(FILE, EVIDENCE));
+    assertThat(verdict).isInstanceOf(Verdict.Changed.class);
+    assertThat(((Verdict.Changed) verdict).change().kind()).isEqualTo(Change.Kind.CHECKED);
+    assertThat(current().position().stage()).isEqualTo(Stage.DUAL_WRITE);
+    assertThat(run(checked(FILE, EVIDENCE))).isInstanceOf(Verdict.Unchanged.class);
+    assertThat(run(apply(FILE, OptionalLong.empty()))).isInstanceOf(Verdict.Unchanged.class);
+    assertThat(current().checked()).isNotNull();
+    CatalogEvidence other = new CatalogEvidence("old:5432/shop", "new:5432/shop", "1f", 2);
+    assertThat(run(checked(FILE, other))).isInstanceOf(Verdict.Changed.class);
+  }
+
   private static Command apply(MigrationText file, OptionalLong expected) {
     return new Command.Apply("orders", file, expected, NOTE);
   }

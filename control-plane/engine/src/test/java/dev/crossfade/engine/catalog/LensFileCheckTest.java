@@ -3,6 +3,8 @@ package dev.crossfade.engine.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LensFileCheckTest {
   private static final String SOUND =
@@ -35,6 +37,21 @@ class LensFileCheckTest {
     assertThat(((MigrationFileCheck.Broken) result).message())
         .startsWith("split.yaml:")
         .contains("dwon");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SELECT id, name AS full_name FROM people|SELECT id, name AS full_name FORM people|10:42",
+        "SELECT id, name AS full_name FROM people|SELECT name AS full_name FROM people|10:7",
+        "SELECT id, full_name AS name FROM customers|DELETE FROM customers|14:11"
+      })
+  void aLensThatDoesNotCompileIsToldWithItsPlace(String sound, String broken, String place) {
+    MigrationFileCheck.Result result = check(SOUND.replace(sound, broken));
+    assertThat(result).isInstanceOf(MigrationFileCheck.Broken.class);
+    assertThat(((MigrationFileCheck.Broken) result).message())
+        .startsWith("split.yaml:" + place + " spec.");
   }
 
   @Test

@@ -47,8 +47,17 @@ class StandingTest {
     assertThat(new Standing(kind, Translation.PENDING, "").blocks()).containsExactly(Stage.LIVE);
   }
 
-  @Test
-  void aStatementThatOldRefusesBlocksNothing() {
-    assertThat(new Standing(Kind.READ, Translation.REFUSED, "OLD_REFUSED").blocks()).isEmpty();
+  @ParameterizedTest
+  @ValueSource(strings = {"SYSTEM_COLUMN", "NOT_WRITABLE", "MIXED_TABLES"})
+  void aWriteThatNewCannotCarryOutBlocksOnlyTheMoveOfTheAuthority(String code) {
+    assertThat(new Standing(Kind.WRITE, Translation.REFUSED, code).blocks())
+        .containsExactly(Stage.LIVE);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void whatOldRefusesOrConcernsNoMappedTableBlocksNothing(Kind kind) {
+    assertThat(new Standing(kind, Translation.REFUSED, "OLD_REFUSED").blocks()).isEmpty();
+    assertThat(new Standing(kind, Translation.REFUSED, "NOT_MAPPED").blocks()).isEmpty();
   }
 }

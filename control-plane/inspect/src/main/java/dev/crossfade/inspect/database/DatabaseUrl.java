@@ -64,7 +64,15 @@ public record DatabaseUrl(String jdbc, String user, @Nullable String password) {
         "no URL of a database: write postgresql://user@host:port/database");
   }
 
-  Properties properties() {
+  /** Host, port and database, without who asks and how. */
+  public String place() {
+    String plain = jdbc.substring("jdbc:postgresql://".length());
+    int query = plain.indexOf('?');
+    return query < 0 ? plain : plain.substring(0, query);
+  }
+
+  /** The login, in the driver's words. */
+  public Properties properties() {
     Properties properties = new Properties();
     properties.setProperty("user", user);
     if (password != null) {

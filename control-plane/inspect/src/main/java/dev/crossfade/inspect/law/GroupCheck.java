@@ -1,5 +1,6 @@
 package dev.crossfade.inspect.law;
 
+import dev.crossfade.sql.image.EntityGroup;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.schema.TableName;
 import dev.crossfade.inspect.database.Database;
@@ -47,7 +48,7 @@ final class GroupCheck implements Isolation.Listener {
 
   /** Finds out what can be checked at all. Notes what can not. */
   void prepare() throws QueryException {
-    Group group = images.group();
+    EntityGroup group = images.group();
     for (TableName name : group.ownNames()) {
       MappedTable table = group.own(name);
       Comparison comparison = Comparison.of(table.shape(), table.columns(), table.entity());
@@ -294,7 +295,7 @@ final class GroupCheck implements Isolation.Listener {
   /** The column whose computation fails for an entity. */
   private String culprit(KeyRange range) throws QueryException {
     Entities entities = walk.entities(range);
-    Group group = images.group();
+    EntityGroup group = images.group();
     for (TableName name : group.otherNames()) {
       String column = failing(group.other(name), images.image(name, entities));
       if (column != null) {

@@ -1,5 +1,6 @@
 package dev.crossfade.inspect.law;
 
+import dev.crossfade.sql.image.QueryText;
 import dev.crossfade.core.schema.ColumnShape;
 import dev.crossfade.core.schema.ColumnShape.Filling;
 import dev.crossfade.core.schema.TableName;

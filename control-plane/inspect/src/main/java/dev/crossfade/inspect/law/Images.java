@@ -1,9 +1,11 @@
 package dev.crossfade.inspect.law;
 
+import dev.crossfade.sql.image.QueryText;
+import dev.crossfade.sql.image.EntityGroup;
 import dev.crossfade.core.schema.ColumnShape;
 import dev.crossfade.core.schema.ColumnShape.Filling;
 import dev.crossfade.core.schema.TableName;
-import dev.crossfade.inspect.law.QueryText.Replacement;
+import dev.crossfade.sql.image.QueryText.Replacement;
 import dev.crossfade.sql.lens.CompiledLens.MappedTable;
 import java.util.List;
 
@@ -12,19 +14,19 @@ import java.util.List;
  * the group's own side only.
  */
 final class Images {
-  private final Group group;
+  private final EntityGroup group;
   private final StandIns standIns;
   private final QueryText text = new QueryText();
 
   /**
    * @param standIns how the own side computes with the other's types
    */
-  Images(Group group, StandIns standIns) {
+  Images(EntityGroup group, StandIns standIns) {
     this.group = group;
     this.standIns = standIns;
   }
 
-  Group group() {
+  EntityGroup group() {
     return group;
   }
 

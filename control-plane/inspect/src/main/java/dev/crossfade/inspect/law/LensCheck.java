@@ -1,5 +1,6 @@
 package dev.crossfade.inspect.law;
 
+import dev.crossfade.sql.image.EntityGroup;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.schema.ColumnShape;
 import dev.crossfade.core.schema.TableName;
@@ -33,7 +34,7 @@ public final class LensCheck {
   private final Options options;
   private final Progress progress;
   private final Map<Integer, Images> oldImages = new HashMap<>();
-  private final List<Group> groups;
+  private final List<EntityGroup> groups;
 
   /**
    * @param chunkRows rows of a chunk, about
@@ -72,7 +73,7 @@ public final class LensCheck {
     this.next = sides.next();
     this.options = options;
     this.progress = progress;
-    this.groups = Group.of(lens, Side.OLD);
+    this.groups = EntityGroup.of(lens, Side.OLD);
   }
 
   /** The two databases. */
@@ -93,7 +94,7 @@ public final class LensCheck {
     Evidence evidence = checkpoint.evidence();
     Map<TableName, Images> byImage = new HashMap<>();
     for (int i = 0; i < groups.size(); i++) {
-      Group group = groups.get(i);
+      EntityGroup group = groups.get(i);
       Images images = new Images(group, StandIns.read(old, next, group.other().values()));
       oldImages.put(i, images);
       group.otherNames().forEach(name -> byImage.put(name, images));
@@ -109,7 +110,7 @@ public final class LensCheck {
         checkpoint.finish(name);
       }
     }
-    for (Group group : Group.of(lens, Side.NEW)) {
+    for (EntityGroup group : EntityGroup.of(lens, Side.NEW)) {
       if (!group.other().isEmpty() && hasRows(group)) {
         Images images = new Images(group, StandIns.read(next, old, group.other().values()));
         check(next, images, checkpoint);
@@ -119,7 +120,7 @@ public final class LensCheck {
   }
 
   /** New may still be empty; then there is nothing to be said of it. */
-  private boolean hasRows(Group group) throws QueryException {
+  private boolean hasRows(EntityGroup group) throws QueryException {
     for (TableName name : group.ownNames()) {
       String sql = "SELECT EXISTS (SELECT 1 FROM " + Quoted.name(name) + ")";
       if ("t".equals(next.query(sql).getFirst().getFirst())) {
@@ -131,7 +132,7 @@ public final class LensCheck {
 
   private void check(Database database, Images images, Checkpoint checkpoint)
       throws QueryException, IOException {
-    Group group = images.group();
+    EntityGroup group = images.group();
     String side = group.side().name().toLowerCase(Locale.ROOT);
     MappedTable lead = lead(group, database);
     String step = side + " " + lead.shape().name();
@@ -162,7 +163,7 @@ public final class LensCheck {
   }
 
   /** The table by whose rows the chunks are counted: one that is indexed by entity, the largest. */
-  private static MappedTable lead(Group group, Database database) throws QueryException {
+  private static MappedTable lead(EntityGroup group, Database database) throws QueryException {
     MappedTable best = null;
     long most = -1;
     for (TableName name : group.ownNames()) {
@@ -187,7 +188,7 @@ public final class LensCheck {
         && key.columns().subList(0, entity.size()).equals(entity);
   }
 
-  private static void keysAreThere(Group group, Database database, Evidence evidence)
+  private static void keysAreThere(EntityGroup group, Database database, Evidence evidence)
       throws QueryException {
     for (TableName name : group.ownNames()) {
       MappedTable table = group.own(name);

@@ -1,5 +1,6 @@
 package dev.crossfade.inspect.law;
 
+import dev.crossfade.sql.image.EntityGroup;
 import dev.crossfade.core.schema.TableName;
 import dev.crossfade.core.schema.TableShape.ForeignKey;
 import dev.crossfade.core.schema.TableShape.UniqueKey;
@@ -76,7 +77,7 @@ final class WholeTables {
 
   private List<Question> questions() {
     List<Question> questions = new ArrayList<>();
-    for (TableName name : images.keySet().stream().sorted(Group.BY_NAME).toList()) {
+    for (TableName name : images.keySet().stream().sorted(EntityGroup.BY_NAME).toList()) {
       Images of = images(name);
       MappedTable table = of.group().other(name);
       ImageRules rules = ImageRules.of(table, of.standIns());

@@ -43,4 +43,13 @@ class DatabaseUrlTest {
         .message()
         .doesNotContain("s3cret");
   }
+
+  @Test
+  void itsPlaceIsWithoutUserAndParameters() {
+    assertThat(
+            DatabaseUrl.parse("postgresql://ada@db:6000/shop?sslmode=require", null, "me").place())
+        .isEqualTo("db:6000/shop");
+    assertThat(DatabaseUrl.parse("postgresql://db/shop", null, "me").place())
+        .isEqualTo("db:5432/shop");
+  }
 }

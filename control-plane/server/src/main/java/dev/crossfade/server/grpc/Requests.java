@@ -7,6 +7,7 @@ import dev.crossfade.api.v1.SetStageRequest;
 import dev.crossfade.core.migration.ReadShare;
 import dev.crossfade.core.migration.Stage;
 import dev.crossfade.core.migration.Stickiness;
+import dev.crossfade.engine.catalog.CatalogEvidence;
 import dev.crossfade.engine.catalog.CatalogLimits;
 import dev.crossfade.engine.catalog.ChangeNote;
 import dev.crossfade.engine.catalog.Command;
@@ -16,9 +17,12 @@ import io.grpc.Status;
 import io.grpc.StatusException;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /** Reads requests into commands, refusing what no state could make right. */
 final class Requests {
+  private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{64}");
+
   private final MigrationFileCheck check;
 
   Requests(MigrationFileCheck check) {
@@ -46,8 +50,31 @@ final class Requests {
               name(sound.name()),
               file,
               expected(request.hasExpectedVersion(), request.getExpectedVersion()),
-              note(request.getNote()));
+              note(request.getNote()),
+              request.hasCatalogEvidence() ? evidence(request.getCatalogEvidence()) : null);
     };
+  }
+
+  private static CatalogEvidence evidence(dev.crossfade.api.v1.CatalogEvidence evidence)
+      throws StatusException {
+    if (!FINGERPRINT.matcher(evidence.getFingerprint()).matches()) {
+      throw invalid("catalog_evidence.fingerprint is no SHA-256: give 64 lower-case hex digits");
+    }
+    if (evidence.getWarnings() < 0) {
+      throw invalid("catalog_evidence.warnings is " + evidence.getWarnings() + ": give 0 or more");
+    }
+    return new CatalogEvidence(
+        database("catalog_evidence.old_database", evidence.getOldDatabase()),
+        database("catalog_evidence.new_database", evidence.getNewDatabase()),
+        evidence.getFingerprint(),
+        evidence.getWarnings());
+  }
+
+  private static String database(String field, String value) throws StatusException {
+    if (value.isBlank()) {
+      throw invalid(field + " is missing: say which database was looked at, without secrets");
+    }
+    return limited(field, value, CatalogLimits.DATABASE_MAX_CHARS);
   }
 
   static Command.SetStage setStage(SetStageRequest request) throws StatusException {

@@ -1,6 +1,7 @@
 package dev.crossfade.server.grpc;
 
 import com.google.protobuf.Timestamp;
+import dev.crossfade.api.v1.CatalogCheck;
 import dev.crossfade.api.v1.CircuitState;
 import dev.crossfade.api.v1.Migration;
 import dev.crossfade.api.v1.MigrationConfig;
@@ -11,7 +12,9 @@ import dev.crossfade.core.migration.MigrationFlags;
 import dev.crossfade.core.migration.Stage;
 import dev.crossfade.core.migration.Stickiness;
 import dev.crossfade.engine.catalog.CatalogEntry;
+import dev.crossfade.engine.catalog.CatalogEvidence;
 import dev.crossfade.engine.catalog.Change;
+import dev.crossfade.engine.catalog.CheckedCatalogs;
 import dev.crossfade.engine.catalog.Position;
 import dev.crossfade.server.store.CatalogState;
 import dev.crossfade.server.store.SidecarRow;
@@ -29,7 +32,11 @@ final class Wire {
   /** The migration without its file. */
   static Migration outline(CatalogEntry entry) {
     MigrationFlags flags = entry.flags();
-    return Migration.newBuilder()
+    Migration.Builder outline = Migration.newBuilder();
+    if (entry.checked() != null) {
+      outline.setCatalogCheck(check(entry.checked()));
+    }
+    return outline
         .setName(entry.name())
         .setVersion(entry.version())
         .setSource(entry.file().source())
@@ -39,6 +46,20 @@ final class Wire {
         .setStickiness(stickiness(flags.stickiness()))
         .setCreatedAt(timestamp(entry.lifetime().createdAt()))
         .setUpdatedAt(timestamp(entry.lifetime().updatedAt()))
+        .build();
+  }
+
+  private static CatalogCheck check(CheckedCatalogs checked) {
+    CatalogEvidence evidence = checked.evidence();
+    return CatalogCheck.newBuilder()
+        .setEvidence(
+            dev.crossfade.api.v1.CatalogEvidence.newBuilder()
+                .setOldDatabase(evidence.oldDatabase())
+                .setNewDatabase(evidence.newDatabase())
+                .setFingerprint(evidence.fingerprint())
+                .setWarnings(evidence.warnings()))
+        .setActor(checked.actor())
+        .setAt(timestamp(checked.at()))
         .build();
   }
 
@@ -72,7 +93,8 @@ final class Wire {
             change.version(),
             entry.file(),
             change.to(),
-            new CatalogEntry.Lifetime(entry.lifetime().createdAt(), change.at()));
+            new CatalogEntry.Lifetime(entry.lifetime().createdAt(), change.at()),
+            entry.checked());
     return WatchEvent.newBuilder()
         .setVersion(change.version())
         .setMigration(outline(then))
@@ -181,6 +203,7 @@ final class Wire {
       case STAGE -> dev.crossfade.api.v1.ChangeKind.CHANGE_KIND_STAGE;
       case READS -> dev.crossfade.api.v1.ChangeKind.CHANGE_KIND_READS;
       case ROLLBACK -> dev.crossfade.api.v1.ChangeKind.CHANGE_KIND_ROLLBACK;
+      case CHECKED -> dev.crossfade.api.v1.ChangeKind.CHANGE_KIND_CHECKED;
     };
   }
 

@@ -4,8 +4,10 @@ import dev.crossfade.core.migration.ReadShare;
 import dev.crossfade.core.migration.Stage;
 import dev.crossfade.core.migration.Stickiness;
 import dev.crossfade.engine.catalog.CatalogEntry;
+import dev.crossfade.engine.catalog.CatalogEvidence;
 import dev.crossfade.engine.catalog.Change;
 import dev.crossfade.engine.catalog.ChangeNote;
+import dev.crossfade.engine.catalog.CheckedCatalogs;
 import dev.crossfade.engine.catalog.MigrationText;
 import dev.crossfade.engine.catalog.Position;
 import java.sql.PreparedStatement;
@@ -15,11 +17,14 @@ import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
 
 /** How the engine's values stand in rows. */
 final class Rows {
   static final String ENTRY_COLUMNS =
-      "name, version, yaml, source, stage, read_buckets, stickiness, created_at, updated_at";
+      "name, version, yaml, source, stage, read_buckets, stickiness, created_at, updated_at,"
+          + " checked_at, checked_by, checked_old, checked_new, checked_fingerprint,"
+          + " checked_warnings";
   static final String CHANGE_COLUMNS =
       "version, migration, at, kind, actor, reason, from_stage, from_read_buckets, from_stickiness,"
           + " to_stage, to_read_buckets, to_stickiness";
@@ -32,7 +37,22 @@ final class Rows {
         row.getLong("version"),
         new MigrationText(row.getString("yaml"), row.getString("source")),
         position(row, ""),
-        new CatalogEntry.Lifetime(instant(row, "created_at"), instant(row, "updated_at")));
+        new CatalogEntry.Lifetime(instant(row, "created_at"), instant(row, "updated_at")),
+        checked(row));
+  }
+
+  private static @Nullable CheckedCatalogs checked(ResultSet row) throws SQLException {
+    String actor = row.getString("checked_by");
+    return actor == null
+        ? null
+        : new CheckedCatalogs(
+            new CatalogEvidence(
+                row.getString("checked_old"),
+                row.getString("checked_new"),
+                row.getString("checked_fingerprint"),
+                row.getInt("checked_warnings")),
+            actor,
+            instant(row, "checked_at"));
   }
 
   static void bind(PreparedStatement statement, CatalogEntry entry) throws SQLException {
@@ -45,6 +65,26 @@ final class Rows {
     statement.setString(7, entry.position().stickiness().name());
     statement.setObject(8, timestamp(entry.lifetime().createdAt()));
     statement.setObject(9, timestamp(entry.lifetime().updatedAt()));
+    bind(statement, entry.checked());
+  }
+
+  private static void bind(PreparedStatement statement, @Nullable CheckedCatalogs checked)
+      throws SQLException {
+    if (checked == null) {
+      statement.setNull(10, Types.TIMESTAMP_WITH_TIMEZONE);
+      for (int column = 11; column <= 14; column++) {
+        statement.setNull(column, Types.VARCHAR);
+      }
+      statement.setNull(15, Types.INTEGER);
+      return;
+    }
+    CatalogEvidence evidence = checked.evidence();
+    statement.setObject(10, timestamp(checked.at()));
+    statement.setString(11, checked.actor());
+    statement.setString(12, evidence.oldDatabase());
+    statement.setString(13, evidence.newDatabase());
+    statement.setString(14, evidence.fingerprint());
+    statement.setInt(15, evidence.warnings());
   }
 
   static Change change(ResultSet row) throws SQLException {

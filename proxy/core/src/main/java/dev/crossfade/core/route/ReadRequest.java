@@ -29,6 +29,7 @@ public record ReadRequest(
   /**
    * @param circuitOpen new is not to be tried now
    * @param unmirrored migrations with a write that nothing has carried to new
+   * @param behind migrations of which new does not have yet what the session has seen on old
    */
-  public record Conditions(boolean circuitOpen, Set<String> unmirrored) {}
+  public record Conditions(boolean circuitOpen, Set<String> unmirrored, Set<String> behind) {}
 }

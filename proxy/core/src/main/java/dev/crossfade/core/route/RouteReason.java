@@ -50,6 +50,8 @@ public enum RouteReason {
   CIRCUIT_OPEN,
   /** New failed before its first row: answered by old. */
   FALLBACK,
+  /** New does not have yet what this session has written or read on old. */
+  NOT_FRESH,
   /** A write to a mapped table was seen while nothing mirrors it: new may be stale. */
   UNMIRRORED_WRITE;
 
@@ -65,6 +67,7 @@ public enum RouteReason {
           TRANSACTION_SIDE,
           NEW_UNAVAILABLE,
           CIRCUIT_OPEN,
+          NOT_FRESH,
           FALLBACK ->
           true;
       case UNMAPPED,

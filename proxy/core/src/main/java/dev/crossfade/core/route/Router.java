@@ -13,7 +13,7 @@ public final class Router {
 
   /**
    * New only when every migration that the statement touches lets it, in this order: stage,
-   * unmirrored writes, share, transaction, circuit. The first that says no is the reason.
+   * unmirrored writes, share, freshness, transaction, circuit. The first that says no is the reason.
    */
   public static RouteDecision decide(ReadRequest request) {
     boolean decided = request.transaction() == TransactionSide.READ_ONLY_NEW;
@@ -27,6 +27,9 @@ public final class Router {
       }
       if (!decided && !flags.effectiveReads().includes(bucket(flags, request.caller()))) {
         return old(RouteReason.OUT_OF_SHARE);
+      }
+      if (!decided && request.state().behind().contains(name)) {
+        return old(RouteReason.NOT_FRESH);
       }
     }
     return switch (request.transaction()) {

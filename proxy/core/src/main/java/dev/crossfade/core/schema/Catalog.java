@@ -1,5 +1,6 @@
 package dev.crossfade.core.schema;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -9,11 +10,24 @@ import java.util.Set;
  *
  * @param tables by name; only base tables and views that a lens may name
  * @param steadyFunctions names of functions every overload of which is built in and not volatile
+ * @param steadyTypes names, with and without a schema, of types that users made and that are the
+ *     same on both sides
  */
-public record Catalog(Map<TableName, TableShape> tables, Set<String> steadyFunctions) {
+public record Catalog(
+    Map<TableName, TableShape> tables, Set<String> steadyFunctions, Set<List<String>> steadyTypes) {
   public Catalog {
     tables = Map.copyOf(tables);
     steadyFunctions = Set.copyOf(steadyFunctions);
+    steadyTypes = Set.copyOf(steadyTypes);
+  }
+
+  /** Only built-in types are known to be the same. */
+  public Catalog(Map<TableName, TableShape> tables, Set<String> steadyFunctions) {
+    this(tables, steadyFunctions, Set.of());
+  }
+
+  public Catalog withSteadyTypes(Set<List<String>> names) {
+    return new Catalog(tables, steadyFunctions, names);
   }
 
   public Optional<TableShape> table(TableName name) {

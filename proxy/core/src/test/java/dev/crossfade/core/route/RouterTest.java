@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RouterTest {
-  private static final ReadRequest.Conditions WELL = new ReadRequest.Conditions(false, Set.of());
+  private static final ReadRequest.Conditions WELL = new ReadRequest.Conditions(false, Set.of(), Set.of());
 
   @ParameterizedTest
   @EnumSource(Stage.class)
@@ -76,10 +76,10 @@ class RouterTest {
                 flags,
                 TransactionSide.NONE,
                 caller(0),
-                new ReadRequest.Conditions(true, Set.of()),
+                new ReadRequest.Conditions(true, Set.of(), Set.of()),
                 "m"))
         .isEqualTo(new RouteDecision(Side.OLD, RouteReason.CIRCUIT_OPEN));
-    ReadRequest.Conditions stale = new ReadRequest.Conditions(false, Set.of("m"));
+    ReadRequest.Conditions stale = new ReadRequest.Conditions(false, Set.of("m"), Set.of());
     for (TransactionSide transaction : TransactionSide.values()) {
       assertThat(decide(flags, transaction, caller(0), stale, "m"))
           .as("%s", transaction)
@@ -90,7 +90,7 @@ class RouterTest {
                     flags,
                     TransactionSide.NONE,
                     caller(0),
-                    new ReadRequest.Conditions(false, Set.of("other")),
+                    new ReadRequest.Conditions(false, Set.of("other"), Set.of()),
                     "m")
                 .side())
         .isEqualTo(Side.NEW);

@@ -1,6 +1,7 @@
 package dev.crossfade.postgresql.catalog;
 
 import dev.crossfade.core.schema.Catalog;
+import dev.crossfade.postgresql.type.UserTypes;
 import dev.crossfade.sql.catalog.CatalogQueries;
 import dev.crossfade.sql.catalog.CatalogTooLargeException;
 
@@ -17,5 +18,14 @@ public final class CatalogReader {
     } catch (CatalogTooLargeException e) {
       throw MetadataException.refused(String.valueOf(e.getMessage()));
     }
+  }
+
+  /**
+   * The types that users made.
+   *
+   * @throws MetadataException when the server cannot be asked
+   */
+  public static UserTypes readTypes(MetadataConnection server) throws MetadataException {
+    return UserTypes.read(server::query);
   }
 }

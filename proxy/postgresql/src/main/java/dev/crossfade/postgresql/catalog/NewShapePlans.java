@@ -3,6 +3,7 @@ package dev.crossfade.postgresql.catalog;
 import dev.crossfade.postgresql.plan.PlanMaker;
 import dev.crossfade.postgresql.plan.PlanState;
 import dev.crossfade.postgresql.plan.ReadPlan;
+import dev.crossfade.postgresql.type.TypeMapping;
 import dev.crossfade.sql.lens.Refusal;
 import dev.crossfade.sql.lens.StatementAnalysis;
 import dev.crossfade.sql.lens.StatementAnalysis.Translatable;
@@ -30,23 +31,27 @@ public final class NewShapePlans implements PlanMaker {
   private final WriteAnalyzer writes;
   private final MetadataConnection old;
   private final MetadataConnection target;
+  private final TypeJudge judge;
 
   /**
    * @param reads of the new shape
    * @param writes of the new shape
+   * @param types from new to old
    */
   public NewShapePlans(
       StatementAnalyzer reads,
       WriteAnalyzer writes,
       MetadataConnection old,
-      MetadataConnection target) {
+      MetadataConnection target,
+      TypeMapping types) {
     this.reads = reads;
     this.writes = writes;
     this.old = old;
     this.target = target;
+    this.judge = new TypeJudge(types);
   }
 
-  /** A statement, and the OIDs that its client fixed. */
+  /** A statement, and the OIDs that its client fixed: old's, like all that the client is told. */
   private record Question(String sql, int[] parameterTypes) {
     byte[] text() {
       return sql.getBytes(StandardCharsets.UTF_8);
@@ -56,6 +61,10 @@ public final class NewShapePlans implements PlanMaker {
   @Override
   public PlanState make(String sql, int[] parameterTypes) {
     Question question = new Question(sql, parameterTypes);
+    PlanState.Refused unknownType = judge.refusalOfFixed(parameterTypes);
+    if (unknownType != null) {
+      return unknownType;
+    }
     return switch (reads.analyze(sql)) {
       case Translatable translatable -> validate(question, translatable);
       case StatementAnalysis.Refused refused ->
@@ -68,7 +77,8 @@ public final class NewShapePlans implements PlanMaker {
   private PlanState write(Question question, StatementAnalysis.Refused notRead) {
     return switch (writes.analyze(question.sql())) {
       case WriteAnalysis.Written written ->
-          new NewShapeWrites(old, target).plan(question.sql(), question.parameterTypes(), written);
+          new DescribedWrites(target, old, judge)
+              .plan(question.sql(), judge.back(question.parameterTypes()), written);
       case WriteAnalysis.Refused(StatementAnalysis.Refused why) ->
           ask(
               question,
@@ -85,7 +95,7 @@ public final class NewShapePlans implements PlanMaker {
       return refusal;
     }
     try {
-      target.describeAny(question.text(), question.parameterTypes());
+      target.describeAny(question.text(), judge.back(question.parameterTypes()));
       return refusal;
     } catch (MetadataException e) {
       return e.isRefused() ? Refusals.ofServer(e) : new PlanState.Pending();
@@ -96,7 +106,7 @@ public final class NewShapePlans implements PlanMaker {
     Candidate plain = new Candidate(translatable, translatable.translation());
     ReadPlan.Description onNew;
     try {
-      onNew = target.describe(question.text(), question.parameterTypes());
+      onNew = target.describe(question.text(), judge.back(question.parameterTypes()));
     } catch (MetadataException e) {
       if (!e.isRefused()) {
         return new PlanState.Pending();
@@ -107,6 +117,10 @@ public final class NewShapePlans implements PlanMaker {
     }
     if (onNew == null) {
       return Refusals.of("NO_ROWS", "new says that it returns no rows");
+    }
+    PlanState.Refused unknownType = judge.refusal(onNew);
+    if (unknownType != null) {
+      return unknownType;
     }
     try {
       return compare(question, plain, onNew);
@@ -135,19 +149,20 @@ public final class NewShapePlans implements PlanMaker {
     Candidate used = plain;
     ReadPlan.Description onOld;
     try {
-      onOld = old.describe(plain.apply(question), onNew.parameterTypes());
+      onOld = old.describe(plain.apply(question), judge.there(onNew.parameterTypes()));
     } catch (MetadataException e) {
       Translation grouped = plain.translatable().doubts().grouped();
       if (grouped == null || !e.sqlState().equals(NOT_GROUPED)) {
         throw e;
       }
       used = new Candidate(plain.translatable(), grouped);
-      onOld = old.describe(used.apply(question), onNew.parameterTypes());
+      onOld = old.describe(used.apply(question), judge.there(onNew.parameterTypes()));
     }
-    if (onOld == null || !onNew.rows().withoutTables().isSame(onOld.rows().withoutTables())) {
+    if (onOld == null
+        || !judge.described(onNew.rows()).withoutTables().isSame(onOld.rows().withoutTables())) {
       return Refusals.of("TYPES_DIFFER", "the result has other columns on old than on new");
     }
-    return ready(used, onNew);
+    return ready(used, onOld);
   }
 
   /** A table that new does not have may be one of old's that no migration concerns. */
@@ -161,10 +176,6 @@ public final class NewShapePlans implements PlanMaker {
   }
 
   private static PlanState ready(Candidate used, ReadPlan.Description description) {
-    if (Refusals.hasUserTypes(description)) {
-      return Refusals.of(
-          Refusal.USER_TYPE.name(), "it has a parameter or column of a type that is not built in");
-    }
     if (used.translatable().doubts().records() && Refusals.hasRecords(description)) {
       return Refusals.of(
           Refusal.WHOLE_ROW.name(), "a row in the result may name the types of its fields");

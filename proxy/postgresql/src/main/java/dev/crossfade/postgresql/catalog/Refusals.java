@@ -3,20 +3,15 @@ package dev.crossfade.postgresql.catalog;
 import dev.crossfade.core.route.RouteReason;
 import dev.crossfade.postgresql.plan.PlanState;
 import dev.crossfade.postgresql.plan.ReadPlan;
+import dev.crossfade.postgresql.type.UserType;
 import dev.crossfade.postgresql.wire.RowDescription;
 import dev.crossfade.sql.lens.StatementAnalysis;
 import dev.crossfade.sql.parse.Lexer;
 import dev.crossfade.sql.parse.Tokens;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /** Why there is no plan, as what is kept of it. */
 final class Refusals {
-  /**
-   * OIDs from here on are of objects that users made: they mean something else on another server.
-   */
-  private static final int FIRST_USER_OID = 16_384;
-
   private static final int RECORD = 2249;
 
   /** An array of records. */
@@ -78,20 +73,14 @@ final class Refusals {
 
   /** Whether a parameter or column has a type that is not built in. */
   static boolean hasUserTypes(ReadPlan.Description description) {
-    return hasUserTypes(description.parameterTypes(), description.rows());
-  }
-
-  /**
-   * @param rows null when there are none
-   */
-  static boolean hasUserTypes(int[] parameterTypes, @Nullable RowDescription rows) {
-    for (int type : parameterTypes) {
-      if (type >= FIRST_USER_OID) {
+    RowDescription rows = description.rows();
+    for (int type : description.parameterTypes()) {
+      if (!UserType.isBuiltIn(type)) {
         return true;
       }
     }
-    for (int column = 0; rows != null && column < rows.columns(); column++) {
-      if (rows.type(column) >= FIRST_USER_OID) {
+    for (int column = 0; column < rows.columns(); column++) {
+      if (!UserType.isBuiltIn(rows.type(column))) {
         return true;
       }
     }

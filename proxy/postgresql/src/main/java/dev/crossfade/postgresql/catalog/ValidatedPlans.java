@@ -3,6 +3,7 @@ package dev.crossfade.postgresql.catalog;
 import dev.crossfade.postgresql.plan.PlanMaker;
 import dev.crossfade.postgresql.plan.PlanState;
 import dev.crossfade.postgresql.plan.ReadPlan;
+import dev.crossfade.postgresql.type.TypeMapping;
 import dev.crossfade.sql.lens.Refusal;
 import dev.crossfade.sql.lens.StatementAnalysis;
 import dev.crossfade.sql.lens.StatementAnalysis.MomentProbe;
@@ -28,13 +29,21 @@ public final class ValidatedPlans implements PlanMaker {
   private final StatementAnalyzer analyzer;
   private final MetadataConnection old;
   private final MetadataConnection target;
+  private final TypeJudge judge;
   private final Lexer lexer = new Lexer();
 
+  /**
+   * @param types from old to new
+   */
   public ValidatedPlans(
-      StatementAnalyzer analyzer, MetadataConnection old, MetadataConnection target) {
+      StatementAnalyzer analyzer,
+      MetadataConnection old,
+      MetadataConnection target,
+      TypeMapping types) {
     this.analyzer = analyzer;
     this.old = old;
     this.target = target;
+    this.judge = new TypeJudge(types);
   }
 
   @Override
@@ -64,6 +73,10 @@ public final class ValidatedPlans implements PlanMaker {
         return Refusals.of(
             new StatementAnalysis.Refused(Refusal.CLOCK, probe.offset(), detail), sql);
       }
+      PlanState.Refused unknownType = judge.refusal(onOld);
+      if (unknownType != null) {
+        return unknownType;
+      }
       refused = "SERVER_REFUSED";
       try {
         onNew = describeOnNew(translation, original, onOld);
@@ -78,26 +91,27 @@ public final class ValidatedPlans implements PlanMaker {
     } catch (MetadataException e) {
       return e.isRefused() ? Refusals.of(refused, e.reason()) : new PlanState.Pending();
     }
-    if (onNew == null || !onOld.rows().sameTypes(onNew.rows())) {
+    if (onNew == null || !judge.agree(onOld.rows(), onNew.rows())) {
       return Refusals.of("TYPES_DIFFER", "the result has other types on new than on old");
-    }
-    if (Refusals.hasUserTypes(onOld)) {
-      return Refusals.of(
-          Refusal.USER_TYPE.name(), "it has a parameter or column of a type that is not built in");
     }
     if (translatable.doubts().records() && Refusals.hasRecords(onOld)) {
       return Refusals.of(
           Refusal.WHOLE_ROW.name(), "a row in the result may name the types of its fields");
     }
     return new PlanState.Ready(
-        new ReadPlan(translatable.migrations(), translation, translatable.pin(), onOld));
+        new ReadPlan(
+            translatable.migrations(),
+            translation,
+            translatable.pin(),
+            onOld,
+            judge.carried(onOld)));
   }
 
   private ReadPlan.@Nullable Description describeOnNew(
       Translation translation, byte[] original, ReadPlan.Description onOld)
       throws MetadataException {
     byte[] translated = translation.apply(original, lexer.lex(original, original.length));
-    return target.describe(translated, onOld.parameterTypes());
+    return target.describe(translated, judge.there(onOld.parameterTypes()));
   }
 
   /**

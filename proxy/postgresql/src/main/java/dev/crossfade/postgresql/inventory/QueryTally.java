@@ -51,6 +51,7 @@ public final class QueryTally implements Tally {
   private volatile long lastSeenNanos;
   private volatile long retiredNanos;
   private volatile boolean retired;
+  private volatile boolean large;
 
   QueryTally(PlanKey key, Sighting sighting, int generation, long nowNanos) {
     this.key = key;
@@ -83,6 +84,15 @@ public final class QueryTally implements Tally {
   void executed(int times, long nowNanos) {
     untimed.getAndAdd(times);
     lastSeenNanos = nowNanos;
+  }
+
+  /** A text was seen that is too large to be planned, though its fingerprint is not. */
+  public void tooLarge() {
+    large = true;
+  }
+
+  public boolean isTooLarge() {
+    return large;
   }
 
   /** As of {@link System#nanoTime}. */

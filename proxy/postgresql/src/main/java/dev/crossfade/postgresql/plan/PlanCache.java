@@ -49,7 +49,7 @@ public final class PlanCache implements AutoCloseable {
     static Entry of(PlanKey key, PlanState state) {
       long more =
           switch (state) {
-            case PlanState.Pending ignored -> 0;
+            case PlanState.Pending _, PlanState.Movable _ -> 0;
             case PlanState.Ready(ReadPlan plan) -> plan.bytes();
             case PlanState.Written(WritePlan plan) -> plan.bytes();
             case PlanState.Refused refused ->

@@ -14,6 +14,14 @@ public sealed interface PlanState {
   /** Writes, and may be carried out where the data is. */
   record Written(WritePlan plan) implements PlanState {}
 
+  /**
+   * Is the authority's, which is old, and can be carried out on new once the authority is there:
+   * both servers have described it. How is not kept, for nothing is run that way yet.
+   *
+   * @param reason its label in the metrics
+   */
+  record Movable(RouteReason reason, Consequence consequence) implements PlanState {}
+
   /** What a statement that is refused may do to what others rely on. */
   enum Consequence {
     NONE,

@@ -25,6 +25,7 @@ public final class ReadPlan {
   private final Translation translation;
   private final @Nullable EntityPin pin;
   private final Description description;
+  private final @Nullable CarriedTypes carried;
   private final AtomicInteger failures = new AtomicInteger();
   private final AtomicInteger passedOver = new AtomicInteger();
 
@@ -46,10 +47,23 @@ public final class ReadPlan {
       Translation translation,
       @Nullable EntityPin pin,
       Description description) {
+    this(migrations, translation, pin, description, null);
+  }
+
+  /**
+   * @param carried null when all types are built in
+   */
+  public ReadPlan(
+      Set<String> migrations,
+      Translation translation,
+      @Nullable EntityPin pin,
+      Description description,
+      @Nullable CarriedTypes carried) {
     this.migrations = Set.copyOf(migrations);
     this.translation = translation;
     this.pin = pin;
     this.description = description;
+    this.carried = carried;
   }
 
   public Set<String> migrations() {
@@ -68,9 +82,31 @@ public final class ReadPlan {
     return description;
   }
 
+  /** Null when all types are built in, so that values and types are the same on both sides. */
+  public @Nullable CarriedTypes carried() {
+    return carried;
+  }
+
+  /** OIDs of the parameters on the side that answers. */
+  public int[] parameterTypesThere() {
+    return carried == null ? description.parameterTypes() : carried.parameterTypes();
+  }
+
+  /** Built-in types that the parameters' values can be read as, where there are such. */
+  public int[] parametersAsSeen() {
+    return carried == null ? description.parameterTypes() : carried.seenParameters();
+  }
+
+  /** Whether the side that answers still describes the result as it did. */
+  public boolean isDescribedBy(RowDescription sent) {
+    return carried == null
+        ? description.rows().sameTypes(sent)
+        : sent.hasTypes(carried.columnTypes());
+  }
+
   /** What it takes in memory, about. */
   int bytes() {
-    return translation.bytes() + description.bytes();
+    return translation.bytes() + description.bytes() + (carried == null ? 0 : carried.bytes());
   }
 
   /** New refused a statement of this plan that old answered. */

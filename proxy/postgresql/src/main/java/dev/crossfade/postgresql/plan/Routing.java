@@ -3,6 +3,8 @@ package dev.crossfade.postgresql.plan;
 import dev.crossfade.core.migration.FlagsSnapshot;
 import dev.crossfade.core.migration.MigrationFlags;
 import dev.crossfade.core.migration.Stage;
+import dev.crossfade.core.mirror.Watermark;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +17,9 @@ public final class Routing {
   private volatile FlagsSnapshot flags = FlagsSnapshot.EMPTY;
   private volatile @Nullable Lenses lenses;
   private volatile @Nullable NewShape newShape;
+  private volatile Runnable onTypeDoubt = () -> {};
   private final Set<String> unmirrored = ConcurrentHashMap.newKeySet();
+  private final Map<String, Watermark> watermarks = new ConcurrentHashMap<>();
 
   public FlagsSnapshot flags() {
     return flags;
@@ -29,6 +33,16 @@ public final class Routing {
   /** Null while it is not known which migrations there are. */
   public @Nullable NewShape newShape() {
     return newShape;
+  }
+
+  /** What is done, on an event loop, when types of a plan may not be what they were. */
+  public void onTypeDoubt(Runnable action) {
+    onTypeDoubt = action;
+  }
+
+  /** New's answer does not agree with what is known of the types that users made. */
+  public void doubtTypes() {
+    onTypeDoubt.run();
   }
 
   /** There are none, and nobody will tell of any. */
@@ -52,6 +66,11 @@ public final class Routing {
     return unmirrored;
   }
 
+  /** Migrations whose writes are logged on old and carried to new. */
+  public Map<String, Watermark> watermarks() {
+    return watermarks;
+  }
+
   public void flags(FlagsSnapshot next) {
     unmirrored.removeIf(
         migration -> {
@@ -70,11 +89,12 @@ public final class Routing {
   }
 
   /**
-   * A statement that may write a mapped table goes to the authority: from now on new may be stale.
+   * A statement that may write a mapped table goes to the authority: from now on new may be stale,
+   * and where nothing carries it over, it stays so.
    */
   public void wrote(String migration) {
     MigrationFlags now = flags.of(migration);
-    if (now != null && now.stage() == Stage.RAMP) {
+    if (now != null && now.stage() == Stage.RAMP && !watermarks.containsKey(migration)) {
       unmirrored.add(migration);
     }
   }

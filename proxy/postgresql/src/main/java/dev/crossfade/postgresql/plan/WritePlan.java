@@ -8,7 +8,7 @@ import java.util.Set;
  * client's. Validated by both servers before it exists.
  *
  * @param migrations whose tables it writes or reads
- * @param parameterTypes OIDs as the client's own shape infers them
+ * @param parameterTypes OIDs that the authority has for what the client's own shape infers
  */
 public record WritePlan(
     Set<String> migrations, WriteTranslation translation, int[] parameterTypes) {

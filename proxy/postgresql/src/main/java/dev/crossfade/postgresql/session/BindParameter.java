@@ -1,5 +1,6 @@
 package dev.crossfade.postgresql.session;
 
+import dev.crossfade.postgresql.type.TemporalTypes;
 import dev.crossfade.sql.parse.Moments;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,7 @@ final class BindParameter {
    */
   static boolean mayMeanMoment(Batch batch, int frame, int[] types) {
     for (int i = 0; i < types.length; i++) {
-      if (isTemporal(types[i])) {
+      if (TemporalTypes.contains(types[i])) {
         String value = text(batch, frame, i + 1, types);
         if (value != null) {
           byte[] letters = value.getBytes(StandardCharsets.UTF_8);
@@ -42,14 +43,6 @@ final class BindParameter {
       }
     }
     return false;
-  }
-
-  /** date, time, timestamp, timestamptz, timetz and their arrays. */
-  private static boolean isTemporal(int type) {
-    return switch (type) {
-      case 1082, 1083, 1114, 1184, 1266, 1182, 1183, 1115, 1185, 1270 -> true;
-      default -> false;
-    };
   }
 
   /**

@@ -66,7 +66,7 @@ final class ClientSession {
     this.client = client;
     this.old = old;
     this.startup = startup;
-    this.state = new SessionState(context.limits().statements(), context.statementBudget());
+    this.state = SessionState.of(context);
     this.proxyTime = new ProxyTime(context.meters());
     this.shaped = ShapedClient.of(this);
     this.oldSide = new OldSide(this);

@@ -146,6 +146,7 @@ final class ExchangeRunner {
     if (missing != null) {
       prepareOnOld(missing);
     }
+    session.state().freshness().goesToOld(plan.reason());
     Exchange exchange = new Exchange(startNanos, extended, plan);
     session.oldSide().sent(exchange);
     return exchange;

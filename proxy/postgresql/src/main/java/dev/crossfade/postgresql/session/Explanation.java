@@ -68,16 +68,22 @@ final class Explanation {
     Lenses lenses = planner.router().lenses();
     decision = old(RouteReason.UNMAPPED);
     if (statement.isMapped() && lenses != null) {
-      decision = statement.isPlainRead() ? ofRead(lenses) : old(notRead(statement));
+      find(lenses);
+      decision = statement.isPlainRead() ? ofRead() : old(notRead(statement));
     }
-    return decision.reason() != RouteReason.PLAN_PENDING;
+    return decision.reason() != RouteReason.PLAN_PENDING && !isBeingMade();
+  }
+
+  /** Whether there is to be a plan, and is not. */
+  private boolean isBeingMade() {
+    return asked && state instanceof PlanState.Pending;
   }
 
   private static RouteReason notRead(Statement statement) {
     return statement.count() > 1 ? RouteReason.MULTIPLE_STATEMENTS : RouteReason.NOT_A_READ;
   }
 
-  private RouteDecision ofRead(Lenses lenses) {
+  private void find(Lenses lenses) {
     Tokens tokens = planner.reader().tokens();
     PlanKey key = new PlanKey(Fingerprint.of(sql, tokens), portal.statement().types());
     PlanState known = asked ? lenses.plans().peek(key) : null;
@@ -86,12 +92,16 @@ final class Explanation {
         known == null
             ? lenses.plans().find(key, () -> new String(sql, StandardCharsets.UTF_8))
             : known;
+  }
+
+  private RouteDecision ofRead() {
     return switch (state) {
       case PlanState.Pending ignored -> old(RouteReason.PLAN_PENDING);
       case PlanState.Refused refused -> old(refused.reason());
+      case PlanState.Movable movable -> old(movable.reason());
       case PlanState.Written _ -> old(RouteReason.NOT_A_READ);
       case PlanState.Ready(ReadPlan plan) ->
-          portal.mayMeanMoment(plan.description().parameterTypes())
+          portal.mayMeanMoment(plan.parametersAsSeen())
               ? old(RouteReason.NOT_TRANSLATABLE)
               : planner.router().foresee(plan, entity(plan), transaction);
     };
@@ -102,7 +112,7 @@ final class Explanation {
       return null;
     }
     return plan.pin().parameter() > 0
-        ? portal.parameter(plan.pin().parameter(), plan.description().parameterTypes())
+        ? portal.parameter(plan.pin().parameter(), plan.parametersAsSeen())
         : planner.reader().entityKey(plan.pin());
   }
 
@@ -149,6 +159,10 @@ final class Explanation {
     switch (state) {
       case PlanState.Refused refused -> refusal(rows, refused, tokens, encoding);
       case PlanState.Ready(ReadPlan plan) -> ready(rows, plan, tokens, encoding);
+      case PlanState.Movable _ -> {
+        planner.reader().migrationsNamed().forEach(name -> migration(rows, name, null));
+        rows.add(Row.of("live", "translated"));
+      }
       case PlanState.Pending _, PlanState.Written _ ->
           planner.reader().migrationsNamed().forEach(name -> migration(rows, name, null));
     }

@@ -131,7 +131,7 @@ final class ExtendedBatch {
       plan = ready;
       statement.plan(lenses.generation(), ready, reader.translate(ready));
     }
-    if (BindParameter.mayMeanMoment(batch, bindFrame, plan.description().parameterTypes())) {
+    if (BindParameter.mayMeanMoment(batch, bindFrame, plan.parametersAsSeen())) {
       return forward(RouteReason.NOT_TRANSLATABLE, false)
           .concerning(Planner.migration(plan), effect);
     }
@@ -151,8 +151,7 @@ final class ExtendedBatch {
       return null;
     }
     if (plan.pin().parameter() > 0) {
-      return BindParameter.text(
-          batch, bindFrame, plan.pin().parameter(), plan.description().parameterTypes());
+      return BindParameter.text(batch, bindFrame, plan.pin().parameter(), plan.parametersAsSeen());
     }
     reader.read(statement.sql());
     return reader.entityKey(plan.pin());

@@ -60,7 +60,7 @@ final class NewPreparation {
       Frames.closeStatement(out, name);
       names.add(statement.name());
     }
-    Frames.parse(out, name, statement.translated(), plan.plan().description().parameterTypes());
+    Frames.parse(out, name, statement.translated(), plan.plan().parameterTypesThere());
     statement.onNew(connection);
   }
 

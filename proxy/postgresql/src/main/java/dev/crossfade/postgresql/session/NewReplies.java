@@ -3,6 +3,7 @@ package dev.crossfade.postgresql.session;
 import dev.crossfade.core.route.RouteReason;
 import dev.crossfade.core.route.TransactionSide;
 import dev.crossfade.postgresql.session.SessionMeters.FallbackCause;
+import dev.crossfade.postgresql.type.OidRewriter;
 import dev.crossfade.postgresql.wire.BackendDecoder;
 import dev.crossfade.postgresql.wire.BackendDecoder.Verdict;
 import dev.crossfade.postgresql.wire.BackendType;
@@ -53,6 +54,9 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
   private boolean answered;
   private boolean refused;
   private boolean refusedForGood;
+
+  /** Null where rows pass as they are. */
+  private @Nullable OidRewriter rows;
 
   NewReplies(ClientSession session, NewSide side) {
     this.session = session;
@@ -107,6 +111,16 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
     refused = false;
     refusedForGood = false;
     held.begin();
+  }
+
+  /**
+   * How the rows of what is expected are changed.
+   *
+   * @param rewriter null when they pass as they are
+   */
+  void changeRows(@Nullable OidRewriter rewriter) {
+    rows = rewriter;
+    decoder.watchRows(rewriter != null);
   }
 
   /** One more ReadyForQuery answers something that only the sidecar asked. */
@@ -229,6 +243,9 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
           : replace(
               NewErrors.forClient(session, plan, request, borrowed.slice(start, end - start)));
     }
+    if (plan != null && plan.plan().carried() != null) {
+      session.context().routing().doubtTypes();
+    }
     refuse(error.sqlState());
     return Verdict.DROP;
   }
@@ -260,7 +277,8 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
 
   private Verdict describe(ExchangePlan.Read expected, RowDescription sent) {
     RowDescription rows = expected.plan().description().rows();
-    if (!rows.sameTypes(sent)) {
+    if (!expected.plan().isDescribedBy(sent)) {
+      session.context().routing().doubtTypes();
       refuseForGood("the types of the result have changed");
       return Verdict.DROP;
     }
@@ -295,6 +313,30 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
     if (type != BackendType.DATA_ROW) {
       refuseForGood("new sent a '" + (char) type + "' frame that cannot be checked");
     }
+  }
+
+  /**
+   * A type that new names inside a value is not the one that it was: nobody knows what it is to
+   * old.
+   */
+  @Override
+  public boolean rowPart(ByteBuf borrowed, int start, int end, boolean begins) {
+    OidRewriter rewriter = rows;
+    if (rewriter == null || plan == null || refused) {
+      return true;
+    }
+    if (begins) {
+      rewriter.beginRow();
+    }
+    if (rewriter.pass(borrowed, start, end)) {
+      return true;
+    }
+    session.context().routing().doubtTypes();
+    if (held.isReleased()) {
+      return false;
+    }
+    refuseForGood("a value names a type that is not known");
+    return true;
   }
 
   @Override

@@ -4,7 +4,9 @@ import dev.crossfade.core.route.RouteReason;
 import dev.crossfade.postgresql.auth.LoggedIn;
 import dev.crossfade.postgresql.auth.LoginFailure;
 import dev.crossfade.postgresql.auth.LoginHandler;
+import dev.crossfade.postgresql.plan.CarriedTypes;
 import dev.crossfade.postgresql.session.SessionMeters.FallbackCause;
+import dev.crossfade.postgresql.type.OidRewriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -195,6 +197,7 @@ final class NewSide {
     int swallowReady = preparation.prologue(out, open.statuses());
     preparation.closeForgotten(out);
     boolean swallowParse = false;
+    OidRewriter rows = null;
     if (plan.query() != null) {
       preparation.query(out, plan.query());
     } else {
@@ -204,16 +207,36 @@ final class NewSide {
         preparation.prepare(out, statement, plan);
       }
       int start = batch.readerIndex();
+      int copyStart = out.writerIndex();
       if (parseStart > 0) {
         out.writeBytes(batch, start, parseStart);
       }
       int rest = parseStart < 0 ? 0 : parseEnd;
       out.writeBytes(batch, start + rest, batch.readableBytes() - rest);
+      rows = carryTypes(plan.plan().carried(), out, copyStart);
     }
     replies.expect(plan, batch, swallowReady, swallowParse);
+    replies.changeRows(rows);
     open.channel().write(out, open.channel().voidPromise());
     dirty = true;
     watch();
+  }
+
+  /**
+   * Gives new's OIDs to the types that are named inside the batch's values.
+   *
+   * @return what gives old's to the rows; null when they need nothing
+   */
+  private static @Nullable OidRewriter carryTypes(
+      @Nullable CarriedTypes types, ByteBuf out, int start) {
+    boolean needed = types != null && (types.changesParameters() || types.changesColumns());
+    BindFrame bind = needed ? BindFrame.find(out, start, out.writerIndex()) : null;
+    if (types == null || bind == null) {
+      return null;
+    }
+    bind.changeParameters(types.parameters());
+    var binary = bind.inBinary(types.columns());
+    return binary == null ? null : OidRewriter.ofRows(binary);
   }
 
   private LoggedIn opened() {

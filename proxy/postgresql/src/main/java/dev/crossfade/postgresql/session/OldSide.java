@@ -209,6 +209,9 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
       session.state().doubtUnnamed();
     }
     session.state().ready(status, exchange);
+    if (status == 'I' && inFlight.isEmpty()) {
+      session.state().freshness().settled();
+    }
     if (exchange.isOpening()) {
       return opened(exchange);
     }

@@ -296,19 +296,25 @@ final class Planner {
     return switch (state) {
       case PlanState.Pending ignored ->
           new Forward(RouteReason.PLAN_PENDING, firstNamed(), null, null, statement.effect());
-      case PlanState.Refused refused -> {
-        if (refused.consequence() != PlanState.Consequence.NONE) {
-          reader.migrationsNamed().forEach(router::wrote);
-        }
-        SessionEffect effect =
-            refused.consequence() == PlanState.Consequence.MAY_SHADOW
-                ? new SessionEffect.Pin()
-                : statement.effect();
-        yield new Forward(refused.reason(), firstNamed(), null, null, effect);
-      }
+      case PlanState.Refused refused ->
+          ofAuthority(refused.reason(), refused.consequence(), statement);
+      case PlanState.Movable movable ->
+          ofAuthority(movable.reason(), movable.consequence(), statement);
       case PlanState.Ready _, PlanState.Written _ ->
           throw new IllegalStateException("a plan that is ready is no refusal");
     };
+  }
+
+  private Forward ofAuthority(
+      RouteReason reason, PlanState.Consequence consequence, Statement statement) {
+    if (consequence != PlanState.Consequence.NONE) {
+      reader.migrationsNamed().forEach(router::wrote);
+    }
+    SessionEffect effect =
+        consequence == PlanState.Consequence.MAY_SHADOW
+            ? new SessionEffect.Pin()
+            : statement.effect();
+    return new Forward(reason, firstNamed(), null, null, effect);
   }
 
   private String firstNamed() {

@@ -65,6 +65,7 @@ final class SessionRouter {
   /** This session may have written tables of a migration: new may be stale from now on. */
   void wrote(String migration) {
     if (ofOldDatabase) {
+      session.state().freshness().writes();
       session.context().routing().wrote(migration);
     }
   }
@@ -126,7 +127,9 @@ final class SessionRouter {
                 transaction,
                 caller(entity),
                 new ReadRequest.Conditions(
-                    context.circuit().isOpen(), context.routing().unmirrored())));
+                    context.circuit().isOpen(),
+                    context.routing().unmirrored(),
+                    session.state().freshness().behind())));
     return decision.side() == Side.OLD ? decision : permitted(plan, decision);
   }
 

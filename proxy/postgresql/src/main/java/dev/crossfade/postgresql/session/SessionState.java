@@ -1,6 +1,7 @@
 package dev.crossfade.postgresql.session;
 
 import dev.crossfade.core.route.TransactionSide;
+import dev.crossfade.postgresql.plan.Routing;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,6 +30,7 @@ final class SessionState {
   private final Set<String> writersInSql = new HashSet<>();
   private final int maxStatements;
   private final MemoryBudget budget;
+  private final Freshness freshness;
   private int statementBytes;
   private int removals;
   private boolean forgotWriter;
@@ -38,10 +40,21 @@ final class SessionState {
   /**
    * @param maxStatements that are remembered
    * @param budget for their texts, shared with all sessions
+   * @param routing what all sessions route by
    */
-  SessionState(int maxStatements, MemoryBudget budget) {
+  SessionState(int maxStatements, MemoryBudget budget, Routing routing) {
     this.maxStatements = maxStatements;
     this.budget = budget;
+    this.freshness = new Freshness(routing);
+  }
+
+  static SessionState of(ProxyContext context) {
+    return new SessionState(
+        context.limits().statements(), context.statementBudget(), context.routing());
+  }
+
+  Freshness freshness() {
+    return freshness;
   }
 
   SessionSettings settings() {

@@ -156,11 +156,16 @@ final class StatementReader {
     return tokens;
   }
 
+  /** Of the text, in bytes. */
+  int length() {
+    return length;
+  }
+
   byte[] copyOfText() {
     return Arrays.copyOf(text, length);
   }
 
-  private String string() {
+  String string() {
     return new String(text, 0, length, StandardCharsets.UTF_8);
   }
 

@@ -3,8 +3,10 @@ package dev.crossfade.postgresql.session;
 import dev.crossfade.postgresql.inventory.QueryInventory;
 import dev.crossfade.postgresql.inventory.QueryTally;
 import dev.crossfade.postgresql.plan.Lenses;
+import dev.crossfade.postgresql.plan.PlanCache;
 import dev.crossfade.postgresql.plan.PlanKey;
 import dev.crossfade.postgresql.session.StatementReader.Statement;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Where the statements of one session are counted. */
@@ -37,7 +39,11 @@ final class StatementTallies {
       return null;
     }
     if (statement.isTallied(lenses.generation())) {
-      return statement.tally();
+      QueryTally tally = statement.tally();
+      if (tally != null && !statement.isMapped() && lenses.plans().peek(tally.key()) == null) {
+        lenses.plans().find(tally.key(), () -> new String(statement.sql(), StandardCharsets.UTF_8));
+      }
+      return tally;
     }
     Statement text = reader.read(statement.sql());
     if (!text.isMapped()) {
@@ -59,10 +65,19 @@ final class StatementTallies {
       return null;
     }
     PlanKey key = reader.key(parameterTypes);
+    if (!statement.isPlainRead() && lenses.plans().peek(key) == null) {
+      // Of what is the authority's anyway the plan says whether it can be moved: nobody else asks.
+      lenses.plans().find(key, reader::string);
+    }
     QueryTally known = inventory.peek(key.fingerprint());
-    return known != null && known.generation() >= lenses.generation()
-        ? known
-        : inventory.find(key, lenses.generation(), () -> sighting(statement));
+    QueryTally tally =
+        known != null && known.generation() >= lenses.generation()
+            ? known
+            : inventory.find(key, lenses.generation(), () -> sighting(statement));
+    if (tally != null && reader.length() > PlanCache.MAX_STATEMENT_BYTES) {
+      tally.tooLarge();
+    }
+    return tally;
   }
 
   private QueryTally.Sighting sighting(Statement statement) {

@@ -263,6 +263,8 @@ final class Rewriter {
             plan.parameterTypes());
       }
       case PlanState.Refused refusal -> refusal(text, statement, query, tokens, refusal);
+      case PlanState.Movable _ ->
+          throw new IllegalStateException("a plan of the old shape in a session of the new one");
     };
   }
 

@@ -21,6 +21,7 @@ public final class BackendDecoder {
   static final int MAX_CONTROL_FRAME = 1024 * 1024;
 
   private static final int HEADER = 5;
+  private static final String ODD_ROW = "a row is not made as its types say";
 
   /** What becomes of a control frame. */
   public enum Verdict {
@@ -46,6 +47,17 @@ public final class BackendDecoder {
      */
     void passesUnread(byte type);
 
+    /**
+     * Part of the body of a row that is watched, perhaps an empty one: it may be changed in its
+     * place before it is forwarded.
+     *
+     * @param begins it is the first part
+     * @return false when the stream must not go on with this row
+     */
+    default boolean rowPart(ByteBuf borrowed, int start, int end, boolean begins) {
+      return true;
+    }
+
     /** Bytes for the client, owned by the sink from now on. */
     void forward(ByteBuf bytes);
   }
@@ -56,6 +68,8 @@ public final class BackendDecoder {
   private long skip;
   private boolean stopped;
   private boolean rowsShown;
+  private boolean rowsWatched;
+  private boolean inWatchedRow;
 
   public BackendDecoder(ByteBufAllocator allocator, Sink sink) {
     this.allocator = allocator;
@@ -65,6 +79,11 @@ public final class BackendDecoder {
   /** Whether rows that come from now on are control frames, too. */
   public void showRows(boolean show) {
     rowsShown = show;
+  }
+
+  /** Whether the sink sees the bodies of rows that come from now on. */
+  public void watchRows(boolean watch) {
+    rowsWatched = watch;
   }
 
   /** Whether the stream stands between two frames. */
@@ -105,6 +124,9 @@ public final class BackendDecoder {
     int at = start;
     if (skip > 0) {
       int passed = (int) Math.min(skip, end - at);
+      if (inWatchedRow) {
+        watch(chunk, at, at + passed);
+      }
       skip -= passed;
       at += passed;
     }
@@ -113,6 +135,13 @@ public final class BackendDecoder {
       long frameEnd = at + 1L + length(type, chunk.getInt(at + 1));
       if (passesUnread(type, frameEnd - at)) {
         sink.passesUnread(type);
+        inWatchedRow = rowsWatched && type == BackendType.DATA_ROW;
+        if (inWatchedRow
+            && !sink.rowPart(chunk, at + HEADER, (int) Math.min(frameEnd, end), true)) {
+          // What is whole goes on, so that an error can follow it.
+          forward(chunk, from, at);
+          throw new ProtocolViolation(ODD_ROW);
+        }
         at = (int) Math.min(frameEnd, end);
         skip = frameEnd - at;
         continue;
@@ -136,6 +165,12 @@ public final class BackendDecoder {
     forward(chunk, from, at);
     if (at < end) {
       carry = allocator.buffer(Math.max(64, end - at)).writeBytes(chunk, at, end - at);
+    }
+  }
+
+  private void watch(ByteBuf chunk, int start, int end) {
+    if (!sink.rowPart(chunk, start, end, false)) {
+      throw new ProtocolViolation(ODD_ROW);
     }
   }
 
@@ -163,6 +198,10 @@ public final class BackendDecoder {
       carry = null;
       skip = total - frame.readableBytes();
       sink.passesUnread(type);
+      inWatchedRow = rowsWatched && type == BackendType.DATA_ROW;
+      if (inWatchedRow) {
+        sink.rowPart(frame, HEADER, HEADER, true);
+      }
       sink.forward(frame);
       return at;
     }

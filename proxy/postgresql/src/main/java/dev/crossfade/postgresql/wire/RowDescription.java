@@ -2,6 +2,7 @@ package dev.crossfade.postgresql.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -66,6 +67,24 @@ public final class RowDescription {
 
   public boolean sameTypes(RowDescription other) {
     return Arrays.equals(types, other.types);
+  }
+
+  /** The types of all columns, in their order. */
+  public boolean hasTypes(int[] expected) {
+    return Arrays.equals(types, expected);
+  }
+
+  /**
+   * The same with other types.
+   *
+   * @param others one for each column
+   */
+  public RowDescription withTypes(int[] others) {
+    ByteBuffer copy = ByteBuffer.wrap(frame.clone());
+    for (int column = 0; column < others.length; column++) {
+      copy.putInt(formatOffsets[column] - 10, others[column]);
+    }
+    return new RowDescription(copy.array(), formatOffsets, others);
   }
 
   /** The same without saying which tables its columns are of. */

@@ -110,6 +110,18 @@ class PlanCacheTest {
   }
 
   @Test
+  void ofWhatCanBeMovedOnlyThatIsKept() {
+    PlanState movable = new PlanState.Movable(RouteReason.NOT_A_READ, Consequence.MAY_WRITE);
+    try (PlanCache cache = new PlanCache((sql, types) -> movable, CAPACITY, 16)) {
+      String literal = "update t set a = '" + "x".repeat(10_000) + "'";
+      Awaitility.await()
+          .pollInterval(Duration.ofMillis(1))
+          .until(() -> find(cache, literal).equals(movable));
+      Awaitility.await().until(() -> cache.bytes() < 500);
+    }
+  }
+
+  @Test
   void aStatementAboveTheLimitGetsNoPlan() {
     try (PlanCache cache = new PlanCache(this::refuse, CAPACITY, 16)) {
       String literal = "select '" + "x".repeat(PlanCache.MAX_STATEMENT_BYTES - 9) + "'";

@@ -1,5 +1,6 @@
 package dev.crossfade.postgresql.session;
 
+import dev.crossfade.postgresql.plan.Routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crossfade.core.route.RouteReason;
@@ -25,8 +26,8 @@ class MemoryBudgetTest {
   void sessionsShareItAndGiveBackWhatTheyForget() {
     int weight = statement("s", 1000).weight();
     MemoryBudget budget = new MemoryBudget(2L * weight);
-    SessionState first = new SessionState(10, budget);
-    SessionState second = new SessionState(10, budget);
+    SessionState first = new SessionState(10, budget, new Routing());
+    SessionState second = new SessionState(10, budget, new Routing());
     first.prepared("a", statement("a", 1000));
     first.prepared("a", statement("a", 1000));
     second.prepared("b", statement("b", 1000));
@@ -42,7 +43,7 @@ class MemoryBudgetTest {
 
   @Test
   void whatCannotBeRememberedCountsAsTheWorst() {
-    SessionState state = new SessionState(0, new MemoryBudget(1 << 20));
+    SessionState state = new SessionState(0, new MemoryBudget(1 << 20), new Routing());
     state.prepared("w", new PreparedStatement("w", new byte[10], new int[0], false, true, null));
     assertThat(state.forgotWriter()).isTrue();
     assertThat(state.settings().isPinned()).isFalse();
@@ -55,7 +56,7 @@ class MemoryBudgetTest {
 
   @Test
   void aPinOutlivesTheFailureOfALaterStatement() {
-    SessionState state = new SessionState(1, new MemoryBudget(100));
+    SessionState state = new SessionState(1, new MemoryBudget(100), new Routing());
     Exchange exchange =
         new Exchange(
             0,

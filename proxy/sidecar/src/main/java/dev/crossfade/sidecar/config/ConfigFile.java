@@ -8,6 +8,8 @@ import dev.crossfade.sidecar.config.SidecarConfig.Address;
 import dev.crossfade.sidecar.config.SidecarConfig.Limits;
 import dev.crossfade.sidecar.config.SidecarConfig.Listen;
 import dev.crossfade.sidecar.config.SidecarConfig.LocalMigration;
+import dev.crossfade.sidecar.config.SidecarConfig.Login;
+import dev.crossfade.sidecar.config.SidecarConfig.MirrorLogins;
 import dev.crossfade.sidecar.config.SidecarConfig.Server;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import dev.crossfade.sql.yaml.YamlNode;
@@ -40,7 +42,8 @@ public final class ConfigFile {
 
   /**
    * @param source the file's name; relative paths in it are relative to its folder
-   * @param environment may carry the secrets: CROSSFADE_OLD_PASSWORD, CROSSFADE_NEW_PASSWORD
+   * @param environment may carry the secrets: CROSSFADE_OLD_PASSWORD, CROSSFADE_NEW_PASSWORD,
+   *     CROSSFADE_MIRROR_OLD_PASSWORD, CROSSFADE_MIRROR_NEW_PASSWORD
    * @throws InvalidFileException with everything that is wrong
    */
   public static SidecarConfig parse(String yaml, String source, Map<String, String> environment)
@@ -59,6 +62,7 @@ public final class ConfigFile {
         "controlPlane",
         "stateDirectory",
         "migrations",
+        "mirror",
         "commands",
         "limits");
     String service = root.requiredString("service");
@@ -80,6 +84,7 @@ public final class ConfigFile {
           "nothing says which migrations there are; name a controlPlane, or list files under"
               + " migrations");
     }
+    Optional<MirrorLogins> mirror = mirror(root.child("mirror"));
     YamlNode commands = root.child("commands");
     commands.allowKeys("enabled");
     boolean commandsEnabled = commands.bool("enabled", false);
@@ -96,6 +101,7 @@ public final class ConfigFile {
         controlPlane,
         state,
         migrations,
+        mirror,
         commandsEnabled,
         limits);
   }
@@ -116,6 +122,24 @@ public final class ConfigFile {
             .orElse(node.optionalString("password", ""));
     SidecarConfig.ServerTls tls = TransportNodes.serverTls(node.child("tls"), folder);
     return new Server(new Address(host, port), tls, database, user, password);
+  }
+
+  private Optional<MirrorLogins> mirror(YamlNode node) {
+    node.allowKeys("old", "new");
+    return node.isPresent()
+        ? Optional.of(
+            new MirrorLogins(
+                login(node.requiredChild("old"), "CROSSFADE_MIRROR_OLD_PASSWORD"),
+                login(node.requiredChild("new"), "CROSSFADE_MIRROR_NEW_PASSWORD")))
+        : Optional.empty();
+  }
+
+  private Login login(YamlNode node, String passwordVariable) {
+    node.allowKeys("user", "password");
+    return new Login(
+        node.isPresent() ? node.requiredString("user") : "",
+        Optional.ofNullable(environment.get(passwordVariable))
+            .orElse(node.optionalString("password", "")));
   }
 
   private List<LocalMigration> migrations(Path folder) {

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param instance unique within the service
  * @param controlPlane empty: it lives by {@code migrations} alone
  * @param migrations files that are in force until a control plane says otherwise
+ * @param mirror the logins that carry changes from one side to the other; empty: nothing is carried
  * @param commands whether clients may ask the sidecar about itself
  */
 public record SidecarConfig(
@@ -33,6 +34,7 @@ public record SidecarConfig(
     Optional<Address> controlPlane,
     Path stateDirectory,
     List<LocalMigration> migrations,
+    Optional<MirrorLogins> mirror,
     boolean commands,
     Limits limits) {
   public SidecarConfig {
@@ -97,6 +99,17 @@ public record SidecarConfig(
     @Override
     public String toString() {
       return user + '@' + address + '/' + database;
+    }
+  }
+
+  /** Who carries changes: another user than the one that reads on behalf of clients. */
+  public record MirrorLogins(Login old, Login target) {}
+
+  /** A user of a database. */
+  public record Login(String user, String password) {
+    @Override
+    public String toString() {
+      return user;
     }
   }
 

@@ -204,11 +204,11 @@ public final class InventoryPages {
       Fingerprint fingerprint = tally.key().fingerprint();
       return QueryStatus.of(state, fingerprint, scans.apply(fingerprint));
     }
-    if (tally.sighting().kind() != QueryTally.Kind.READ) {
-      return QueryStatus.notARead(tally.sighting().kind());
+    if (before == null || before.equals(QueryStatus.PENDING)) {
+      return tally.isTooLarge() ? QueryStatus.TOO_LARGE : QueryStatus.PENDING;
     }
     // Its plan made room for another, or the lenses were just replaced.
-    return before == null ? QueryStatus.PENDING : before;
+    return before;
   }
 
   private SeenQuery query(
@@ -217,7 +217,7 @@ public final class InventoryPages {
         SeenQuery.newBuilder()
             .setText(tally.key().fingerprint().normalizedText())
             .addAllMigrations(tally.sighting().migrations().stream().limit(MIGRATIONS_MAX).toList())
-            .setKind(kind(tally.sighting().kind()))
+            .setKind(kind(tally.sighting().kind(), status))
             .setStatus(status.status())
             .setCount(counts.executions())
             .setLastSeen(
@@ -231,9 +231,9 @@ public final class InventoryPages {
     return query.build();
   }
 
-  private static QueryKind kind(QueryTally.Kind kind) {
+  private static QueryKind kind(QueryTally.Kind kind, QueryStatus status) {
     return switch (kind) {
-      case READ -> QueryKind.QUERY_KIND_READ;
+      case READ -> status.authoritys() ? QueryKind.QUERY_KIND_WRITE : QueryKind.QUERY_KIND_READ;
       case WRITE -> QueryKind.QUERY_KIND_WRITE;
       case OTHER -> QueryKind.QUERY_KIND_OTHER;
     };

@@ -176,15 +176,16 @@ public final class PlanAdvisor implements AutoCloseable {
   private List<SequentialScan> missing(Question question) throws MetadataException {
     Tokens tokens = new Lexer().lex(question.sql(), question.sql().length);
     byte[] translated = question.plan().translation().apply(question.sql(), tokens);
-    int[] types = question.plan().description().parameterTypes();
+    int[] typesOnNew = question.plan().parameterTypesThere();
     List<SequentialScan> large = new ArrayList<>();
-    for (ExplainedPlan.Scan scan : explain(target, translated, types)) {
+    for (ExplainedPlan.Scan scan : explain(target, translated, typesOnNew)) {
       long bytes = bytes(target, scan);
       if (bytes >= LARGE_BYTES && large.size() < SCANS_MAX) {
         large.add(message(scan, bytes));
       }
     }
-    if (large.isEmpty() || readsLarge(old, question.sql(), types)) {
+    if (large.isEmpty()
+        || readsLarge(old, question.sql(), question.plan().description().parameterTypes())) {
       return List.of();
     }
     return large;

@@ -3,7 +3,8 @@ package dev.crossfade.sidecar.inventory;
 import dev.crossfade.api.v1.SequentialScan;
 import dev.crossfade.api.v1.TranslationRefusal;
 import dev.crossfade.api.v1.TranslationStatus;
-import dev.crossfade.postgresql.inventory.QueryTally;
+import dev.crossfade.core.route.RouteReason;
+import dev.crossfade.postgresql.plan.PlanCache;
 import dev.crossfade.postgresql.plan.PlanState;
 import dev.crossfade.postgresql.plan.ReadPlan;
 import dev.crossfade.sql.parse.Fingerprint;
@@ -17,12 +18,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a statement stands, as it is told.
  *
+ * @param authoritys whether it is the authority's for what it does beside reading
  * @param refusal null unless refused
  */
 record QueryStatus(
-    TranslationStatus status, @Nullable TranslationRefusal refusal, List<SequentialScan> scans) {
+    boolean authoritys,
+    TranslationStatus status,
+    @Nullable TranslationRefusal refusal,
+    List<SequentialScan> scans) {
   static final QueryStatus PENDING =
-      new QueryStatus(TranslationStatus.TRANSLATION_STATUS_PENDING, null, List.of());
+      new QueryStatus(false, TranslationStatus.TRANSLATION_STATUS_PENDING, null, List.of());
+
+  /** No text with the fingerprint was short enough for a plan. */
+  static final QueryStatus TOO_LARGE =
+      refused(
+          false,
+          TranslationRefusal.newBuilder()
+              .setCode("TOO_LARGE")
+              .setDetail("more than " + PlanCache.MAX_STATEMENT_BYTES + " bytes with its literals")
+              .build());
+
+  private static final QueryStatus MOVABLE =
+      new QueryStatus(true, TranslationStatus.TRANSLATION_STATUS_TRANSLATED, null, List.of());
 
   private static final int DETAIL_MAX = 200;
   private static final Pattern SQLSTATE = Pattern.compile("SQLSTATE [0-9A-Z]{5}");
@@ -30,19 +47,10 @@ record QueryStatus(
 
   /** Refusals that are explained in the sidecar's own words alone. */
   private static final Set<String> OWN_WORDS =
-      Set.of("TYPES_DIFFER", "NO_ROWS", "TOO_LARGE", "TOO_DEEP");
+      Set.of("TYPES_DIFFER", "NO_ROWS", "TOO_LARGE", "TOO_DEEP", "NOT_WRITABLE");
 
   QueryStatus {
     scans = List.copyOf(scans);
-  }
-
-  /** Of what is no plain read. */
-  static QueryStatus notARead(QueryTally.Kind kind) {
-    return refused(
-        TranslationRefusal.newBuilder()
-            .setCode("NOT_A_READ")
-            .setDetail(kind == QueryTally.Kind.WRITE ? "it writes" : "")
-            .build());
   }
 
   /**
@@ -53,16 +61,18 @@ record QueryStatus(
       case PlanState.Pending ignored -> PENDING;
       case PlanState.Ready(ReadPlan plan) ->
           plan.isFailing()
-              ? refused(TranslationRefusal.newBuilder().setCode("FAILS_ON_NEW").build())
-              : new QueryStatus(TranslationStatus.TRANSLATION_STATUS_TRANSLATED, null, scans);
-      case PlanState.Written _ ->
-          new QueryStatus(TranslationStatus.TRANSLATION_STATUS_TRANSLATED, null, List.of());
-      case PlanState.Refused refused -> refused(message(refused, fingerprint));
+              ? refused(false, TranslationRefusal.newBuilder().setCode("FAILS_ON_NEW").build())
+              : new QueryStatus(
+                  false, TranslationStatus.TRANSLATION_STATUS_TRANSLATED, null, scans);
+      case PlanState.Movable _, PlanState.Written _ -> MOVABLE;
+      case PlanState.Refused refused ->
+          refused(refused.reason() == RouteReason.NOT_A_READ, message(refused, fingerprint));
     };
   }
 
-  private static QueryStatus refused(TranslationRefusal refusal) {
-    return new QueryStatus(TranslationStatus.TRANSLATION_STATUS_REFUSED, refusal, List.of());
+  private static QueryStatus refused(boolean authoritys, TranslationRefusal refusal) {
+    return new QueryStatus(
+        authoritys, TranslationStatus.TRANSLATION_STATUS_REFUSED, refusal, List.of());
   }
 
   private static TranslationRefusal message(PlanState.Refused refused, Fingerprint fingerprint) {

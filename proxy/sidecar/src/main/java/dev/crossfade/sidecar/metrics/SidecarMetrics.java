@@ -38,6 +38,7 @@ public final class SidecarMetrics implements SessionMeters {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final ConcurrentHashMap<String, LongAdder[]> routed = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, MirrorMetrics> mirrors = new ConcurrentHashMap<>();
   private final LongAdder[] fallbacks = new LongAdder[FallbackCause.values().length];
   private final Timer[] reads = new Timer[Side.values().length];
   private final Timer others;
@@ -99,6 +100,11 @@ public final class SidecarMetrics implements SessionMeters {
         .minimumExpectedValue(Duration.ofNanos(20_000))
         .maximumExpectedValue(Duration.ofSeconds(30))
         .register(registry);
+  }
+
+  /** What a migration's mirror is counted by; the same one for as long as the process lives. */
+  public MirrorMetrics mirror(String migration) {
+    return mirrors.computeIfAbsent(migration, name -> new MirrorMetrics(name, registry));
   }
 
   /** A figure that somebody else keeps; {@code source} must live as long as the process. */

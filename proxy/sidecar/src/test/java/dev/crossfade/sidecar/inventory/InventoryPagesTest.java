@@ -3,6 +3,7 @@ package dev.crossfade.sidecar.inventory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crossfade.api.v1.InventoryPage;
+import dev.crossfade.api.v1.QueryKind;
 import dev.crossfade.api.v1.SeenQuery;
 import dev.crossfade.api.v1.TranslationStatus;
 import dev.crossfade.core.migration.Side;
@@ -73,6 +74,17 @@ class InventoryPagesTest {
     return tally;
   }
 
+  /** A statement whose plan is there already. */
+  private QueryTally runPlanned(String sql) {
+    QueryTally tally = run(Kind.WRITE, sql);
+    Lenses lenses = Objects.requireNonNull(routing.lenses());
+    Awaitility.await()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
+        .until(() -> !(lenses.plans().find(tally.key(), () -> sql) instanceof PlanState.Pending));
+    return tally;
+  }
+
   private void sweepAgain() {
     now += Duration.ofSeconds(6).toNanos();
   }
@@ -85,7 +97,7 @@ class InventoryPagesTest {
   void aPageIsBoundedAndTheRestFollowsWhenItIsAcked() {
     int all = 2 * InventoryPages.PAGE_QUERIES + 7;
     for (int i = 0; i < all; i++) {
-      run(Kind.WRITE, "update t set c" + i + " = 1");
+      runPlanned("update t set c" + i + " = 1");
     }
     Set<String> texts = new HashSet<>();
     for (int number = 1; number <= 3; number++) {
@@ -106,7 +118,7 @@ class InventoryPagesTest {
   void longTextsMakeAPageOfFewer() {
     String padding = "x".repeat(8_000);
     for (int i = 0; i < 30; i++) {
-      run(Kind.WRITE, "update t set " + padding + i + " = 1");
+      runPlanned("update t set " + padding + i + " = 1");
     }
     int told = 0;
     for (Optional<InventoryPage> page = pages.next(1); page.isPresent(); page = pages.next(1)) {
@@ -119,7 +131,7 @@ class InventoryPagesTest {
 
   @Test
   void aPageComesAgainOnAnotherStreamOrAfterAWhile() {
-    run(Kind.WRITE, "delete from t");
+    runPlanned("delete from t");
     InventoryPage page = next();
     assertThat(pages.next(2)).contains(page);
     assertThat(pages.next(2)).isEmpty();
@@ -133,7 +145,7 @@ class InventoryPagesTest {
 
   @Test
   void countsThatComeMeanwhileAreOnTheNextPage() {
-    QueryTally tally = run(Kind.WRITE, "delete from t");
+    QueryTally tally = runPlanned("delete from t");
     InventoryPage first = next();
     tally.answered(Side.NEW, 70_000, now);
     inventory.unmapped();
@@ -173,9 +185,29 @@ class InventoryPagesTest {
   }
 
   @Test
+  void aReadThatIsTheAuthoritysCountsAsAWriteAsSoonAsThatIsKnown() {
+    plan = new PlanState.Movable(RouteReason.NOT_A_READ, PlanState.Consequence.NONE);
+    String sql = "select a from t for update";
+    QueryTally tally = run(Kind.READ, sql);
+    assertThat(pages.next(1)).isEmpty();
+    sweepAgain();
+    SeenQuery pending = next().getQueries(0);
+    assertThat(pending.getKind()).isEqualTo(QueryKind.QUERY_KIND_READ);
+    pages.acked(1);
+    Lenses lenses = Objects.requireNonNull(routing.lenses());
+    Awaitility.await()
+        .until(() -> lenses.plans().find(tally.key(), () -> sql) instanceof PlanState.Movable);
+    sweepAgain();
+    SeenQuery movable = next().getQueries(0);
+    assertThat(movable.getKind()).isEqualTo(QueryKind.QUERY_KIND_WRITE);
+    assertThat(movable.getStatus()).isEqualTo(TranslationStatus.TRANSLATION_STATUS_TRANSLATED);
+    assertThat(movable.getCount()).isZero();
+  }
+
+  @Test
   void whatMadeRoomIsToldWithItsLastCounts() {
     for (int i = 0; i < QueryInventory.CAPACITY; i++) {
-      run(Kind.WRITE, "update t set c" + i + " = 1");
+      runPlanned("update t set c" + i + " = 1");
     }
     inventory.unlisted();
     long told = 0;

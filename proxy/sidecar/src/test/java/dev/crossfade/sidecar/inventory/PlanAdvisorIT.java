@@ -13,6 +13,7 @@ import dev.crossfade.postgresql.catalog.MetadataConnection;
 import dev.crossfade.postgresql.catalog.ValidatedPlans;
 import dev.crossfade.postgresql.plan.PlanMaker;
 import dev.crossfade.postgresql.plan.PlanState;
+import dev.crossfade.postgresql.type.TypeMapping;
 import dev.crossfade.sql.lens.CompiledLens;
 import dev.crossfade.sql.lens.LensCompiler;
 import dev.crossfade.sql.lens.MigrationFile;
@@ -113,7 +114,8 @@ class PlanAdvisorIT {
     advisor = new PlanAdvisor(connection("old"), connection("new"), () -> now);
     plans =
         advisor.watching(
-            new ValidatedPlans(new StatementAnalyzer(List.of(lens), catalog), old, target));
+            new ValidatedPlans(
+                new StatementAnalyzer(List.of(lens), catalog), old, target, TypeMapping.NONE));
   }
 
   @AfterEach

@@ -1,5 +1,6 @@
 package dev.crossfade.sql.lens;
 
+import dev.crossfade.core.schema.Catalog;
 import dev.crossfade.sql.lens.MappedTables.Mapped;
 import dev.crossfade.sql.lens.MappedTables.Resolution;
 import dev.crossfade.sql.lens.StatementAnalysis.Refused;
@@ -23,7 +24,7 @@ final class ReadRules {
       Set.of("ctid", "xmin", "xmax", "cmin", "cmax", "tableoid");
 
   private final MappedTables mapped;
-  private final Set<String> steadyFunctions;
+  private final Catalog catalog;
   private final StatementOutline outline;
   private final Tokens tokens;
   private final boolean atHome;
@@ -33,13 +34,13 @@ final class ReadRules {
    */
   ReadRules(
       MappedTables mapped,
-      Set<String> steadyFunctions,
+      Catalog catalog,
       StatementOutline outline,
       Tokens tokens,
       boolean atHome) {
     this.atHome = atHome;
     this.mapped = mapped;
-    this.steadyFunctions = steadyFunctions;
+    this.catalog = catalog;
     this.outline = outline;
     this.tokens = tokens;
   }
@@ -169,7 +170,7 @@ final class ReadRules {
       Refusal reason =
           atHome
               ? SteadyNames.relationFunction(function.parts())
-              : SteadyNames.function(function.parts(), steadyFunctions);
+              : SteadyNames.function(function.parts(), catalog.steadyFunctions());
       if (reason != null) {
         return refuse(reason, function.token(), String.join(".", function.parts()) + "()");
       }
@@ -179,7 +180,7 @@ final class ReadRules {
 
   private @Nullable Refused types() {
     for (Name type : outline.types()) {
-      Refusal reason = SteadyNames.type(type.parts());
+      Refusal reason = SteadyNames.type(type.parts(), catalog.steadyTypes());
       if (reason != null) {
         return refuse(reason, type.token(), String.join(".", type.parts()));
       }

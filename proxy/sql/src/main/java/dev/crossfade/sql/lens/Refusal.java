@@ -32,7 +32,10 @@ public enum Refusal {
   WHOLE_ROW,
   /** {@code schema.table.column}: no schema stands before a query. */
   QUALIFIED_COLUMN,
-  /** Names a type or collation that is not built in. */
+  /**
+   * Has a type that users made and that is not known to be the same on both sides, or a collation
+   * that is not built in.
+   */
   USER_TYPE,
   /** The lens does not say what a write of this table is on the other side. */
   NOT_WRITABLE,

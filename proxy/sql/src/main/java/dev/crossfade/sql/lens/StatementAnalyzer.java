@@ -39,7 +39,7 @@ public final class StatementAnalyzer {
 
   private final SqlParser parser = new SqlParser();
   private final MappedTables mapped;
-  private final Set<String> steadyFunctions;
+  private final Catalog catalog;
   private final boolean atHome;
   private final Map<String, MappedNames> namesByMigration = new HashMap<>();
 
@@ -58,7 +58,7 @@ public final class StatementAnalyzer {
   private StatementAnalyzer(Collection<CompiledLens> lenses, Catalog old, boolean atHome) {
     this.atHome = atHome;
     this.mapped = new MappedTables(lenses, old);
-    this.steadyFunctions = old.steadyFunctions();
+    this.catalog = old;
     for (CompiledLens lens : lenses) {
       Set<String> names = new HashSet<>();
       for (TableName table : lens.oldTables()) {
@@ -170,7 +170,7 @@ public final class StatementAnalyzer {
   }
 
   private StatementAnalysis analyze(StatementOutline outline, Tokens tokens) {
-    Refused refused = new ReadRules(mapped, steadyFunctions, outline, tokens, atHome).check(true);
+    Refused refused = new ReadRules(mapped, catalog, outline, tokens, atHome).check(true);
     if (refused != null) {
       return refused;
     }
@@ -202,7 +202,7 @@ public final class StatementAnalyzer {
    * without asking the servers; null when it can.
    */
   public @Nullable Refused check(StatementOutline outline, Tokens tokens) {
-    return new ReadRules(mapped, steadyFunctions, outline, tokens, atHome).check(false);
+    return new ReadRules(mapped, catalog, outline, tokens, atHome).check(false);
   }
 
   /** The migrations whose tables it reads. */

@@ -232,17 +232,21 @@ final class SteadyNames {
         : null;
   }
 
-  /** Why a type may not be named; null when it may. */
-  static @Nullable Refusal type(List<String> parts) {
+  /**
+   * Why a type may not be named; null when it may.
+   *
+   * @param steady names of types that users made
+   */
+  static @Nullable Refusal type(List<String> parts, Set<List<String>> steady) {
     String name = parts.getLast();
     if (parts.size() > 1 && !isBuiltIn(parts)) {
-      return Refusal.USER_TYPE;
+      return steady.contains(parts) ? null : Refusal.USER_TYPE;
     }
     if (SERVER_TYPES.contains(name)) {
       return Refusal.SERVER_DEPENDENT;
     }
     // An array's own name is that of its elements with an underscore.
-    return TYPES.contains(name.startsWith("_") ? name.substring(1) : name)
+    return TYPES.contains(name.startsWith("_") ? name.substring(1) : name) || steady.contains(parts)
         ? null
         : Refusal.USER_TYPE;
   }

@@ -1,4 +1,4 @@
-package dev.crossfade.inspect.law;
+package dev.crossfade.sql.image;
 
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.schema.TableName;
@@ -19,23 +19,23 @@ import java.util.TreeMap;
  * @param own the tables of that side
  * @param other the tables of the other side
  */
-record Group(Side side, Map<TableName, MappedTable> own, Map<TableName, MappedTable> other) {
-  static final Comparator<TableName> BY_NAME = Comparator.comparing(TableName::toString);
+public record EntityGroup(Side side, Map<TableName, MappedTable> own, Map<TableName, MappedTable> other) {
+  public static final Comparator<TableName> BY_NAME = Comparator.comparing(TableName::toString);
 
-  Group {
+  public EntityGroup {
     own = Map.copyOf(own);
     other = Map.copyOf(other);
   }
 
   /** All of a lens's, each table in one of them; those that have no table on this side left out. */
-  static List<Group> of(CompiledLens lens, Side side) {
+  public static List<EntityGroup> of(CompiledLens lens, Side side) {
     Map<TableName, MappedTable> own = side == Side.OLD ? lens.tables() : lens.ups();
     Map<TableName, MappedTable> other = side == Side.OLD ? lens.ups() : lens.tables();
-    List<Group> groups = new ArrayList<>();
+    List<EntityGroup> groups = new ArrayList<>();
     Set<TableName> seen = new LinkedHashSet<>();
     for (TableName first : own.keySet().stream().sorted(BY_NAME).toList()) {
       if (!seen.contains(first)) {
-        Group group = around(first, side, own, other);
+        EntityGroup group = around(first, side, own, other);
         seen.addAll(group.own().keySet());
         groups.add(group);
       }
@@ -43,7 +43,7 @@ record Group(Side side, Map<TableName, MappedTable> own, Map<TableName, MappedTa
     return groups;
   }
 
-  private static Group around(
+  private static EntityGroup around(
       TableName first,
       Side side,
       Map<TableName, MappedTable> own,
@@ -56,7 +56,7 @@ record Group(Side side, Map<TableName, MappedTable> own, Map<TableName, MappedTa
       join(own, here, there);
       join(other, there, here);
     }
-    return new Group(side, only(own, here), only(other, there));
+    return new EntityGroup(side, only(own, here), only(other, there));
   }
 
   /** Adds what the tables of one side read, and which of them read what is there. */
@@ -85,11 +85,11 @@ record Group(Side side, Map<TableName, MappedTable> own, Map<TableName, MappedTa
     return only;
   }
 
-  MappedTable own(TableName table) {
+  public MappedTable own(TableName table) {
     return of(own, table);
   }
 
-  MappedTable other(TableName table) {
+  public MappedTable other(TableName table) {
     return of(other, table);
   }
 
@@ -101,11 +101,11 @@ record Group(Side side, Map<TableName, MappedTable> own, Map<TableName, MappedTa
     return table;
   }
 
-  List<TableName> ownNames() {
+  public List<TableName> ownNames() {
     return own.keySet().stream().sorted(BY_NAME).toList();
   }
 
-  List<TableName> otherNames() {
+  public List<TableName> otherNames() {
     return other.keySet().stream().sorted(BY_NAME).toList();
   }
 }

@@ -1,6 +1,7 @@
-package dev.crossfade.inspect.law;
+package dev.crossfade.sql.image;
 
 import dev.crossfade.core.schema.TableName;
+import dev.crossfade.sql.lens.Sql;
 import dev.crossfade.sql.parse.Lexer;
 import dev.crossfade.sql.parse.SqlParser;
 import dev.crossfade.sql.parse.StatementOutline.Table;
@@ -13,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Puts queries in the place of the tables that a compiled lens's query names. */
-final class QueryText {
+public final class QueryText {
   /** Shared, for what it has learnt of the grammar makes it fast; that is bounded. */
   private static final SqlParser PARSER = new SqlParser();
 
@@ -36,7 +37,7 @@ final class QueryText {
 
   /** What stands for a table. */
   @FunctionalInterface
-  interface Replacement {
+  public interface Replacement {
     /**
      * A query in parentheses; null when the table stays.
      *
@@ -48,7 +49,7 @@ final class QueryText {
   /**
    * @param query of a compiled lens: every table is qualified
    */
-  String replace(String query, Replacement replacement) {
+  public String replace(String query, Replacement replacement) {
     StringBuilder result = new StringBuilder();
     for (Part part : parsed.computeIfAbsent(query, QueryText::parse)) {
       result.append(part.text());
@@ -63,7 +64,7 @@ final class QueryText {
       }
       result.append(table.command() ? "SELECT * FROM " : "").append(instead);
       if (table.qualifier() != null) {
-        result.append(" AS ").append(Quoted.name(table.qualifier()));
+        result.append(" AS ").append(Sql.quote(table.qualifier()));
       }
     }
     return result.toString();
@@ -98,7 +99,7 @@ final class QueryText {
   /**
    * Puts an expression in the place of a word, such as {@code VALUE} in the constraint of a domain.
    */
-  static String replaceWord(String sql, String word, String instead) {
+  public static String replaceWord(String sql, String word, String instead) {
     byte[] text = sql.getBytes(StandardCharsets.UTF_8);
     Tokens tokens = new Lexer().lex(text, text.length);
     StringBuilder result = new StringBuilder();

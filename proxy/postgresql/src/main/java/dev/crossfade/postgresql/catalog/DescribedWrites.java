@@ -4,7 +4,6 @@ import dev.crossfade.postgresql.catalog.MetadataConnection.Described;
 import dev.crossfade.postgresql.plan.PlanState;
 import dev.crossfade.postgresql.plan.WritePlan;
 import dev.crossfade.postgresql.wire.RowDescription;
-import dev.crossfade.sql.lens.Refusal;
 import dev.crossfade.sql.parse.Lexer;
 import dev.crossfade.sql.parse.Tokens;
 import dev.crossfade.sql.write.WriteAnalysis;
@@ -14,30 +13,46 @@ import dev.crossfade.sql.write.WriteTranslation.Step;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Has new describe what a statement writes in its shape, and old what is to be run instead. */
-final class NewShapeWrites {
+/**
+ * Has the side whose shape a client speaks describe what it writes, and the side that holds the
+ * data what is to be run there instead. Nothing is run.
+ */
+final class DescribedWrites {
   private static final int BIGINT = 20;
 
-  private final MetadataConnection old;
-  private final MetadataConnection target;
+  private final MetadataConnection client;
+  private final MetadataConnection holder;
+  private final TypeJudge judge;
 
-  NewShapeWrites(MetadataConnection old, MetadataConnection target) {
-    this.old = old;
-    this.target = target;
+  /**
+   * @param client knows the tables that the statement names
+   * @param holder has the data
+   * @param judge of types from the client's side to the holder's
+   */
+  DescribedWrites(MetadataConnection client, MetadataConnection holder, TypeJudge judge) {
+    this.client = client;
+    this.holder = holder;
+    this.judge = judge;
   }
 
+  /**
+   * @param parameterTypes OIDs of the client's side; 0 where nothing is fixed
+   * @return {@link PlanState.Written}; {@link PlanState.Refused}, with the client's side's own
+   *     error where that is what refuses; or {@link PlanState.Pending}
+   */
   PlanState plan(String sql, int[] parameterTypes, WriteAnalysis.Written written) {
     byte[] original = sql.getBytes(StandardCharsets.UTF_8);
-    Described onNew;
+    Described asked;
     try {
-      onNew = target.describeAny(original, parameterTypes);
+      asked = client.describeAny(original, parameterTypes);
     } catch (MetadataException e) {
       return e.isRefused() ? Refusals.ofServer(e) : new PlanState.Pending();
     }
-    if (Refusals.hasUserTypes(onNew.parameterTypes(), onNew.rows())) {
-      return Refusals.of(
-          Refusal.USER_TYPE.name(), "it has a parameter or column of a type that is not built in");
+    PlanState.Refused unknownType = judge.refusal(asked.parameterTypes(), asked.rows());
+    if (unknownType != null) {
+      return unknownType;
     }
+    int[] heldTypes = judge.there(asked.parameterTypes());
     WriteTranslation translation = written.translation();
     try {
       boolean receives = translation.steps().stream().anyMatch(Step.Receive.class::isInstance);
@@ -46,20 +61,23 @@ final class NewShapeWrites {
       for (Step step : translation.steps()) {
         // What takes rows from the client makes a table first, without which nothing is described.
         byte[] text = step.sql().apply(original, tokens);
-        rows = receives ? null : old.describeAny(text, onNew.parameterTypes()).rows();
+        rows = receives ? null : holder.describeAny(text, heldTypes).rows();
       }
       if (receives) {
         return new PlanState.Written(new WritePlan(written.migrations(), translation, new int[0]));
       }
-      return agree(onNew.rows(), rows, translation.answer())
-          ? new PlanState.Written(
-              new WritePlan(written.migrations(), translation, onNew.parameterTypes()))
-          : Refusals.of("TYPES_DIFFER", "RETURNING has other columns on old than on new");
+      return agree(described(asked.rows()), rows, translation.answer())
+          ? new PlanState.Written(new WritePlan(written.migrations(), translation, heldTypes))
+          : Refusals.of("TYPES_DIFFER", "its result has other columns where the data is");
     } catch (MetadataException e) {
       return e.isRefused()
-          ? Refusals.of("SERVER_REFUSED", "old does not understand the translation: " + e.reason())
+          ? Refusals.of("SERVER_REFUSED", "its translation is not understood: " + e.reason())
           : new PlanState.Pending();
     }
+  }
+
+  private @Nullable RowDescription described(@Nullable RowDescription asked) {
+    return asked == null ? null : judge.described(asked);
   }
 
   private static boolean agree(

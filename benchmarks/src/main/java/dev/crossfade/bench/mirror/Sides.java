@@ -1,0 +1,148 @@
+package dev.crossfade.bench.mirror;
+
+import dev.crossfade.core.migration.Side;
+import dev.crossfade.core.schema.Catalog;
+import dev.crossfade.mirror.Capture;
+import dev.crossfade.mirror.Endpoint;
+import dev.crossfade.sql.capture.CaptureScript;
+import dev.crossfade.sql.catalog.CatalogQueries;
+import dev.crossfade.sql.catalog.CatalogTooLargeException;
+import dev.crossfade.sql.image.NotMirroredException;
+import dev.crossfade.sql.image.SyncPlan;
+import dev.crossfade.sql.lens.CompiledLens;
+import dev.crossfade.sql.lens.LensCompiler;
+import dev.crossfade.sql.lens.MigrationFile;
+import dev.crossfade.sql.yaml.InvalidFileException;
+import dev.crossfade.testkit.postgres.EmbeddedServer;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/** Two servers; old's customers are people and contacts on new. */
+final class Sides implements AutoCloseable {
+  private static final String YAML =
+      """
+      apiVersion: crossfade.dev/v1
+      kind: Migration
+      metadata: {name: split-customers}
+      spec:
+        engine: postgresql
+        entity: {key: [id bigint]}
+        old:
+          customers:
+            entity: [id]
+            down: |
+              SELECT p.id, p.given_name || coalesce(' ' || p.family_name, '') AS full_name, c.email,
+                     (p.balance * 100)::bigint AS balance_cents, p.created_at
+              FROM people p LEFT JOIN contacts c ON c.person_id = p.id
+        new:
+          people:
+            entity: [id]
+            up: |
+              SELECT id, split_part(full_name, ' ', 1) AS given_name, nullif(split_part(full_name, ' ', 2), '') AS family_name,
+                     balance_cents / 100.0 AS balance, created_at FROM customers
+          contacts:
+            entity: [person_id]
+            up: SELECT id AS person_id, email FROM customers WHERE email IS NOT NULL
+      """;
+
+  final EmbeddedServer old;
+  final EmbeddedServer next;
+  final List<SyncPlan> plans;
+  private final List<SyncPlan> back;
+
+  private Sides(EmbeddedServer old, EmbeddedServer next)
+      throws SQLException, CatalogTooLargeException, InvalidFileException, NotMirroredException {
+    this.old = old;
+    this.next = next;
+    old.execute(
+        """
+        CREATE TABLE customers (id bigint PRIMARY KEY, full_name varchar(80) NOT NULL, email text,
+          balance_cents bigint NOT NULL, created_at timestamptz NOT NULL)
+        """);
+    next.execute(
+        """
+        CREATE TABLE people (id bigint PRIMARY KEY, given_name text NOT NULL, family_name text,
+          balance numeric NOT NULL, created_at timestamptz NOT NULL)
+        """,
+        "CREATE TABLE contacts (person_id bigint PRIMARY KEY, email text NOT NULL)");
+    Catalog here = catalog(old);
+    Catalog there = catalog(next);
+    CompiledLens lens =
+        LensCompiler.compile(MigrationFile.parse(YAML, "split-customers.yaml"), here, there);
+    plans = SyncPlan.of(lens, Side.OLD, there);
+    back = SyncPlan.of(lens, Side.NEW, here);
+  }
+
+  static Sides start()
+      throws SQLException, CatalogTooLargeException, InvalidFileException, NotMirroredException {
+    return new Sides(server(), server());
+  }
+
+  private static EmbeddedServer server() {
+    return EmbeddedServer.builder()
+        .setting("shared_buffers", "256MB")
+        .setting("max_wal_size", "4GB")
+        .start();
+  }
+
+  /** So many customers on old, and nothing on new. */
+  void fill(int customers) throws SQLException {
+    old.execute(
+        "TRUNCATE customers",
+        """
+        INSERT INTO customers SELECT i, 'Given' || i || ' Family' || i, CASE WHEN i %% 5 > 0 THEN 'c' || i || '@example.org' END,
+          i * 17, timestamptz '2020-01-01 00:00:00Z' + i * interval '1 hour' FROM generate_series(1, %d) i
+        """
+            .formatted(customers),
+        "VACUUM ANALYZE customers");
+  }
+
+  void capture() throws SQLException {
+    new Capture(endpoint(old), Capture.Patience.USUAL).install(script());
+    new Capture(endpoint(next), Capture.Patience.USUAL)
+        .install(CaptureScript.install(back, Side.OLD));
+  }
+
+  CaptureScript script() {
+    return CaptureScript.install(plans, Side.OLD);
+  }
+
+  static Endpoint endpoint(EmbeddedServer server) {
+    return new Endpoint(server.jdbcUrl("postgres", EmbeddedServer.SUPERUSER), new Properties());
+  }
+
+  private static Catalog catalog(EmbeddedServer server)
+      throws SQLException, CatalogTooLargeException {
+    try (Connection connection = server.connect("postgres")) {
+      return CatalogQueries.<SQLException>read(sql -> rows(connection, sql));
+    }
+  }
+
+  private static List<List<@Nullable String>> rows(Connection connection, String sql)
+      throws SQLException {
+    List<List<@Nullable String>> rows = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      while (result.next()) {
+        List<@Nullable String> row = new ArrayList<>();
+        for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+          row.add(result.getString(i));
+        }
+        rows.add(row);
+      }
+    }
+    return rows;
+  }
+
+  @Override
+  public void close() {
+    old.close();
+    next.close();
+  }
+}

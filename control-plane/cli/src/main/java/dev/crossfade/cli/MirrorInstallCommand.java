@@ -1,0 +1,67 @@
+package dev.crossfade.cli;
+
+import dev.crossfade.core.migration.Side;
+import dev.crossfade.mirror.Capture;
+import dev.crossfade.sql.capture.CaptureScript;
+import dev.crossfade.sql.image.EntityGroup;
+import java.io.PrintWriter;
+import java.sql.SQLException;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code ctl mirror install FILE --old URL --new URL}. */
+@Command(
+    name = "install",
+    description = {
+      "Lets old log the changes of the mapped tables, by triggers, and lets new refuse all writes"
+          + " to its mapped tables but the mirror's.",
+      "Each table is locked for a moment; where that is not possible at once it tries again. Can be"
+          + " repeated; changes nothing that is right.",
+      "Give roles that may create a schema and own the mapped tables."
+    },
+    footer = {
+      "  crossfade ctl mirror install split-customers.yaml --old postgresql://owner@old:5432/shop"
+          + " --new postgresql://owner@new:5432/shop",
+      "  crossfade ctl mirror install split-customers.yaml --old postgresql://owner@old:5432/shop"
+          + " --new postgresql://owner@new:5432/shop --print"
+    })
+final class MirrorInstallCommand extends MirrorLocalCommand {
+  @Option(names = "--print", description = "Print the SQL for both databases and run none of it.")
+  private boolean printOnly;
+
+  @Override
+  int on(Target target, Output output, PrintWriter err) throws SQLException {
+    CaptureScript old = CaptureScript.install(target.up(), Side.OLD);
+    CaptureScript next = CaptureScript.install(target.down(), Side.OLD);
+    if (printOnly) {
+      if (output.isJson()) {
+        print(output, "", Map.of("old", text(script(old)), "new", text(script(next))));
+      } else {
+        output.print("-- on old\n" + script(old) + "\n-- on new\n" + script(next));
+      }
+      return 0;
+    }
+    // First new: from the moment that old logs, nobody else may write there.
+    new Capture(target.next(), Capture.Patience.USUAL).install(next);
+    new Capture(target.old(), Capture.Patience.USUAL).install(old);
+    print(
+        output,
+        "old logs the changes of %d tables; %d tables of new take writes of the mirror only"
+            .formatted(old.tables().size(), next.tables().size()),
+        Map.of("old_tables", number(old.tables().size()), "new_tables", number(next.tables().size())));
+    return 0;
+  }
+
+  private static String script(CaptureScript script) {
+    StringBuilder sql = new StringBuilder("BEGIN;\n").append(script.register()).append("COMMIT;\n");
+    script.tables().keySet().stream()
+        .sorted(EntityGroup.BY_NAME)
+        .forEach(
+            table ->
+                sql.append("BEGIN;\n")
+                    .append(script.tables().getOrDefault(table, ""))
+                    .append("COMMIT;\n"));
+    return sql.toString();
+  }
+}

@@ -1,0 +1,163 @@
+package dev.crossfade.mirror;
+
+import dev.crossfade.sql.image.KeyQuery;
+import dev.crossfade.sql.image.SyncPlan;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries the entities that the authority had before its changes were logged: chunk by chunk in the
+ * order of their keys, each chunk the same {@code sync} as the mirror's, up to the greatest key
+ * there was when it began. What is written meanwhile is the mirror's affair.
+ */
+public final class Backfill {
+  private static final long STATE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private final List<SyncPlan> plans;
+  private final Endpoint authority;
+  private final Endpoint receiving;
+  private final Settings settings;
+  private long stateAt;
+
+  /**
+   * @param chunk entities in a transaction
+   * @param mostPending with more changes than that in the log the mirror goes first
+   */
+  public record Settings(int chunk, long mostPending) {
+    public static final Settings USUAL = new Settings(1_000, 5_000);
+  }
+
+  /**
+   * How far it has come in one table: enough to go on after any death.
+   *
+   * @param table of the authority
+   * @param after the greatest key that is done; null before the first
+   * @param upTo the greatest key to be done
+   * @param entities how many are done
+   * @param failed how many of these could not be carried
+   */
+  public record Position(
+      String table,
+      @Nullable List<String> after,
+      List<String> upTo,
+      long entities,
+      long failed) {
+    public Position {
+      after = after == null ? null : List.copyOf(after);
+      upTo = List.copyOf(upTo);
+    }
+
+    public boolean isEnd() {
+      return upTo.equals(after);
+    }
+  }
+
+  /** Is told after each chunk. */
+  public interface Progress {
+    /**
+     * A chunk is on the other side, and that is noted.
+     *
+     * @return false to stop here
+     */
+    boolean reached(Position position);
+
+    /** It waits, for so many changes wait to be carried. */
+    void waits(long pending);
+
+    /** An entity can not be carried as it is. */
+    void failed(String table, List<String> key, SQLException why);
+  }
+
+  public Backfill(
+      List<SyncPlan> plans, Endpoint authority, Endpoint receiving, Settings settings) {
+    this.plans = List.copyOf(plans);
+    this.authority = authority;
+    this.receiving = receiving;
+    this.settings = settings;
+  }
+
+  /**
+   * Goes on where an earlier one has stopped.
+   *
+   * @param again whether to begin at the beginning all the same
+   * @return false when it was stopped
+   * @throws SQLException when a server can not be used, or another backfill of this migration runs
+   */
+  public boolean run(boolean again, Progress progress) throws SQLException {
+    try (MirrorConnections connections = MirrorConnections.open(authority, receiving)) {
+      String migration = plans.getFirst().migration();
+      BackfillLog log = BackfillLog.open(connections.log(), migration);
+      if (again) {
+        log.clear();
+      }
+      for (SyncPlan plan : plans) {
+        Sync sync = new Sync(plan, connections);
+        for (KeyQuery keys : plan.entities().authority()) {
+          Position position = log.position(keys.table().toString());
+          if (position == null) {
+            List<String> bound = KeyWalk.begin(connections.reader(), keys).bound();
+            if (bound == null) {
+              continue;
+            }
+            position = new Position(keys.table().toString(), null, bound, 0, 0);
+          }
+          KeyWalk walk =
+              KeyWalk.resume(connections.reader(), keys, position.after(), position.upTo());
+          if (!carry(walk, sync, log, position, progress)) {
+            return false;
+          }
+        }
+      }
+      return true;
+    }
+  }
+
+  private boolean carry(
+      KeyWalk walk, Sync sync, BackfillLog log, Position start, Progress progress)
+      throws SQLException {
+    Position position = start;
+    for (Entities entities = walk.next(settings.chunk());
+        entities.size() > 0;
+        entities = walk.next(settings.chunk())) {
+      Map<List<String>, SQLException> failed = new HashMap<>();
+      sync.runEach(entities, failed);
+      failed.forEach((key, why) -> progress.failed(start.table(), key, why));
+      position =
+          new Position(
+              start.table(),
+              walk.last(),
+              start.upTo(),
+              position.entities() + entities.size(),
+              position.failed() + failed.size());
+      log.note(position);
+      if (!progress.reached(position)) {
+        return false;
+      }
+      giveWay(log, progress);
+    }
+    return true;
+  }
+
+  /** Whoever writes now waits for its changes; what was there before can wait. */
+  private void giveWay(BackfillLog log, Progress progress) throws SQLException {
+    if (System.nanoTime() - stateAt < STATE_NANOS) {
+      return;
+    }
+    for (long pending = log.pending();
+        pending > settings.mostPending();
+        pending = log.pending()) {
+      progress.waits(pending);
+      LockSupport.parkNanos(PAUSE_NANOS);
+      if (Thread.currentThread().isInterrupted()) {
+        return;
+      }
+    }
+    stateAt = System.nanoTime();
+  }
+}

@@ -1,0 +1,227 @@
+package dev.crossfade.mirror;
+
+import dev.crossfade.core.mirror.Watermark;
+import dev.crossfade.sql.capture.CaptureScript;
+import dev.crossfade.sql.image.SyncPlan;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Carries one migration's changes from the authority to the other side, on a thread of its own,
+ * until it is closed. Any number of mirrors, in any number of processes, share the work.
+ *
+ * <p>It looks into the log when somebody has {@link #kick() committed}, and from time to time for
+ * what was written past everybody. When a server is away it tries again, at longer and longer
+ * intervals; the authority never waits for it.
+ */
+public final class Mirror implements AutoCloseable {
+  /** SQLSTATE of the mirror's own: the authority does not log its changes. */
+  public static final String NOT_CAPTURED = "CF002";
+
+  /** While there is much to carry the log is not looked at after each batch. */
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private static final long LONGEST_IDLE_MILLIS = 1_000;
+  private static final long FIRST_PAUSE_MILLIS = 100;
+  private static final long LONGEST_PAUSE_MILLIS = 5_000;
+
+  private final Link link;
+  private final Settings settings;
+  private final MirrorMeters meters;
+  private final Watermark watermark = new Watermark(this::kick);
+  private final Semaphore kicks = new Semaphore(0);
+  private final Thread thread;
+  private final BatchSize batch;
+  private long nextCheck;
+  private long lookedAt;
+  private volatile boolean closed;
+
+  /**
+   * @param plans all of the migration's groups, with one authority
+   * @param capture what the authority must have
+   */
+  public record Link(
+      List<SyncPlan> plans, CaptureScript capture, Endpoint authority, Endpoint receiving) {
+    public Link {
+      plans = List.copyOf(plans);
+    }
+
+    String migration() {
+      return plans.getFirst().migration();
+    }
+  }
+
+  /**
+   * @param batch how many changes are taken at a time
+   * @param idle after what time the log is looked at when nobody has told of a change
+   * @param checkEvery how often it is made sure that changes are still logged
+   * @param attempts how often an entity that fails is tried before it is given up
+   */
+  public record Settings(int batch, Duration idle, Duration checkEvery, int attempts) {
+    public static final Settings USUAL =
+        new Settings(256, Duration.ofMillis(200), Duration.ofSeconds(5), 10);
+  }
+
+  private Mirror(Link link, Settings settings, MirrorMeters meters) {
+    this.link = link;
+    this.settings = settings;
+    this.batch = new BatchSize(settings.batch());
+    this.meters = meters;
+    thread = Thread.ofPlatform().name("crossfade-mirror-" + link.migration()).unstarted(this::run);
+    thread.setDaemon(true);
+  }
+
+  public static Mirror start(Link link, Settings settings, MirrorMeters meters) {
+    Mirror mirror = new Mirror(link, settings, meters);
+    mirror.thread.start();
+    return mirror;
+  }
+
+  public Watermark watermark() {
+    return watermark;
+  }
+
+  /** There may be something in the log. Never waits. */
+  public void kick() {
+    if (kicks.availablePermits() == 0) {
+      kicks.release();
+    }
+  }
+
+  private void run() {
+    long pause = FIRST_PAUSE_MILLIS;
+    while (!closed) {
+      try (MirrorConnections connections =
+          MirrorConnections.open(link.authority(), link.receiving())) {
+        nextCheck = System.nanoTime();
+        List<Drain> drains = drains(connections);
+        pause = FIRST_PAUSE_MILLIS;
+        carry(connections, drains);
+      } catch (SQLException e) {
+        meters.interrupted(e);
+        if (Endpoint.isTooLarge(e)) {
+          batch.tooLarge();
+        }
+      } catch (RuntimeException e) {
+        // Whatever it is, the log is still there, and others may know better.
+        meters.interrupted(new SQLException("a fault of the mirror's own: " + e, "XX000", e));
+      }
+      if (!closed) {
+        await(pause / 2 + ThreadLocalRandom.current().nextLong(pause));
+        pause = Math.min(pause * 2, LONGEST_PAUSE_MILLIS);
+      }
+    }
+  }
+
+  private void carry(MirrorConnections connections, List<Drain> drains) throws SQLException {
+    long idle = settings.idle().toMillis();
+    while (!closed) {
+      requireCapture(connections);
+      boolean more = drain(drains, batch.now());
+      batch.carried();
+      if (!more || System.nanoTime() - lookedAt > LOOK_NANOS) {
+        look(connections);
+      }
+      if (!more) {
+        // Many sidecars that have nothing to do should not keep old busy with saying so.
+        idle = await(idle) ? settings.idle().toMillis() : Math.min(idle * 2, LONGEST_IDLE_MILLIS);
+      }
+    }
+  }
+
+  /** Somebody may take a trigger away at any time: then nothing that was carried says anything. */
+  private void requireCapture(MirrorConnections connections) throws SQLException {
+    if (System.nanoTime() - nextCheck < 0) {
+      return;
+    }
+    try (Statement statement = connections.log().createStatement();
+        ResultSet missing = statement.executeQuery(link.capture().check())) {
+      missing.next();
+      if (missing.getLong(1) > 0) {
+        throw notCaptured(missing.getLong(1) + " triggers are missing or switched off");
+      }
+    }
+    connections.log().commit();
+    nextCheck = System.nanoTime() + settings.checkEvery().toNanos();
+  }
+
+  private SQLException notCaptured(String why) {
+    watermark.lost();
+    return new SQLException(
+        "old and new will differ: the changes of migration "
+            + link.migration()
+            + " are not logged: "
+            + why,
+        NOT_CAPTURED);
+  }
+
+  private List<Drain> drains(MirrorConnections connections) throws SQLException {
+    List<Drain> drains = new ArrayList<>();
+    for (SyncPlan plan : link.plans()) {
+      MutationLog log = MutationLog.open(connections.log(), plan);
+      if (log == null) {
+        throw notCaptured("capture is not installed for " + plan.group());
+      }
+      drains.add(new Drain(log, new Sync(plan, connections), settings.attempts(), meters));
+    }
+    return drains;
+  }
+
+  /** One batch of each group. */
+  private boolean drain(List<Drain> drains, int most) throws SQLException {
+    boolean more = false;
+    for (Drain drain : drains) {
+      more |= !closed && drain.step(most) == most;
+    }
+    return more;
+  }
+
+  private void look(MirrorConnections connections) throws SQLException {
+    long round = watermark.begin();
+    LogState state = LogState.read(connections.log(), link.migration());
+    if (state.isEmpty()) {
+      watermark.seenEmpty(round);
+    } else {
+      watermark.seen(round, state.oldest(), state.last());
+    }
+    meters.state(state);
+    lookedAt = System.nanoTime();
+  }
+
+  /** Whether somebody has told of a change. */
+  private boolean await(long millis) {
+    try {
+      boolean told = kicks.tryAcquire(millis, TimeUnit.MILLISECONDS);
+      kicks.drainPermits();
+      return told;
+    } catch (InterruptedException e) {
+      closed = true;
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Lets it end after the batch under way. Never waits. */
+  public void stop() {
+    closed = true;
+    kick();
+  }
+
+  /** Waits for the end, at most a few seconds. */
+  @Override
+  public void close() {
+    stop();
+    try {
+      thread.join(TimeUnit.SECONDS.toMillis(10));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

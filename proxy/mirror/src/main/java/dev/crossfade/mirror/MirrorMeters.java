@@ -1,0 +1,40 @@
+package dev.crossfade.mirror;
+
+import java.sql.SQLException;
+
+/** Is told what a mirror does. Called by its thread. */
+public interface MirrorMeters {
+  /** Nobody is told. */
+  MirrorMeters NONE =
+      new MirrorMeters() {
+        @Override
+        public void carried(int entities) {}
+
+        @Override
+        public void failed(SQLException why) {}
+
+        @Override
+        public void buried() {}
+
+        @Override
+        public void state(LogState state) {}
+
+        @Override
+        public void interrupted(SQLException why) {}
+      };
+
+  /** Entities were made equal. */
+  void carried(int entities);
+
+  /** An entity could not be carried and will be tried again. */
+  void failed(SQLException why);
+
+  /** An entity was given up: it is a dead letter now. */
+  void buried();
+
+  /** What the log looked like a moment ago. */
+  void state(LogState state);
+
+  /** The servers could not be used; the mirror begins again after a pause. */
+  void interrupted(SQLException why);
+}

@@ -1,0 +1,266 @@
+package dev.crossfade.mirror;
+
+import dev.crossfade.sql.image.KeyQuery;
+import dev.crossfade.sql.image.SyncPlan;
+import dev.crossfade.sql.image.TableSync;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes entities equal on both sides: the one primitive that moves data. It locks them on the
+ * receiving side, then reads the authority, then writes; so whoever comes last has read last, and
+ * any number of them at once end at the authority's image.
+ */
+final class Sync {
+  private static final String UNIQUE_VIOLATION = "23505";
+
+  /** With those that were not asked for but had to go along. */
+  private static final int MOST_ENTITIES = 2_000;
+
+  private final SyncPlan plan;
+  private final Connection reader;
+  private final Connection writer;
+  private final String begin;
+  private final String read;
+  private final String write;
+  private final String replace;
+
+  Sync(SyncPlan plan, MirrorConnections connections) {
+    this.plan = plan;
+    reader = connections.reader();
+    writer = connections.writer();
+    begin = "SELECT crossfade.begin_applying(?, ?); " + plan.lock();
+    read = plan.tables().stream().map(TableSync::read).collect(Collectors.joining("; "));
+    List<TableSync> childrenFirst = plan.tables().reversed();
+    String writes = plan.tables().stream().map(TableSync::write).collect(Collectors.joining("; "));
+    write =
+        childrenFirst.stream().map(TableSync::delete).collect(Collectors.joining("; "))
+            + "; "
+            + writes;
+    replace =
+        childrenFirst.stream().map(TableSync::clear).collect(Collectors.joining("; "))
+            + "; "
+            + writes;
+  }
+
+  /**
+   * @return how many rows of the receiving side were not as they had to be
+   * @throws SQLException when nothing was changed
+   */
+  int run(Entities entities) throws SQLException {
+    if (entities.size() == 0) {
+      return 0;
+    }
+    try {
+      return attempt(entities, false);
+    } catch (SQLException e) {
+      if (!UNIQUE_VIOLATION.equals(e.getSQLState()) || !plan.replaceable()) {
+        throw e;
+      }
+      return replaced(entities);
+    }
+  }
+
+  /** Walks through all entities: those that the authority has, then those of the other side. */
+  List<KeyWalk> everything() throws SQLException {
+    List<KeyWalk> walks = new ArrayList<>();
+    for (KeyQuery keys : plan.entities().authority()) {
+      walks.add(KeyWalk.begin(reader, keys));
+    }
+    for (KeyQuery keys : plan.entities().receiving()) {
+      walks.add(KeyWalk.begin(writer, keys));
+    }
+    return walks;
+  }
+
+  /** Where one entity can not be carried, the others are. */
+  void runEach(Entities entities, Map<List<String>, SQLException> failed) throws SQLException {
+    try {
+      run(entities);
+    } catch (SQLException e) {
+      boolean alone = entities.size() == 1;
+      if (!isOfData(e) && !(alone && Endpoint.isTooLarge(e))) {
+        throw e;
+      }
+      if (alone) {
+        failed.put(entities.keys().getFirst(), e);
+      } else {
+        runEach(entities.firstHalf(), failed);
+        runEach(entities.secondHalf(), failed);
+      }
+    }
+  }
+
+  /** What another attempt at the same rows, or the others without them, may not meet. */
+  private static boolean isOfData(SQLException e) {
+    String state = e.getSQLState();
+    return state != null
+        && (state.startsWith("22")
+            || state.startsWith("23")
+            || state.startsWith("44")
+            || state.startsWith("54")
+            || state.equals("P0001"));
+  }
+
+  /**
+   * A value that only one row may have has moved from one entity to another. Both must change in
+   * one transaction, and no row may be written while the other still stands.
+   */
+  private int replaced(Entities entities) throws SQLException {
+    Entities all = entities;
+    while (true) {
+      try {
+        return attempt(all, true);
+      } catch (SQLException e) {
+        Set<List<String>> rivals =
+            UNIQUE_VIOLATION.equals(e.getSQLState()) ? rivals(all) : Set.of();
+        if (rivals.isEmpty() || all.size() + rivals.size() > MOST_ENTITIES) {
+          throw e;
+        }
+        all = all.with(rivals);
+      }
+    }
+  }
+
+  private int attempt(Entities entities, boolean replacing) throws SQLException {
+    boolean done = false;
+    try {
+      begin(entities);
+      int changed = write(entities, images(entities), replacing);
+      writer.commit();
+      done = true;
+      return changed;
+    } finally {
+      if (!done) {
+        rollback();
+      }
+    }
+  }
+
+  private void begin(Entities entities) throws SQLException {
+    try (PreparedStatement statement = writer.prepareStatement(begin)) {
+      statement.setString(1, plan.migration());
+      statement.setString(2, plan.authority().name());
+      keys(statement, 3, entities);
+      statement.execute();
+    }
+  }
+
+  private List<Image> images(Entities entities) throws SQLException {
+    try (PreparedStatement statement = reader.prepareStatement(read)) {
+      int parameter = 1;
+      for (int i = 0; i < plan.tables().size(); i++) {
+        parameter = keys(statement, parameter, entities);
+      }
+      List<Image> images = new ArrayList<>();
+      statement.execute();
+      for (TableSync table : plan.tables()) {
+        Image image = new Image(table.columns().size());
+        try (ResultSet result = statement.getResultSet()) {
+          image.read(result);
+        }
+        images.add(image);
+        statement.getMoreResults();
+      }
+      return images;
+    }
+  }
+
+  private int write(Entities entities, List<Image> images, boolean replacing) throws SQLException {
+    try (PreparedStatement statement = writer.prepareStatement(replacing ? replace : write)) {
+      int parameter = 1;
+      for (int i = plan.tables().size() - 1; i >= 0; i--) {
+        parameter = keys(statement, parameter, entities);
+        if (!replacing) {
+          for (int column : plan.tables().get(i).key()) {
+            text(statement, parameter++, images.get(i).column(column));
+          }
+        }
+      }
+      for (Image image : images) {
+        parameter = columns(statement, parameter, image);
+      }
+      statement.execute();
+      int changed = 0;
+      for (int count = statement.getUpdateCount(); count >= 0; count = next(statement)) {
+        changed += count;
+      }
+      return changed;
+    }
+  }
+
+  private static int next(PreparedStatement statement) throws SQLException {
+    statement.getMoreResults();
+    return statement.getUpdateCount();
+  }
+
+  private Set<List<String>> rivals(Entities entities) throws SQLException {
+    Set<List<String>> rivals = new LinkedHashSet<>();
+    try {
+      List<Image> images = images(entities);
+      for (int i = 0; i < images.size(); i++) {
+        for (TableSync.Rival rival : plan.tables().get(i).rivals()) {
+          try (PreparedStatement statement = writer.prepareStatement(rival.query())) {
+            int parameter = keys(statement, 1, entities);
+            for (int column : rival.columns()) {
+              text(statement, parameter++, images.get(i).column(column));
+            }
+            try (ResultSet result = statement.executeQuery()) {
+              while (result.next()) {
+                rivals.add(key(result));
+              }
+            }
+          }
+        }
+      }
+      return rivals;
+    } finally {
+      rollback();
+    }
+  }
+
+  private List<String> key(ResultSet result) throws SQLException {
+    List<String> key = new ArrayList<>();
+    for (int i = 1; i <= plan.keys().types().size(); i++) {
+      key.add(result.getString(i));
+    }
+    return key;
+  }
+
+  private void rollback() throws SQLException {
+    if (!writer.isClosed()) {
+      writer.rollback();
+    }
+  }
+
+  private int keys(PreparedStatement statement, int from, Entities entities) throws SQLException {
+    int parameter = from;
+    for (int i = 0; i < plan.keys().types().size(); i++) {
+      text(statement, parameter++, entities.column(i));
+    }
+    return parameter;
+  }
+
+  private static int columns(PreparedStatement statement, int from, Image image)
+      throws SQLException {
+    int parameter = from;
+    for (int i = 0; i < image.width(); i++) {
+      text(statement, parameter++, image.column(i));
+    }
+    return parameter;
+  }
+
+  private static void text(PreparedStatement statement, int parameter, @Nullable String[] values)
+      throws SQLException {
+    statement.setArray(parameter, statement.getConnection().createArrayOf("text", values));
+  }
+}

@@ -1,0 +1,265 @@
+package dev.crossfade.mirror;
+
+import dev.crossfade.sql.image.EntityCondition;
+import dev.crossfade.sql.image.KeyQuery;
+import dev.crossfade.sql.image.SyncPlan;
+import dev.crossfade.sql.image.TableDigest;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Compares the two sides without moving rows: both hash what a range of entities comes to, and only
+ * where the hashes differ are entities looked at one by one.
+ *
+ * <p>While others write, new is always a little behind. So what differs is not drift yet: an entity
+ * has drifted when its image on the authority did not change, nothing about it was in the log, and
+ * the other side still had something else.
+ */
+public final class Verify {
+  private static final int CONFIRMATIONS = 10;
+  private static final long FIRST_PAUSE_MILLIS = 20;
+  private static final int KEYS_IN_A_QUERY = 1_000;
+
+  private final List<SyncPlan> plans;
+  private final Endpoint authority;
+  private final Endpoint receiving;
+  private final int chunk;
+
+  /**
+   * Is told what was found.
+   *
+   * <p>Of a table of the receiving side, so many rows of the authority's image have been compared.
+   */
+  public interface Findings {
+    /**
+     * @param rows that were compared since the last call
+     */
+    void compared(String group, long rows);
+
+    /** An entity is not equal, and nothing is under way that would make it so. */
+    void drift(SyncPlan plan, List<String> key);
+
+    /** An entity was never seen equal, and never seen at rest either. */
+    void restless(SyncPlan plan, List<String> key);
+  }
+
+  /**
+   * @param chunk entities in a query
+   */
+  public Verify(List<SyncPlan> plans, Endpoint authority, Endpoint receiving, int chunk) {
+    this.plans = List.copyOf(plans);
+    this.authority = authority;
+    this.receiving = receiving;
+    this.chunk = chunk;
+  }
+
+  /**
+   * @throws SQLException when a server can not be used
+   */
+  public void run(Findings findings) throws SQLException {
+    try (MirrorConnections connections = MirrorConnections.open(authority, receiving)) {
+      connections.writer().setReadOnly(true);
+      connections.writer().setAutoCommit(true);
+      for (SyncPlan plan : plans) {
+        new Pass(plan, connections, findings).run();
+      }
+    }
+  }
+
+  /** One group. */
+  private final class Pass {
+    private final SyncPlan plan;
+    private final Connection log;
+    private final Connection reader;
+    private final Connection other;
+    private final Findings findings;
+    private final List<String> types;
+
+    Pass(SyncPlan plan, MirrorConnections connections, Findings findings) {
+      this.plan = plan;
+      this.log = connections.log();
+      this.reader = connections.reader();
+      this.other = connections.writer();
+      this.findings = findings;
+      this.types = plan.keys().types();
+    }
+
+    void run() throws SQLException {
+      boolean ranges =
+          EntityCondition.isOrderedAlike(types) && plan.entities().authority().size() == 1;
+      for (KeyQuery keys : plan.entities().authority()) {
+        walk(KeyWalk.begin(reader, keys), ranges);
+      }
+      if (!ranges) {
+        // What the authority does not have at all is in no list of its keys.
+        for (KeyQuery keys : plan.entities().receiving()) {
+          walk(KeyWalk.begin(other, keys), false);
+        }
+      }
+    }
+
+    private void walk(KeyWalk walk, boolean ranges) throws SQLException {
+      List<String> after = null;
+      for (Entities entities = walk.next(chunk);
+          entities.size() > 0;
+          entities = walk.next(chunk)) {
+        List<String> upTo = walk.last();
+        compare(
+            ranges
+                ? EntityCondition.range(after, upTo, types)
+                : EntityCondition.of(entities.keys(), types));
+        after = upTo;
+      }
+      if (ranges) {
+        compare(EntityCondition.range(after, null, types));
+      }
+    }
+
+    private void compare(EntityCondition entities) throws SQLException {
+      Set<List<String>> suspects = new HashSet<>();
+      for (TableDigest table : plan.digests()) {
+        List<String> image = row(reader, table.image(entities));
+        List<String> rows = row(other, table.rows(entities));
+        findings.compared(plan.group(), Long.parseLong(image.getFirst()));
+        if (!image.equals(rows)) {
+          suspects.addAll(
+              differing(
+                  byEntity(reader, table.imageByEntity(entities)),
+                  byEntity(other, table.rowsByEntity(entities))));
+        }
+      }
+      List<List<String>> all = List.copyOf(suspects);
+      for (int i = 0; i < all.size(); i += KEYS_IN_A_QUERY) {
+        confirm(all.subList(i, Math.min(all.size(), i + KEYS_IN_A_QUERY)));
+      }
+    }
+
+    private void confirm(List<List<String>> keys) throws SQLException {
+      List<List<String>> open = keys;
+      for (int attempt = 0; attempt < CONFIRMATIONS && !open.isEmpty(); attempt++) {
+        if (attempt > 0) {
+          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(FIRST_PAUSE_MILLIS << attempt));
+        }
+        open = unsettled(open);
+      }
+      open.forEach(key -> findings.restless(plan, key));
+    }
+
+    /** Reports what has drifted; gives what can not be told yet. */
+    private List<List<String>> unsettled(List<List<String>> keys) throws SQLException {
+      EntityCondition entities = EntityCondition.of(keys, types);
+      Map<List<String>, List<String>> before = images(reader, entities, true);
+      Set<List<String>> pending = pending();
+      Map<List<String>, List<String>> found = images(other, entities, false);
+      Map<List<String>, List<String>> after = images(reader, entities, true);
+      List<List<String>> unsettled = new ArrayList<>();
+      for (List<String> key : keys) {
+        List<String> image = before.get(key);
+        if (Objects.equals(image, found.get(key))) {
+          continue;
+        }
+        boolean rests =
+            Objects.equals(image, after.get(key))
+                && !pending.contains(key)
+                && !pending.contains(ANY);
+        if (rests) {
+          findings.drift(plan, key);
+        } else {
+          unsettled.add(key);
+        }
+      }
+      return unsettled;
+    }
+
+    private Map<List<String>, List<String>> images(
+        Connection connection, EntityCondition entities, boolean image) throws SQLException {
+      Map<List<String>, List<String>> images = new HashMap<>();
+      for (TableDigest table : plan.digests()) {
+        byEntity(
+                connection, image ? table.imageByEntity(entities) : table.rowsByEntity(entities))
+            .forEach(
+                (key, sums) -> {
+                  List<String> all = images.computeIfAbsent(key, none -> new ArrayList<>());
+                  all.add(table.table().toString());
+                  all.addAll(sums);
+                });
+      }
+      return images;
+    }
+
+    private Set<List<String>> pending() throws SQLException {
+      Set<List<String>> pending = new HashSet<>();
+      try (var statement =
+              log.prepareStatement(
+                  "SELECT key FROM crossfade.mutation JOIN crossfade.entity_group ON entity_group = number"
+                      + " WHERE migration = ? AND name = ? LIMIT "
+                      + LogState.MOST_COUNTED)) {
+        statement.setString(1, plan.migration());
+        statement.setString(2, plan.group());
+        try (ResultSet result = statement.executeQuery()) {
+          while (result.next()) {
+            var key = result.getArray(1);
+            pending.add(key == null ? ANY : List.of((String[]) key.getArray()));
+          }
+        }
+      }
+      log.commit();
+      if (pending.size() == LogState.MOST_COUNTED) {
+        pending.add(ANY);
+      }
+      return pending;
+    }
+
+    private Map<List<String>, List<String>> byEntity(Connection connection, String sql)
+        throws SQLException {
+      Map<List<String>, List<String>> sums = new HashMap<>();
+      for (List<String> row : rows(connection, sql)) {
+        sums.put(row.subList(0, types.size()), row.subList(types.size(), row.size()));
+      }
+      return sums;
+    }
+  }
+
+  /** Stands for all entities. */
+  private static final List<String> ANY = List.of();
+
+  private static Set<List<String>> differing(
+      Map<List<String>, List<String>> left, Map<List<String>, List<String>> right) {
+    Set<List<String>> differing = new HashSet<>(left.keySet());
+    differing.addAll(right.keySet());
+    differing.removeIf(
+        key -> left.containsKey(key) && left.get(key).equals(right.get(key)));
+    return differing;
+  }
+
+  private static List<String> row(Connection connection, String sql) throws SQLException {
+    return rows(connection, sql).getFirst();
+  }
+
+  private static List<List<String>> rows(Connection connection, String sql) throws SQLException {
+    List<List<String>> rows = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      int columns = result.getMetaData().getColumnCount();
+      while (result.next()) {
+        List<String> row = new ArrayList<>(columns);
+        for (int i = 1; i <= columns; i++) {
+          row.add(String.valueOf(result.getString(i)));
+        }
+        rows.add(List.copyOf(row));
+      }
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Carries what one side has committed to the other, over JDBC: reads the mutation log, makes
+ * entities equal. A connection belongs to one thread.
+ */
+@NullMarked
+package dev.crossfade.mirror;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,103 @@
+package dev.crossfade.mirror;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.crossfade.core.migration.Side;
+import dev.crossfade.mirror.Backfill.Position;
+import dev.crossfade.testkit.process.Await;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What was there before capture arrives, once, wherever the backfill was stopped. */
+class BackfillIT {
+  private static final int ROWS = 5_000;
+  private static Shop shop;
+
+  @BeforeAll
+  static void start() throws Exception {
+    shop = Shop.start();
+    shop.old.execute(
+        "INSERT INTO customers SELECT i, 'A' || i || ' B', i || '@x', CASE i WHEN 77 THEN -1000000000 ELSE i END, now() FROM generate_series(1, "
+            + ROWS
+            + ") i",
+        "INSERT INTO orders SELECT i, i, i * 1.50, 'n' FROM generate_series(1, " + ROWS + ") i",
+        "TRUNCATE crossfade.mutation");
+  }
+
+  @AfterAll
+  static void stop() {
+    shop.close();
+  }
+
+  /** Stops after some chunks, and remembers where. */
+  private static final class Notes implements Backfill.Progress {
+    final Map<String, Position> positions = new HashMap<>();
+    final List<String> failures = new ArrayList<>();
+    private int left;
+
+    Notes(int chunks) {
+      left = chunks;
+    }
+
+    @Override
+    public boolean reached(Position position) {
+      positions.put(position.table(), position);
+      return --left > 0;
+    }
+
+    @Override
+    public void waits(long pending) {}
+
+    @Override
+    public void failed(String table, List<String> key, SQLException why) {
+      failures.add(table + key + why.getSQLState());
+    }
+  }
+
+  private static boolean run(Map<String, Position> positions, List<String> failures)
+      throws SQLException {
+    Notes notes = new Notes(7);
+    boolean whole =
+        new Backfill(
+                shop.up,
+                shop.endpoint(Side.OLD),
+                shop.endpoint(Side.NEW),
+                new Backfill.Settings(250, 5_000))
+            .run(false, notes);
+    positions.putAll(notes.positions);
+    failures.addAll(notes.failures);
+    return whole;
+  }
+
+  @Test
+  void everyEntityArrivesThoughItIsStoppedAgainAndAgain() throws Exception {
+    Map<String, Position> positions = new HashMap<>();
+    List<String> failures = new ArrayList<>();
+    int runs = 1;
+    while (!run(positions, failures)) {
+      if (runs++ == 1) {
+        shop.old.execute("INSERT INTO customers VALUES (1000000, 'Later', NULL)");
+      }
+    }
+    assertThat(runs).isBetween(5, 9);
+    assertThat(failures).containsExactly("public.customers[77]23514");
+    assertThat(positions.values()).allMatch(Position::isEnd);
+    assertThat(positions.get("public.customers").entities()).isEqualTo(ROWS);
+    assertThat(shop.value(Side.NEW, "SELECT count(*) FROM people")).isEqualTo("" + (ROWS - 1));
+    assertThat(shop.value(Side.NEW, "SELECT count(*) FROM purchases")).isEqualTo("" + ROWS);
+    shop.old.execute("UPDATE customers SET balance_cents = 0 WHERE id = 77");
+    try (Mirror mirror = shop.mirror()) {
+      Await.until(
+          "what was written meanwhile arrives",
+          () -> shop.value(Side.OLD, "SELECT count(*) FROM crossfade.mutation").equals("0"));
+      mirror.kick();
+    }
+    assertThat(shop.found()).isEqualTo(shop.wanted());
+  }
+}

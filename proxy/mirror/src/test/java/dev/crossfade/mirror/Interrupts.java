@@ -1,0 +1,33 @@
+package dev.crossfade.mirror;
+
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** Remembers why a mirror stopped last. */
+final class Interrupts implements MirrorMeters, AutoCloseable {
+  private volatile @Nullable String state;
+
+  @Nullable String state() {
+    return state;
+  }
+
+  @Override
+  public void carried(int entities) {}
+
+  @Override
+  public void failed(SQLException why) {}
+
+  @Override
+  public void buried() {}
+
+  @Override
+  public void state(LogState seen) {}
+
+  @Override
+  public void interrupted(SQLException why) {
+    state = why.getSQLState();
+  }
+
+  @Override
+  public void close() {}
+}

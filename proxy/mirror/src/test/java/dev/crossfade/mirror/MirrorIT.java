@@ -1,0 +1,231 @@
+package dev.crossfade.mirror;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.crossfade.core.migration.Side;
+import dev.crossfade.sql.capture.CaptureScript;
+import dev.crossfade.testkit.process.Await;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is committed on old arrives on new, whatever kind of statement it was. */
+class MirrorIT {
+  private static Shop shop;
+
+  @BeforeAll
+  static void start() throws Exception {
+    shop = Shop.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    shop.close();
+  }
+
+  @BeforeEach
+  void empty() throws Exception {
+    shop.old.execute("TRUNCATE customers CASCADE");
+    settle();
+    shop.old.execute("DELETE FROM crossfade.dead_letter");
+  }
+
+  private static void settle() throws Exception {
+    try (Mirror mirror = shop.mirror()) {
+      long ticket = mirror.watermark().ticket();
+      mirror.kick();
+      Await.until(
+          "all has arrived", Duration.ofSeconds(30), () -> mirror.watermark().hasArrived(ticket));
+    }
+    assertThat(shop.value(Side.OLD, "SELECT count(*) FROM crossfade.mutation")).isEqualTo("0");
+  }
+
+  private static void carried(String... statements) throws Exception {
+    shop.old.execute(statements);
+    settle();
+    assertThat(shop.found()).isEqualTo(shop.wanted());
+  }
+
+  @Test
+  void insertsUpdatesAndDeletesArrive() throws Exception {
+    carried(
+        "INSERT INTO customers SELECT i, 'A' || i || ' B', i || '@x', i, now() FROM generate_series(1, 1000) i",
+        "INSERT INTO orders SELECT i, i, i * 1.50, 'n' FROM generate_series(1, 1000) i");
+    carried("UPDATE customers SET full_name = 'Cher', email = NULL WHERE id <= 10");
+    carried("UPDATE orders SET total = 1.0 WHERE id = 1", "UPDATE orders SET total = 1.00 WHERE id = 1");
+    carried("DELETE FROM orders WHERE id % 2 = 0", "DELETE FROM customers WHERE id % 3 = 0");
+    assertThat(shop.found().get("public.people")).hasSize(667);
+  }
+
+  @Test
+  void bothKeysOfAKeyChangeArriveAndSoDoCascades() throws Exception {
+    carried(
+        "INSERT INTO customers VALUES (1, 'A B', 'a@x'), (2, 'C D', 'c@x')",
+        "INSERT INTO orders VALUES (1, 1, 5, 'x'), (2, 2, 6, NULL)");
+    carried("UPDATE customers SET id = 100 WHERE id = 1");
+    assertThat(shop.value(Side.NEW, "SELECT buyer_id FROM purchases WHERE id = 1")).isEqualTo("100");
+    carried("DELETE FROM customers WHERE id = 100");
+    assertThat(shop.value(Side.NEW, "SELECT count(*) FROM purchases")).isEqualTo("1");
+  }
+
+  @Test
+  void truncateArrives() throws Exception {
+    carried("INSERT INTO customers SELECT i, 'A' || i || ' B', NULL, i FROM generate_series(1, 700) i");
+    carried("TRUNCATE customers CASCADE", "INSERT INTO customers VALUES (7, 'X', 'x@x')");
+    assertThat(shop.found().get("public.people")).hasSize(1);
+  }
+
+  @Test
+  void aUniqueValueThatMovesBetweenEntitiesArrives() throws Exception {
+    carried("INSERT INTO customers VALUES (1, 'A B', 'a@x'), (2, 'C D', 'c@x'), (3, 'E F', 'e@x')");
+    carried(
+        """
+        BEGIN; UPDATE customers SET email = NULL WHERE id = 1; UPDATE customers SET email = 'a@x' WHERE id = 2;
+        UPDATE customers SET email = 'c@x' WHERE id = 1; COMMIT
+        """);
+    carried(
+        """
+        BEGIN; UPDATE customers SET email = 'tmp' WHERE id = 3; UPDATE customers SET email = 'e@x' WHERE id = 1;
+        UPDATE customers SET email = 'c@x' WHERE id = 3; COMMIT
+        """);
+  }
+
+  @Test
+  void whoWritesNeedsNoRightsMoreThanOfTheTable() throws Exception {
+    shop.old.execute("CREATE ROLE plain LOGIN", "GRANT INSERT, SELECT ON customers TO plain");
+    try (Connection connection = shop.old.connect("postgres", "plain", "")) {
+      connection.createStatement().execute("SET search_path = nowhere");
+      connection.createStatement().execute("INSERT INTO public.customers VALUES (1, 'A B', 'a@x')");
+    } finally {
+      shop.old.execute("DROP OWNED BY plain", "DROP ROLE plain");
+    }
+    settle();
+    assertThat(shop.found()).isEqualTo(shop.wanted());
+    assertThat(shop.found().get("public.people")).hasSize(1);
+  }
+
+  @Test
+  void whatIsRolledBackIsNotLogged() throws Exception {
+    shop.old.execute("BEGIN; INSERT INTO customers VALUES (1, 'A', NULL); ROLLBACK");
+    assertThat(shop.value(Side.OLD, "SELECT count(*) FROM crossfade.mutation")).isEqualTo("0");
+  }
+
+  @Test
+  void newTakesWritesOfTheMirrorOnlyAndDoesNotLogThem() throws Exception {
+    carried("INSERT INTO customers VALUES (1, 'A B', 'a@x')");
+    assertThat(shop.value(Side.NEW, "SELECT count(*) FROM crossfade.mutation")).isEqualTo("0");
+    for (String write :
+        new String[] {
+          "INSERT INTO people VALUES (9, 'x', 'y', 0, now())",
+          "UPDATE contacts SET email = 'z'",
+          "DELETE FROM purchases",
+          "TRUNCATE purchases",
+          "BEGIN ISOLATION LEVEL REPEATABLE READ; DELETE FROM purchases; COMMIT"
+        }) {
+      assertThatThrownBy(() -> shop.next.execute(write))
+          .isInstanceOfSatisfying(
+              SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("CF001"));
+    }
+  }
+
+  @Test
+  void aMirrorThatTakesTheWrongSideForTheAuthorityWritesNothing() throws Exception {
+    carried("INSERT INTO customers VALUES (1, 'A B', 'a@x')");
+    Mirror.Link wrong =
+        new Mirror.Link(
+            shop.down,
+            CaptureScript.install(shop.down, Side.OLD),
+            shop.endpoint(Side.NEW),
+            shop.endpoint(Side.OLD));
+    shop.next.execute(
+        "INSERT INTO crossfade.mutation (entity_group, key) SELECT number, '{1}' FROM crossfade.entity_group");
+    try (Interrupts interrupts = new Interrupts();
+        Mirror mirror = Mirror.start(wrong, Mirror.Settings.USUAL, interrupts)) {
+      mirror.kick();
+      Await.until(
+          "it was refused", Duration.ofSeconds(10), () -> "CF001".equals(interrupts.state()));
+    } finally {
+      shop.next.execute("TRUNCATE crossfade.mutation");
+    }
+  }
+
+  @Test
+  void anEntityThatNewCanNotHoldBecomesADeadLetterAndTheOthersArrive() throws Exception {
+    shop.old.execute(
+        "INSERT INTO customers SELECT i, 'A' || i, NULL, CASE i WHEN 5 THEN -1000000000 ELSE i END FROM generate_series(1, 100) i");
+    settle();
+    assertThat(shop.found().get("public.people")).hasSize(99);
+    assertThat(
+            shop.value(
+                Side.OLD,
+                "SELECT string_agg(key[1] || ' ' || sqlstate || ' ' || attempts, ',') FROM crossfade.dead_letter"))
+        .isEqualTo("5 23514 3");
+  }
+
+  @Test
+  void imagesThatDoNotFitTogetherAreCarriedInSmallerBatches() throws Exception {
+    shop.old.execute(
+        "INSERT INTO customers SELECT i, 'A', NULL FROM generate_series(1, 60) i",
+        "INSERT INTO orders SELECT i, i, 1, repeat('x', CASE i WHEN 33 THEN 13000000 ELSE 1000000 END) FROM generate_series(1, 60) i");
+    settle();
+    assertThat(shop.value(Side.NEW, "SELECT count(*) || ' ' || sum(length(remark)) FROM purchases"))
+        .isEqualTo("59 59000000");
+    assertThat(
+            shop.value(Side.OLD, "SELECT key[1] || ' ' || error FROM crossfade.dead_letter"))
+        .startsWith("33 Result set exceeded");
+  }
+
+  @Test
+  void arrivesOnlyAfterItWasCarried() throws Exception {
+    try (Connection blocking = shop.next.connect("postgres");
+        Mirror mirror = shop.mirror()) {
+      blocking.setAutoCommit(false);
+      blocking.createStatement().execute("LOCK TABLE people IN ACCESS EXCLUSIVE MODE");
+      shop.old.execute("INSERT INTO customers VALUES (1, 'A B', 'a@x')");
+      long ticket = mirror.watermark().ticket();
+      mirror.kick();
+      Await.until(
+          "the mirror waits for the lock",
+          Duration.ofSeconds(10),
+          () ->
+              shop.value(
+                      Side.NEW,
+                      "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'crossfade-mirror' AND wait_event_type = 'Lock'")
+                  .equals("1"));
+      assertThat(mirror.watermark().hasArrived(ticket)).isFalse();
+      blocking.rollback();
+      Await.until(
+          "it has arrived", Duration.ofSeconds(10), () -> mirror.watermark().hasArrived(ticket));
+    }
+    assertThat(shop.found()).isEqualTo(shop.wanted());
+  }
+
+  @Test
+  void nothingCountsAsArrivedWhileATriggerIsSwitchedOff() throws Exception {
+    try (Mirror mirror = shop.mirror()) {
+      Await.until("it works", Duration.ofSeconds(10), () -> mirror.watermark().isKnown());
+      String trigger =
+          shop.value(
+              Side.OLD, "SELECT tgname FROM pg_trigger WHERE tgname LIKE 'crossfade_capture%_u' LIMIT 1");
+      String table =
+          shop.value(Side.OLD, "SELECT tgrelid::regclass FROM pg_trigger WHERE tgname = '" + trigger + "'");
+      shop.old.execute("ALTER TABLE " + table + " DISABLE TRIGGER " + trigger);
+      Await.until("it is noticed", Duration.ofSeconds(10), () -> !mirror.watermark().isKnown());
+      shop.old.execute("ALTER TABLE " + table + " ENABLE ALWAYS TRIGGER " + trigger);
+      Await.until("it works again", Duration.ofSeconds(10), () -> mirror.watermark().isKnown());
+    }
+  }
+
+  @Test
+  void installingAgainChangesNothing() throws Exception {
+    String before = shop.value(Side.OLD, "SELECT string_agg(oid::text, ',' ORDER BY oid) FROM pg_trigger");
+    shop.install();
+    assertThat(shop.value(Side.OLD, "SELECT string_agg(oid::text, ',' ORDER BY oid) FROM pg_trigger"))
+        .isEqualTo(before);
+  }
+}

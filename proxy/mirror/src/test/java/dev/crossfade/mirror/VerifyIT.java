@@ -1,0 +1,173 @@
+package dev.crossfade.mirror;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.crossfade.core.migration.Side;
+import dev.crossfade.sql.image.SyncPlan;
+import dev.crossfade.testkit.process.Await;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Every entity that differs is found and no other, also while everybody writes. */
+class VerifyIT {
+  private static final int ROWS = 3_000;
+  private static Shop shop;
+
+  @BeforeAll
+  static void start() throws Exception {
+    shop = Shop.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    shop.close();
+  }
+
+  @BeforeEach
+  void fill() throws Exception {
+    shop.old.execute(
+        "TRUNCATE customers CASCADE",
+        "INSERT INTO customers SELECT i, 'A' || i || ' B', i || '@x', i, now() FROM generate_series(1, "
+            + ROWS
+            + ") i",
+        "INSERT INTO orders SELECT i, i, i * 1.50, 'n' FROM generate_series(1, " + ROWS + ") i");
+    try (Mirror mirror = shop.mirror()) {
+      long ticket = mirror.watermark().ticket();
+      Await.until(
+          "all has arrived", () -> mirror.watermark().hasArrived(ticket));
+    }
+  }
+
+  /** What was found, by group and key. */
+  private static final class Notes implements Verify.Findings {
+    final Set<String> drifted = new ConcurrentSkipListSet<>();
+    final List<String> restless = new ArrayList<>();
+    final List<List<String>> customers = new ArrayList<>();
+    long rows;
+
+    @Override
+    public void compared(String group, long compared) {
+      rows += compared;
+    }
+
+    @Override
+    public void drift(SyncPlan plan, List<String> key) {
+      drifted.add(plan.group() + key);
+      if (plan.group().equals("public.customers")) {
+        customers.add(key);
+      }
+    }
+
+    @Override
+    public void restless(SyncPlan plan, List<String> key) {
+      restless.add(plan.group() + key);
+    }
+  }
+
+  private static Notes verified() throws SQLException {
+    Notes notes = new Notes();
+    new Verify(shop.up, shop.endpoint(Side.OLD), shop.endpoint(Side.NEW), 500).run(notes);
+    assertThat(notes.restless).isEmpty();
+    return notes;
+  }
+
+  private static void spoil(String... statements) throws SQLException {
+    String[] all = new String[statements.length + 1];
+    all[0] = "SET crossfade.applying = on";
+    System.arraycopy(statements, 0, all, 1, statements.length);
+    shop.next.execute(all);
+  }
+
+  @Test
+  void equalSidesHaveNoDrift() throws Exception {
+    Notes notes = verified();
+    assertThat(notes.drifted).isEmpty();
+    assertThat(notes.rows).isEqualTo(3 * ROWS);
+  }
+
+  @Test
+  void everyKindOfDifferenceIsFoundAndRepaired() throws Exception {
+    spoil(
+        "UPDATE people SET family_name = 'Z' WHERE id = 17",
+        "UPDATE people SET balance = NULLIF(balance, 0) + 0.01 WHERE id = 18",
+        "DELETE FROM contacts WHERE person_id = 19",
+        "DELETE FROM contacts WHERE person_id = 20",
+        "DELETE FROM people WHERE id = 20",
+        "INSERT INTO people VALUES (0, 'Low', NULL, 0, now()), (999999, 'High', NULL, 0, now())",
+        "UPDATE contacts SET email = 'swap' WHERE person_id = 21",
+        "UPDATE contacts SET email = '21@x' WHERE person_id = 22",
+        "UPDATE contacts SET email = '22@x' WHERE person_id = 21",
+        "UPDATE purchases SET total = total + 1 WHERE id = " + ROWS);
+    Notes notes = verified();
+    assertThat(notes.drifted)
+        .containsExactlyInAnyOrder(
+            "public.customers[0]",
+            "public.customers[17]",
+            "public.customers[18]",
+            "public.customers[19]",
+            "public.customers[20]",
+            "public.customers[21]",
+            "public.customers[22]",
+            "public.customers[999999]",
+            "public.orders[" + ROWS + "]");
+    SyncPlan customers =
+        shop.up.stream().filter(plan -> plan.group().equals("public.customers")).findFirst().get();
+    assertThat(
+            new Repair(shop.endpoint(Side.OLD), shop.endpoint(Side.NEW))
+                .run(customers, notes.customers))
+        .isEmpty();
+    assertThat(verified().drifted).containsExactly("public.orders[" + ROWS + "]");
+  }
+
+  @Test
+  void whatIsOnItsWayIsNoDrift() throws Exception {
+    spoil("UPDATE people SET family_name = 'Z' WHERE id = 99");
+    try (Mirror mirror = shop.mirror();
+        ExecutorService writers = Executors.newFixedThreadPool(2)) {
+      AtomicBoolean ended = new AtomicBoolean();
+      List<Future<?>> running = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        Random random = new Random(i);
+        running.add(
+            writers.submit(
+                () -> {
+                  write(random, ended);
+                  return null;
+                }));
+      }
+      for (int i = 0; i < 3; i++) {
+        assertThat(verified().drifted).containsExactly("public.customers[99]");
+      }
+      ended.set(true);
+      for (Future<?> writer : running) {
+        writer.get();
+      }
+      mirror.kick();
+    }
+  }
+
+  private static void write(Random random, AtomicBoolean ended) throws SQLException {
+    try (Connection connection = shop.old.connect("postgres");
+        Statement statement = connection.createStatement()) {
+      while (!ended.get()) {
+        int id = 100 + random.nextInt(ROWS - 100);
+        statement.execute("UPDATE customers SET balance_cents = balance_cents + 1 WHERE id = " + id);
+        statement.execute("UPDATE orders SET total = total + 1 WHERE id = " + id);
+      }
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.crossfade.sidecar.metrics;
+
+import dev.crossfade.mirror.LogState;
+import dev.crossfade.mirror.MirrorMeters;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a migration's mirror does, as metrics, and in the log when it begins or ceases to fail. */
+public final class MirrorMetrics implements MirrorMeters {
+  private static final Logger LOG = LoggerFactory.getLogger(MirrorMetrics.class);
+  private static final LogState UNKNOWN = new LogState(0, Long.MAX_VALUE, 0, Duration.ZERO, 0);
+
+  private final String migration;
+  private final LongAdder carried = new LongAdder();
+  private final LongAdder failures = new LongAdder();
+  private final LongAdder buried = new LongAdder();
+  private final LongAdder interruptions = new LongAdder();
+  private volatile LogState state = UNKNOWN;
+  private @Nullable String interruptedBy;
+
+  MirrorMetrics(String migration, MeterRegistry registry) {
+    this.migration = migration;
+    counter(registry, "entities", "Entities that were made equal on the other side", carried);
+    counter(registry, "failures", "Entities that could not be carried, each attempt", failures);
+    counter(registry, "buried", "Entities that were given up: dead letters", buried);
+    counter(registry, "interruptions", "Times a server could not be used", interruptions);
+    gauge(
+        registry,
+        "pending",
+        "Changes that the other side may lack, counted up to " + LogState.MOST_COUNTED,
+        LogState::pending);
+    gauge(
+        registry,
+        "lag.seconds",
+        "For how long the oldest of them has waited",
+        seen -> seen.lag().toMillis() / 1e3);
+    gauge(registry, "dead.letters", "Entities that somebody must look at", LogState::deadLetters);
+  }
+
+  private void counter(MeterRegistry registry, String name, String description, LongAdder count) {
+    FunctionCounter.builder("crossfade.mirror." + name, count, LongAdder::sum)
+        .description(description)
+        .tag("migration", migration)
+        .register(registry);
+  }
+
+  /** A figure of the log's state. */
+  private interface Figure {
+    double of(LogState state);
+  }
+
+  private void gauge(MeterRegistry registry, String name, String description, Figure figure) {
+    Gauge.builder("crossfade.mirror." + name, this, metrics -> figure.of(metrics.state))
+        .description(description)
+        .tag("migration", migration)
+        .strongReference(true)
+        .register(registry);
+  }
+
+  @Override
+  public void carried(int entities) {
+    carried.add(entities);
+  }
+
+  @Override
+  public void failed(SQLException why) {
+    failures.increment();
+  }
+
+  @Override
+  public void buried() {
+    buried.increment();
+    LOG.atWarn()
+        .addKeyValue("migration", migration)
+        .log("an entity could not be carried to the other side; see crossfade.dead_letter");
+  }
+
+  @Override
+  public void state(LogState seen) {
+    state = seen;
+    if (interruptedBy != null) {
+      interruptedBy = null;
+      LOG.atInfo().addKeyValue("migration", migration).log("the mirror works again");
+    }
+  }
+
+  @Override
+  public void interrupted(SQLException why) {
+    interruptions.increment();
+    String message = String.valueOf(why.getMessage());
+    if (!Objects.equals(interruptedBy, message)) {
+      interruptedBy = message;
+      LOG.atWarn()
+          .addKeyValue("migration", migration)
+          .addKeyValue("sqlstate", why.getSQLState())
+          .addKeyValue("reason", message)
+          .log("the mirror is interrupted");
+    }
+  }
+}

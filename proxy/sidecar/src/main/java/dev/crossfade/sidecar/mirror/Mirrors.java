@@ -1,0 +1,168 @@
+package dev.crossfade.sidecar.mirror;
+
+import dev.crossfade.core.migration.Side;
+import dev.crossfade.core.migration.Stage;
+import dev.crossfade.core.schema.Catalog;
+import dev.crossfade.mirror.Endpoint;
+import dev.crossfade.mirror.Mirror;
+import dev.crossfade.postgresql.plan.Routing;
+import dev.crossfade.sidecar.config.SidecarConfig;
+import dev.crossfade.sidecar.config.SidecarConfig.Login;
+import dev.crossfade.sidecar.config.SidecarConfig.MirrorLogins;
+import dev.crossfade.sidecar.config.SidecarConfig.Server;
+import dev.crossfade.sidecar.config.SidecarConfig.ServerTls;
+import dev.crossfade.sidecar.control.ControlSnapshot;
+import dev.crossfade.sidecar.control.MigrationEntry;
+import dev.crossfade.sidecar.metrics.SidecarMetrics;
+import dev.crossfade.sql.capture.CaptureScript;
+import dev.crossfade.sql.image.NotMirroredException;
+import dev.crossfade.sql.image.SyncPlan;
+import dev.crossfade.sql.lens.CompiledLens;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries the changes of migrations from old to new while their stage is DUAL_WRITE, SHADOW or RAMP.
+ * One caller at a time.
+ */
+public final class Mirrors implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Mirrors.class);
+
+  private final Endpoint old;
+  private final Endpoint target;
+  private final SidecarMetrics metrics;
+  private final Routing routing;
+  private final Map<String, Running> running = new HashMap<>();
+  private @Nullable Catalog catalog;
+
+  private record Running(CompiledLens lens, Mirror mirror) {}
+
+  private Mirrors(Endpoint old, Endpoint target, SidecarMetrics metrics, Routing routing) {
+    this.old = old;
+    this.target = target;
+    this.metrics = metrics;
+    this.routing = routing;
+  }
+
+  /** Null when the sidecar was given no logins for it. */
+  public static @Nullable Mirrors of(
+      SidecarConfig config, SidecarMetrics metrics, Routing routing) {
+    MirrorLogins logins = config.mirror().orElse(null);
+    return logins == null
+        ? null
+        : new Mirrors(
+            endpoint(config.old(), logins.old()),
+            endpoint(config.target(), logins.target()),
+            metrics,
+            routing);
+  }
+
+  private static Endpoint endpoint(Server server, Login login) {
+    Properties properties = new Properties();
+    properties.setProperty("user", login.user());
+    if (!login.password().isEmpty()) {
+      properties.setProperty("password", login.password());
+    }
+    ServerTls tls = server.tls();
+    String mode = tls.mode().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    properties.setProperty("sslmode", mode);
+    tls.ca()
+        .ifPresentOrElse(
+            ca -> properties.setProperty("sslrootcert", ca.toString()),
+            () -> {
+              if (mode.startsWith("verify")) {
+                properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
+              }
+            });
+    String jdbc = "jdbc:postgresql://" + server.address() + '/' + server.database();
+    return new Endpoint(jdbc, properties);
+  }
+
+  /** New's catalog, with which the lenses have been compiled. */
+  public void catalog(Catalog read) {
+    catalog = read;
+  }
+
+  /**
+   * @param files in force, by their migrations
+   * @param inForce their lenses
+   */
+  public void use(
+      ControlSnapshot snapshot, Map<String, String> files, Map<String, CompiledLens> inForce) {
+    Set<String> wanted = new HashSet<>();
+    for (MigrationEntry entry : snapshot.migrations()) {
+      if (isMirrored(entry.flags().stage())) {
+        wanted.add(entry.name());
+        CompiledLens lens = inForce.get(entry.name());
+        // Where the file is not in force yet, what is running goes on.
+        if (lens != null && entry.yaml().equals(files.get(entry.name()))) {
+          run(lens);
+        }
+      }
+    }
+    for (String migration : List.copyOf(running.keySet())) {
+      if (!wanted.contains(migration)) {
+        stop(migration);
+      }
+    }
+  }
+
+  private static boolean isMirrored(Stage stage) {
+    return switch (stage) {
+      case DUAL_WRITE, SHADOW, RAMP -> true;
+      case OFF, LIVE, RAMPDOWN, COMPLETE -> false;
+    };
+  }
+
+  private void run(CompiledLens lens) {
+    String migration = lens.migration();
+    Running before = running.get(migration);
+    Catalog receiving = catalog;
+    if (receiving == null || before != null && before.lens() == lens) {
+      return;
+    }
+    stop(migration);
+    try {
+      List<SyncPlan> plans = SyncPlan.of(lens, Side.OLD, receiving);
+      if (plans.isEmpty()) {
+        throw new NotMirroredException("it fills no table of new");
+      }
+      Mirror mirror =
+          Mirror.start(
+              new Mirror.Link(plans, CaptureScript.install(plans, Side.OLD), old, target),
+              Mirror.Settings.USUAL,
+              metrics.mirror(migration));
+      running.put(migration, new Running(lens, mirror));
+      routing.watermarks().put(migration, mirror.watermark());
+    } catch (NotMirroredException e) {
+      LOG.atWarn()
+          .addKeyValue("migration", migration)
+          .addKeyValue("reason", e.getMessage())
+          .log("its changes cannot be carried to new");
+    }
+  }
+
+  private void stop(String migration) {
+    Running stopped = running.remove(migration);
+    if (stopped != null) {
+      routing.watermarks().remove(migration);
+      stopped.mirror().stop();
+    }
+  }
+
+  @Override
+  public void close() {
+    running.values().forEach(mirror -> mirror.mirror().stop());
+    running.values().forEach(mirror -> mirror.mirror().close());
+    running.clear();
+    routing.watermarks().clear();
+  }
+}

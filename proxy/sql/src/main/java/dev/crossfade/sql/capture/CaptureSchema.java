@@ -1,0 +1,87 @@
+package dev.crossfade.sql.capture;
+
+/**
+ * Schema {@code crossfade} of a side. It has the same tables on both sides, so that either can have
+ * the authority.
+ *
+ * <pre>
+ * fence        migration, authority (OLD or NEW), epoch: whose data counts
+ * entity_group number, migration, name: a number for what {@code SyncPlan.group} names
+ * mutation     entity_group, id, key: an entity that a committed transaction has changed and that
+ *              the other side may not have yet; key NULL: any entity of the group; due: not to be
+ *              tried before, for it has failed
+ * backfill     how far a backfill has come in each table of the authority
+ * dead_letter  entities that could not be carried, and why
+ * </pre>
+ */
+public final class CaptureSchema {
+  /** SQLSTATE of a write to a side that does not have the authority. */
+  public static final String FENCED = "CF001";
+
+  /** The setting that tells capture and fence that a mirror writes. */
+  public static final String APPLYING = "crossfade.applying";
+
+  /** Two that make the same function at once would fail. */
+  static final String LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('crossfade/schema', 0));\n";
+
+  private CaptureSchema() {}
+
+  /** Makes what is missing; to be run in one transaction. Changes nothing that is there. */
+  public static String create() {
+    return LOCK
+        + """
+        CREATE SCHEMA IF NOT EXISTS crossfade;
+        CREATE TABLE IF NOT EXISTS crossfade.fence (
+          migration text PRIMARY KEY,
+          authority text NOT NULL CHECK (authority IN ('OLD', 'NEW')),
+          epoch bigint NOT NULL DEFAULT 1);
+        CREATE TABLE IF NOT EXISTS crossfade.entity_group (
+          number int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+          migration text NOT NULL,
+          name text NOT NULL,
+          UNIQUE (migration, name));
+        CREATE TABLE IF NOT EXISTS crossfade.mutation (
+          entity_group int NOT NULL,
+          id bigint GENERATED ALWAYS AS IDENTITY,
+          key text[],
+          at timestamptz NOT NULL DEFAULT clock_timestamp(),
+          attempts int NOT NULL DEFAULT 0,
+          due timestamptz,
+          PRIMARY KEY (entity_group, id))
+          WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+        CREATE TABLE IF NOT EXISTS crossfade.dead_letter (
+          id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+          entity_group int NOT NULL,
+          key text[],
+          sqlstate text NOT NULL,
+          error text NOT NULL,
+          attempts int NOT NULL,
+          at timestamptz NOT NULL DEFAULT clock_timestamp());
+        CREATE TABLE IF NOT EXISTS crossfade.backfill (
+          migration text NOT NULL,
+          relation text NOT NULL,
+          after text[],
+          up_to text[] NOT NULL,
+          entities bigint NOT NULL,
+          failed bigint NOT NULL,
+          at timestamptz NOT NULL DEFAULT clock_timestamp(),
+          PRIMARY KEY (migration, relation));
+        CREATE UNIQUE INDEX IF NOT EXISTS dead_letter_entity
+          ON crossfade.dead_letter (entity_group, coalesce(key, '{}'));
+        CREATE OR REPLACE FUNCTION crossfade.begin_applying(of_migration text, from_side text)
+          RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $crossfade$
+        DECLARE
+          found crossfade.fence;
+        BEGIN
+          PERFORM pg_advisory_xact_lock_shared(hashtextextended('crossfade/fence/' || of_migration, 0));
+          SELECT * INTO found FROM crossfade.fence WHERE migration = of_migration;
+          IF found.authority IS DISTINCT FROM from_side THEN
+            RAISE EXCEPTION '% has the authority of migration %, not %', coalesce(found.authority, 'nobody'), of_migration, from_side
+              USING ERRCODE = 'CF001';
+          END IF;
+          PERFORM set_config('crossfade.applying', 'on', true);
+          RETURN found.epoch;
+        END $crossfade$;
+        """;
+  }
+}

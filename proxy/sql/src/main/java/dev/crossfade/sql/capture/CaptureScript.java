@@ -1,0 +1,294 @@
+package dev.crossfade.sql.capture;
+
+import dev.crossfade.core.migration.Side;
+import dev.crossfade.core.schema.TableName;
+import dev.crossfade.sql.image.EntityGroup;
+import dev.crossfade.sql.image.SyncPlan;
+import dev.crossfade.sql.lens.Sql;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/**
+ * What makes one side of a migration note its changes and refuse writes while the other side has
+ * the authority. Each script is a transaction of its own, and running all of them again changes
+ * nothing.
+ *
+ * <p>A trigger per statement writes the keys of its rows into the log, the keys before and after. It
+ * sees what comes by COPY, by cascades, by functions and past every sidecar. It fires for
+ * replication, too.
+ *
+ * @param migration its name
+ * @param side where the scripts are to be run
+ * @param register tells the side of the migration and its groups; asks no lock of any table
+ * @param check counts the triggers that are missing or switched off
+ * @param tables by table: makes functions and triggers; takes SHARE ROW EXCLUSIVE of that table for
+ *     a moment
+ */
+public record CaptureScript(
+    String migration, Side side, String register, String check, Map<TableName, String> tables) {
+  /**
+   * Both functions run for every statement that writes, so they do little: every name is qualified,
+   * for a search_path of their own would be set and reset each time, and what is no query is an
+   * expression.
+   */
+  private static final String FENCE =
+      """
+      CREATE OR REPLACE FUNCTION crossfade.%1$s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $crossfade$
+      DECLARE
+        truth pg_catalog.text;
+      BEGIN
+        IF pg_catalog.current_setting('crossfade.applying', true) OPERATOR(pg_catalog.=) 'on' THEN
+          RETURN NULL;
+        END IF;
+        truth := pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended('crossfade/fence/' OPERATOR(pg_catalog.||) %2$s, 0))::pg_catalog.text;
+        IF pg_catalog.current_setting('transaction_isolation') OPERATOR(pg_catalog.=) 'read committed' THEN
+          SELECT authority INTO truth FROM crossfade.fence WHERE migration OPERATOR(pg_catalog.=) %2$s;
+        ELSE
+          -- Its snapshot may be from before the authority moved: then this fails with 40001.
+          SELECT authority INTO truth FROM crossfade.fence WHERE migration OPERATOR(pg_catalog.=) %2$s FOR SHARE;
+        END IF;
+        IF truth OPERATOR(pg_catalog.=) '%3$s' THEN
+          RETURN NULL;
+        END IF;
+        RAISE EXCEPTION 'migration %% has its authority on %%, not here', %2$s, COALESCE(truth, 'no side')
+          USING ERRCODE = 'CF001', HINT = 'Write through the sidecar.';
+      END $crossfade$;
+      """;
+
+  /** GROUP is the number of the entity group, which only the server knows. */
+  private static final String CAPTURE =
+      """
+      DO $make$
+      BEGIN
+        EXECUTE replace($function$
+      CREATE OR REPLACE FUNCTION crossfade.%1$s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $crossfade$
+      BEGIN
+        IF pg_catalog.current_setting('crossfade.applying', true) OPERATOR(pg_catalog.=) 'on' THEN
+          RETURN NULL;
+        END IF;
+        IF TG_OP OPERATOR(pg_catalog.=) 'UPDATE' THEN
+          %3$s;
+        ELSIF TG_OP OPERATOR(pg_catalog.=) 'INSERT' THEN
+          %2$s;
+        ELSIF TG_OP OPERATOR(pg_catalog.=) 'DELETE' THEN
+          %4$s;
+        ELSE
+          INSERT INTO crossfade.mutation (entity_group, key) VALUES (:GROUP:, NULL);
+        END IF;
+        RETURN NULL;
+      END $crossfade$ $function$, ':GROUP:', %5$s::text);
+      END $make$;
+      """;
+
+  private static final String LOG = "INSERT INTO crossfade.mutation (entity_group, key) ";
+
+  public CaptureScript {
+    tables = Map.copyOf(tables);
+  }
+
+  /**
+   * @param plans of a lens, with the authority on that side
+   * @param authority the side that has the authority until it is moved; counts when the migration is
+   *     not known there yet
+   */
+  public static CaptureScript install(List<SyncPlan> plans, Side authority) {
+    SyncPlan first = plans.getFirst();
+    StringBuilder register = new StringBuilder(CaptureSchema.create());
+    String migration = literal(first.migration());
+    register.append("INSERT INTO crossfade.fence (migration, authority) VALUES (");
+    register.append(migration).append(", '").append(authority);
+    register.append("') ON CONFLICT (migration) DO NOTHING;\n");
+    Map<TableName, String> tables = new TreeMap<>(EntityGroup.BY_NAME);
+    for (SyncPlan plan : plans) {
+      register.append("INSERT INTO crossfade.entity_group (migration, name) VALUES (");
+      register.append(migration).append(", ").append(literal(plan.group()));
+      register.append(") ON CONFLICT (migration, name) DO NOTHING;\n");
+      plan.captured().forEach((table, key) -> tables.merge(table, keyed(plan, table, key), String::concat));
+      plan.consulted().forEach(table -> tables.merge(table, whole(plan, table), String::concat));
+    }
+    tables.replaceAll((table, script) -> CaptureSchema.LOCK + fence(first, table) + script);
+    return new CaptureScript(
+        first.migration(), first.authority(), register.toString(), check(plans), tables);
+  }
+
+  private static String check(List<SyncPlan> plans) {
+    Set<String> wanted = new TreeSet<>();
+    for (SyncPlan plan : plans) {
+      Set<TableName> tables = new HashSet<>(plan.captured().keySet());
+      tables.addAll(plan.consulted());
+      for (TableName table : tables) {
+        wanted.add(row(table, fenceName(plan)));
+        for (String event : List.of("_i", "_u", "_d", "_t")) {
+          wanted.add(row(table, captureName(plan, table) + event));
+        }
+      }
+    }
+    return "SELECT count(*) FROM (VALUES "
+        + String.join(", ", wanted)
+        + ") AS w(relation, name) WHERE NOT EXISTS (SELECT FROM pg_trigger g"
+        + " WHERE g.tgrelid = to_regclass(w.relation) AND g.tgname = w.name AND g.tgenabled = 'A')";
+  }
+
+  private static String row(TableName table, String trigger) {
+    return '(' + literal(Sql.quote(table)) + ", 'crossfade_" + trigger + "')";
+  }
+
+  private static String fenceName(SyncPlan plan) {
+    return "fence_" + hash(plan.migration());
+  }
+
+  private static String fence(SyncPlan plan, TableName table) {
+    String name = fenceName(plan);
+    return FENCE.formatted(name, literal(plan.migration()), plan.authority())
+        + trigger(table, name, name, "BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE", "");
+  }
+
+  private static String keyed(SyncPlan plan, TableName table, List<String> key) {
+    String select = ":GROUP:, " + key(key) + " FROM ";
+    String before = select + "crossfade_before AS r" + known(key);
+    String after = select + "crossfade_after AS r" + known(key);
+    return triggers(
+        plan,
+        table,
+        new Noted(
+            LOG + "SELECT DISTINCT " + after,
+            LOG + "SELECT " + before + " UNION SELECT " + after,
+            LOG + "SELECT DISTINCT " + before));
+  }
+
+  /** A table whose rows belong to no entity: what it changes may be in the image of any. */
+  private static String whole(SyncPlan plan, TableName table) {
+    String marker = LOG + "SELECT :GROUP:, NULL WHERE EXISTS (SELECT FROM ";
+    return triggers(
+        plan,
+        table,
+        new Noted(
+            marker + "crossfade_after)",
+            marker + "crossfade_after)",
+            marker + "crossfade_before)"));
+  }
+
+  /** What is written into the log after a statement that changed rows. */
+  private record Noted(String insert, String update, String delete) {}
+
+  private static String triggers(SyncPlan plan, TableName table, Noted noted) {
+    String name = captureName(plan, table);
+    String functionText =
+        CAPTURE.formatted(name, noted.insert(), noted.update(), noted.delete(), group(plan));
+    return functionText
+        + trigger(
+            table, name, name + "_i", "AFTER INSERT", " REFERENCING NEW TABLE AS crossfade_after")
+        + trigger(
+            table,
+            name,
+            name + "_u",
+            "AFTER UPDATE",
+            " REFERENCING OLD TABLE AS crossfade_before NEW TABLE AS crossfade_after")
+        + trigger(
+            table, name, name + "_d", "AFTER DELETE", " REFERENCING OLD TABLE AS crossfade_before")
+        + trigger(table, name, name + "_t", "AFTER TRUNCATE", "");
+  }
+
+  private static String captureName(SyncPlan plan, TableName table) {
+    return "capture_" + hash(plan.migration() + '/' + plan.group() + '/' + table);
+  }
+
+  private static String group(SyncPlan plan) {
+    return "(SELECT number FROM crossfade.entity_group WHERE migration = "
+        + literal(plan.migration())
+        + " AND name = "
+        + literal(plan.group())
+        + ')';
+  }
+
+  /** On the table and whatever hangs under it: a statement fires only those of the table it names. */
+  private static String trigger(
+      TableName table, String function, String name, String event, String referencing) {
+    return """
+        DO $crossfade$
+        DECLARE
+          part regclass;
+        BEGIN
+          FOR part IN
+            WITH RECURSIVE tree(oid) AS (
+              SELECT to_regclass(%1$s)::oid
+              UNION SELECT i.inhrelid FROM pg_inherits i JOIN tree ON i.inhparent = tree.oid)
+            SELECT tree.oid FROM tree JOIN pg_class c ON c.oid = tree.oid WHERE c.relkind IN ('r', 'p')
+          LOOP
+            IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = part AND t.tgname = 'crossfade_%2$s') THEN
+              EXECUTE format('CREATE TRIGGER %%I %3$s ON %%s%4$s FOR EACH STATEMENT EXECUTE FUNCTION crossfade.%5$s()',
+                             'crossfade_%2$s', part);
+            END IF;
+            IF EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = part AND t.tgname = 'crossfade_%2$s' AND t.tgenabled <> 'A') THEN
+              EXECUTE format('ALTER TABLE %%s ENABLE ALWAYS TRIGGER %%I', part, 'crossfade_%2$s');
+            END IF;
+          END LOOP;
+        END $crossfade$;
+        """
+        .formatted(literal(Sql.quote(table)), name, event, referencing, function);
+  }
+
+  /**
+   * Takes all of it away from the tables, and what is left in the log. Each statement takes its
+   * table's lock for a moment.
+   */
+  public static List<String> remove(List<SyncPlan> plans) {
+    List<String> scripts = new ArrayList<>();
+    String migration = literal(plans.getFirst().migration());
+    for (SyncPlan plan : plans) {
+      for (TableName table : plan.captured().keySet()) {
+        scripts.add(drop(captureName(plan, table)));
+      }
+      for (TableName table : plan.consulted()) {
+        scripts.add(drop(captureName(plan, table)));
+      }
+    }
+    scripts.add(drop(fenceName(plans.getFirst())));
+    scripts.add(
+        """
+        DELETE FROM crossfade.mutation WHERE entity_group IN (SELECT number FROM crossfade.entity_group WHERE migration = %1$s);
+        DELETE FROM crossfade.dead_letter WHERE entity_group IN (SELECT number FROM crossfade.entity_group WHERE migration = %1$s);
+        DELETE FROM crossfade.backfill WHERE migration = %1$s;
+        DELETE FROM crossfade.entity_group WHERE migration = %1$s;
+        DELETE FROM crossfade.fence WHERE migration = %1$s;
+        """
+            .formatted(migration));
+    return scripts;
+  }
+
+  private static String drop(String function) {
+    return "DROP FUNCTION IF EXISTS crossfade." + function + "() CASCADE";
+  }
+
+  private static String key(List<String> columns) {
+    return columns.stream()
+        .map(column -> "r." + Sql.quote(column) + "::pg_catalog.text")
+        .collect(Collectors.joining(", ", "ARRAY[", "]"));
+  }
+
+  private static String known(List<String> columns) {
+    return columns.stream()
+        .map(column -> "r." + Sql.quote(column) + " IS NOT NULL")
+        .collect(Collectors.joining(" AND ", " WHERE ", ""));
+  }
+
+  /** Names of triggers have 63 bytes at most. */
+  private static String hash(String text) {
+    return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8))
+        .toString()
+        .replace("-", "")
+        .substring(0, 20);
+  }
+
+  private static String literal(String text) {
+    return '\'' + text.replace("'", "''") + '\'';
+  }
+}

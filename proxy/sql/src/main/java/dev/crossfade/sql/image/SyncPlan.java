@@ -1,0 +1,239 @@
+package dev.crossfade.sql.image;
+
+import dev.crossfade.core.migration.Side;
+import dev.crossfade.core.schema.Catalog;
+import dev.crossfade.core.schema.ColumnShape;
+import dev.crossfade.core.schema.TableName;
+import dev.crossfade.core.schema.TableShape.ForeignKey;
+import dev.crossfade.sql.lens.CompiledLens;
+import dev.crossfade.sql.lens.CompiledLens.MappedTable;
+import dev.crossfade.sql.lens.Sql;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * {@code sync(keys)} of one group of tables: makes the other side's image of entities equal to the
+ * lens of the authority's. It locks the entities on the receiving side, then reads the authority,
+ * then writes.
+ *
+ * @param migration its name
+ * @param group names the group on both sides: its first old table
+ * @param authority the side that is read
+ * @param keys of the entities, in the types of the authority
+ * @param lock takes the locks; to be run on the receiving side; parameters: the entity keys
+ * @param tables of the receiving side, those that are referred to before those that refer to them
+ * @param digests of the same tables: what tells whether they are equal
+ * @param entities the keys of all there are, table by table
+ * @param captured the authority's tables, with the columns that are the entity's key
+ * @param replaceable whether a row of the receiving side may be deleted and inserted again: no table
+ *     outside the group refers to it
+ * @param consulted tables of the authority that images depend on as a whole: whoever writes them
+ *     may change any entity
+ */
+public record SyncPlan(
+    String migration,
+    String group,
+    Side authority,
+    KeySql keys,
+    String lock,
+    List<TableSync> tables,
+    List<TableDigest> digests,
+    Entities entities,
+    Map<TableName, List<String>> captured,
+    Set<TableName> consulted,
+    boolean replaceable) {
+  private static final Set<String> WHOLE_NUMBERS = Set.of("smallint", "integer", "bigint");
+  private static final Set<String> TEXTS = Set.of("text", "character varying", "name");
+
+  /**
+   * @param authority its tables
+   * @param receiving the other side's
+   */
+  public record Entities(List<KeyQuery> authority, List<KeyQuery> receiving) {
+    public Entities {
+      authority = List.copyOf(authority);
+      receiving = List.copyOf(receiving);
+    }
+  }
+
+  public SyncPlan {
+    tables = List.copyOf(tables);
+    digests = List.copyOf(digests);
+    captured = Map.copyOf(captured);
+    consulted = Set.copyOf(consulted);
+  }
+
+  /**
+   * All of a lens's groups.
+   *
+   * @param receiving the catalog of the other side than the authority
+   * @throws NotMirroredException when one of them can not be carried entity by entity
+   */
+  public static List<SyncPlan> of(CompiledLens lens, Side authority, Catalog receiving)
+      throws NotMirroredException {
+    List<SyncPlan> plans = new ArrayList<>();
+    for (EntityGroup group : EntityGroup.of(lens, authority)) {
+      if (!group.other().isEmpty()) {
+        plans.add(of(lens.migration(), group, receiving));
+      }
+    }
+    return plans;
+  }
+
+  private static SyncPlan of(String migration, EntityGroup group, Catalog receiving)
+      throws NotMirroredException {
+    KeySql keys = keys(group);
+    QueryText text = new QueryText();
+    List<TableSync> tables = new ArrayList<>();
+    List<TableDigest> digests = new ArrayList<>();
+    Set<TableName> consulted = new LinkedHashSet<>();
+    for (TableName name : parentsFirst(group.other())) {
+      MappedTable table = group.other(name);
+      requireComparable(group, table, keys.types());
+      for (TableName read : table.reads()) {
+        if (!group.own().containsKey(read)) {
+          consulted.add(read);
+        }
+      }
+      String restricted =
+          text.replace(
+              table.query(),
+              (own, only) -> {
+                MappedTable mapped = group.own().get(own);
+                return mapped == null
+                    ? null
+                    : "(SELECT * FROM "
+                        + (only ? "ONLY " : "")
+                        + Sql.quote(own)
+                        + " WHERE "
+                        + keys.condition("", mapped.entity())
+                        + ')';
+              });
+      digests.add(new TableDigest(table, group.own()));
+      tables.add(TableSync.of(table, JdbcText.escape(restricted), keys));
+    }
+    Map<TableName, List<String>> captured =
+        group.own().entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, table -> table.getValue().entity()));
+    String name =
+        (group.side() == Side.OLD ? group.ownNames() : group.otherNames()).getFirst().toString();
+    return new SyncPlan(
+        migration,
+        name,
+        group.side(),
+        keys,
+        lock(migration + '/' + name, keys.columns()),
+        tables,
+        digests,
+        new Entities(keyQueries(group.own()), keyQueries(group.other())),
+        captured,
+        consulted,
+        !isReferredTo(group, receiving));
+  }
+
+  private static boolean isReferredTo(EntityGroup group, Catalog receiving) {
+    return receiving.tables().values().stream()
+        .filter(table -> !group.other().containsKey(table.name()))
+        .flatMap(table -> table.rules().foreignKeys().stream())
+        .anyMatch(key -> group.other().containsKey(key.references()));
+  }
+
+  /** The types of the key, the same in all of the group's tables. */
+  private static KeySql keys(EntityGroup group) throws NotMirroredException {
+    TableName first = group.ownNames().getFirst();
+    List<String> types = keyTypes(group.own(first));
+    for (TableName name : group.ownNames()) {
+      requireComparable(group, group.own(name), types);
+    }
+    return new KeySql(types);
+  }
+
+  private static List<KeyQuery> keyQueries(Map<TableName, MappedTable> tables) {
+    return tables.values().stream()
+        .map(table -> KeyQuery.of(table.shape().name(), table.entity(), keyTypes(table)))
+        .toList();
+  }
+
+  private static List<String> keyTypes(MappedTable table) {
+    return table.entity().stream()
+        .map(column -> table.shape().column(column).map(ColumnShape::type).orElseThrow())
+        .toList();
+  }
+
+  private static void requireComparable(EntityGroup group, MappedTable table, List<String> types)
+      throws NotMirroredException {
+    List<String> found = keyTypes(table);
+    boolean comparable = found.size() == types.size() && !found.isEmpty();
+    for (int i = 0; comparable && i < types.size(); i++) {
+      comparable = family(found.get(i)).equals(family(types.get(i)));
+    }
+    if (!comparable) {
+      throw new NotMirroredException(
+          table.shape().name()
+              + " has the entity key "
+              + found
+              + ", and "
+              + group.ownNames().getFirst()
+              + " has "
+              + types
+              + "; a mirror needs keys that can be compared");
+    }
+  }
+
+  private static String family(String type) {
+    String plain = type.replaceAll("\\([^)]*\\)", "");
+    if (WHOLE_NUMBERS.contains(plain)) {
+      return "whole number";
+    }
+    return TEXTS.contains(plain) ? "text" : plain;
+  }
+
+  /** In one order for everybody, so that nobody waits for one who waits for him. */
+  private static String lock(String name, int columns) {
+    String keys =
+        IntStream.rangeClosed(1, columns)
+            .mapToObj(i -> "k.k" + i)
+            .collect(Collectors.joining(", E'\\x1f', "));
+    return "SELECT pg_advisory_xact_lock(l.h) FROM (SELECT DISTINCT hashtextextended(concat("
+        + keys
+        + "), hashtextextended('"
+        + name.replace("'", "''")
+        + "', 0)) AS h FROM unnest("
+        + String.join(", ", Collections.nCopies(columns, "CAST(? AS text[])"))
+        + ") AS k ("
+        + IntStream.rangeClosed(1, columns)
+            .mapToObj(i -> "k" + i)
+            .collect(Collectors.joining(", "))
+        + ") ORDER BY 1) AS l";
+  }
+
+  private static List<TableName> parentsFirst(Map<TableName, MappedTable> tables) {
+    Set<TableName> ordered = new LinkedHashSet<>();
+    Set<TableName> open = new LinkedHashSet<>();
+    tables.keySet().stream()
+        .sorted(EntityGroup.BY_NAME)
+        .forEach(name -> visit(name, tables, ordered, open));
+    return List.copyOf(ordered);
+  }
+
+  private static void visit(
+      TableName name,
+      Map<TableName, MappedTable> tables,
+      Set<TableName> ordered,
+      Set<TableName> open) {
+    MappedTable table = tables.get(name);
+    if (table == null || ordered.contains(name) || !open.add(name)) {
+      return;
+    }
+    for (ForeignKey key : table.shape().rules().foreignKeys()) {
+      visit(key.references(), tables, ordered, open);
+    }
+    ordered.add(name);
+  }
+}
