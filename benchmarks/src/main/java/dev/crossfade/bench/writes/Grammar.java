@@ -31,9 +31,7 @@ final class Grammar {
           Table.MEMBERS,
           Table.SETTINGS,
           Table.GUESTS,
-          Table.PARCELS,
-          Table.DESKS,
-          Table.LAMPS);
+          Table.PARCELS);
 
   private static final List<Form> FORMS = List.of(Form.values());
 
