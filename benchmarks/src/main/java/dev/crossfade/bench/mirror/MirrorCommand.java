@@ -22,8 +22,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Measures on two PostgreSQL servers what logging changes costs, and how fast they are carried,"
-          + " backfilled and verified.",
+      "Measures on two PostgreSQL servers what logging changes costs, and how fast they are"
+          + " carried, backfilled and verified.",
       "Ends with 1 when a bar is missed."
     },
     footerHeading = "%nExample:%n",

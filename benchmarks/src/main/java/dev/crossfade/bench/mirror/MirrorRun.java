@@ -62,7 +62,8 @@ final class MirrorRun {
     try (Connection connection = sides.old.connect("postgres");
         PreparedStatement update =
             connection.prepareStatement(
-                "UPDATE customers SET balance_cents = balance_cents + 1 WHERE id BETWEEN ? AND ?")) {
+                "UPDATE customers SET balance_cents = balance_cents + 1 WHERE id BETWEEN ? AND"
+                    + " ?")) {
       connection.setAutoCommit(true);
       long pid;
       try (Statement statement = connection.createStatement();
@@ -185,10 +186,7 @@ final class MirrorRun {
   private Mirror mirror(MirrorMeters meters) {
     return Mirror.start(
         new Mirror.Link(
-            sides.plans,
-            sides.script(),
-            Sides.endpoint(sides.old),
-            Sides.endpoint(sides.next)),
+            sides.plans, sides.script(), Sides.endpoint(sides.old), Sides.endpoint(sides.next)),
         Mirror.Settings.USUAL,
         meters);
   }

@@ -12,7 +12,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "backfill",
     description = {
-      "Carries what old had before its changes were logged, chunk by chunk in the order of the keys.",
+      "Carries what old had before its changes were logged, chunk by chunk in the order of the"
+          + " keys.",
       "Goes on where an earlier one has stopped. Waits while the mirror is behind. Ends with 4 when"
           + " some entities can not be carried as they are.",
       "Give a role that may read the mapped tables of old and write those of new, and the schema"

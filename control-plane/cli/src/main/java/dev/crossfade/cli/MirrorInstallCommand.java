@@ -49,7 +49,8 @@ final class MirrorInstallCommand extends MirrorLocalCommand {
         output,
         "old logs the changes of %d tables; %d tables of new take writes of the mirror only"
             .formatted(old.tables().size(), next.tables().size()),
-        Map.of("old_tables", number(old.tables().size()), "new_tables", number(next.tables().size())));
+        Map.of(
+            "old_tables", number(old.tables().size()), "new_tables", number(next.tables().size())));
     return 0;
   }
 

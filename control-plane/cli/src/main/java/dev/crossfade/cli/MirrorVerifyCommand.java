@@ -57,7 +57,8 @@ final class MirrorVerifyCommand extends MirrorLocalCommand {
         Map<List<String>, SQLException> failed =
             new Repair(target.old(), target.next()).run(group.getKey(), group.getValue());
         failed.forEach(
-            (key, why) -> err.println(group.getKey().group() + " " + key + ": " + why.getMessage()));
+            (key, why) ->
+                err.println(group.getKey().group() + " " + key + ": " + why.getMessage()));
         repaired += group.getValue().size() - failed.size();
       }
     }
@@ -68,12 +69,12 @@ final class MirrorVerifyCommand extends MirrorLocalCommand {
   private void report(Found found, long repaired, Output output) {
     List<String> shown = new ArrayList<>();
     found.keys.forEach(
-        (plan, keys) -> keys.forEach(key -> shown.add(plan.group() + " " + String.join(", ", key))));
+        (plan, keys) ->
+            keys.forEach(key -> shown.add(plan.group() + " " + String.join(", ", key))));
     List<String> first = shown.subList(0, Math.min(shown.size(), MOST_SHOWN));
     StringBuilder text = new StringBuilder();
     first.forEach(line -> text.append("drift: ").append(line).append('\n'));
-    text.append(
-        "%,d rows compared; %d entities have drifted".formatted(found.rows, found.drifted));
+    text.append("%,d rows compared; %d entities have drifted".formatted(found.rows, found.drifted));
     text.append(repair ? ", %d of them repaired".formatted(repaired) : "");
     text.append(
         found.restless > 0

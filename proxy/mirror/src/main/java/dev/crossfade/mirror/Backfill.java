@@ -43,11 +43,7 @@ public final class Backfill {
    * @param failed how many of these could not be carried
    */
   public record Position(
-      String table,
-      @Nullable List<String> after,
-      List<String> upTo,
-      long entities,
-      long failed) {
+      String table, @Nullable List<String> after, List<String> upTo, long entities, long failed) {
     public Position {
       after = after == null ? null : List.copyOf(after);
       upTo = List.copyOf(upTo);
@@ -74,8 +70,7 @@ public final class Backfill {
     void failed(String table, List<String> key, SQLException why);
   }
 
-  public Backfill(
-      List<SyncPlan> plans, Endpoint authority, Endpoint receiving, Settings settings) {
+  public Backfill(List<SyncPlan> plans, Endpoint authority, Endpoint receiving, Settings settings) {
     this.plans = List.copyOf(plans);
     this.authority = authority;
     this.receiving = receiving;
@@ -118,8 +113,7 @@ public final class Backfill {
     }
   }
 
-  private boolean carry(
-      KeyWalk walk, Sync sync, BackfillLog log, Position start, Progress progress)
+  private boolean carry(KeyWalk walk, Sync sync, BackfillLog log, Position start, Progress progress)
       throws SQLException {
     Position position = start;
     for (Entities entities = walk.next(settings.chunk());
@@ -149,9 +143,7 @@ public final class Backfill {
     if (System.nanoTime() - stateAt < STATE_NANOS) {
       return;
     }
-    for (long pending = log.pending();
-        pending > settings.mostPending();
-        pending = log.pending()) {
+    for (long pending = log.pending(); pending > settings.mostPending(); pending = log.pending()) {
       progress.waits(pending);
       LockSupport.parkNanos(PAUSE_NANOS);
       if (Thread.currentThread().isInterrupted()) {

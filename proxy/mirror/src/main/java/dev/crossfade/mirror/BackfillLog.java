@@ -18,7 +18,8 @@ final class BackfillLog {
       "SELECT pg_try_advisory_lock(hashtextextended('crossfade/backfill/' || ?, 0))";
 
   private static final String FIND =
-      "SELECT after, up_to, entities, failed FROM crossfade.backfill WHERE migration = ? AND relation = ?";
+      "SELECT after, up_to, entities, failed FROM crossfade.backfill WHERE migration = ? AND"
+          + " relation = ?";
 
   private static final String NOTE =
       """

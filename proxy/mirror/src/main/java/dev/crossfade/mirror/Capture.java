@@ -70,7 +70,8 @@ public final class Capture {
         return;
       } catch (SQLException e) {
         connection.rollback();
-        boolean busy = LOCK_NOT_AVAILABLE.equals(e.getSQLState()) || DEADLOCK.equals(e.getSQLState());
+        boolean busy =
+            LOCK_NOT_AVAILABLE.equals(e.getSQLState()) || DEADLOCK.equals(e.getSQLState());
         if (!busy || attempt == patience.attempts()) {
           throw e;
         }

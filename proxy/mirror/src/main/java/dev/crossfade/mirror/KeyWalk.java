@@ -71,8 +71,7 @@ final class KeyWalk {
   }
 
   private static List<List<String>> query(
-      Connection connection, String sql, List<Object> parameters, int columns)
-      throws SQLException {
+      Connection connection, String sql, List<Object> parameters, int columns) throws SQLException {
     List<List<String>> keys = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < parameters.size(); i++) {

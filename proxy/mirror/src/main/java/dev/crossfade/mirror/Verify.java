@@ -111,9 +111,7 @@ public final class Verify {
 
     private void walk(KeyWalk walk, boolean ranges) throws SQLException {
       List<String> after = null;
-      for (Entities entities = walk.next(chunk);
-          entities.size() > 0;
-          entities = walk.next(chunk)) {
+      for (Entities entities = walk.next(chunk); entities.size() > 0; entities = walk.next(chunk)) {
         List<String> upTo = walk.last();
         compare(
             ranges
@@ -186,8 +184,7 @@ public final class Verify {
         Connection connection, EntityCondition entities, boolean image) throws SQLException {
       Map<List<String>, List<String>> images = new HashMap<>();
       for (TableDigest table : plan.digests()) {
-        byEntity(
-                connection, image ? table.imageByEntity(entities) : table.rowsByEntity(entities))
+        byEntity(connection, image ? table.imageByEntity(entities) : table.rowsByEntity(entities))
             .forEach(
                 (key, sums) -> {
                   List<String> all = images.computeIfAbsent(key, none -> new ArrayList<>());
@@ -201,10 +198,10 @@ public final class Verify {
     private Set<List<String>> pending() throws SQLException {
       Set<List<String>> pending = new HashSet<>();
       try (var statement =
-              log.prepareStatement(
-                  "SELECT key FROM crossfade.mutation JOIN crossfade.entity_group ON entity_group = number"
-                      + " WHERE migration = ? AND name = ? LIMIT "
-                      + LogState.MOST_COUNTED)) {
+          log.prepareStatement(
+              "SELECT key FROM crossfade.mutation JOIN crossfade.entity_group ON entity_group ="
+                  + " number WHERE migration = ? AND name = ? LIMIT "
+                  + LogState.MOST_COUNTED)) {
         statement.setString(1, plan.migration());
         statement.setString(2, plan.group());
         try (ResultSet result = statement.executeQuery()) {
@@ -238,8 +235,7 @@ public final class Verify {
       Map<List<String>, List<String>> left, Map<List<String>, List<String>> right) {
     Set<List<String>> differing = new HashSet<>(left.keySet());
     differing.addAll(right.keySet());
-    differing.removeIf(
-        key -> left.containsKey(key) && left.get(key).equals(right.get(key)));
+    differing.removeIf(key -> left.containsKey(key) && left.get(key).equals(right.get(key)));
     return differing;
   }
 

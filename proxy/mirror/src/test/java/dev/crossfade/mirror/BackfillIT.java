@@ -24,7 +24,8 @@ class BackfillIT {
   static void start() throws Exception {
     shop = Shop.start();
     shop.old.execute(
-        "INSERT INTO customers SELECT i, 'A' || i || ' B', i || '@x', CASE i WHEN 77 THEN -1000000000 ELSE i END, now() FROM generate_series(1, "
+        "INSERT INTO customers SELECT i, 'A' || i || ' B', i || '@x', CASE i WHEN 77 THEN"
+            + " -1000000000 ELSE i END, now() FROM generate_series(1, "
             + ROWS
             + ") i",
         "INSERT INTO orders SELECT i, i, i * 1.50, 'n' FROM generate_series(1, " + ROWS + ") i",

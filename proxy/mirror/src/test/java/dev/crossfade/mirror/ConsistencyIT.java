@@ -3,8 +3,8 @@ package dev.crossfade.mirror;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crossfade.core.migration.Side;
-import dev.crossfade.testkit.process.Await;
 import dev.crossfade.testkit.postgres.EmbeddedServer;
+import dev.crossfade.testkit.process.Await;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -42,8 +42,7 @@ class ConsistencyIT {
         Random random = new Random(SEED);
         for (int round = 0; round < 6; round++) {
           int until = committed.get() + 150;
-          Await.until(
-              "the clients write", Duration.ofSeconds(60), () -> committed.get() > until);
+          Await.until("the clients write", Duration.ofSeconds(60), () -> committed.get() > until);
           strike(shop, round, random);
         }
         ended = true;
@@ -64,7 +63,8 @@ class ConsistencyIT {
 
   private static void strike(Shop shop, int round, Random random) throws SQLException {
     String mirrors =
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'crossfade-mirror'";
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name ="
+            + " 'crossfade-mirror'";
     switch (round) {
       case 0, 3 -> shop.old.execute(mirrors + " AND random() < 0." + (3 + random.nextInt(6)));
       case 1, 4 -> shop.next.execute(mirrors);
@@ -138,8 +138,11 @@ class ConsistencyIT {
           "UPDATE customers SET balance_cents = balance_cents + CASE id WHEN %d THEN -7 ELSE 7 END WHERE id IN (%d, %d)"
               .formatted(id, id, other);
       case 5 -> "UPDATE customers SET email = '%d@x' WHERE id = %d".formatted(mail, id);
-      case 6 -> "UPDATE customers SET email = NULL WHERE id BETWEEN %d AND %d".formatted(id, id + 20);
-      case 7 -> "UPDATE customers SET id = id + 100000 - 200000 * (id / 100000) WHERE id = %d".formatted(id);
+      case 6 ->
+          "UPDATE customers SET email = NULL WHERE id BETWEEN %d AND %d".formatted(id, id + 20);
+      case 7 ->
+          "UPDATE customers SET id = id + 100000 - 200000 * (id / 100000) WHERE id = %d"
+              .formatted(id);
       case 8 -> "DELETE FROM customers WHERE id = %d".formatted(other);
       default -> "UPDATE orders SET note = 'm' || total WHERE customer_id = %d".formatted(id);
     };

@@ -54,10 +54,13 @@ class MirrorIT {
   @Test
   void insertsUpdatesAndDeletesArrive() throws Exception {
     carried(
-        "INSERT INTO customers SELECT i, 'A' || i || ' B', i || '@x', i, now() FROM generate_series(1, 1000) i",
+        "INSERT INTO customers SELECT i, 'A' || i || ' B', i || '@x', i, now() FROM"
+            + " generate_series(1, 1000) i",
         "INSERT INTO orders SELECT i, i, i * 1.50, 'n' FROM generate_series(1, 1000) i");
     carried("UPDATE customers SET full_name = 'Cher', email = NULL WHERE id <= 10");
-    carried("UPDATE orders SET total = 1.0 WHERE id = 1", "UPDATE orders SET total = 1.00 WHERE id = 1");
+    carried(
+        "UPDATE orders SET total = 1.0 WHERE id = 1",
+        "UPDATE orders SET total = 1.00 WHERE id = 1");
     carried("DELETE FROM orders WHERE id % 2 = 0", "DELETE FROM customers WHERE id % 3 = 0");
     assertThat(shop.found().get("public.people")).hasSize(667);
   }
@@ -68,14 +71,16 @@ class MirrorIT {
         "INSERT INTO customers VALUES (1, 'A B', 'a@x'), (2, 'C D', 'c@x')",
         "INSERT INTO orders VALUES (1, 1, 5, 'x'), (2, 2, 6, NULL)");
     carried("UPDATE customers SET id = 100 WHERE id = 1");
-    assertThat(shop.value(Side.NEW, "SELECT buyer_id FROM purchases WHERE id = 1")).isEqualTo("100");
+    assertThat(shop.value(Side.NEW, "SELECT buyer_id FROM purchases WHERE id = 1"))
+        .isEqualTo("100");
     carried("DELETE FROM customers WHERE id = 100");
     assertThat(shop.value(Side.NEW, "SELECT count(*) FROM purchases")).isEqualTo("1");
   }
 
   @Test
   void truncateArrives() throws Exception {
-    carried("INSERT INTO customers SELECT i, 'A' || i || ' B', NULL, i FROM generate_series(1, 700) i");
+    carried(
+        "INSERT INTO customers SELECT i, 'A' || i || ' B', NULL, i FROM generate_series(1, 700) i");
     carried("TRUNCATE customers CASCADE", "INSERT INTO customers VALUES (7, 'X', 'x@x')");
     assertThat(shop.found().get("public.people")).hasSize(1);
   }
@@ -143,7 +148,8 @@ class MirrorIT {
             shop.endpoint(Side.NEW),
             shop.endpoint(Side.OLD));
     shop.next.execute(
-        "INSERT INTO crossfade.mutation (entity_group, key) SELECT number, '{1}' FROM crossfade.entity_group");
+        "INSERT INTO crossfade.mutation (entity_group, key) SELECT number, '{1}' FROM"
+            + " crossfade.entity_group");
     try (Interrupts interrupts = new Interrupts();
         Mirror mirror = Mirror.start(wrong, Mirror.Settings.USUAL, interrupts)) {
       mirror.kick();
@@ -157,13 +163,15 @@ class MirrorIT {
   @Test
   void anEntityThatNewCanNotHoldBecomesADeadLetterAndTheOthersArrive() throws Exception {
     shop.old.execute(
-        "INSERT INTO customers SELECT i, 'A' || i, NULL, CASE i WHEN 5 THEN -1000000000 ELSE i END FROM generate_series(1, 100) i");
+        "INSERT INTO customers SELECT i, 'A' || i, NULL, CASE i WHEN 5 THEN -1000000000 ELSE i END"
+            + " FROM generate_series(1, 100) i");
     settle();
     assertThat(shop.found().get("public.people")).hasSize(99);
     assertThat(
             shop.value(
                 Side.OLD,
-                "SELECT string_agg(key[1] || ' ' || sqlstate || ' ' || attempts, ',') FROM crossfade.dead_letter"))
+                "SELECT string_agg(key[1] || ' ' || sqlstate || ' ' || attempts, ',') FROM"
+                    + " crossfade.dead_letter"))
         .isEqualTo("5 23514 3");
   }
 
@@ -171,12 +179,12 @@ class MirrorIT {
   void imagesThatDoNotFitTogetherAreCarriedInSmallerBatches() throws Exception {
     shop.old.execute(
         "INSERT INTO customers SELECT i, 'A', NULL FROM generate_series(1, 60) i",
-        "INSERT INTO orders SELECT i, i, 1, repeat('x', CASE i WHEN 33 THEN 13000000 ELSE 1000000 END) FROM generate_series(1, 60) i");
+        "INSERT INTO orders SELECT i, i, 1, repeat('x', CASE i WHEN 33 THEN 13000000 ELSE 1000000"
+            + " END) FROM generate_series(1, 60) i");
     settle();
     assertThat(shop.value(Side.NEW, "SELECT count(*) || ' ' || sum(length(remark)) FROM purchases"))
         .isEqualTo("59 59000000");
-    assertThat(
-            shop.value(Side.OLD, "SELECT key[1] || ' ' || error FROM crossfade.dead_letter"))
+    assertThat(shop.value(Side.OLD, "SELECT key[1] || ' ' || error FROM crossfade.dead_letter"))
         .startsWith("33 Result set exceeded");
   }
 
@@ -195,7 +203,8 @@ class MirrorIT {
           () ->
               shop.value(
                       Side.NEW,
-                      "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'crossfade-mirror' AND wait_event_type = 'Lock'")
+                      "SELECT count(*) FROM pg_stat_activity WHERE application_name ="
+                          + " 'crossfade-mirror' AND wait_event_type = 'Lock'")
                   .equals("1"));
       assertThat(mirror.watermark().hasArrived(ticket)).isFalse();
       blocking.rollback();
@@ -211,9 +220,12 @@ class MirrorIT {
       Await.until("it works", Duration.ofSeconds(10), () -> mirror.watermark().isKnown());
       String trigger =
           shop.value(
-              Side.OLD, "SELECT tgname FROM pg_trigger WHERE tgname LIKE 'crossfade_capture%_u' LIMIT 1");
+              Side.OLD,
+              "SELECT tgname FROM pg_trigger WHERE tgname LIKE 'crossfade_capture%_u' LIMIT 1");
       String table =
-          shop.value(Side.OLD, "SELECT tgrelid::regclass FROM pg_trigger WHERE tgname = '" + trigger + "'");
+          shop.value(
+              Side.OLD,
+              "SELECT tgrelid::regclass FROM pg_trigger WHERE tgname = '" + trigger + "'");
       shop.old.execute("ALTER TABLE " + table + " DISABLE TRIGGER " + trigger);
       Await.until("it is noticed", Duration.ofSeconds(10), () -> !mirror.watermark().isKnown());
       shop.old.execute("ALTER TABLE " + table + " ENABLE ALWAYS TRIGGER " + trigger);
@@ -223,9 +235,11 @@ class MirrorIT {
 
   @Test
   void installingAgainChangesNothing() throws Exception {
-    String before = shop.value(Side.OLD, "SELECT string_agg(oid::text, ',' ORDER BY oid) FROM pg_trigger");
+    String before =
+        shop.value(Side.OLD, "SELECT string_agg(oid::text, ',' ORDER BY oid) FROM pg_trigger");
     shop.install();
-    assertThat(shop.value(Side.OLD, "SELECT string_agg(oid::text, ',' ORDER BY oid) FROM pg_trigger"))
+    assertThat(
+            shop.value(Side.OLD, "SELECT string_agg(oid::text, ',' ORDER BY oid) FROM pg_trigger"))
         .isEqualTo(before);
   }
 }

@@ -79,8 +79,10 @@ final class Shop implements AutoCloseable {
     CREATE TABLE people (id bigint PRIMARY KEY, given_name text NOT NULL, family_name text,
       balance numeric(20,2) NOT NULL CHECK (balance > -1000000), created_at timestamptz NOT NULL)
     """,
-    "CREATE TABLE contacts (person_id bigint PRIMARY KEY REFERENCES people, email varchar(120) NOT NULL UNIQUE)",
-    "CREATE TABLE purchases (id int PRIMARY KEY, buyer_id bigint NOT NULL, total numeric NOT NULL, remark text)"
+    "CREATE TABLE contacts (person_id bigint PRIMARY KEY REFERENCES people, email varchar(120) NOT"
+        + " NULL UNIQUE)",
+    "CREATE TABLE purchases (id int PRIMARY KEY, buyer_id bigint NOT NULL, total numeric NOT NULL,"
+        + " remark text)"
   };
 
   final EmbeddedServer old;
@@ -128,11 +130,16 @@ final class Shop implements AutoCloseable {
 
   Mirror mirror(Mirror.Settings settings, MirrorMeters meters) {
     return Mirror.start(
-        new Mirror.Link(up, CaptureScript.install(up, Side.OLD), endpoint(Side.OLD), endpoint(Side.NEW)), settings, meters);
+        new Mirror.Link(
+            up, CaptureScript.install(up, Side.OLD), endpoint(Side.OLD), endpoint(Side.NEW)),
+        settings,
+        meters);
   }
 
   Mirror mirror() {
-    return mirror(new Mirror.Settings(64, Duration.ofMillis(20), Duration.ofMillis(100), 3), MirrorMeters.NONE);
+    return mirror(
+        new Mirror.Settings(64, Duration.ofMillis(20), Duration.ofMillis(100), 3),
+        MirrorMeters.NONE);
   }
 
   private static Catalog catalog(EmbeddedServer server)

@@ -41,14 +41,14 @@ class VerifyIT {
   void fill() throws Exception {
     shop.old.execute(
         "TRUNCATE customers CASCADE",
-        "INSERT INTO customers SELECT i, 'A' || i || ' B', i || '@x', i, now() FROM generate_series(1, "
+        "INSERT INTO customers SELECT i, 'A' || i || ' B', i || '@x', i, now() FROM"
+            + " generate_series(1, "
             + ROWS
             + ") i",
         "INSERT INTO orders SELECT i, i, i * 1.50, 'n' FROM generate_series(1, " + ROWS + ") i");
     try (Mirror mirror = shop.mirror()) {
       long ticket = mirror.watermark().ticket();
-      Await.until(
-          "all has arrived", () -> mirror.watermark().hasArrived(ticket));
+      Await.until("all has arrived", () -> mirror.watermark().hasArrived(ticket));
     }
   }
 
@@ -165,7 +165,8 @@ class VerifyIT {
         Statement statement = connection.createStatement()) {
       while (!ended.get()) {
         int id = 100 + random.nextInt(ROWS - 100);
-        statement.execute("UPDATE customers SET balance_cents = balance_cents + 1 WHERE id = " + id);
+        statement.execute(
+            "UPDATE customers SET balance_cents = balance_cents + 1 WHERE id = " + id);
         statement.execute("UPDATE orders SET total = total + 1 WHERE id = " + id);
       }
     }

@@ -151,7 +151,8 @@ class MirroredWriteIT {
       while (System.nanoTime() < end) {
         try (Connection held = pair.holdUp()) {
           long until = reads.get() + 300;
-          Await.until("they go on meanwhile", () -> reads.get() > until || System.nanoTime() >= end);
+          Await.until(
+              "they go on meanwhile", () -> reads.get() > until || System.nanoTime() >= end);
           held.rollback();
         }
         long until = reads.get() + 300;

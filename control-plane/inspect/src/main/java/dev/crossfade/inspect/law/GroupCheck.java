@@ -1,6 +1,5 @@
 package dev.crossfade.inspect.law;
 
-import dev.crossfade.sql.image.EntityGroup;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.schema.TableName;
 import dev.crossfade.inspect.database.Database;
@@ -10,6 +9,7 @@ import dev.crossfade.inspect.finding.Example;
 import dev.crossfade.inspect.law.Comparison.Change;
 import dev.crossfade.inspect.law.Comparison.Difference;
 import dev.crossfade.inspect.law.ImageRules.Rule;
+import dev.crossfade.sql.image.EntityGroup;
 import dev.crossfade.sql.lens.CompiledLens.MappedTable;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,6 +1,5 @@
 package dev.crossfade.inspect.law;
 
-import dev.crossfade.sql.image.QueryText;
 import dev.crossfade.core.schema.ColumnShape;
 import dev.crossfade.core.schema.ColumnShape.Filling;
 import dev.crossfade.core.schema.TableName;
@@ -8,6 +7,7 @@ import dev.crossfade.core.schema.TableShape.Check;
 import dev.crossfade.core.schema.TableShape.UniqueKey;
 import dev.crossfade.inspect.finding.Code;
 import dev.crossfade.inspect.law.StandIns.UserType;
+import dev.crossfade.sql.image.QueryText;
 import dev.crossfade.sql.lens.CompiledLens.MappedTable;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.crossfade.inspect.law;
 
-import dev.crossfade.sql.image.QueryText;
-import dev.crossfade.sql.image.EntityGroup;
 import dev.crossfade.core.schema.ColumnShape;
 import dev.crossfade.core.schema.ColumnShape.Filling;
 import dev.crossfade.core.schema.TableName;
+import dev.crossfade.sql.image.EntityGroup;
+import dev.crossfade.sql.image.QueryText;
 import dev.crossfade.sql.image.QueryText.Replacement;
 import dev.crossfade.sql.lens.CompiledLens.MappedTable;
 import java.util.List;

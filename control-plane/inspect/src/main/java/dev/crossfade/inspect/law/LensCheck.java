@@ -1,6 +1,5 @@
 package dev.crossfade.inspect.law;
 
-import dev.crossfade.sql.image.EntityGroup;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.schema.ColumnShape;
 import dev.crossfade.core.schema.TableName;
@@ -10,6 +9,7 @@ import dev.crossfade.inspect.database.QueryException;
 import dev.crossfade.inspect.finding.Code;
 import dev.crossfade.inspect.finding.Example;
 import dev.crossfade.inspect.finding.Finding;
+import dev.crossfade.sql.image.EntityGroup;
 import dev.crossfade.sql.lens.CompiledLens;
 import dev.crossfade.sql.lens.CompiledLens.MappedTable;
 import java.io.IOException;

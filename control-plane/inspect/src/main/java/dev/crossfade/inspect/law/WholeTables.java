@@ -1,6 +1,5 @@
 package dev.crossfade.inspect.law;
 
-import dev.crossfade.sql.image.EntityGroup;
 import dev.crossfade.core.schema.TableName;
 import dev.crossfade.core.schema.TableShape.ForeignKey;
 import dev.crossfade.core.schema.TableShape.UniqueKey;
@@ -8,6 +7,7 @@ import dev.crossfade.inspect.database.Database;
 import dev.crossfade.inspect.database.QueryException;
 import dev.crossfade.inspect.finding.Code;
 import dev.crossfade.inspect.finding.Example;
+import dev.crossfade.sql.image.EntityGroup;
 import dev.crossfade.sql.lens.CompiledLens.MappedTable;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -6,10 +6,10 @@ import java.util.Deque;
 /**
  * Tells when what was committed on the authority has arrived on the other side, whoever carried it.
  *
- * <p>Somebody looks at the log of changes in rounds. A commit notes the number of the round that has
- * begun last: any later round sees the commit's changes, whose numbers in the log are not above the
- * last one of that round. They have arrived when a round finds no older one in the log. Any thread
- * may ask; one thread looks.
+ * <p>Somebody looks at the log of changes in rounds. A commit notes the number of the round that
+ * has begun last: any later round sees the commit's changes, whose numbers in the log are not above
+ * the last one of that round. They have arrived when a round finds no older one in the log. Any
+ * thread may ask; one thread looks.
  */
 public final class Watermark {
   private static final int MOST_ROUNDS = 1_024;

@@ -13,7 +13,8 @@ public final class Router {
 
   /**
    * New only when every migration that the statement touches lets it, in this order: stage,
-   * unmirrored writes, share, freshness, transaction, circuit. The first that says no is the reason.
+   * unmirrored writes, share, freshness, transaction, circuit. The first that says no is the
+   * reason.
    */
   public static RouteDecision decide(ReadRequest request) {
     boolean decided = request.transaction() == TransactionSide.READ_ONLY_NEW;

@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RouterTest {
-  private static final ReadRequest.Conditions WELL = new ReadRequest.Conditions(false, Set.of(), Set.of());
+  private static final ReadRequest.Conditions WELL =
+      new ReadRequest.Conditions(false, Set.of(), Set.of());
 
   @ParameterizedTest
   @EnumSource(Stage.class)

@@ -1,9 +1,9 @@
 package dev.crossfade.postgresql.session;
 
-import dev.crossfade.postgresql.plan.Routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crossfade.core.route.RouteReason;
+import dev.crossfade.postgresql.plan.Routing;
 import org.junit.jupiter.api.Test;
 
 class MemoryBudgetTest {

@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries the changes of migrations from old to new while their stage is DUAL_WRITE, SHADOW or RAMP.
- * One caller at a time.
+ * Carries the changes of migrations from old to new while their stage is DUAL_WRITE, SHADOW or
+ * RAMP. One caller at a time.
  */
 public final class Mirrors implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Mirrors.class);

@@ -22,7 +22,8 @@ public final class CaptureSchema {
   public static final String APPLYING = "crossfade.applying";
 
   /** Two that make the same function at once would fail. */
-  static final String LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('crossfade/schema', 0));\n";
+  static final String LOCK =
+      "SELECT pg_advisory_xact_lock(hashtextextended('crossfade/schema', 0));\n";
 
   private CaptureSchema() {}
 

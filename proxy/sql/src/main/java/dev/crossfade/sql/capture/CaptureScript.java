@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
  * the authority. Each script is a transaction of its own, and running all of them again changes
  * nothing.
  *
- * <p>A trigger per statement writes the keys of its rows into the log, the keys before and after. It
- * sees what comes by COPY, by cascades, by functions and past every sidecar. It fires for
+ * <p>A trigger per statement writes the keys of its rows into the log, the keys before and after.
+ * It sees what comes by COPY, by cascades, by functions and past every sidecar. It fires for
  * replication, too.
  *
  * @param migration its name
@@ -96,8 +96,8 @@ public record CaptureScript(
 
   /**
    * @param plans of a lens, with the authority on that side
-   * @param authority the side that has the authority until it is moved; counts when the migration is
-   *     not known there yet
+   * @param authority the side that has the authority until it is moved; counts when the migration
+   *     is not known there yet
    */
   public static CaptureScript install(List<SyncPlan> plans, Side authority) {
     SyncPlan first = plans.getFirst();
@@ -111,7 +111,8 @@ public record CaptureScript(
       register.append("INSERT INTO crossfade.entity_group (migration, name) VALUES (");
       register.append(migration).append(", ").append(literal(plan.group()));
       register.append(") ON CONFLICT (migration, name) DO NOTHING;\n");
-      plan.captured().forEach((table, key) -> tables.merge(table, keyed(plan, table, key), String::concat));
+      plan.captured()
+          .forEach((table, key) -> tables.merge(table, keyed(plan, table, key), String::concat));
       plan.consulted().forEach(table -> tables.merge(table, whole(plan, table), String::concat));
     }
     tables.replaceAll((table, script) -> CaptureSchema.LOCK + fence(first, table) + script);
@@ -209,30 +210,32 @@ public record CaptureScript(
         + ')';
   }
 
-  /** On the table and whatever hangs under it: a statement fires only those of the table it names. */
+  /**
+   * On the table and whatever hangs under it: a statement fires only those of the table it names.
+   */
   private static String trigger(
       TableName table, String function, String name, String event, String referencing) {
     return """
-        DO $crossfade$
-        DECLARE
-          part regclass;
-        BEGIN
-          FOR part IN
-            WITH RECURSIVE tree(oid) AS (
-              SELECT to_regclass(%1$s)::oid
-              UNION SELECT i.inhrelid FROM pg_inherits i JOIN tree ON i.inhparent = tree.oid)
-            SELECT tree.oid FROM tree JOIN pg_class c ON c.oid = tree.oid WHERE c.relkind IN ('r', 'p')
-          LOOP
-            IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = part AND t.tgname = 'crossfade_%2$s') THEN
-              EXECUTE format('CREATE TRIGGER %%I %3$s ON %%s%4$s FOR EACH STATEMENT EXECUTE FUNCTION crossfade.%5$s()',
-                             'crossfade_%2$s', part);
-            END IF;
-            IF EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = part AND t.tgname = 'crossfade_%2$s' AND t.tgenabled <> 'A') THEN
-              EXECUTE format('ALTER TABLE %%s ENABLE ALWAYS TRIGGER %%I', part, 'crossfade_%2$s');
-            END IF;
-          END LOOP;
-        END $crossfade$;
-        """
+    DO $crossfade$
+    DECLARE
+      part regclass;
+    BEGIN
+      FOR part IN
+        WITH RECURSIVE tree(oid) AS (
+          SELECT to_regclass(%1$s)::oid
+          UNION SELECT i.inhrelid FROM pg_inherits i JOIN tree ON i.inhparent = tree.oid)
+        SELECT tree.oid FROM tree JOIN pg_class c ON c.oid = tree.oid WHERE c.relkind IN ('r', 'p')
+      LOOP
+        IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = part AND t.tgname = 'crossfade_%2$s') THEN
+          EXECUTE format('CREATE TRIGGER %%I %3$s ON %%s%4$s FOR EACH STATEMENT EXECUTE FUNCTION crossfade.%5$s()',
+                         'crossfade_%2$s', part);
+        END IF;
+        IF EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = part AND t.tgname = 'crossfade_%2$s' AND t.tgenabled <> 'A') THEN
+          EXECUTE format('ALTER TABLE %%s ENABLE ALWAYS TRIGGER %%I', part, 'crossfade_%2$s');
+        END IF;
+      END LOOP;
+    END $crossfade$;
+    """
         .formatted(literal(Sql.quote(table)), name, event, referencing, function);
   }
 

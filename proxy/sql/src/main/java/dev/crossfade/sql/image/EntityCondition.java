@@ -61,7 +61,12 @@ public interface EntityCondition {
       String array =
           keys.stream().map(key -> literal(key.getFirst())).collect(Collectors.joining(", "));
       return entity ->
-          Sql.quote(entity.getFirst()) + " = ANY (ARRAY[" + array + "]::" + types.getFirst() + "[])";
+          Sql.quote(entity.getFirst())
+              + " = ANY (ARRAY["
+              + array
+              + "]::"
+              + types.getFirst()
+              + "[])";
     }
     String rows =
         keys.stream().map(key -> values(key, types)).collect(Collectors.joining(", ", "(", ")"));

@@ -19,7 +19,8 @@ import java.util.TreeMap;
  * @param own the tables of that side
  * @param other the tables of the other side
  */
-public record EntityGroup(Side side, Map<TableName, MappedTable> own, Map<TableName, MappedTable> other) {
+public record EntityGroup(
+    Side side, Map<TableName, MappedTable> own, Map<TableName, MappedTable> other) {
   public static final Comparator<TableName> BY_NAME = Comparator.comparing(TableName::toString);
 
   public EntityGroup {

@@ -31,8 +31,8 @@ import java.util.stream.IntStream;
  * @param digests of the same tables: what tells whether they are equal
  * @param entities the keys of all there are, table by table
  * @param captured the authority's tables, with the columns that are the entity's key
- * @param replaceable whether a row of the receiving side may be deleted and inserted again: no table
- *     outside the group refers to it
+ * @param replaceable whether a row of the receiving side may be deleted and inserted again: no
+ *     table outside the group refers to it
  * @param consulted tables of the authority that images depend on as a whole: whoever writes them
  *     may change any entity
  */
@@ -207,9 +207,7 @@ public record SyncPlan(
         + "', 0)) AS h FROM unnest("
         + String.join(", ", Collections.nCopies(columns, "CAST(? AS text[])"))
         + ") AS k ("
-        + IntStream.rangeClosed(1, columns)
-            .mapToObj(i -> "k" + i)
-            .collect(Collectors.joining(", "))
+        + IntStream.rangeClosed(1, columns).mapToObj(i -> "k" + i).collect(Collectors.joining(", "))
         + ") ORDER BY 1) AS l";
   }
 

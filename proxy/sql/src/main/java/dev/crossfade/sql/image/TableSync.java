@@ -174,8 +174,7 @@ public record TableSync(
     if (key.isEmpty()) {
       return sql.toString();
     }
-    List<ColumnShape> rest =
-        given.stream().filter(column -> !key.contains(column.name())).toList();
+    List<ColumnShape> rest = given.stream().filter(column -> !key.contains(column.name())).toList();
     sql.append(" ON CONFLICT (").append(list(key, Sql::quote)).append(") DO ");
     if (rest.isEmpty()) {
       return sql.append("NOTHING").toString();
