@@ -1,5 +1,6 @@
 package dev.crossfade.bench;
 
+import dev.crossfade.bench.consistency.ConsistencyCommand;
 import dev.crossfade.bench.differential.DifferentialCommand;
 import dev.crossfade.bench.lenses.LensesCommand;
 import dev.crossfade.bench.mirror.MirrorCommand;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Command;
       TranslationCommand.class,
       WritesCommand.class,
       LensesCommand.class,
-      MirrorCommand.class
+      MirrorCommand.class,
+      ConsistencyCommand.class
     },
     footerHeading = "%nExample:%n",
     footer = {
@@ -36,7 +38,8 @@ import picocli.CommandLine.Command;
       "  crossfade bench translation",
       "  crossfade bench writes --sessions 2",
       "  crossfade bench lenses",
-      "  crossfade bench mirror"
+      "  crossfade bench mirror",
+      "  crossfade bench consistency"
     })
 public final class BenchMain {
   private static final int HELP_WIDTH = 120;

@@ -67,7 +67,7 @@ public final class MirrorCommand implements Callable<Integer> {
     try (Sides sides = Sides.start()) {
       sides.fill(customers);
       sides.capture();
-      sides.old.execute("TRUNCATE crossfade.mutation");
+      sides.old().execute("TRUNCATE crossfade.mutation");
       measure(new MirrorRun(sides, customers));
       Path folder = out;
       if (folder != null) {

@@ -46,20 +46,20 @@ final class MirrorRun {
     double[] single = new double[rounds];
     double[] many = new double[rounds];
     for (int round = 0; round < rounds; round++) {
-      sides.old.execute("ALTER TABLE customers DISABLE TRIGGER USER");
+      sides.old().execute("ALTER TABLE customers DISABLE TRIGGER USER");
       double singleWithout = cpuOfUpdates(rows, 1);
       double manyWithout = cpuOfUpdates(rows, 1_000);
       sides.capture();
       single[round] = cpuOfUpdates(rows, 1) - singleWithout;
       many[round] = cpuOfUpdates(rows, 1_000) - manyWithout;
-      sides.old.execute("TRUNCATE crossfade.mutation", "VACUUM ANALYZE customers");
+      sides.old().execute("TRUNCATE crossfade.mutation", "VACUUM ANALYZE customers");
     }
     return new CaptureCost(median(single), median(many));
   }
 
   /** Microseconds of the backend's processor time for each row. */
   private double cpuOfUpdates(int rows, int inOne) throws SQLException {
-    try (Connection connection = sides.old.connect("postgres");
+    try (Connection connection = sides.old().connect("postgres");
         PreparedStatement update =
             connection.prepareStatement(
                 "UPDATE customers SET balance_cents = balance_cents + 1 WHERE id BETWEEN ? AND"
@@ -83,7 +83,7 @@ final class MirrorRun {
 
   /** Rows of new in a second, from nothing. */
   double backfill() throws SQLException {
-    sides.next.execute(
+    sides.next().execute(
         "SET crossfade.applying = on", "TRUNCATE people, contacts", "VACUUM ANALYZE people");
     long start = System.nanoTime();
     backfiller()
@@ -109,14 +109,14 @@ final class MirrorRun {
 
   private Backfill backfiller() {
     return new Backfill(
-        sides.plans,
-        Sides.endpoint(sides.old),
-        Sides.endpoint(sides.next),
+        sides.plans(),
+        Sides.endpoint(sides.old()),
+        Sides.endpoint(sides.next()),
         Backfill.Settings.USUAL);
   }
 
   private long rowsOfNew() throws SQLException {
-    try (Connection connection = sides.next.connect("postgres");
+    try (Connection connection = sides.next().connect("postgres");
         Statement statement = connection.createStatement();
         ResultSet result =
             statement.executeQuery(
@@ -130,7 +130,7 @@ final class MirrorRun {
   double verify() throws SQLException {
     AtomicLong rows = new AtomicLong();
     long start = System.nanoTime();
-    new Verify(sides.plans, Sides.endpoint(sides.old), Sides.endpoint(sides.next), 10_000)
+    new Verify(sides.plans(), Sides.endpoint(sides.old()), Sides.endpoint(sides.next()), 10_000)
         .run(
             new Verify.Findings() {
               @Override
@@ -153,7 +153,7 @@ final class MirrorRun {
 
   /** Entities in a second, of a log that is full at the beginning. */
   double drain() throws SQLException {
-    sides.old.execute("UPDATE customers SET balance_cents = balance_cents + 1");
+    sides.old().execute("UPDATE customers SET balance_cents = balance_cents + 1");
     long start = System.nanoTime();
     try (Mirror mirror = mirror(MirrorMeters.NONE)) {
       awaitArrival(mirror, mirror.watermark().ticket());
@@ -164,7 +164,7 @@ final class MirrorRun {
   /** From the commit of one row to its arrival, in microseconds. */
   Histogram arrival(int writes) throws SQLException {
     Histogram micros = new Histogram(60_000_000, 3);
-    try (Connection connection = sides.old.connect("postgres");
+    try (Connection connection = sides.old().connect("postgres");
         Mirror mirror = mirror(MirrorMeters.NONE);
         PreparedStatement update =
             connection.prepareStatement(
@@ -186,7 +186,7 @@ final class MirrorRun {
   private Mirror mirror(MirrorMeters meters) {
     return Mirror.start(
         new Mirror.Link(
-            sides.plans, sides.script(), Sides.endpoint(sides.old), Sides.endpoint(sides.next)),
+            sides.plans(), sides.script(), Sides.endpoint(sides.old()), Sides.endpoint(sides.next())),
         Mirror.Settings.USUAL,
         meters);
   }

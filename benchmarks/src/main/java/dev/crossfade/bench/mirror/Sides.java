@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
-/** Two servers; old's customers are people and contacts on new. */
-final class Sides implements AutoCloseable {
+/** Two servers; old's customers are people and contacts on new, its ledger is a journal. */
+public final class Sides implements AutoCloseable {
   private static final String YAML =
       """
       apiVersion: crossfade.dev/v1
@@ -49,11 +49,15 @@ final class Sides implements AutoCloseable {
           contacts:
             entity: [person_id]
             up: SELECT id AS person_id, email FROM customers WHERE email IS NOT NULL
+        tables:
+          - old: ledger
+            new: journal
+            columns: {n: {rename: number}, client: {rename: writer}}
       """;
 
-  final EmbeddedServer old;
-  final EmbeddedServer next;
-  final List<SyncPlan> plans;
+  private final EmbeddedServer old;
+  private final EmbeddedServer next;
+  private final List<SyncPlan> plans;
   private final List<SyncPlan> back;
 
   private Sides(EmbeddedServer old, EmbeddedServer next)
@@ -64,13 +68,17 @@ final class Sides implements AutoCloseable {
         """
         CREATE TABLE customers (id bigint PRIMARY KEY, full_name varchar(80) NOT NULL, email text,
           balance_cents bigint NOT NULL, created_at timestamptz NOT NULL)
-        """);
+        """,
+        "CREATE TABLE ledger (n bigint PRIMARY KEY, client int NOT NULL)",
+        "CREATE INDEX ON ledger (client)");
     next.execute(
         """
         CREATE TABLE people (id bigint PRIMARY KEY, given_name text NOT NULL, family_name text,
           balance numeric NOT NULL, created_at timestamptz NOT NULL)
         """,
-        "CREATE TABLE contacts (person_id bigint PRIMARY KEY, email text NOT NULL)");
+        "CREATE TABLE contacts (person_id bigint PRIMARY KEY, email text NOT NULL)",
+        "CREATE TABLE journal (number bigint PRIMARY KEY, writer int NOT NULL)",
+        "CREATE INDEX ON journal (writer)");
     Catalog here = catalog(old);
     Catalog there = catalog(next);
     CompiledLens lens =
@@ -79,7 +87,25 @@ final class Sides implements AutoCloseable {
     back = SyncPlan.of(lens, Side.NEW, here);
   }
 
-  static Sides start()
+  public EmbeddedServer old() {
+    return old;
+  }
+
+  public EmbeddedServer next() {
+    return next;
+  }
+
+  /** How old's entities get to new. */
+  public List<SyncPlan> plans() {
+    return plans;
+  }
+
+  /** The migration file. */
+  public static String yaml() {
+    return YAML;
+  }
+
+  public static Sides start()
       throws SQLException, CatalogTooLargeException, InvalidFileException, NotMirroredException {
     return new Sides(server(), server());
   }
@@ -92,7 +118,7 @@ final class Sides implements AutoCloseable {
   }
 
   /** So many customers on old, and nothing on new. */
-  void fill(int customers) throws SQLException {
+  public void fill(int customers) throws SQLException {
     old.execute(
         "TRUNCATE customers",
         """
@@ -103,7 +129,8 @@ final class Sides implements AutoCloseable {
         "VACUUM ANALYZE customers");
   }
 
-  void capture() throws SQLException {
+  /** Lets old log its changes. */
+  public void capture() throws SQLException {
     new Capture(endpoint(old), Capture.Patience.USUAL).install(script());
     new Capture(endpoint(next), Capture.Patience.USUAL)
         .install(CaptureScript.install(back, Side.OLD));
@@ -113,7 +140,7 @@ final class Sides implements AutoCloseable {
     return CaptureScript.install(plans, Side.OLD);
   }
 
-  static Endpoint endpoint(EmbeddedServer server) {
+  public static Endpoint endpoint(EmbeddedServer server) {
     return new Endpoint(server.jdbcUrl("postgres", EmbeddedServer.SUPERUSER), new Properties());
   }
 

@@ -7,13 +7,13 @@ import dev.crossfade.postgresql.plan.ReadPlan;
 import dev.crossfade.postgresql.wire.RowDescription;
 import dev.crossfade.sql.lens.StatementAnalysis;
 import dev.crossfade.sql.lens.StatementAnalyzer;
-import dev.crossfade.sql.parse.Fingerprint;
-import dev.crossfade.sql.parse.Lexer;
+import dev.crossfade.sql.parse.LexedText;
 import dev.crossfade.sql.parse.MappedNames;
-import dev.crossfade.sql.parse.Tokens;
+import dev.crossfade.sql.parse.RecentTexts;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -89,8 +89,9 @@ public class TranslationBenchmark {
       """;
 
   private static final int[] NO_TYPES = {};
+  private static final int OTHERS = 4_096;
 
-  private final Lexer lexer = new Lexer();
+  private final RecentTexts<Boolean> texts = new RecentTexts<>();
   private final StatementAnalyzer analyzer = Shop.analyzer();
   private final MappedNames names = analyzer.mappedNames();
   private final PlanCache plans = new PlanCache((sql, types) -> plan(sql), 64, 64);
@@ -98,6 +99,14 @@ public class TranslationBenchmark {
   private final byte[] unmapped = UNMAPPED.getBytes(StandardCharsets.UTF_8);
   private final byte[] join = JOIN.getBytes(StandardCharsets.UTF_8);
   private final byte[] large = LARGE.getBytes(StandardCharsets.UTF_8);
+
+  /** The same with another literal each: none of them comes twice in a row. */
+  private final byte[][] others =
+      IntStream.range(0, OTHERS)
+          .mapToObj(i -> LARGE.replace("100.0", 100 + i + ".0").getBytes(StandardCharsets.UTF_8))
+          .toArray(byte[][]::new);
+
+  private int other;
 
   private PlanState plan(String sql) {
     if (analyzer.analyze(sql) instanceof StatementAnalysis.Translatable found) {
@@ -135,24 +144,23 @@ public class TranslationBenchmark {
   }
 
   private PlanState find(byte[] text) {
-    Tokens tokens = lexer.lex(text, text.length);
+    LexedText<Boolean> lexed = texts.lex(text, text.length);
     return plans.find(
-        new PlanKey(Fingerprint.of(text, tokens), NO_TYPES),
-        () -> new String(text, StandardCharsets.UTF_8));
+        new PlanKey(lexed.fingerprint(), NO_TYPES), () -> new String(text, StandardCharsets.UTF_8));
   }
 
   /** What a session does with a statement whose plan is there. */
   private byte[] cached(byte[] text) {
-    Tokens tokens = lexer.lex(text, text.length);
-    if (!tokens.names(names)) {
+    LexedText<Boolean> lexed = texts.lex(text, text.length);
+    if (!lexed.reading(names, () -> lexed.tokens().names(names))) {
       return text;
     }
     PlanState found =
         plans.find(
-            new PlanKey(Fingerprint.of(text, tokens), NO_TYPES),
+            new PlanKey(lexed.fingerprint(), NO_TYPES),
             () -> new String(text, StandardCharsets.UTF_8));
     if (found instanceof PlanState.Ready(ReadPlan plan)) {
-      return plan.translation().apply(text, tokens);
+      return plan.translation().apply(lexed.text(), lexed.tokens());
     }
     throw new IllegalStateException("the plan is gone");
   }
@@ -170,6 +178,12 @@ public class TranslationBenchmark {
   @Benchmark
   public byte[] cachedFortyLines() {
     return cached(large);
+  }
+
+  @Benchmark
+  public byte[] cachedFortyLinesOtherLiterals() {
+    other = other + 1 & OTHERS - 1;
+    return cached(others[other]);
   }
 
   @Benchmark

@@ -6,9 +6,9 @@ import dev.crossfade.postgresql.plan.PlanState;
 import dev.crossfade.postgresql.plan.ReadPlan;
 import dev.crossfade.postgresql.plan.Routing;
 import dev.crossfade.sql.lens.EntityPin;
-import dev.crossfade.sql.parse.Fingerprint;
-import dev.crossfade.sql.parse.Lexer;
+import dev.crossfade.sql.parse.LexedText;
 import dev.crossfade.sql.parse.MappedNames;
+import dev.crossfade.sql.parse.RecentTexts;
 import dev.crossfade.sql.parse.StatementKind;
 import dev.crossfade.sql.parse.Tokens;
 import io.netty.buffer.ByteBuf;
@@ -43,7 +43,7 @@ final class StatementReader {
       };
 
   private static final class Scratch {
-    private final Lexer lexer = new Lexer();
+    private final RecentTexts<Statement> texts = new RecentTexts<>();
     private byte[] text = new byte[8192];
   }
 
@@ -61,9 +61,7 @@ final class StatementReader {
   }
 
   private final Routing routing;
-  private byte[] text = new byte[0];
-  private int length;
-  private @Nullable Tokens tokens;
+  private @Nullable LexedText<Statement> lexed;
 
   /** Of the statement at hand, once it was asked for. */
   private @Nullable PlanKey key;
@@ -74,30 +72,31 @@ final class StatementReader {
 
   Statement read(ByteBuf borrowed, int start, int end) {
     Scratch scratch = SCRATCH.get();
-    length = end - start;
+    int length = end - start;
     if (scratch.text.length < length) {
       scratch.text = new byte[Math.max(length, 2 * scratch.text.length)];
     }
     borrowed.getBytes(start, scratch.text, 0, length);
-    text = scratch.text;
-    return lex(scratch);
+    return lex(scratch, scratch.text, length);
   }
 
   Statement read(byte[] sql) {
-    text = sql;
-    length = sql.length;
-    return lex(SCRATCH.get());
+    return lex(SCRATCH.get(), sql, sql.length);
   }
 
-  private Statement lex(Scratch scratch) {
-    Tokens lexed = scratch.lexer.lex(text, length);
-    tokens = lexed;
+  private Statement lex(Scratch scratch, byte[] sql, int length) {
+    LexedText<Statement> read = scratch.texts.lex(sql, length);
+    lexed = read;
     key = null;
     Lenses lenses = routing.lenses();
-    boolean mapped = lenses != null && lexed.names(lenses.names());
-    StatementKind kind = lexed.kind();
+    MappedNames names = lenses == null ? null : lenses.names();
+    return read.reading(names, () -> statement(read.tokens(), names));
+  }
+
+  private static Statement statement(Tokens tokens, @Nullable MappedNames names) {
+    boolean mapped = names != null && tokens.names(names);
     return new Statement(
-        lexed.statementCount(), kind, mapped, effect(lexed, mapped, lenses == null));
+        tokens.statementCount(), tokens.kind(), mapped, effect(tokens, mapped, names == null));
   }
 
   /**
@@ -150,23 +149,27 @@ final class StatementReader {
   }
 
   Tokens tokens() {
-    if (tokens == null) {
+    return lexed().tokens();
+  }
+
+  private LexedText<Statement> lexed() {
+    if (lexed == null) {
       throw new IllegalStateException("no statement was read");
     }
-    return tokens;
+    return lexed;
   }
 
   /** Of the text, in bytes. */
   int length() {
-    return length;
+    return lexed().length();
   }
 
   byte[] copyOfText() {
-    return Arrays.copyOf(text, length);
+    return Arrays.copyOf(lexed().text(), length());
   }
 
   String string() {
-    return new String(text, 0, length, StandardCharsets.UTF_8);
+    return new String(lexed().text(), 0, length(), StandardCharsets.UTF_8);
   }
 
   PlanState find(Lenses lenses, int[] parameterTypes) {
@@ -179,14 +182,14 @@ final class StatementReader {
   PlanKey key(int[] parameterTypes) {
     PlanKey known = key;
     if (known == null) {
-      known = new PlanKey(Fingerprint.of(text, tokens()), parameterTypes);
+      known = new PlanKey(lexed().fingerprint(), parameterTypes);
       key = known;
     }
     return known;
   }
 
   byte[] translate(ReadPlan plan) {
-    return plan.translation().apply(copyOfText(), tokens());
+    return plan.translation().apply(lexed().text(), tokens());
   }
 
   /** Migrations whose mapped tables the statement names. */
@@ -218,6 +221,7 @@ final class StatementReader {
     if (pin.token() < 0) {
       return null;
     }
+    byte[] text = lexed().text();
     int start = tokens().start(pin.token());
     int end = tokens().end(pin.token());
     boolean quoted = text[start] == '\'';

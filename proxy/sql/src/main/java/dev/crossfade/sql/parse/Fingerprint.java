@@ -41,6 +41,15 @@ public final class Fingerprint {
               "varchar",
               "varying"));
 
+  /** The server folds letters of ASCII only. */
+  private static final byte[] FOLDED = new byte[256];
+
+  static {
+    for (int c = 0; c < 256; c++) {
+      FOLDED[c] = (byte) (c >= 'A' && c <= 'Z' ? c + 32 : c);
+    }
+  }
+
   private final byte[] normalized;
   private final int hash;
 
@@ -220,10 +229,18 @@ public final class Fingerprint {
     }
 
     void add(byte[] text, int start, int end, boolean fold) {
-      for (int i = start; i < end; i++) {
-        byte c = text[i];
-        add(fold && c >= 'A' && c <= 'Z' ? (byte) (c + 32) : c);
+      byte[] to = bytes;
+      int at = length;
+      if (fold) {
+        for (int i = start; i < end; i++) {
+          to[at++] = FOLDED[text[i] & 0xff];
+        }
+      } else {
+        for (int i = start; i < end; i++) {
+          to[at++] = text[i];
+        }
       }
+      length = at;
     }
 
     byte[] bytes() {

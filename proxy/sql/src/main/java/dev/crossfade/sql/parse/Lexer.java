@@ -15,6 +15,7 @@ public final class Lexer {
   private static final byte OPERATOR = 4;
   private static final byte SELF = 5;
   private static final byte[] CLASSES = new byte[256];
+  private static final boolean[] CONTINUES = new boolean[256];
 
   static {
     for (char c : " \t\n\r\f\u000b".toCharArray()) {
@@ -36,6 +37,9 @@ public final class Lexer {
     }
     for (char c : ",()[].;:".toCharArray()) {
       CLASSES[c] = SELF;
+    }
+    for (int c = 0; c < 256; c++) {
+      CONTINUES[c] = CLASSES[c] == LETTER || CLASSES[c] == DIGIT || c == '$';
     }
   }
 
@@ -62,7 +66,7 @@ public final class Lexer {
   }
 
   private static boolean continuesIdentifier(int c) {
-    return c >= 0 && (CLASSES[c] == LETTER || CLASSES[c] == DIGIT || c == '$');
+    return c >= 0 && CONTINUES[c];
   }
 
   /** Moves to the next token; false at the end of the text. */
@@ -71,6 +75,8 @@ public final class Lexer {
       int c = text[at] & 0xff;
       if (CLASSES[c] == SPACE) {
         at++;
+      } else if (CLASSES[c] != OPERATOR) {
+        return true;
       } else if (c == '-' && peek(at + 1) == '-') {
         skipLineComment();
       } else if (c == '/' && peek(at + 1) == '*') {
@@ -139,10 +145,14 @@ public final class Lexer {
       }
       return;
     }
-    while (continuesIdentifier(peek(at))) {
-      at++;
+    byte[] bytes = text;
+    int limit = length;
+    int end = at + 1;
+    while (end < limit && CONTINUES[bytes[end] & 0xff]) {
+      end++;
     }
-    tokens.add(Tokens.IDENTIFIER, start, at);
+    at = end;
+    tokens.add(Tokens.IDENTIFIER, start, end);
   }
 
   /** At the opening quote. */
