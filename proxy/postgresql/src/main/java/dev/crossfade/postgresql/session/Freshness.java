@@ -15,9 +15,14 @@ import java.util.Set;
  */
 final class Freshness {
   private final Routing routing;
-  private final Map<String, Long> tickets = new HashMap<>();
+  private final Map<String, Seen> seen = new HashMap<>();
   private boolean open;
   private boolean wrote;
+
+  /**
+   * @param by whose ticket it is: a mirror that is started anew counts from the beginning
+   */
+  private record Seen(Watermark by, long ticket) {}
 
   Freshness(Routing routing) {
     this.routing = routing;
@@ -70,7 +75,7 @@ final class Freshness {
         .watermarks()
         .forEach(
             (migration, watermark) -> {
-              tickets.put(migration, watermark.ticket());
+              seen.put(migration, new Seen(watermark, watermark.ticket()));
               if (wrote) {
                 watermark.hurry();
               }
@@ -99,12 +104,16 @@ final class Freshness {
     if (!watermark.isKnown()) {
       return true;
     }
-    Long ticket = tickets.get(migration);
-    if (ticket == null) {
+    Seen last = seen.get(migration);
+    if (last == null) {
       return false;
     }
-    if (watermark.hasArrived(ticket)) {
-      tickets.remove(migration);
+    if (last.by() != watermark) {
+      seen.put(migration, new Seen(watermark, watermark.ticket()));
+      return true;
+    }
+    if (watermark.hasArrived(last.ticket())) {
+      seen.remove(migration);
       return false;
     }
     return true;
