@@ -132,7 +132,8 @@ final class Client implements Runnable {
       case 0, 1, 2 -> {
         int low = Math.min(id, other);
         int high = Math.max(id, other);
-        statement.execute("UPDATE customers SET balance_cents = balance_cents - 7 WHERE id = " + low);
+        statement.execute(
+            "UPDATE customers SET balance_cents = balance_cents - 7 WHERE id = " + low);
         statement.execute(
             "UPDATE customers SET balance_cents = balance_cents + 7 WHERE id = " + high);
       }
@@ -140,10 +141,12 @@ final class Client implements Runnable {
           statement.execute(
               "INSERT INTO customers VALUES ("
                   + (customers + id)
-                  + ", 'Ann Bell', NULL, 0, now()) ON CONFLICT (id) DO UPDATE SET full_name = 'Cid Day' || excluded.id");
+                  + ", 'Ann Bell', NULL, 0, now()) ON CONFLICT (id) DO UPDATE SET full_name = 'Cid"
+                  + " Day' || excluded.id");
       case 4 ->
           statement.execute(
-              "UPDATE customers SET email = CASE WHEN email IS NULL THEN 'm' || id || '@x' END WHERE id BETWEEN "
+              "UPDATE customers SET email = CASE WHEN email IS NULL THEN 'm' || id || '@x' END"
+                  + " WHERE id BETWEEN "
                   + id
                   + " AND "
                   + (id + 5));

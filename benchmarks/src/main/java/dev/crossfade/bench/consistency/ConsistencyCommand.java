@@ -37,9 +37,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Lets clients write through two sidecars while sidecars and servers are killed in turn, and then"
-          + " counts: what was acknowledged and is not there, what is there and nobody wrote, and"
-          + " where new is not the lens of old.",
+      "Lets clients write through two sidecars while sidecars and servers are killed in turn, and"
+          + " then counts: what was acknowledged and is not there, what is there and nobody wrote,"
+          + " and where new is not the lens of old.",
       "Ends with 1 when there is any of it."
     },
     footerHeading = "%nExample:%n",
@@ -63,7 +63,11 @@ public final class ConsistencyCommand implements Callable<Integer> {
       description = "Default: ${DEFAULT-VALUE}")
   private int clients = 16;
 
-  @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Of who is killed when.")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Of who is killed when.")
   private long seed = 1;
 
   @Option(names = "--calm", description = "Kill nobody.")
@@ -116,8 +120,7 @@ public final class ConsistencyCommand implements Callable<Integer> {
     long drift = drift(sides);
     long dead = number(sides.old(), "SELECT count(*) FROM crossfade.dead_letter");
     long money = number(sides.old(), "SELECT sum(balance_cents) FROM customers") - sum;
-    long moneyOfNew =
-        number(sides.next(), "SELECT (sum(balance) * 100)::bigint FROM people") - sum;
+    long moneyOfNew = number(sides.next(), "SELECT (sum(balance) * 100)::bigint FROM people") - sum;
     String text =
         """
         # Consistency

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Two servers and sidecars in processes of their own, each of which can be killed and comes back. */
+/**
+ * Two servers and sidecars in processes of their own, each of which can be killed and comes back.
+ */
 final class Fleet implements AutoCloseable {
   private static final int SIDECARS = 2;
   private static final long SECOND = 1_000_000_000L;

@@ -83,8 +83,10 @@ final class MirrorRun {
 
   /** Rows of new in a second, from nothing. */
   double backfill() throws SQLException {
-    sides.next().execute(
-        "SET crossfade.applying = on", "TRUNCATE people, contacts", "VACUUM ANALYZE people");
+    sides
+        .next()
+        .execute(
+            "SET crossfade.applying = on", "TRUNCATE people, contacts", "VACUUM ANALYZE people");
     long start = System.nanoTime();
     backfiller()
         .run(
@@ -186,7 +188,10 @@ final class MirrorRun {
   private Mirror mirror(MirrorMeters meters) {
     return Mirror.start(
         new Mirror.Link(
-            sides.plans(), sides.script(), Sides.endpoint(sides.old()), Sides.endpoint(sides.next())),
+            sides.plans(),
+            sides.script(),
+            Sides.endpoint(sides.old()),
+            Sides.endpoint(sides.next())),
         Mirror.Settings.USUAL,
         meters);
   }

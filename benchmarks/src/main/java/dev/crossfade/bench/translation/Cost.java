@@ -23,8 +23,7 @@ record Cost(String what, double micros, double error, double bar) {
     return switch (name) {
       case "cachedpointread" -> new Cost("point read, cached", micros, error, CACHED_BAR);
       case "cachedjoin" -> new Cost("join of two tables, cached", micros, error, CACHED_BAR);
-      case "cachedfortylines" ->
-          new Cost("query of 40 lines, cached", micros, error, CACHED_BAR);
+      case "cachedfortylines" -> new Cost("query of 40 lines, cached", micros, error, CACHED_BAR);
       case "cachedfortylinesotherliterals" ->
           new Cost(
               "query of 40 lines, cached, with another literal each time",

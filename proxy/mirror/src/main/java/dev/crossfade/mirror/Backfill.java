@@ -92,7 +92,12 @@ public final class Backfill {
         log.clear();
       }
       for (SyncPlan plan : plans) {
-        Sync sync = new Sync(plan, connections);
+        MutationLog mutations = MutationLog.open(connections.log(), plan);
+        if (mutations == null) {
+          throw new SQLException(
+              "capture is not installed for " + plan.group(), Mirror.NOT_CAPTURED);
+        }
+        Carrier carrier = new Carrier(new Sync(plan, connections), log, mutations);
         for (KeyQuery keys : plan.entities().authority()) {
           Position position = log.position(keys.table().toString());
           if (position == null) {
@@ -104,7 +109,7 @@ public final class Backfill {
           }
           KeyWalk walk =
               KeyWalk.resume(connections.reader(), keys, position.after(), position.upTo());
-          if (!carry(walk, sync, log, position, progress)) {
+          if (!carry(walk, carrier, position, progress)) {
             return false;
           }
         }
@@ -113,14 +118,19 @@ public final class Backfill {
     }
   }
 
-  private boolean carry(KeyWalk walk, Sync sync, BackfillLog log, Position start, Progress progress)
+  /** What carries the chunks of one group, and where it is noted. */
+  private record Carrier(Sync sync, BackfillLog log, MutationLog mutations) {}
+
+  private boolean carry(KeyWalk walk, Carrier carrier, Position start, Progress progress)
       throws SQLException {
     Position position = start;
     for (Entities entities = walk.next(settings.chunk());
         entities.size() > 0;
         entities = walk.next(settings.chunk())) {
       Map<List<String>, SQLException> failed = new HashMap<>();
-      sync.runEach(entities, failed);
+      carrier.sync().runEach(entities, failed);
+      // The mirror tries them again, and knows what to do with those that never can be carried.
+      carrier.mutations().add(failed.keySet());
       failed.forEach((key, why) -> progress.failed(start.table(), key, why));
       position =
           new Position(
@@ -129,11 +139,11 @@ public final class Backfill {
               start.upTo(),
               position.entities() + entities.size(),
               position.failed() + failed.size());
-      log.note(position);
+      carrier.log().note(position);
       if (!progress.reached(position)) {
         return false;
       }
-      giveWay(log, progress);
+      giveWay(carrier.log(), progress);
     }
     return true;
   }

@@ -43,7 +43,7 @@ final class Drain {
     try {
       List<Mutation> taken = log.take(most);
       if (!taken.isEmpty()) {
-        carry(taken);
+        carry(taken, most);
       }
       log.commit();
       done = true;
@@ -55,7 +55,7 @@ final class Drain {
     }
   }
 
-  private void carry(List<Mutation> taken) throws SQLException {
+  private void carry(List<Mutation> taken, int most) throws SQLException {
     Map<List<String>, Mutation> latest = new HashMap<>();
     Mutation whole = null;
     for (Mutation mutation : taken) {
@@ -67,7 +67,7 @@ final class Drain {
       }
     }
     if (whole != null) {
-      carryAll(whole, most(taken));
+      carryAll(whole, most);
     }
     Map<List<String>, SQLException> failed = new HashMap<>();
     Entities entities = new Entities(new ArrayList<>(latest.keySet()));
@@ -76,10 +76,6 @@ final class Drain {
       failed(latest.get(failure.getKey()), failure.getValue());
     }
     meters.carried(entities.size() - failed.size());
-  }
-
-  private static int most(List<Mutation> taken) {
-    return Math.max(taken.size(), 100);
   }
 
   private void failed(@Nullable Mutation mutation, SQLException why) throws SQLException {

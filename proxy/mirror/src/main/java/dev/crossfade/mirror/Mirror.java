@@ -3,6 +3,7 @@ package dev.crossfade.mirror;
 import dev.crossfade.core.mirror.Watermark;
 import dev.crossfade.sql.capture.CaptureScript;
 import dev.crossfade.sql.image.SyncPlan;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -41,6 +42,7 @@ public final class Mirror implements AutoCloseable {
   private final BatchSize batch;
   private long nextCheck;
   private long lookedAt;
+  private boolean worked;
   private volatile boolean closed;
 
   /**
@@ -101,22 +103,40 @@ public final class Mirror implements AutoCloseable {
       try (MirrorConnections connections =
           MirrorConnections.open(link.authority(), link.receiving())) {
         nextCheck = System.nanoTime();
-        List<Drain> drains = drains(connections);
-        pause = FIRST_PAUSE_MILLIS;
-        carry(connections, drains);
+        carry(connections, drains(connections));
       } catch (SQLException e) {
         meters.interrupted(e);
         if (Endpoint.isTooLarge(e)) {
           batch.tooLarge();
         }
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | OutOfMemoryError e) {
         // Whatever it is, the log is still there, and others may know better.
         meters.interrupted(new SQLException("a fault of the mirror's own: " + e, "XX000", e));
+        batch.tooLarge();
       }
       if (!closed) {
-        await(pause / 2 + ThreadLocalRandom.current().nextLong(pause));
-        pause = Math.min(pause * 2, LONGEST_PAUSE_MILLIS);
+        pause = worked ? FIRST_PAUSE_MILLIS : Math.min(pause * 2, LONGEST_PAUSE_MILLIS);
+        worked = false;
+        lookAlone();
+        rest(pause / 2 + ThreadLocalRandom.current().nextLong(pause));
       }
+    }
+  }
+
+  /** New is away, perhaps: what waits for it is to be seen all the same. */
+  private void lookAlone() {
+    try (Connection authority = link.authority().open(Endpoint.Use.WRITE)) {
+      meters.state(LogState.read(authority, link.migration()));
+    } catch (SQLException e) {
+      meters.interrupted(e);
+    }
+  }
+
+  /** Whoever commits meanwhile does not end it. */
+  private void rest(long millis) {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    for (long left = end - System.nanoTime(); left > 0 && !closed; left = end - System.nanoTime()) {
+      await(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
     }
   }
 
@@ -124,14 +144,17 @@ public final class Mirror implements AutoCloseable {
     long idle = settings.idle().toMillis();
     while (!closed) {
       requireCapture(connections);
-      boolean more = drain(drains, batch.now());
+      int most = batch.now();
+      int taken = drain(drains, most);
+      boolean more = taken == most;
       batch.carried();
       if (!more || System.nanoTime() - lookedAt > LOOK_NANOS) {
         look(connections);
       }
       if (!more) {
         // Many sidecars that have nothing to do should not keep old busy with saying so.
-        idle = await(idle) ? settings.idle().toMillis() : Math.min(idle * 2, LONGEST_IDLE_MILLIS);
+        boolean busy = await(idle) || taken > 0;
+        idle = busy ? settings.idle().toMillis() : Math.min(idle * 2, LONGEST_IDLE_MILLIS);
       }
     }
   }
@@ -174,13 +197,17 @@ public final class Mirror implements AutoCloseable {
     return drains;
   }
 
-  /** One batch of each group. */
-  private boolean drain(List<Drain> drains, int most) throws SQLException {
-    boolean more = false;
+  /**
+   * One batch of each group.
+   *
+   * @return how many were taken of the group that has most
+   */
+  private int drain(List<Drain> drains, int most) throws SQLException {
+    int taken = 0;
     for (Drain drain : drains) {
-      more |= !closed && drain.step(most) == most;
+      taken = closed ? taken : Math.max(taken, drain.step(most));
     }
-    return more;
+    return taken;
   }
 
   private void look(MirrorConnections connections) throws SQLException {
@@ -192,6 +219,8 @@ public final class Mirror implements AutoCloseable {
       watermark.seen(round, state.oldest(), state.last());
     }
     meters.state(state);
+    meters.works();
+    worked = true;
     lookedAt = System.nanoTime();
   }
 

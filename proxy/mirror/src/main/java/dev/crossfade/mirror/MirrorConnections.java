@@ -13,15 +13,16 @@ import java.sql.SQLException;
 record MirrorConnections(Connection log, Connection reader, Connection writer)
     implements AutoCloseable {
   static MirrorConnections open(Endpoint authority, Endpoint receiving) throws SQLException {
-    Connection log = authority.open(Endpoint.Use.WRITE);
-    Connection reader = null;
+    // First the side that may be away: the authority is not asked for nothing.
+    Connection writer = receiving.open(Endpoint.Use.WRITE);
+    Connection log = null;
     try {
-      reader = authority.open(Endpoint.Use.READ);
-      return new MirrorConnections(log, reader, receiving.open(Endpoint.Use.WRITE));
+      log = authority.open(Endpoint.Use.WRITE);
+      return new MirrorConnections(log, authority.open(Endpoint.Use.READ), writer);
     } catch (SQLException e) {
-      quietly(log);
-      if (reader != null) {
-        quietly(reader);
+      quietly(writer);
+      if (log != null) {
+        quietly(log);
       }
       throw e;
     }

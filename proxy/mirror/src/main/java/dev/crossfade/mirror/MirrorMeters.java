@@ -20,6 +20,9 @@ public interface MirrorMeters {
         public void state(LogState state) {}
 
         @Override
+        public void works() {}
+
+        @Override
         public void interrupted(SQLException why) {}
       };
 
@@ -34,6 +37,9 @@ public interface MirrorMeters {
 
   /** What the log looked like a moment ago. */
   void state(LogState state);
+
+  /** Both servers could be used. */
+  void works();
 
   /** The servers could not be used; the mirror begins again after a pause. */
   void interrupted(SQLException why);

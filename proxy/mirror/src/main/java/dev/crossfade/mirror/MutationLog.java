@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +92,20 @@ final class MutationLog {
         }
       }
       return taken;
+    }
+  }
+
+  /** Entities that somebody could not carry by himself. */
+  void add(Collection<List<String>> keys) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "INSERT INTO crossfade.mutation (entity_group, key) VALUES (?, ?)")) {
+      for (List<String> key : keys) {
+        statement.setInt(1, group);
+        statement.setArray(2, connection.createArrayOf("text", key.toArray()));
+        statement.addBatch();
+      }
+      statement.executeBatch();
     }
   }
 

@@ -23,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class Sync {
   private static final String UNIQUE_VIOLATION = "23505";
 
+  /** Classes of SQLSTATEs, and some states, that say nothing of rows. */
+  private static final Set<String> OF_SERVER =
+      Set.of(
+          "08", "0A", "25", "28", "3D", "3F", "40", "42", "53", "55", "57", "58", "CF", "F0", "XX");
+
   /** With those that were not asked for but had to go along. */
   private static final int MOST_ENTITIES = 2_000;
 
@@ -100,15 +105,13 @@ final class Sync {
     }
   }
 
-  /** What another attempt at the same rows, or the others without them, may not meet. */
+  /**
+   * What the others may not meet without these rows. All else has to do with the server, with
+   * rights, or with the moment.
+   */
   private static boolean isOfData(SQLException e) {
-    String state = e.getSQLState();
-    return state != null
-        && (state.startsWith("22")
-            || state.startsWith("23")
-            || state.startsWith("44")
-            || state.startsWith("54")
-            || state.equals("P0001"));
+    String state = String.valueOf(e.getSQLState());
+    return state.length() == 5 && OF_SERVER.stream().noneMatch(state::startsWith);
   }
 
   /**
@@ -126,7 +129,11 @@ final class Sync {
         if (rivals.isEmpty() || all.size() + rivals.size() > MOST_ENTITIES) {
           throw e;
         }
-        all = all.with(rivals);
+        Entities more = all.with(rivals);
+        if (more.size() == all.size()) {
+          throw e;
+        }
+        all = more;
       }
     }
   }

@@ -197,6 +197,7 @@ public final class Verify {
 
     private Set<List<String>> pending() throws SQLException {
       Set<List<String>> pending = new HashSet<>();
+      int rows = 0;
       try (var statement =
           log.prepareStatement(
               "SELECT key FROM crossfade.mutation JOIN crossfade.entity_group ON entity_group ="
@@ -206,13 +207,14 @@ public final class Verify {
         statement.setString(2, plan.group());
         try (ResultSet result = statement.executeQuery()) {
           while (result.next()) {
+            rows++;
             var key = result.getArray(1);
             pending.add(key == null ? ANY : List.of((String[]) key.getArray()));
           }
         }
       }
       log.commit();
-      if (pending.size() == LogState.MOST_COUNTED) {
+      if (rows == LogState.MOST_COUNTED) {
         pending.add(ANY);
       }
       return pending;

@@ -24,6 +24,9 @@ final class Interrupts implements MirrorMeters, AutoCloseable {
   public void state(LogState seen) {}
 
   @Override
+  public void works() {}
+
+  @Override
   public void interrupted(SQLException why) {
     state = why.getSQLState();
   }

@@ -138,6 +138,9 @@ final class RoutingUpdater implements SnapshotSink, AutoCloseable {
   synchronized List<String> apply(ControlSnapshot snapshot, Map<String, String> sources)
       throws MetadataException {
     Map<String, List<String>> problems = new LinkedHashMap<>();
+    if (mirrors != null) {
+      mirrors.begin(snapshot, inForce.files(), inForce.lenses());
+    }
     routing.flags(flags(snapshot));
     try {
       compileChanged(snapshot, sources, problems);
@@ -148,7 +151,7 @@ final class RoutingUpdater implements SnapshotSink, AutoCloseable {
     } finally {
       newShapes.use(snapshot, inForce.files(), inForce.lenses());
       if (mirrors != null) {
-        mirrors.use(snapshot, inForce.files(), inForce.lenses());
+        mirrors.end(snapshot);
       }
       states = states(snapshot, problems);
     }
@@ -168,6 +171,7 @@ final class RoutingUpdater implements SnapshotSink, AutoCloseable {
         newShapes.typesChanged(change);
         if (mirrors != null) {
           mirrors.catalog(newCatalog);
+          mirrors.begin(snapshot, next.files(), next.lenses());
         }
         catalog = oldCatalog;
         routing.lenses(lenses(next.lenses().values()));

@@ -12,6 +12,9 @@ import java.util.Deque;
  * thread may ask; one thread looks.
  */
 public final class Watermark {
+  /** The ticket of whatever was committed before anybody looked. */
+  public static final long FIRST = 0;
+
   private static final int MOST_ROUNDS = 1_024;
 
   /** What no ticket reaches: nothing has arrived yet. */

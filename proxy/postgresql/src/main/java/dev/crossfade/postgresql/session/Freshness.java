@@ -106,7 +106,8 @@ final class Freshness {
     }
     Seen last = seen.get(migration);
     if (last == null) {
-      return false;
+      // Who wrote before this mirror began may have written through another session.
+      return !watermark.hasArrived(Watermark.FIRST);
     }
     if (last.by() != watermark) {
       seen.put(migration, new Seen(watermark, watermark.ticket()));

@@ -86,6 +86,10 @@ public final class MirrorMetrics implements MirrorMeters {
   @Override
   public void state(LogState seen) {
     state = seen;
+  }
+
+  @Override
+  public void works() {
     if (interruptedBy != null) {
       interruptedBy = null;
       LOG.atInfo().addKeyValue("migration", migration).log("the mirror works again");

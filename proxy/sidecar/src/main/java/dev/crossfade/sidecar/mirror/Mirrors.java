@@ -92,20 +92,30 @@ public final class Mirrors implements AutoCloseable {
   }
 
   /**
+   * Starts what is missing, before anything is routed by the snapshot.
+   *
    * @param files in force, by their migrations
    * @param inForce their lenses
    */
-  public void use(
+  public void begin(
       ControlSnapshot snapshot, Map<String, String> files, Map<String, CompiledLens> inForce) {
+    for (MigrationEntry entry : snapshot.migrations()) {
+      CompiledLens lens = inForce.get(entry.name());
+      // Where the file is not in force yet, what is running goes on.
+      if (lens != null
+          && isMirrored(entry.flags().stage())
+          && entry.yaml().equals(files.get(entry.name()))) {
+        run(lens);
+      }
+    }
+  }
+
+  /** Stops what is no longer asked for, once the snapshot is routed by. */
+  public void end(ControlSnapshot snapshot) {
     Set<String> wanted = new HashSet<>();
     for (MigrationEntry entry : snapshot.migrations()) {
       if (isMirrored(entry.flags().stage())) {
         wanted.add(entry.name());
-        CompiledLens lens = inForce.get(entry.name());
-        // Where the file is not in force yet, what is running goes on.
-        if (lens != null && entry.yaml().equals(files.get(entry.name()))) {
-          run(lens);
-        }
       }
     }
     for (String migration : List.copyOf(running.keySet())) {
@@ -126,10 +136,9 @@ public final class Mirrors implements AutoCloseable {
     String migration = lens.migration();
     Running before = running.get(migration);
     Catalog receiving = catalog;
-    if (receiving == null || before != null && before.lens() == lens) {
+    if (receiving == null || before != null && before.lens().equals(lens)) {
       return;
     }
-    stop(migration);
     try {
       List<SyncPlan> plans = SyncPlan.of(lens, Side.OLD, receiving);
       if (plans.isEmpty()) {
@@ -142,7 +151,11 @@ public final class Mirrors implements AutoCloseable {
               metrics.mirror(migration));
       running.put(migration, new Running(lens, mirror));
       routing.watermarks().put(migration, mirror.watermark());
+      if (before != null) {
+        before.mirror().stop();
+      }
     } catch (NotMirroredException e) {
+      stop(migration);
       LOG.atWarn()
           .addKeyValue("migration", migration)
           .addKeyValue("reason", e.getMessage())

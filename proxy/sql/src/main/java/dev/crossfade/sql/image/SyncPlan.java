@@ -10,6 +10,7 @@ import dev.crossfade.sql.lens.CompiledLens.MappedTable;
 import dev.crossfade.sql.lens.Sql;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,9 @@ public record SyncPlan(
     Map<TableName, List<String>> captured,
     Set<TableName> consulted,
     boolean replaceable) {
+  /** Of a group, at most: a server has room for some thousands in all. */
+  private static final int LOCKS = 1_024;
+
   private static final Set<String> WHOLE_NUMBERS = Set.of("smallint", "integer", "bigint");
   private static final Set<String> TEXTS = Set.of("text", "character varying", "name");
 
@@ -78,7 +82,12 @@ public record SyncPlan(
   public static List<SyncPlan> of(CompiledLens lens, Side authority, Catalog receiving)
       throws NotMirroredException {
     List<SyncPlan> plans = new ArrayList<>();
-    for (EntityGroup group : EntityGroup.of(lens, authority)) {
+    List<TableName> order = parentsFirst(authority == Side.OLD ? lens.ups() : lens.tables());
+    List<EntityGroup> groups = new ArrayList<>(EntityGroup.of(lens, authority));
+    groups.sort(
+        Comparator.comparingInt(
+            group -> group.other().keySet().stream().mapToInt(order::indexOf).min().orElse(0)));
+    for (EntityGroup group : groups) {
       if (!group.other().isEmpty()) {
         plans.add(of(lens.migration(), group, receiving));
       }
@@ -200,11 +209,14 @@ public record SyncPlan(
         IntStream.rangeClosed(1, columns)
             .mapToObj(i -> "k.k" + i)
             .collect(Collectors.joining(", E'\\x1f', "));
-    return "SELECT pg_advisory_xact_lock(l.h) FROM (SELECT DISTINCT hashtextextended(concat("
+    String named = "hashtextextended('" + name.replace("'", "''") + "', 0)";
+    return "SELECT pg_advisory_xact_lock(l.h) FROM (SELECT DISTINCT "
+        + named
+        + " # (hashtextextended(concat("
         + keys
-        + "), hashtextextended('"
-        + name.replace("'", "''")
-        + "', 0)) AS h FROM unnest("
+        + "), 0) & "
+        + (LOCKS - 1)
+        + ") AS h FROM unnest("
         + String.join(", ", Collections.nCopies(columns, "CAST(? AS text[])"))
         + ") AS k ("
         + IntStream.rangeClosed(1, columns).mapToObj(i -> "k" + i).collect(Collectors.joining(", "))

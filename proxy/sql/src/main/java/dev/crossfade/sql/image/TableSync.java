@@ -174,7 +174,14 @@ public record TableSync(
     if (key.isEmpty()) {
       return sql.toString();
     }
-    List<ColumnShape> rest = given.stream().filter(column -> !key.contains(column.name())).toList();
+    List<ColumnShape> rest =
+        given.stream()
+            .filter(column -> !key.contains(column.name()))
+            // The server takes such a number when the row is made, and never another one.
+            .filter(
+                column ->
+                    !(column.filling() instanceof Filling.Identity identity && identity.always()))
+            .toList();
     sql.append(" ON CONFLICT (").append(list(key, Sql::quote)).append(") DO ");
     if (rest.isEmpty()) {
       return sql.append("NOTHING").toString();

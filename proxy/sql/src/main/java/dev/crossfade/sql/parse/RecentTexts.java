@@ -7,9 +7,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lexes texts, and remembers some that come again and again, byte for byte, as those of drivers with
- * parameters do: looking at each token of a long one costs more than comparing all of its bytes. A
- * text is remembered when it comes the second time in a row in its place. Belongs to one thread.
+ * Lexes texts, and remembers some that come again and again, byte for byte, as those of drivers
+ * with parameters do: looking at each token of a long one costs more than comparing all of its
+ * bytes. A text is remembered when it comes the second time in a row in its place. Belongs to one
+ * thread.
  *
  * @param <R> what a reader makes of a text
  */

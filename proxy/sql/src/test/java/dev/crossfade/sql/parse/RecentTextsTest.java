@@ -11,7 +11,9 @@ class RecentTextsTest {
   private final RecentTexts<String> texts = new RecentTexts<>();
 
   private static byte[] statement(String literal) {
-    return ("SELECT a, b, c FROM t WHERE x = '" + literal + "' AND y IN (1, 2, 3)"
+    return ("SELECT a, b, c FROM t WHERE x = '"
+            + literal
+            + "' AND y IN (1, 2, 3)"
             + " AND some_column IS NOT NULL".repeat(5))
         .getBytes(StandardCharsets.UTF_8);
   }
