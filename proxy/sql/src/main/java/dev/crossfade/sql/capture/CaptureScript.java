@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
  * nothing.
  *
  * <p>A trigger per statement writes the keys of its rows into the log, the keys before and after.
- * It sees what comes by COPY, by cascades, by functions and past every sidecar. What
- * logical replication applies it does not see.
+ * It sees what comes by COPY, by cascades, by functions and past every sidecar. What logical
+ * replication applies it does not see.
  *
  * @param migration its name
  * @param side where the scripts are to be run
