@@ -1,5 +1,7 @@
 package dev.crossfade.net.loop;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -17,6 +19,7 @@ import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.concurrent.EventExecutor;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
@@ -39,6 +42,9 @@ public record EventLoops(
   private static final int LEAST_READ = 4 << 10;
   private static final int MOST_READ = 64 << 10;
   private static final Duration NEVER = Duration.ofDays(10_000);
+  private static final long QUIET_MILLIS = 20;
+  private static final long END_MILLIS = 2_000;
+  private static final long LAST_MILLIS = 1_000;
 
   /**
    * @param threads 1 or more
@@ -104,10 +110,22 @@ public record EventLoops(
     };
   }
 
+  /**
+   * Closes every channel and waits, bounded, for the threads to end. A loop looks whether it is to
+   * end between its events and its tasks; told so while it is at the tasks and given no quiet time,
+   * it would end after them, without another look, and leave its channels open. So it is told by a
+   * task of its own, and a quiet time has it come round once more.
+   */
   @Override
   public void close() {
-    group
-        .shutdownGracefully(0, 2, TimeUnit.SECONDS)
-        .awaitUninterruptibly(Duration.ofSeconds(3).toMillis());
+    for (EventExecutor loop : group) {
+      if (!loop.isShuttingDown()) {
+        loop.execute(() -> loop.shutdownGracefully(QUIET_MILLIS, END_MILLIS, MILLISECONDS));
+      }
+    }
+    if (!group.terminationFuture().awaitUninterruptibly(END_MILLIS)) {
+      group.shutdownGracefully(0, 0, MILLISECONDS);
+    }
+    group.terminationFuture().awaitUninterruptibly(LAST_MILLIS);
   }
 }
