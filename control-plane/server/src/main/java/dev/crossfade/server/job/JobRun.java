@@ -143,6 +143,7 @@ final class JobRun {
         return Optional.of(failure.message());
       }
       ledger.waits("tries again in " + pause.toSeconds() + " s: " + failure.message());
+      ledger.write();
       if (halt.pause(pause)) {
         return Optional.empty();
       }
