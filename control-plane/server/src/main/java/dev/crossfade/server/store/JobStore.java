@@ -81,20 +81,19 @@ public final class JobStore {
             trim.setString(2, order.migration());
             trim.executeUpdate();
           }
-          JobRow job = insert(connection, order);
+          JobRow before = open(connection, order.migration(), order.kind());
+          JobRow job = before == null ? insert(connection, order) : null;
           if (job != null) {
             note(connection, job.id(), EventKind.STARTED, order.note());
             return new Started(job, true);
           }
-          try (PreparedStatement select = connection.prepareStatement(OPEN)) {
-            select.setString(1, order.migration());
-            select.setString(2, order.kind().name());
-            JobRow open = one(select);
-            if (open == null) {
-              throw new SQLException("the job that was open has just ended");
-            }
-            return new Started(open, false);
+          // Null before: another one was faster than this.
+          JobRow open =
+              before == null ? open(connection, order.migration(), order.kind()) : before;
+          if (open == null) {
+            throw new SQLException("the job that was open has just ended");
           }
+          return new Started(open, false);
         });
   }
 
@@ -125,8 +124,8 @@ public final class JobStore {
           if (!(verdict instanceof JobVerdict.Changed changed)) {
             return Optional.of(new Changed(job, verdict));
           }
-          JobRow open = otherOpen(connection, job);
-          if (open != null && !changed.state().isEnded()) {
+          JobRow open = open(connection, job.migration(), job.kind());
+          if (open != null && open.id() != id && !changed.state().isEnded()) {
             return Optional.of(
                 new Changed(
                     job,
@@ -139,12 +138,11 @@ public final class JobStore {
         });
   }
 
-  private static @Nullable JobRow otherOpen(Connection connection, JobRow job)
+  private static @Nullable JobRow open(Connection connection, String migration, JobRow.Kind kind)
       throws SQLException {
-    try (PreparedStatement select = connection.prepareStatement(OPEN + " AND id <> ?")) {
-      select.setString(1, job.migration());
-      select.setString(2, job.kind().name());
-      select.setLong(3, job.id());
+    try (PreparedStatement select = connection.prepareStatement(OPEN)) {
+      select.setString(1, migration);
+      select.setString(2, kind.name());
       return one(select);
     }
   }
