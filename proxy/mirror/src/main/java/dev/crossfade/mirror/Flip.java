@@ -279,7 +279,7 @@ public final class Flip {
     try {
       steps.done(Step.ARRIVED);
     } catch (SQLException e) {
-      throw new FlipException(Kind.UNKNOWN, e.getMessage(), e);
+      throw new FlipException(Kind.UNKNOWN, String.valueOf(e.getMessage()), e);
     }
     return new Outcome(moved, pause);
   }
