@@ -5,7 +5,10 @@ import picocli.CommandLine.Parameters;
 
 /** Which job a command is about. */
 final class JobOptions {
-  @Parameters(index = "0", paramLabel = "ID", description = "The job, as 'ctl job status' lists it.")
+  @Parameters(
+      index = "0",
+      paramLabel = "ID",
+      description = "The job, as 'ctl job status' lists it.")
   private long id;
 
   ChangeJobRequest change(ChangeOptions change, CtlMain main) {

@@ -52,9 +52,7 @@ final class JobText {
     boolean isOver = job.getState() == JobState.JOB_STATE_DONE;
     StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%,d", done));
     if (!isOver && progress.getTotal() > done) {
-      text.append(
-          String.format(
-              Locale.ROOT, " of about %,d", progress.getTotal()));
+      text.append(String.format(Locale.ROOT, " of about %,d", progress.getTotal()));
     }
     text.append(job.getKind() == JobKind.JOB_KIND_BACKFILL ? " entities" : " rows");
     if (!isOver && progress.getTotal() > done) {

@@ -108,20 +108,27 @@ class JobCommandIT {
 
   @Test
   void theWholeWay() throws Exception {
-    said(
-        "no jobs yet: start one with 'crossfade ctl job start KIND MIGRATION'", "job", "status");
+    said("no jobs yet: start one with 'crossfade ctl job start KIND MIGRATION'", "job", "status");
     Outcome early = live.ctl("job", "start", "backfill");
     assertThat(early.exitCode()).isEqualTo(1);
     assertThat(early.err()).contains("move it to DUAL_WRITE first");
     live.ctl("stage", "DUAL_WRITE");
     Outcome wrong = live.ctl("job", "start", "frob");
-    assertThat(wrong).isEqualTo(
-        new Outcome(2, "", "ctl: 'frob' is no job: write backfill, verify or repair"));
+    assertThat(wrong)
+        .isEqualTo(new Outcome(2, "", "ctl: 'frob' is no job: write backfill, verify or repair"));
 
     server.executeIn("old", "UPDATE notes SET body = body WHERE id = 1");
     said(
         "job 1 is queued: backfill of 'notes'",
-        "job", "start", "backfill", "--chunk", "100", "--most-pending", "0", "--reason", "first");
+        "job",
+        "start",
+        "backfill",
+        "--chunk",
+        "100",
+        "--most-pending",
+        "0",
+        "--reason",
+        "first");
     Outcome waiting = awaitStatus("1", "waits for the mirror");
     assertThat(waiting.out())
         .contains("job       1, backfill of notes")
@@ -161,8 +168,7 @@ class JobCommandIT {
     assertThat(last.getJob().getState()).isEqualTo(JobState.JOB_STATE_DONE);
     assertThat(last.getJob().getProgress().getDone()).isEqualTo(ROWS);
     assertThat(last.getJob().getProgress().getDrifted()).isZero();
-    assertThat(live.ctl("job", "cancel", "4").err())
-        .isEqualTo("ctl: job 4 has ended: it is done");
+    assertThat(live.ctl("job", "cancel", "4").err()).isEqualTo("ctl: job 4 has ended: it is done");
     assertThat(live.ctl("job", "status", "5").err()).isEqualTo("ctl: there is no job 5");
   }
 }

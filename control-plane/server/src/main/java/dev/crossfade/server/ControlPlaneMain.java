@@ -125,8 +125,7 @@ public final class ControlPlaneMain implements Callable<Integer> {
       warnWhenOpen(address);
       serve(
           ControlPlane.start(
-              new ControlPlaneSettings(
-                  address.host(), address.port(), storage(), databasesFile()),
+              new ControlPlaneSettings(address.host(), address.port(), storage(), databasesFile()),
               new LensFileCheck()),
           address);
       return 0;

@@ -22,6 +22,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Old and new of a migration with its capture, and the file that says where they are.
@@ -80,20 +81,19 @@ record JobDatabases(Login old, Login next, Path file) {
       CompiledLens lens =
           LensCompiler.compile(MigrationFile.parse(YAML, "notes.yaml"), oldCatalog, newCatalog);
       new Capture(endpoint(next), Capture.Patience.USUAL)
-          .install(
-              CaptureScript.install(SyncPlan.of(lens, Side.NEW, oldCatalog), Side.OLD));
+          .install(CaptureScript.install(SyncPlan.of(lens, Side.NEW, oldCatalog), Side.OLD));
       new Capture(endpoint(old), Capture.Patience.USUAL)
-          .install(
-              CaptureScript.install(SyncPlan.of(lens, Side.OLD, newCatalog), Side.OLD));
+          .install(CaptureScript.install(SyncPlan.of(lens, Side.OLD, newCatalog), Side.OLD));
     }
   }
 
-  private static List<List<String>> rows(Connection connection, String sql) throws SQLException {
-    List<List<String>> rows = new ArrayList<>();
+  private static List<List<@Nullable String>> rows(Connection connection, String sql)
+      throws SQLException {
+    List<List<@Nullable String>> rows = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(sql)) {
       while (result.next()) {
-        List<String> row = new ArrayList<>();
+        List<@Nullable String> row = new ArrayList<>();
         for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
           row.add(result.getString(i));
         }
@@ -136,7 +136,7 @@ record JobDatabases(Login old, Login next, Path file) {
 
   long count(Login side, String sql) throws SQLException {
     try (Connection connection = connect(side)) {
-      return Long.parseLong(rows(connection, sql).getFirst().getFirst());
+      return Long.parseLong(String.valueOf(rows(connection, sql).getFirst().getFirst()));
     }
   }
 

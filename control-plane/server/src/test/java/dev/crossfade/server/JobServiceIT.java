@@ -118,8 +118,7 @@ class JobServiceIT {
     assertThat(carried.getProgress().getDone()).isEqualTo(ROWS);
     assertThat(carried.getProgress().getTotal()).isEqualTo(ROWS);
     assertThat(carried.getProgress().getFailed()).isEqualTo(1);
-    assertThat(carried.getProgress().getExamplesList())
-        .containsExactly("public.notes 7 (23514)");
+    assertThat(carried.getProgress().getExamplesList()).containsExactly("public.notes 7 (23514)");
     assertThat(carried.getSettings().getChunk()).isEqualTo(1_000);
     assertThat(carried.getOwner()).isEmpty();
     assertThat(carried.hasStartedAt() && carried.hasEndedAt()).isTrue();
@@ -158,9 +157,10 @@ class JobServiceIT {
   void itSaysWhatItWaitsForAndIsPausedAndResumed() throws Exception {
     databases.leavePending();
     long id = begin(JobKind.JOB_KIND_BACKFILL, NO_PENDING).getId();
-    Job waiting = awaitJob(id, job -> !job.getWaits().isEmpty() && job.getState() != JobState.JOB_STATE_QUEUED);
-    assertThat(waiting.getWaits())
-        .isEqualTo("waits for the mirror: 1 changes are on their way");
+    Job waiting =
+        awaitJob(
+            id, job -> !job.getWaits().isEmpty() && job.getState() != JobState.JOB_STATE_QUEUED);
+    assertThat(waiting.getWaits()).isEqualTo("waits for the mirror: 1 changes are on their way");
     assertThat(waiting.getOwner()).endsWith("/" + ProcessHandle.current().pid());
     assertThat(waiting.getProgress().getDone()).isEqualTo(100);
     assertThat(waiting.getProgress().getStep()).isEqualTo("public.notes");
@@ -224,17 +224,14 @@ class JobServiceIT {
     refused(
         Status.Code.INVALID_ARGUMENT,
         "settings.chunk is 2001: give 1 to 2000",
-        () ->
-            begin(JobKind.JOB_KIND_BACKFILL, JobSettings.newBuilder().setChunk(2_001).build()));
+        () -> begin(JobKind.JOB_KIND_BACKFILL, JobSettings.newBuilder().setChunk(2_001).build()));
     refused(
         Status.Code.INVALID_ARGUMENT,
         "settings.again is for BACKFILL only",
         () -> begin(JobKind.JOB_KIND_VERIFY, JobSettings.newBuilder().setAgain(true).build()));
     refused(Status.Code.NOT_FOUND, "there is no job 99", () -> job(99));
     refused(
-        Status.Code.NOT_FOUND,
-        "there is no job 99",
-        () -> replica.jobs().cancelJob(change(99)));
+        Status.Code.NOT_FOUND, "there is no job 99", () -> replica.jobs().cancelJob(change(99)));
     refused(
         Status.Code.NOT_FOUND,
         "there is no migration 'nix'",
@@ -302,8 +299,7 @@ class JobServiceIT {
         DriverManager.getConnection(databases.next().jdbcUrl(), properties)) {
       LogSequenceNumber here =
           LogSequenceNumber.valueOf(
-              databases.count(
-                  databases.next(), "SELECT pg_current_wal_lsn() - '0/0'::pg_lsn"));
+              databases.count(databases.next(), "SELECT pg_current_wal_lsn() - '0/0'::pg_lsn"));
       try (PGReplicationStream stream =
           connection
               .unwrap(PGConnection.class)
@@ -321,10 +317,7 @@ class JobServiceIT {
         long id =
             begin(
                     JobKind.JOB_KIND_BACKFILL,
-                    JobSettings.newBuilder()
-                        .setChunk(100)
-                        .setMostReplicationBytes(1 << 20)
-                        .build())
+                    JobSettings.newBuilder().setChunk(100).setMostReplicationBytes(1 << 20).build())
                 .getId();
         Job waiting = awaitJob(id, job -> job.getWaits().contains("sleepy"));
         assertThat(waiting.getWaits())

@@ -2,7 +2,6 @@ package dev.crossfade.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-
 import dev.crossfade.api.v1.ApplyRequest;
 import dev.crossfade.api.v1.GetJobRequest;
 import dev.crossfade.api.v1.Job;

@@ -1,7 +1,6 @@
 package dev.crossfade.mirror;
 
 import dev.crossfade.sql.image.EntityCondition;
-import dev.crossfade.sql.image.KeyQuery;
 import dev.crossfade.sql.image.SyncPlan;
 import dev.crossfade.sql.image.TableDigest;
 import java.sql.Connection;

@@ -1,4 +1,6 @@
-/** What becomes of a job when somebody pauses, resumes or cancels it. Pure; called by the server. */
+/**
+ * What becomes of a job when somebody pauses, resumes or cancels it. Pure; called by the server.
+ */
 @NullMarked
 package dev.crossfade.engine.job;
 

@@ -109,10 +109,8 @@ public final class JobGrpc extends JobServiceGrpc.JobServiceImplBase {
     answer(
         answer,
         () -> {
-          JobRow job =
-              store.find(request.getId()).orElseThrow(() -> noJob(request.getId()));
-          GetJobResponse.Builder response =
-              GetJobResponse.newBuilder().setJob(JobWire.job(job));
+          JobRow job = store.find(request.getId()).orElseThrow(() -> noJob(request.getId()));
+          GetJobResponse.Builder response = GetJobResponse.newBuilder().setJob(JobWire.job(job));
           for (JobRow.Event event : store.events(job.id())) {
             response.addEvents(JobWire.event(event));
           }

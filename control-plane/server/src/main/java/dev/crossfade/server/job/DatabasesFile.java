@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the databases of migrations are, and who the control plane is there. The file is read
- * anew for each job, so that passwords can change.
+ * Where the databases of migrations are, and who the control plane is there. The file is read anew
+ * for each job, so that passwords can change.
  *
  * <pre>
  * default:                                   # for migrations that are not named
@@ -36,6 +36,12 @@ public record DatabasesFile(Path path, Map<String, String> environment) {
 
   /** What the file says: for a migration, for all others. */
   private record Content(Map<String, Sides> named, @Nullable Sides otherwise) {}
+
+  /** Without the environment. */
+  @Override
+  public String toString() {
+    return path.toString();
+  }
 
   /**
    * Only whether everything in it is right.

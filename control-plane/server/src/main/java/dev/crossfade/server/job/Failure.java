@@ -31,9 +31,7 @@ record Failure(String message, boolean isPassing) {
     boolean isShown = WITHOUT_VALUES.contains(family) || family.equals(OWN);
     return new Failure(
         isShown ? e.getMessage() + " (" + state + ")" : e.withoutValues(),
-        PASSING_CLASSES.contains(family)
-            || state.equals(LOCK_NOT_AVAILABLE)
-            || state.equals(BUSY));
+        PASSING_CLASSES.contains(family) || state.equals(LOCK_NOT_AVAILABLE) || state.equals(BUSY));
   }
 
   /** Something that only people can put right. */

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A job at work, on a thread of its own, for as long as this control plane holds it. What passes
- * (a server that is away) is waited for; whatever else is wrong ends it.
+ * A job at work, on a thread of its own, for as long as this control plane holds it. What passes (a
+ * server that is away) is waited for; whatever else is wrong ends it.
  */
 final class JobRun {
   static final int EXAMPLES_MAX = 20;
@@ -173,10 +173,8 @@ final class JobRun {
         case BACKFILL ->
             new BackfillWork(ledger, halt, throttle, target.estimates().entities())
                 .run(target, job.settings());
-        case VERIFY ->
-            new VerifyWork(ledger, halt, target, null).run(job.settings().chunk());
-        case REPAIR ->
-            new VerifyWork(ledger, halt, target, throttle).run(job.settings().chunk());
+        case VERIFY -> new VerifyWork(ledger, halt, target, null).run(job.settings().chunk());
+        case REPAIR -> new VerifyWork(ledger, halt, target, throttle).run(job.settings().chunk());
       };
     }
   }

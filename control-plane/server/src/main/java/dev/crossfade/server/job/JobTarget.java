@@ -23,8 +23,7 @@ import java.util.List;
  * @param plans how old's entities get to new
  * @param estimates how much there is of them
  */
-record JobTarget(
-    List<SyncPlan> plans, DatabasesFile.Sides sides, Estimates estimates) {
+record JobTarget(List<SyncPlan> plans, DatabasesFile.Sides sides, Estimates estimates) {
   private static final Duration QUERY_MAX = Duration.ofSeconds(30);
 
   /** About how many entities old has, and rows new has; 0 when that is not known. */

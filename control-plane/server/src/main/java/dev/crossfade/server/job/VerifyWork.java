@@ -2,7 +2,6 @@ package dev.crossfade.server.job;
 
 import dev.crossfade.mirror.Repair;
 import dev.crossfade.mirror.Verify;
-import dev.crossfade.server.store.JobRow;
 import dev.crossfade.server.store.JobRow.Counts;
 import dev.crossfade.server.store.JobRow.Place;
 import dev.crossfade.server.store.JobRow.Progress;

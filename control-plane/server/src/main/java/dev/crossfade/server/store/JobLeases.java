@@ -14,9 +14,9 @@ import java.util.function.Predicate;
 import javax.sql.DataSource;
 
 /**
- * Who works on which job. An owner holds a job for the time of a lease, by the clock of the
- * control plane's database, and renews it; whoever finds a lease run out takes the job over with
- * the next term. Whatever an owner writes is refused once there is a later term.
+ * Who works on which job. An owner holds a job for the time of a lease, by the clock of the control
+ * plane's database, and renews it; whoever finds a lease run out takes the job over with the next
+ * term. Whatever an owner writes is refused once there is a later term.
  */
 public final class JobLeases {
   private static final String TURN =
@@ -30,6 +30,7 @@ public final class JobLeases {
           + " 'CANCEL' THEN 'CANCELLED' ELSE 'QUEUED' END, ended_at = CASE wanted WHEN 'CANCEL'"
           + " THEN clock_timestamp() END, lease_until = NULL, owner = '', rate = 0, waits = ''"
           + " WHERE state = 'RUNNING'";
+
   private static final String SETTLE =
       LEAVE + " AND wanted <> 'RUN' AND lease_until < clock_timestamp()";
   private static final String RELEASE = LEAVE + " AND id = ? AND term = ?";
@@ -184,8 +185,7 @@ public final class JobLeases {
       update.setString(10, progress.place().group());
       update.setInt(11, progress.place().list());
       List<String> after = progress.place().after();
-      update.setArray(
-          12, after == null ? null : connection.createArrayOf("text", after.toArray()));
+      update.setArray(12, after == null ? null : connection.createArrayOf("text", after.toArray()));
       update.setString(13, waits);
       update.setBoolean(14, begun);
       update.setLong(15, job.id());

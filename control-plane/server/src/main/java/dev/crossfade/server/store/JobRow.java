@@ -48,8 +48,7 @@ public record JobRow(
       int chunk, int mostPending, Duration replicationLag, long replicationBytes, boolean again) {}
 
   /** When what happened to it. */
-  public record Times(
-      Instant createdAt, @Nullable Instant startedAt, @Nullable Instant endedAt) {}
+  public record Times(Instant createdAt, @Nullable Instant startedAt, @Nullable Instant endedAt) {}
 
   /**
    * How far it has come.

@@ -88,8 +88,7 @@ public final class JobStore {
             return new Started(job, true);
           }
           // Null before: another one was faster than this.
-          JobRow open =
-              before == null ? open(connection, order.migration(), order.kind()) : before;
+          JobRow open = before == null ? open(connection, order.migration(), order.kind()) : before;
           if (open == null) {
             throw new SQLException("the job that was open has just ended");
           }
