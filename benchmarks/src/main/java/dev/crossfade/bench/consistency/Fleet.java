@@ -31,14 +31,21 @@ final class Fleet implements AutoCloseable {
   private final List<Member> members = new ArrayList<>();
   private long ofTheKilled;
 
+  /** What a sidecar reaches the servers by. */
+  private record Networks(FaultProxy old, FaultProxy next) {
+    FaultProxy to(Side side) {
+      return side == Side.OLD ? old : next;
+    }
+  }
+
   /** One sidecar, with a port that it keeps. */
   private static final class Member {
     final Path config;
     final int port;
-    final Map<Side, FaultProxy> networks;
+    final Networks networks;
     @Nullable SidecarProcess process;
 
-    Member(Path config, int port, Map<Side, FaultProxy> networks) {
+    Member(Path config, int port, Networks networks) {
       this.config = config;
       this.port = port;
       this.networks = networks;
@@ -50,8 +57,7 @@ final class Fleet implements AutoCloseable {
     folder.write("split-customers.yaml", Sides.yaml());
     for (int i = 0; i < SIDECARS; i++) {
       int port = ChildProgram.freePort();
-      Map<Side, FaultProxy> networks =
-          Map.of(Side.OLD, network(sides.old()), Side.NEW, network(sides.next()));
+      Networks networks = new Networks(network(sides.old()), network(sides.next()));
       Path config = folder.write("sidecar-" + i + ".yaml", config(i, port, networks));
       Member member = new Member(config, port, networks);
       member.process = SidecarProcess.start(member.config);
@@ -63,7 +69,7 @@ final class Fleet implements AutoCloseable {
     return FaultProxy.to(server.host(), server.port());
   }
 
-  private static String config(int instance, int port, Map<Side, FaultProxy> networks) {
+  private static String config(int instance, int port, Networks networks) {
     return """
     service: bench
     instance: bench-%d
@@ -79,10 +85,10 @@ final class Fleet implements AutoCloseable {
         .formatted(
             instance,
             port,
-            networks.get(Side.OLD).host(),
-            networks.get(Side.OLD).port(),
-            networks.get(Side.NEW).host(),
-            networks.get(Side.NEW).port(),
+            networks.old().host(),
+            networks.old().port(),
+            networks.next().host(),
+            networks.next().port(),
             instance);
   }
 
@@ -146,7 +152,7 @@ final class Fleet implements AutoCloseable {
 
   /** Nothing gets through between a sidecar and a server for a while. */
   void cut(int which, Side side, long nanos) {
-    FaultProxy network = members.get(which).networks.get(side);
+    FaultProxy network = members.get(which).networks.to(side);
     network.refuse();
     network.cut();
     LockSupport.parkNanos(nanos);
@@ -189,7 +195,8 @@ final class Fleet implements AutoCloseable {
       if (process != null) {
         process.close();
       }
-      member.networks.values().forEach(FaultProxy::close);
+      member.networks.old().close();
+      member.networks.next().close();
     }
     folder.close();
   }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -203,7 +204,7 @@ class FlipUnderLoadIT {
         Function<Side, String>... statements)
         throws SQLException {
       while (true) {
-        Connection connection = connections.get(side);
+        Connection connection = Objects.requireNonNull(connections.get(side));
         try (Statement statement = connection.createStatement()) {
           connection.setAutoCommit(!transaction);
           List<Integer> counts = new ArrayList<>();
