@@ -195,6 +195,24 @@ class JobServiceIT {
   }
 
   @Test
+  void aVerificationGoesOnWhereItStoodAndCountsNothingTwice() throws Exception {
+    awaitState(
+        begin(JobKind.JOB_KIND_BACKFILL, JobSettings.getDefaultInstance()).getId(),
+        JobState.JOB_STATE_DONE);
+    databases.onNew("UPDATE remarks SET text = 'x' WHERE id IN (1, " + ROWS + ")");
+    long id = begin(JobKind.JOB_KIND_VERIFY, JobSettings.newBuilder().setChunk(2).build()).getId();
+    awaitJob(id, job -> job.getProgress().getDone() > 0);
+    replica.jobs().pauseJob(change(id));
+    Job paused = awaitState(id, JobState.JOB_STATE_PAUSED);
+    assertThat(paused.getProgress().getDone()).isLessThan(ROWS);
+    assertThat(paused.getProgress().getDrifted()).isEqualTo(1);
+    replica.jobs().resumeJob(change(id));
+    Job done = awaitState(id, JobState.JOB_STATE_DONE);
+    assertThat(done.getProgress().getDone()).isEqualTo(ROWS);
+    assertThat(done.getProgress().getDrifted()).isEqualTo(2);
+  }
+
+  @Test
   void oneIsOpenAtATimeUntilItIsCancelled() throws Exception {
     databases.leavePending();
     long id = begin(JobKind.JOB_KIND_BACKFILL, NO_PENDING).getId();
