@@ -1,7 +1,6 @@
 package dev.crossfade.mirror;
 
 import dev.crossfade.sql.image.EntityCondition;
-import dev.crossfade.sql.image.KeyQuery;
 import dev.crossfade.sql.image.SyncPlan;
 import dev.crossfade.sql.image.TableDigest;
 import java.sql.Connection;
@@ -17,6 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the two sides without moving rows: both hash what a range of entities comes to, and only
@@ -52,6 +52,30 @@ public final class Verify {
 
     /** An entity was never seen equal, and never seen at rest either. */
     void restless(SyncPlan plan, List<String> key);
+
+    /**
+     * Everything up to here has been compared, and was told.
+     *
+     * @return false to stop here
+     */
+    default boolean reached(SyncPlan plan, Position position) {
+      return true;
+    }
+  }
+
+  /**
+   * How far it has come: enough to go on after any death.
+   *
+   * @param group of tables; those before it are done
+   * @param list which of the group's lists of keys; those before it are done
+   * @param after the greatest key that is done; null before the first
+   */
+  public record Position(String group, int list, @Nullable List<String> after) {
+    public static final Position START = new Position("", 0, null);
+
+    public Position {
+      after = after == null ? null : List.copyOf(after);
+    }
   }
 
   /**
@@ -68,12 +92,27 @@ public final class Verify {
    * @throws SQLException when a server can not be used
    */
   public void run(Findings findings) throws SQLException {
+    run(Position.START, findings);
+  }
+
+  /**
+   * @param from where an earlier one has stopped
+   * @return false when it was stopped
+   * @throws SQLException when a server can not be used
+   */
+  public boolean run(Position from, Findings findings) throws SQLException {
+    int first = Math.max(0, plans.stream().map(SyncPlan::group).toList().indexOf(from.group()));
     try (MirrorConnections connections = MirrorConnections.open(authority, receiving)) {
       connections.writer().setReadOnly(true);
       connections.writer().setAutoCommit(true);
-      for (SyncPlan plan : plans) {
-        new Pass(plan, connections, findings).run();
+      for (SyncPlan plan : plans.subList(first, plans.size())) {
+        Position start =
+            plan.group().equals(from.group()) ? from : new Position(plan.group(), 0, null);
+        if (!new Pass(plan, connections, findings).run(start)) {
+          return false;
+        }
       }
+      return true;
     }
   }
 
@@ -95,22 +134,27 @@ public final class Verify {
       this.types = plan.keys().types();
     }
 
-    void run() throws SQLException {
+    boolean run(Position from) throws SQLException {
       boolean ranges =
           EntityCondition.isOrderedAlike(types) && plan.entities().authority().size() == 1;
-      for (KeyQuery keys : plan.entities().authority()) {
-        walk(KeyWalk.begin(reader, keys), ranges);
-      }
-      if (!ranges) {
-        // What the authority does not have at all is in no list of its keys.
-        for (KeyQuery keys : plan.entities().receiving()) {
-          walk(KeyWalk.begin(other, keys), false);
+      int lists = plan.entities().authority().size();
+      // What the authority does not have at all is in no list of its keys.
+      int all = ranges ? lists : lists + plan.entities().receiving().size();
+      for (int list = from.list(); list < all; list++) {
+        KeyWalk walk =
+            list < lists
+                ? KeyWalk.begin(reader, plan.entities().authority().get(list))
+                : KeyWalk.begin(other, plan.entities().receiving().get(list - lists));
+        List<String> after = list == from.list() ? from.after() : null;
+        if (!walk(walk.from(after), new Position(plan.group(), list, after), ranges)) {
+          return false;
         }
       }
+      return true;
     }
 
-    private void walk(KeyWalk walk, boolean ranges) throws SQLException {
-      List<String> after = null;
+    private boolean walk(KeyWalk walk, Position from, boolean ranges) throws SQLException {
+      List<String> after = from.after();
       for (Entities entities = walk.next(chunk); entities.size() > 0; entities = walk.next(chunk)) {
         List<String> upTo = walk.last();
         compare(
@@ -118,10 +162,14 @@ public final class Verify {
                 ? EntityCondition.range(after, upTo, types)
                 : EntityCondition.of(entities.keys(), types));
         after = upTo;
+        if (!findings.reached(plan, new Position(from.group(), from.list(), after))) {
+          return false;
+        }
       }
       if (ranges) {
         compare(EntityCondition.range(after, null, types));
       }
+      return findings.reached(plan, new Position(from.group(), from.list() + 1, null));
     }
 
     private void compare(EntityCondition entities) throws SQLException {
