@@ -39,10 +39,7 @@ final class Estimate {
 
   /** Where ranges can not be told, each side's list of keys is gone through. */
   private static int passes(SyncPlan plan) {
-    return EntityCondition.isOrderedAlike(plan.keys().types())
-            && plan.entities().authority().size() == 1
-        ? 1
-        : 2;
+    return EntityCondition.isOrderedAlike(plan.keys().types()) ? 1 : 2;
   }
 
   private static long guess(Database database, String query) throws QueryException {
