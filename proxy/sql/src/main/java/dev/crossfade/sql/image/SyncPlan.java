@@ -33,7 +33,7 @@ import java.util.stream.IntStream;
  * @param entities the keys of all there are, table by table
  * @param captured the authority's tables, with the columns that are the entity's key
  * @param replaceable whether a row of the receiving side may be deleted and inserted again: no
- *     table outside the group refers to it
+ *     row of another table or entity refers to it in a way that would change that row
  * @param consulted tables of the authority that images depend on as a whole: whoever writes them
  *     may change any entity
  */
@@ -143,14 +143,7 @@ public record SyncPlan(
         new Entities(keyQueries(group.own()), keyQueries(group.other())),
         captured,
         consulted,
-        !isReferredTo(group, receiving));
-  }
-
-  private static boolean isReferredTo(EntityGroup group, Catalog receiving) {
-    return receiving.tables().values().stream()
-        .filter(table -> !group.other().containsKey(table.name()))
-        .flatMap(table -> table.rules().foreignKeys().stream())
-        .anyMatch(key -> group.other().containsKey(key.references()));
+        Referrers.areLeftAlone(group, receiving));
   }
 
   /** The types of the key, the same in all of the group's tables. */
