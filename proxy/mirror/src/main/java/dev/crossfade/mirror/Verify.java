@@ -15,8 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the two sides without moving rows: both hash what a range of entities comes to, and only
@@ -30,6 +36,7 @@ public final class Verify {
   private static final int CONFIRMATIONS = 10;
   private static final long FIRST_PAUSE_MILLIS = 20;
   private static final int KEYS_IN_A_QUERY = 1_000;
+  private static final String QUERY_CANCELED = "57014";
 
   private final List<SyncPlan> plans;
   private final Endpoint authority;
@@ -55,7 +62,7 @@ public final class Verify {
   }
 
   /**
-   * @param chunk entities in a query
+   * @param chunk entities in a query, of each table
    */
   public Verify(List<SyncPlan> plans, Endpoint authority, Endpoint receiving, int chunk) {
     this.plans = List.copyOf(plans);
@@ -68,69 +75,93 @@ public final class Verify {
    * @throws SQLException when a server can not be used
    */
   public void run(Findings findings) throws SQLException {
-    try (MirrorConnections connections = MirrorConnections.open(authority, receiving)) {
+    try (MirrorConnections connections = MirrorConnections.open(authority, receiving);
+        Connection authorityKeys = authority.open(Endpoint.Use.READ);
+        Connection receivingKeys = receiving.open(Endpoint.Use.READ);
+        ExecutorService others = Executors.newVirtualThreadPerTaskExecutor()) {
       connections.writer().setReadOnly(true);
       connections.writer().setAutoCommit(true);
       for (SyncPlan plan : plans) {
-        new Pass(plan, connections, findings).run();
+        Pass pass = new Pass(plan, connections, others, findings);
+        for (Chunks chunks : chunks(plan, authorityKeys, receivingKeys)) {
+          pass.run(chunks);
+        }
       }
     }
   }
 
-  /** One group. */
-  private final class Pass {
+  /** What is compared at a time, on either side no more entities of a table than was asked for. */
+  private interface Chunks {
+    /** Null behind the last. */
+    @Nullable EntityCondition next() throws SQLException;
+  }
+
+  private List<Chunks> chunks(SyncPlan plan, Connection authorityKeys, Connection receivingKeys)
+      throws SQLException {
+    List<Chunks> all = new ArrayList<>();
+    if (EntityCondition.isOrderedAlike(plan.keys().types())) {
+      all.add(new Ranges(plan, authorityKeys, receivingKeys, chunk)::next);
+      return all;
+    }
+    for (KeyQuery keys : plan.entities().authority()) {
+      all.add(walk(plan, KeyWalk.begin(authorityKeys, keys)));
+    }
+    // What the authority does not have at all is in no list of its keys.
+    for (KeyQuery keys : plan.entities().receiving()) {
+      all.add(walk(plan, KeyWalk.begin(receivingKeys, keys)));
+    }
+    return all;
+  }
+
+  private Chunks walk(SyncPlan plan, KeyWalk walk) {
+    return () -> {
+      Entities entities = walk.next(chunk);
+      return entities.size() == 0
+          ? null
+          : EntityCondition.of(entities.keys(), plan.keys().types());
+    };
+  }
+
+  /** One group. Both servers work at the same time, and meanwhile the next chunk is looked for. */
+  private static final class Pass {
     private final SyncPlan plan;
     private final Connection log;
     private final Connection reader;
     private final Connection other;
+    private final ExecutorService others;
     private final Findings findings;
     private final List<String> types;
 
-    Pass(SyncPlan plan, MirrorConnections connections, Findings findings) {
+    Pass(
+        SyncPlan plan, MirrorConnections connections, ExecutorService others, Findings findings) {
       this.plan = plan;
       this.log = connections.log();
       this.reader = connections.reader();
       this.other = connections.writer();
+      this.others = others;
       this.findings = findings;
       this.types = plan.keys().types();
     }
 
-    void run() throws SQLException {
-      boolean ranges =
-          EntityCondition.isOrderedAlike(types) && plan.entities().authority().size() == 1;
-      for (KeyQuery keys : plan.entities().authority()) {
-        walk(KeyWalk.begin(reader, keys), ranges);
-      }
-      if (!ranges) {
-        // What the authority does not have at all is in no list of its keys.
-        for (KeyQuery keys : plan.entities().receiving()) {
-          walk(KeyWalk.begin(other, keys), false);
-        }
-      }
-    }
-
-    private void walk(KeyWalk walk, boolean ranges) throws SQLException {
-      List<String> after = null;
-      for (Entities entities = walk.next(chunk); entities.size() > 0; entities = walk.next(chunk)) {
-        List<String> upTo = walk.last();
-        compare(
-            ranges
-                ? EntityCondition.range(after, upTo, types)
-                : EntityCondition.of(entities.keys(), types));
-        after = upTo;
-      }
-      if (ranges) {
-        compare(EntityCondition.range(after, null, types));
+    void run(Chunks chunks) throws SQLException {
+      EntityCondition entities = chunks.next();
+      while (entities != null) {
+        Future<@Nullable EntityCondition> next = others.submit(chunks::next);
+        compare(entities);
+        entities = result(next);
       }
     }
 
     private void compare(EntityCondition entities) throws SQLException {
+      Future<List<List<String>>> stored =
+          others.submit(() -> totals(other, table -> table.rows(entities)));
+      List<List<String>> images = totals(reader, table -> table.image(entities));
+      List<List<String>> rows = result(stored);
       Set<List<String>> suspects = new HashSet<>();
-      for (TableDigest table : plan.digests()) {
-        List<String> image = row(reader, table.image(entities));
-        List<String> rows = row(other, table.rows(entities));
-        findings.compared(plan.group(), Long.parseLong(image.getFirst()));
-        if (!image.equals(rows)) {
+      for (int i = 0; i < images.size(); i++) {
+        findings.compared(plan.group(), Long.parseLong(images.get(i).getFirst()));
+        if (!images.get(i).equals(rows.get(i))) {
+          TableDigest table = plan.digests().get(i);
           suspects.addAll(
               differing(
                   byEntity(reader, table.imageByEntity(entities)),
@@ -141,6 +172,16 @@ public final class Verify {
       for (int i = 0; i < all.size(); i += KEYS_IN_A_QUERY) {
         confirm(all.subList(i, Math.min(all.size(), i + KEYS_IN_A_QUERY)));
       }
+    }
+
+    /** A row for each table. */
+    private List<List<String>> totals(Connection connection, Function<TableDigest, String> query)
+        throws SQLException {
+      List<List<String>> totals = new ArrayList<>();
+      for (TableDigest table : plan.digests()) {
+        totals.add(rows(connection, query.apply(table)).getFirst());
+      }
+      return totals;
     }
 
     private void confirm(List<List<String>> keys) throws SQLException {
@@ -241,8 +282,18 @@ public final class Verify {
     return differing;
   }
 
-  private static List<String> row(Connection connection, String sql) throws SQLException {
-    return rows(connection, sql).getFirst();
+  private static <T extends @Nullable Object> T result(Future<T> future) throws SQLException {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SQLException("interrupted", QUERY_CANCELED, e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof SQLException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
   }
 
   private static List<List<String>> rows(Connection connection, String sql) throws SQLException {
