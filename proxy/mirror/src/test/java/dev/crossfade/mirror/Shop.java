@@ -15,6 +15,7 @@ import dev.crossfade.sql.lens.MigrationFile;
 import dev.crossfade.sql.lens.Sql;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import dev.crossfade.testkit.postgres.EmbeddedServer;
+import dev.crossfade.testkit.process.Await;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -158,6 +159,14 @@ final class Shop implements AutoCloseable {
     return mirror(
         new Mirror.Settings(64, Duration.ofMillis(20), Duration.ofMillis(100), 3),
         MirrorMeters.NONE);
+  }
+
+  /** Of all that is committed on old now. */
+  static void awaitArrival(Mirror mirror) {
+    long ticket = mirror.watermark().ticket();
+    mirror.kick();
+    Await.until(
+        "all has arrived", Duration.ofSeconds(30), () -> mirror.watermark().hasArrived(ticket));
   }
 
   private static Catalog catalog(EmbeddedServer server)

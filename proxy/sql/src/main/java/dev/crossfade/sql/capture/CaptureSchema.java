@@ -10,6 +10,7 @@ package dev.crossfade.sql.capture;
  * mutation     entity_group, id, key: an entity that a committed transaction has changed and that
  *              the other side may not have yet; key NULL: any entity of the group; due: not to be
  *              tried before, for it has failed
+ * walk         how far such a row with key NULL, the marker, has been turned into rows with keys
  * backfill     how far a backfill has come in each table of the authority
  * dead_letter  entities that could not be carried, and why
  * </pre>
@@ -50,6 +51,14 @@ public final class CaptureSchema {
           due timestamptz,
           PRIMARY KEY (entity_group, id))
           WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+        CREATE INDEX IF NOT EXISTS mutation_marker ON crossfade.mutation (entity_group) WHERE key IS NULL;
+        CREATE TABLE IF NOT EXISTS crossfade.walk (
+          entity_group int PRIMARY KEY,
+          marker bigint NOT NULL,
+          part int NOT NULL DEFAULT 0,
+          after text[],
+          up_to text[],
+          last bigint);
         CREATE TABLE IF NOT EXISTS crossfade.dead_letter (
           id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
           entity_group int NOT NULL,

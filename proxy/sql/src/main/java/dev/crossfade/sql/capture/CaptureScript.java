@@ -258,6 +258,7 @@ public record CaptureScript(
     scripts.add(
         """
         DELETE FROM crossfade.mutation WHERE entity_group IN (SELECT number FROM crossfade.entity_group WHERE migration = %1$s);
+        DELETE FROM crossfade.walk WHERE entity_group IN (SELECT number FROM crossfade.entity_group WHERE migration = %1$s);
         DELETE FROM crossfade.dead_letter WHERE entity_group IN (SELECT number FROM crossfade.entity_group WHERE migration = %1$s);
         DELETE FROM crossfade.backfill WHERE migration = %1$s;
         DELETE FROM crossfade.entity_group WHERE migration = %1$s;

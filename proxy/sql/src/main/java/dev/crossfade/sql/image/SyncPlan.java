@@ -202,9 +202,8 @@ public record SyncPlan(
         IntStream.rangeClosed(1, columns)
             .mapToObj(i -> "k.k" + i)
             .collect(Collectors.joining(", E'\\x1f', "));
-    String named = "hashtextextended('" + name.replace("'", "''") + "', 0)";
     return "SELECT pg_advisory_xact_lock(l.h) FROM (SELECT DISTINCT "
-        + named
+        + named(name)
         + " # (hashtextextended(concat("
         + keys
         + "), 0) & "
@@ -214,6 +213,23 @@ public record SyncPlan(
         + ") AS k ("
         + IntStream.rangeClosed(1, columns).mapToObj(i -> "k" + i).collect(Collectors.joining(", "))
         + ") ORDER BY 1) AS l";
+  }
+
+  /**
+   * To be run on the receiving side, outside a transaction or in one: waits until everybody who is
+   * at work on entities of this group is done, one lock after the other. Whoever begins meanwhile
+   * reads the authority later than this began.
+   */
+  public String settle() {
+    return "SELECT pg_advisory_lock(l.h), pg_advisory_unlock(l.h) FROM (SELECT "
+        + named(migration + '/' + group)
+        + " # i AS h FROM generate_series(CAST(0 AS bigint), "
+        + (LOCKS - 1)
+        + ") AS i) AS l";
+  }
+
+  private static String named(String name) {
+    return "hashtextextended('" + name.replace("'", "''") + "', 0)";
   }
 
   private static List<TableName> parentsFirst(Map<TableName, MappedTable> tables) {
