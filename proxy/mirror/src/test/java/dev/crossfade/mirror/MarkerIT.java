@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.sql.image.SyncPlan;
+import dev.crossfade.testkit.process.Await;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterAll;
@@ -45,7 +46,7 @@ class MarkerIT {
             + " -1000000000 ELSE i END, now() FROM generate_series(1, "
             + ROWS
             + ") i",
-        "TRUNCATE crossfade.mutation, crossfade.dead_letter");
+        "TRUNCATE crossfade.mutation, crossfade.dead_letter, crossfade.backfill");
   }
 
   private static void mark() throws SQLException {
@@ -171,5 +172,55 @@ class MarkerIT {
         .isEqualTo("300");
     assertThat(shop.found().get("public.employees"))
         .isEqualTo(shop.wanted().get("public.employees"));
+  }
+
+  private static final String BEGUN =
+      "INSERT INTO crossfade.backfill VALUES ('shop', 'public.customers', '{9}', '{9}', 9, 0)";
+
+  private static String trigger() throws SQLException {
+    return value(
+        "SELECT tgname FROM pg_trigger WHERE tgrelid = 'customers'::regclass AND tgname LIKE"
+            + " 'crossfade_capture%_u'");
+  }
+
+  @Test
+  void whatWasWrittenWhileATriggerWasOffArrivesWhenItIsBackThoughNobodyInstalls() throws Exception {
+    shop.old.execute(BEGUN, "UPDATE customers SET balance_cents = 0 WHERE id = 77");
+    String trigger = trigger();
+    try (Mirror mirror = shop.mirror()) {
+      Await.until("it works", () -> mirror.watermark().isKnown());
+      shop.old.execute("ALTER TABLE customers DISABLE TRIGGER " + trigger);
+      Await.until("it is noticed", () -> !mirror.watermark().isKnown());
+    }
+    shop.old.execute(
+        "UPDATE customers SET full_name = 'Not Logged'",
+        "ALTER TABLE customers ENABLE ALWAYS TRIGGER " + trigger);
+    try (Mirror mirror = shop.mirror()) {
+      Await.until("another one works", () -> mirror.watermark().isKnown());
+      Shop.awaitArrival(mirror);
+    }
+    assertThat(value("SELECT count(*) FROM crossfade.gap")).isEqualTo("0");
+    assertThat(shop.found()).isEqualTo(shop.wanted());
+  }
+
+  @Test
+  void whatWasWrittenWhileATriggerWasGoneArrivesWhenItIsInstalled() throws Exception {
+    shop.old.execute(BEGUN, "UPDATE customers SET balance_cents = 0 WHERE id = 77");
+    shop.old.execute(
+        "DROP TRIGGER " + trigger() + " ON customers",
+        "UPDATE customers SET full_name = 'Not Logged'");
+    shop.install();
+    assertThat(count("key IS NULL")).isEqualTo(1);
+    try (MirrorConnections connections = connections()) {
+      carryAll(drain(connections));
+    }
+    assertThat(shop.found()).isEqualTo(shop.wanted());
+  }
+
+  @Test
+  void beforeABackfillHasBegunThereIsNoGap() throws Exception {
+    shop.old.execute("DROP TRIGGER " + trigger() + " ON customers");
+    shop.install();
+    assertThat(count("true")).isEqualTo(0);
   }
 }

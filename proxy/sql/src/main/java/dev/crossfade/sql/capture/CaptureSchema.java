@@ -11,6 +11,7 @@ package dev.crossfade.sql.capture;
  *              the other side may not have yet; key NULL: any entity of the group; due: not to be
  *              tried before, for it has failed
  * walk         how far such a row with key NULL, the marker, has been turned into rows with keys
+ * gap          a migration whose changes somebody has seen not to be logged, until they are again
  * backfill     how far a backfill has come in each table of the authority
  * dead_letter  entities that could not be carried, and why
  * </pre>
@@ -67,6 +68,9 @@ public final class CaptureSchema {
           error text NOT NULL,
           attempts int NOT NULL,
           at timestamptz NOT NULL DEFAULT clock_timestamp());
+        CREATE TABLE IF NOT EXISTS crossfade.gap (
+          migration text PRIMARY KEY,
+          at timestamptz NOT NULL DEFAULT clock_timestamp());
         CREATE TABLE IF NOT EXISTS crossfade.backfill (
           migration text NOT NULL,
           relation text NOT NULL,
@@ -78,6 +82,13 @@ public final class CaptureSchema {
           PRIMARY KEY (migration, relation));
         CREATE UNIQUE INDEX IF NOT EXISTS dead_letter_entity
           ON crossfade.dead_letter (entity_group, coalesce(key, '{}'));
+        CREATE OR REPLACE FUNCTION crossfade.fill_gap(of_migration text, of_group text, of_side text) RETURNS void LANGUAGE sql AS $crossfade$
+          -- Before all that does anything, what was not logged is the backfill's.
+          INSERT INTO crossfade.mutation (entity_group, key)
+            SELECT g.number, NULL FROM crossfade.entity_group AS g JOIN crossfade.fence AS f ON f.migration = g.migration
+            WHERE f.migration = of_migration AND f.authority = of_side AND g.name = COALESCE(of_group, g.name)
+              AND (f.epoch > 1 OR EXISTS (SELECT FROM crossfade.backfill AS b WHERE b.migration = of_migration));
+        $crossfade$;
         CREATE OR REPLACE FUNCTION crossfade.begin_applying(of_migration text, from_side text)
           RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $crossfade$
         DECLARE

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What makes one side of a migration note its changes and refuse writes while the other side has
@@ -149,7 +150,10 @@ public record CaptureScript(
   private static String fence(SyncPlan plan, TableName table) {
     String name = fenceName(plan);
     return FENCE.formatted(name, literal(plan.migration()), plan.authority())
-        + trigger(table, name, name, "BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE", "");
+        + trigger(
+            table,
+            new Trigger(name, "", "BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE", ""),
+            "NULL");
   }
 
   private static String keyed(SyncPlan plan, TableName table, List<String> key) {
@@ -184,19 +188,23 @@ public record CaptureScript(
     String name = captureName(plan, table);
     String functionText =
         CAPTURE.formatted(name, noted.insert(), noted.update(), noted.delete(), group(plan));
-    return functionText
-        + trigger(
-            table, name, name + "_i", "AFTER INSERT", " REFERENCING NEW TABLE AS crossfade_after")
-        + trigger(
-            table,
-            name,
-            name + "_u",
-            "AFTER UPDATE",
-            " REFERENCING OLD TABLE AS crossfade_before NEW TABLE AS crossfade_after")
-        + trigger(
-            table, name, name + "_d", "AFTER DELETE", " REFERENCING OLD TABLE AS crossfade_before")
-        + trigger(table, name, name + "_t", "AFTER TRUNCATE", "");
+    // What was written while it was not there is in no log.
+    String gap =
+        "PERFORM crossfade.fill_gap(%s, %s, '%s')"
+            .formatted(literal(plan.migration()), literal(plan.group()), plan.authority());
+    String before = "OLD TABLE AS crossfade_before";
+    String after = "NEW TABLE AS crossfade_after";
+    return Stream.of(
+            new Trigger(name, "_i", "AFTER INSERT", " REFERENCING " + after),
+            new Trigger(name, "_u", "AFTER UPDATE", " REFERENCING " + before + ' ' + after),
+            new Trigger(name, "_d", "AFTER DELETE", " REFERENCING " + before),
+            new Trigger(name, "_t", "AFTER TRUNCATE", ""))
+        .map(trigger -> trigger(table, trigger, gap))
+        .collect(Collectors.joining("", functionText, ""));
   }
+
+  /** Its name is that of its function and a suffix. */
+  private record Trigger(String function, String suffix, String event, String referencing) {}
 
   private static String captureName(SyncPlan plan, TableName table) {
     return "capture_" + hash(plan.migration() + '/' + plan.group() + '/' + table);
@@ -212,9 +220,10 @@ public record CaptureScript(
 
   /**
    * On the table and whatever hangs under it: a statement fires only those of the table it names.
+   *
+   * @param made what is done when it was not there or switched off, as a statement of PL/pgSQL
    */
-  private static String trigger(
-      TableName table, String function, String name, String event, String referencing) {
+  private static String trigger(TableName table, Trigger trigger, String made) {
     return """
     DO $crossfade$
     DECLARE
@@ -226,17 +235,24 @@ public record CaptureScript(
           UNION SELECT i.inhrelid FROM pg_inherits i JOIN tree ON i.inhparent = tree.oid)
         SELECT tree.oid FROM tree JOIN pg_class c ON c.oid = tree.oid WHERE c.relkind IN ('r', 'p')
       LOOP
-        IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = part AND t.tgname = 'crossfade_%2$s') THEN
-          EXECUTE format('CREATE TRIGGER %%I %3$s ON %%s%4$s FOR EACH STATEMENT EXECUTE FUNCTION crossfade.%5$s()',
-                         'crossfade_%2$s', part);
-        END IF;
-        IF EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = part AND t.tgname = 'crossfade_%2$s' AND t.tgenabled <> 'A') THEN
+        IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = part AND t.tgname = 'crossfade_%2$s' AND t.tgenabled = 'A') THEN
+          IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = part AND t.tgname = 'crossfade_%2$s') THEN
+            EXECUTE format('CREATE TRIGGER %%I %3$s ON %%s%4$s FOR EACH STATEMENT EXECUTE FUNCTION crossfade.%5$s()',
+                           'crossfade_%2$s', part);
+          END IF;
           EXECUTE format('ALTER TABLE %%s ENABLE ALWAYS TRIGGER %%I', part, 'crossfade_%2$s');
+          %6$s;
         END IF;
       END LOOP;
     END $crossfade$;
     """
-        .formatted(literal(Sql.quote(table)), name, event, referencing, function);
+        .formatted(
+            literal(Sql.quote(table)),
+            trigger.function() + trigger.suffix(),
+            trigger.event(),
+            trigger.referencing(),
+            trigger.function(),
+            made);
   }
 
   /**
@@ -261,6 +277,7 @@ public record CaptureScript(
         DELETE FROM crossfade.walk WHERE entity_group IN (SELECT number FROM crossfade.entity_group WHERE migration = %1$s);
         DELETE FROM crossfade.dead_letter WHERE entity_group IN (SELECT number FROM crossfade.entity_group WHERE migration = %1$s);
         DELETE FROM crossfade.backfill WHERE migration = %1$s;
+        DELETE FROM crossfade.gap WHERE migration = %1$s;
         DELETE FROM crossfade.entity_group WHERE migration = %1$s;
         DELETE FROM crossfade.fence WHERE migration = %1$s;
         """
