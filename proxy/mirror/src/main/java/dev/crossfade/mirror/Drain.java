@@ -48,7 +48,7 @@ final class Drain {
       Taken taken = log.take(most);
       int size = taken.mutations().size();
       if (size > 0) {
-        carry(taken.mutations());
+        carry(taken);
       }
       log.commit();
       // What was changed goes first; but however much that is, the rest comes forward as well.
@@ -63,14 +63,17 @@ final class Drain {
     }
   }
 
-  private void carry(List<Mutation> taken) throws SQLException {
+  private void carry(Taken taken) throws SQLException {
     Map<List<String>, Mutation> latest = new HashMap<>();
-    for (Mutation mutation : taken) {
+    for (Mutation mutation : taken.mutations()) {
       latest.merge(mutation.key(), mutation, (a, b) -> a.id() < b.id() ? a : b);
     }
     Map<List<String>, SQLException> failed = new HashMap<>();
     Entities entities = new Entities(new ArrayList<>(latest.keySet()));
     sync.runEach(entities, failed);
+    if (taken.deadLetters()) {
+      log.forgive(entities.without(failed.keySet()));
+    }
     for (Map.Entry<List<String>, SQLException> failure : failed.entrySet()) {
       failed(latest.get(failure.getKey()), failure.getValue());
     }

@@ -26,7 +26,9 @@ final class MutationLog {
         WHERE entity_group = ? AND key IS NOT NULL AND (due IS NULL OR due <= clock_timestamp())
         ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED))
       RETURNING id, key, attempts;
-      SELECT EXISTS (SELECT FROM crossfade.mutation WHERE entity_group = ? AND key IS NULL)
+      SELECT EXISTS (SELECT FROM crossfade.mutation WHERE entity_group = g.n AND key IS NULL),
+        EXISTS (SELECT FROM crossfade.dead_letter WHERE entity_group = g.n)
+      FROM (SELECT ? AS n) AS g
       """;
 
   private static final String PUT_BACK =
@@ -60,8 +62,9 @@ final class MutationLog {
   /**
    * @param mutations of single entities
    * @param markers whether there are also rows that stand for any entity
+   * @param deadLetters whether any entity has been given up
    */
-  record Taken(List<Mutation> mutations, boolean markers) {}
+  record Taken(List<Mutation> mutations, boolean markers, boolean deadLetters) {}
 
   private MutationLog(Connection connection, int group, int columns) {
     this.connection = connection;
@@ -102,35 +105,45 @@ final class MutationLog {
         }
       }
       statement.getMoreResults();
-      try (ResultSet markers = statement.getResultSet()) {
-        markers.next();
-        return new Taken(taken, markers.getBoolean(1));
+      try (ResultSet rest = statement.getResultSet()) {
+        rest.next();
+        return new Taken(taken, rest.getBoolean(1), rest.getBoolean(2));
       }
     }
   }
 
   /** Entities that are to be carried, whether or not they have changed. */
   void add(Entities entities) throws SQLException {
+    update(
+        "INSERT INTO crossfade.mutation (entity_group, key) SELECT CAST(? AS int), key FROM k",
+        entities);
+  }
+
+  /** Entities that have been carried, and need nobody's attention any more. */
+  void forgive(Entities entities) throws SQLException {
+    update(
+        "DELETE FROM crossfade.dead_letter AS d USING k"
+            + " WHERE d.entity_group = ? AND coalesce(d.key, '{}') = k.key",
+        entities);
+  }
+
+  /**
+   * @param sql over the entities' keys, {@code k}; its parameter is the group
+   */
+  private void update(String sql, Entities entities) throws SQLException {
     if (entities.size() == 0) {
       return;
     }
-    String list =
-        IntStream.rangeClosed(1, columns)
-            .mapToObj(i -> "k.k" + i)
-            .collect(Collectors.joining(", "));
-    String sql =
-        "INSERT INTO crossfade.mutation (entity_group, key) SELECT ?, ARRAY["
-            + list
-            + "] FROM unnest("
-            + String.join(", ", Collections.nCopies(columns, "CAST(? AS text[])"))
-            + ") AS k ("
-            + list.replace("k.", "")
-            + ')';
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setInt(1, group);
+    String names =
+        IntStream.range(0, columns).mapToObj(i -> "k" + i).collect(Collectors.joining(", "));
+    String arrays = String.join(", ", Collections.nCopies(columns, "CAST(? AS text[])"));
+    String keys = "SELECT ARRAY[" + names + "] FROM unnest(" + arrays + ") AS u (" + names + ')';
+    try (PreparedStatement statement =
+        connection.prepareStatement("WITH k (key) AS (" + keys + ") " + sql)) {
       for (int i = 0; i < columns; i++) {
-        statement.setArray(i + 2, connection.createArrayOf("text", entities.column(i)));
+        statement.setArray(i + 1, connection.createArrayOf("text", entities.column(i)));
       }
+      statement.setInt(columns + 1, group);
       statement.executeUpdate();
     }
   }

@@ -197,6 +197,8 @@ class MirrorIT {
                 "SELECT string_agg(key[1] || ' ' || sqlstate || ' ' || attempts, ',') FROM"
                     + " crossfade.dead_letter"))
         .isEqualTo("5 23514 3");
+    carried("UPDATE customers SET balance_cents = 5 WHERE id IN (5, 6)");
+    assertThat(shop.value(Side.OLD, "SELECT count(*) FROM crossfade.dead_letter")).isEqualTo("0");
   }
 
   @Test
