@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  * @param migration its name
  * @param side where the scripts are to be run
  * @param register tells the side of the migration and its groups; asks no lock of any table
- * @param check counts the triggers that are missing or switched off
+ * @param check counts the triggers that are missing or switched off, and the ways past them
  * @param tables by table: makes functions and triggers; takes SHARE ROW EXCLUSIVE of that table for
  *     a moment
  */
@@ -123,9 +123,11 @@ public record CaptureScript(
 
   private static String check(List<SyncPlan> plans) {
     Set<String> wanted = new TreeSet<>();
+    Set<TableName> all = new HashSet<>();
     for (SyncPlan plan : plans) {
       Set<TableName> tables = new HashSet<>(plan.captured().keySet());
       tables.addAll(plan.consulted());
+      all.addAll(tables);
       for (TableName table : tables) {
         wanted.add(row(table, fenceName(plan)));
         for (String event : List.of("_i", "_u", "_d", "_t")) {
@@ -133,10 +135,7 @@ public record CaptureScript(
         }
       }
     }
-    return "SELECT count(*) FROM (VALUES "
-        + String.join(", ", wanted)
-        + ") AS w(relation, name) WHERE NOT EXISTS (SELECT FROM pg_trigger g"
-        + " WHERE g.tgrelid = to_regclass(w.relation) AND g.tgname = w.name AND g.tgenabled = 'A')";
+    return CaptureCheck.count(all, wanted);
   }
 
   private static String row(TableName table, String trigger) {
