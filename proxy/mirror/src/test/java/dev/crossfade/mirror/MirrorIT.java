@@ -202,6 +202,22 @@ class MirrorIT {
   }
 
   @Test
+  void aTextThatIsTooLongForNewIsNotCut() throws Exception {
+    shop.old.execute("INSERT INTO staff VALUES (1, NULL, 'longer than eight', 1)");
+    settle();
+    assertThat(shop.value(Side.NEW, "SELECT count(*) FROM employees")).isEqualTo("0");
+    assertThat(
+            shop.value(Side.OLD, "SELECT key[1] || ' ' || sqlstate FROM crossfade.dead_letter"))
+        .isEqualTo("1 22001");
+    carried("UPDATE staff SET login = 'eight' || repeat(' ', 20), rank = 2");
+    assertThat(shop.found().get("public.employees")).hasSize(1);
+    shop.old.execute("UPDATE staff SET login = 'eight and more'");
+    settle();
+    assertThat(shop.value(Side.NEW, "SELECT account || '|' || rank FROM employees"))
+        .isEqualTo("eight   |2");
+  }
+
+  @Test
   void imagesThatDoNotFitTogetherAreCarriedInSmallerBatches() throws Exception {
     shop.old.execute(
         "INSERT INTO customers SELECT i, 'A', NULL FROM generate_series(1, 60) i",
