@@ -7,7 +7,12 @@ import dev.crossfade.core.migration.Side;
 import dev.crossfade.sql.image.SyncPlan;
 import dev.crossfade.testkit.process.Await;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,12 +60,15 @@ class MarkerIT {
             + " crossfade.entity_group WHERE name = 'public.customers'");
   }
 
+  private static SyncPlan customers() {
+    return shop.up.stream()
+        .filter(plan -> plan.group().equals("public.customers"))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private static Drain drain(MirrorConnections connections) throws SQLException {
-    SyncPlan customers =
-        shop.up.stream()
-            .filter(plan -> plan.group().equals("public.customers"))
-            .findFirst()
-            .orElseThrow();
+    SyncPlan customers = customers();
     MutationLog log = requireNonNull(MutationLog.open(connections.log(), customers));
     return new Drain(log, new Sync(customers, connections), 1, MirrorMeters.NONE);
   }
@@ -172,6 +180,43 @@ class MarkerIT {
         .isEqualTo("300");
     assertThat(shop.found().get("public.employees"))
         .isEqualTo(shop.wanted().get("public.employees"));
+  }
+
+  /** What he inserts is in no list of keys: old has it no more, and new has it not yet. */
+  @Test
+  void whoHasReadBeforeTheMarkerAndWritesAfterItIsWaitedFor() throws Exception {
+    // No entity that happens to have the same lock.
+    shop.old.execute("DELETE FROM customers", "TRUNCATE crossfade.mutation");
+    try (Connection slow = shop.next.connect("postgres");
+        ExecutorService threads = Executors.newSingleThreadExecutor()) {
+      slow.setAutoCommit(false);
+      slow.createStatement().execute("SET LOCAL crossfade.applying = on");
+      try (PreparedStatement lock = slow.prepareStatement(customers().lock())) {
+        lock.setArray(1, slow.createArrayOf("text", new String[] {"5000"}));
+        lock.execute();
+      }
+      slow.createStatement().execute("INSERT INTO people VALUES (5000, 'Late', NULL, 0, now())");
+      mark();
+      Future<?> carrying =
+          threads.submit(
+              () -> {
+                try (MirrorConnections connections = connections()) {
+                  carryAll(drain(connections));
+                }
+                return null;
+              });
+      Await.until(
+          "it waits for the lock",
+          () ->
+              shop.value(
+                      Side.NEW,
+                      "SELECT count(*) FROM pg_stat_activity WHERE application_name ="
+                          + " 'crossfade-mirror' AND wait_event_type = 'Lock'")
+                  .equals("1"));
+      slow.commit();
+      carrying.get(60, TimeUnit.SECONDS);
+    }
+    assertThat(shop.found()).isEqualTo(shop.wanted());
   }
 
   private static final String BEGUN =
