@@ -40,8 +40,16 @@ public record TableSync(
     String write,
     List<Rival> rivals) {
   /** What {@code =} compares exactly as their text would, and faster. */
-  private static final Set<String> EXACT =
-      Set.of("smallint", "integer", "bigint", "boolean", "uuid", "date");
+  static final Set<String> EXACT =
+      Set.of(
+          "smallint",
+          "integer",
+          "bigint",
+          "boolean",
+          "uuid",
+          "date",
+          "timestamp without time zone",
+          "timestamp with time zone");
 
   private static final Pattern LIMITED =
       Pattern.compile("(character varying|character)\\(\\d+\\)((?:\\[\\])*)");
