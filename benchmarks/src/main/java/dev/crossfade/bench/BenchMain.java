@@ -1,6 +1,7 @@
 package dev.crossfade.bench;
 
 import dev.crossfade.bench.consistency.ConsistencyCommand;
+import dev.crossfade.bench.consistency.OutageCommand;
 import dev.crossfade.bench.differential.DifferentialCommand;
 import dev.crossfade.bench.lenses.LensesCommand;
 import dev.crossfade.bench.mirror.MirrorCommand;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Command;
       WritesCommand.class,
       LensesCommand.class,
       MirrorCommand.class,
-      ConsistencyCommand.class
+      ConsistencyCommand.class,
+      OutageCommand.class
     },
     footerHeading = "%nExample:%n",
     footer = {
@@ -39,7 +41,8 @@ import picocli.CommandLine.Command;
       "  crossfade bench writes --sessions 2",
       "  crossfade bench lenses",
       "  crossfade bench mirror",
-      "  crossfade bench consistency"
+      "  crossfade bench consistency",
+      "  crossfade bench outage"
     })
 public final class BenchMain {
   private static final int HELP_WIDTH = 120;

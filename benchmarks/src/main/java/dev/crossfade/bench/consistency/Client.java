@@ -1,47 +1,59 @@
 package dev.crossfade.bench.consistency;
 
+import java.io.IOException;
+import java.io.StringReader;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.postgresql.PGConnection;
 
 /**
  * Writes through a sidecar and remembers what it was told: every transaction leaves a number in the
- * ledger.
+ * ledger. Or only looks at what the others leave there.
  */
 final class Client implements Runnable {
   private static final long PAUSE_NANOS = 100_000_000L;
   private static final long NUMBERS = 1_000_000_000L;
 
+  /** Above whatever customers there are otherwise. */
+  private static final long FIRST_COPIED = 100_000_000_000L;
+
+  private static final int ROWS = 3;
+
+  /** Every fourth only looks, with pauses: who always writes is never sent to new. */
+  private static final int READER = 4;
+
+  private static final long LOOK_NANOS = 60_000_000L;
+
   private final Fleet fleet;
   private final int client;
   private final int customers;
-  private final AtomicBoolean ended;
+  private final Crowd crowd;
   private final Random random;
   private final Set<Long> acknowledged = new HashSet<>();
   private final Set<Long> unknown = new HashSet<>();
-  private final AtomicLong transactions;
   private long next;
   private long lookedBack;
   private long interruptions;
+  private long copied;
+  private long removed;
 
-  /**
-   * @param transactions counts those of all clients
-   */
-  Client(Fleet fleet, int client, int customers, AtomicBoolean ended, AtomicLong transactions) {
+  Client(Fleet fleet, int client, int customers, Crowd crowd) {
     this.fleet = fleet;
     this.client = client;
     this.customers = customers;
-    this.ended = ended;
-    this.transactions = transactions;
+    this.crowd = crowd;
     this.random = new Random(client);
     this.next = client * NUMBERS;
+    this.copied = FIRST_COPIED + client * NUMBERS;
+    this.removed = copied;
   }
 
   /** Numbers of transactions whose commit was acknowledged. */
@@ -54,7 +66,7 @@ final class Client implements Runnable {
     return unknown;
   }
 
-  /** How often it did not see what it had written. */
+  /** How often it did not see what it had written, or had seen before. */
   long lookedBack() {
     return lookedBack;
   }
@@ -66,13 +78,19 @@ final class Client implements Runnable {
 
   @Override
   public void run() {
-    while (!ended.get()) {
+    while (!crowd.hasEnded()) {
       try (Connection connection = fleet.connect(client);
           Statement statement = connection.createStatement()) {
         long last = -1;
-        while (!ended.get()) {
-          last = transaction(connection, statement, last);
-          look(statement, last);
+        Map<Integer, Long> seen = new HashMap<>();
+        while (!crowd.hasEnded()) {
+          if (client % READER == READER - 1) {
+            LockSupport.parkNanos(random.nextLong(LOOK_NANOS));
+          } else {
+            last = transaction(connection, statement, last);
+            look(statement, last);
+          }
+          lookAtAnother(statement, seen);
         }
       } catch (SQLException e) {
         interruptions++;
@@ -85,15 +103,18 @@ final class Client implements Runnable {
   private long transaction(Connection connection, Statement statement, long last)
       throws SQLException {
     long number = next++;
+    long begun = System.nanoTime();
     connection.setAutoCommit(false);
     try {
-      change(statement);
+      change(connection, statement);
       statement.execute("INSERT INTO ledger (n, client) VALUES (" + number + ", " + client + ")");
+      statement.execute("UPDATE progress SET n = " + number + " WHERE client = " + client);
     } catch (SQLException e) {
       if (isBroken(e)) {
         throw e;
       }
       // A duplicate key, a deadlock: nothing of it remains.
+      crowd.refused(e);
       connection.rollback();
       connection.setAutoCommit(true);
       return last;
@@ -102,7 +123,7 @@ final class Client implements Runnable {
     connection.commit();
     unknown.remove(number);
     acknowledged.add(number);
-    transactions.incrementAndGet();
+    crowd.committed(System.nanoTime() - begun);
     connection.setAutoCommit(true);
     return number;
   }
@@ -113,22 +134,33 @@ final class Client implements Runnable {
   }
 
   private void look(Statement statement, long last) throws SQLException {
-    if (last < 0) {
-      return;
-    }
-    try (ResultSet result =
-        statement.executeQuery("SELECT max(n) FROM ledger WHERE client = " + client)) {
-      result.next();
-      if (result.getLong(1) < last) {
-        lookedBack++;
-      }
+    if (last >= 0 && progress(statement, client) < last) {
+      lookedBack++;
     }
   }
 
-  private void change(Statement statement) throws SQLException {
+  /** For no session time may run backwards: what it has seen of somebody stays. */
+  private void lookAtAnother(Statement statement, Map<Integer, Long> seen) throws SQLException {
+    int other = random.nextInt(crowd.size());
+    long newest = progress(statement, other);
+    Long before = seen.put(other, newest);
+    if (before != null && newest < before) {
+      lookedBack++;
+    }
+  }
+
+  private static long progress(Statement statement, int whose) throws SQLException {
+    try (ResultSet result =
+        statement.executeQuery("SELECT n FROM progress WHERE client = " + whose)) {
+      result.next();
+      return result.getLong(1);
+    }
+  }
+
+  private void change(Connection connection, Statement statement) throws SQLException {
     int id = 1 + random.nextInt(customers);
     int other = 1 + random.nextInt(customers);
-    switch (random.nextInt(8)) {
+    switch (random.nextInt(10)) {
       case 0, 1, 2 -> {
         int low = Math.min(id, other);
         int high = Math.max(id, other);
@@ -157,7 +189,44 @@ final class Client implements Runnable {
       case 6 ->
           statement.execute(
               "DELETE FROM customers WHERE balance_cents = 0 AND id > " + (customers + id * 2L));
+      case 7 -> copy(connection, statement);
+      case 8 -> cascade(statement);
       default -> statement.execute("DELETE FROM ledger WHERE client = -1");
     }
+  }
+
+  /** Customers of its own, and an order of each. */
+  private void copy(Connection connection, Statement statement) throws SQLException {
+    long first = copied;
+    copied += ROWS;
+    StringBuilder rows = new StringBuilder();
+    for (long id = first; id < copied; id++) {
+      rows.append(id).append("\tEve Fox\t\\N\t0\t2026-01-01 00:00:00Z\n");
+    }
+    try {
+      connection
+          .unwrap(PGConnection.class)
+          .getCopyAPI()
+          .copyIn("COPY customers FROM STDIN", new StringReader(rows.toString()));
+    } catch (IOException e) {
+      throw new SQLException("the rows can not be read", "XX000", e);
+    }
+    statement.execute(
+        "INSERT INTO orders SELECT id, 5, id FROM customers WHERE id >= "
+            + first
+            + " AND id < "
+            + copied);
+  }
+
+  /** What was copied is given other keys or taken away, and the orders with it. */
+  private void cascade(Statement statement) throws SQLException {
+    if (removed == copied) {
+      return;
+    }
+    long id = removed++;
+    statement.execute(
+        id % 2 == 0
+            ? "DELETE FROM customers WHERE id = " + id
+            : "UPDATE customers SET id = -id WHERE id = " + id);
   }
 }

@@ -2,30 +2,19 @@ package dev.crossfade.bench.consistency;
 
 import dev.crossfade.bench.mirror.Sides;
 import dev.crossfade.bench.process.Machine;
-import dev.crossfade.mirror.Verify;
+import dev.crossfade.core.migration.Side;
 import dev.crossfade.sql.catalog.CatalogTooLargeException;
 import dev.crossfade.sql.image.NotMirroredException;
-import dev.crossfade.sql.image.SyncPlan;
 import dev.crossfade.sql.yaml.InvalidFileException;
-import dev.crossfade.testkit.postgres.EmbeddedServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,9 +26,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Lets clients write through two sidecars while sidecars and servers are killed in turn, and"
-          + " then counts: what was acknowledged and is not there, what is there and nobody wrote,"
-          + " and where new is not the lens of old.",
+      "Lets clients write through two sidecars while sidecars and servers are killed and networks"
+          + " cut in turn, and then counts: what was acknowledged and is not there, what is there"
+          + " and nobody wrote, and where new is not the lens of old.",
       "Ends with 1 when there is any of it."
     },
     footerHeading = "%nExample:%n",
@@ -47,7 +36,6 @@ import picocli.CommandLine.Option;
 public final class ConsistencyCommand implements Callable<Integer> {
   private static final int FAILED = 1;
   private static final int CUSTOMERS = 2_000;
-  private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(3);
 
   @Option(
       names = "--seconds",
@@ -73,6 +61,13 @@ public final class ConsistencyCommand implements Callable<Integer> {
   @Option(names = "--calm", description = "Kill nobody.")
   private boolean calm;
 
+  @Option(
+      names = "--lag",
+      paramLabel = "SECONDS",
+      description =
+          "Kill nobody; keep the mirror from writing for so long at a time, with a moment between.")
+  private int lag;
+
   @Option(names = "--out", paramLabel = "DIR", description = "Also write consistency.md there.")
   private @Nullable Path out;
 
@@ -86,7 +81,7 @@ public final class ConsistencyCommand implements Callable<Integer> {
       sides.capture();
       sides.old().execute("UPDATE customers SET id = id", "ANALYZE");
       try (Fleet fleet = new Fleet(sides)) {
-        settle(sides);
+        Count.settle(sides);
         return report(sides, fleet) ? 0 : FAILED;
       }
     } catch (SQLException
@@ -94,112 +89,67 @@ public final class ConsistencyCommand implements Callable<Integer> {
         | InvalidFileException
         | NotMirroredException
         | IOException
-        | InterruptedException
         | RuntimeException e) {
       System.err.println("bench consistency: " + e);
       return FAILED;
     }
   }
 
-  private boolean report(Sides sides, Fleet fleet)
-      throws SQLException, IOException, InterruptedException {
-    long sum = number(sides.old(), "SELECT sum(balance_cents) FROM customers");
-    List<Client> all = write(fleet);
-    double drained = settle(sides);
-    Set<Long> acknowledged = new HashSet<>();
-    Set<Long> unknown = new HashSet<>();
-    all.forEach(client -> acknowledged.addAll(client.acknowledged()));
-    all.forEach(client -> unknown.addAll(client.unknown()));
-    Set<Long> found = ledger(sides.old());
-    Set<Long> lost = new HashSet<>(acknowledged);
-    lost.removeAll(found);
-    Set<Long> phantoms = new HashSet<>(found);
-    phantoms.removeAll(acknowledged);
-    phantoms.removeAll(unknown);
-    long backwards = all.stream().mapToLong(Client::lookedBack).sum();
-    long drift = drift(sides);
-    long dead = number(sides.old(), "SELECT count(*) FROM crossfade.dead_letter");
-    long money = number(sides.old(), "SELECT sum(balance_cents) FROM customers") - sum;
-    long moneyOfNew = number(sides.next(), "SELECT (sum(balance) * 100)::bigint FROM people") - sum;
+  private boolean report(Sides sides, Fleet fleet) throws SQLException, IOException {
+    long sum = Count.money(sides);
+    Crowd crowd = write(fleet);
+    Count count = Count.of(sides, crowd.clients(), sum);
     String text =
         """
         # Consistency
 
-        %d clients write through two sidecars for %d s, half of the sessions read from new. Made by `crossfade bench consistency`.
+        %d clients, of which every fourth only reads, use two sidecars for %d s; half of the sessions read from new. Made by `crossfade bench consistency`.
 
         - %s
-        - killed with SIGKILL: %s
+        - struck: %s
+        - reads that new answered: %,d
 
-        | | |
-        |---|---|
-        | transactions acknowledged | %,d |
-        | of them not in old | **%d** |
-        | rows that nobody wrote | **%d** |
-        | reads that missed the session's own write | **%d** |
-        | entities that differ in the end | **%d** |
-        | dead letters | **%d** |
-        | money too much in old, in new | **%d**, **%d** |
-        | commits whose outcome no client knows | %d |
-        | connections lost | %d |
-        | seconds until the log was empty | %.1f |
         """
-            .formatted(
-                clients,
-                seconds,
-                Machine.described().getFirst(),
-                strikes.isEmpty() ? "nobody" : String.join(", ", strikes),
-                acknowledged.size(),
-                lost.size(),
-                phantoms.size(),
-                backwards,
-                drift,
-                dead,
-                money,
-                moneyOfNew,
-                unknown.size(),
-                all.stream().mapToLong(Client::interruptions).sum(),
-                drained);
+                .formatted(
+                    clients,
+                    seconds,
+                    Machine.described().getFirst(),
+                    strikes.isEmpty() ? "nobody" : String.join(", ", strikes),
+                    fleet.answeredByNew())
+            + count.text();
     System.out.println(text);
     Path folder = out;
     if (folder != null) {
       Files.createDirectories(folder);
       Files.writeString(folder.resolve("consistency.md"), text);
     }
-    return lost.isEmpty()
-        && phantoms.isEmpty()
-        && backwards == 0
-        && drift == 0
-        && dead == 0
-        && money == 0
-        && moneyOfNew == 0;
+    return count.isFlawless();
   }
 
-  private List<Client> write(Fleet fleet) throws InterruptedException {
-    AtomicBoolean ended = new AtomicBoolean();
-    AtomicLong transactions = new AtomicLong();
-    List<Client> all = new ArrayList<>();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < clients; i++) {
-        Client client = new Client(fleet, i, CUSTOMERS, ended, transactions);
-        all.add(client);
-        threads.execute(client);
-      }
+  private Crowd write(Fleet fleet) throws SQLException {
+    Crowd crowd = new Crowd(fleet, clients, CUSTOMERS);
+    try (crowd) {
       Random random = new Random(seed);
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
       while (System.nanoTime() < end) {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1_500 + random.nextInt(2_500)));
-        if (!calm) {
+        if (lag > 0) {
+          fleet.hold(TimeUnit.SECONDS.toNanos(lag));
+          strikes.add("the mirror held up for " + lag + " s");
+        } else if (!calm) {
           strike(fleet, random);
-          System.out.println(strikes.getLast() + ", " + transactions + " transactions so far");
+        }
+        if (!strikes.isEmpty()) {
+          System.out.println(
+              strikes.getLast() + ", " + crowd.transactions() + " transactions so far");
         }
       }
-      ended.set(true);
     }
-    return all;
+    return crowd;
   }
 
   private void strike(Fleet fleet, Random random) {
-    switch (random.nextInt(5)) {
+    switch (random.nextInt(7)) {
       case 0 -> {
         fleet.killSidecar(0);
         strikes.add("sidecar 1");
@@ -216,65 +166,16 @@ public final class ConsistencyCommand implements Callable<Integer> {
         fleet.killNew(TimeUnit.SECONDS.toNanos(3));
         strikes.add("new for 3 s");
       }
-      default -> {
+      case 4 -> {
         fleet.killOld();
         strikes.add("old");
       }
-    }
-  }
-
-  /** Seconds until everything has been carried. */
-  private static double settle(Sides sides) throws SQLException {
-    long start = System.nanoTime();
-    while (number(sides.old(), "SELECT count(*) FROM crossfade.mutation") > 0) {
-      if (System.nanoTime() - start > PATIENCE_NANOS) {
-        throw new IllegalStateException("the log is never empty");
+      default -> {
+        int which = random.nextInt(2);
+        Side side = random.nextBoolean() ? Side.OLD : Side.NEW;
+        fleet.cut(which, side, TimeUnit.SECONDS.toNanos(1));
+        strikes.add("network of sidecar " + (which + 1) + " to " + side + " for 1 s");
       }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-    }
-    return (System.nanoTime() - start) / 1e9;
-  }
-
-  private static long drift(Sides sides) throws SQLException {
-    AtomicLong drift = new AtomicLong();
-    new Verify(sides.plans(), Sides.endpoint(sides.old()), Sides.endpoint(sides.next()), 1_000)
-        .run(
-            new Verify.Findings() {
-              @Override
-              public void compared(String group, long rows) {}
-
-              @Override
-              public void drift(SyncPlan plan, List<String> key) {
-                System.out.println("differs: " + plan.group() + ' ' + key);
-                drift.incrementAndGet();
-              }
-
-              @Override
-              public void restless(SyncPlan plan, List<String> key) {
-                drift.incrementAndGet();
-              }
-            });
-    return drift.get();
-  }
-
-  private static Set<Long> ledger(EmbeddedServer server) throws SQLException {
-    Set<Long> numbers = new HashSet<>();
-    try (Connection connection = server.connect("postgres");
-        Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery("SELECT n FROM ledger")) {
-      while (result.next()) {
-        numbers.add(result.getLong(1));
-      }
-    }
-    return numbers;
-  }
-
-  private static long number(EmbeddedServer server, String sql) throws SQLException {
-    try (Connection connection = server.connect("postgres");
-        Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery(sql)) {
-      result.next();
-      return result.getLong(1);
     }
   }
 }

@@ -4,13 +4,17 @@ import dev.crossfade.bench.demo.SidecarProcess;
 import dev.crossfade.bench.mirror.Sides;
 import dev.crossfade.bench.process.ChildProgram;
 import dev.crossfade.bench.process.Scratch;
+import dev.crossfade.core.migration.Side;
+import dev.crossfade.testkit.net.FaultProxy;
 import dev.crossfade.testkit.postgres.EmbeddedServer;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -25,16 +29,26 @@ final class Fleet implements AutoCloseable {
   private final Sides sides;
   private final Scratch folder = Scratch.create("crossfade-consistency");
   private final List<Member> members = new ArrayList<>();
+  private long ofTheKilled;
+
+  /** What a sidecar reaches the servers by. */
+  private record Networks(FaultProxy old, FaultProxy next) {
+    FaultProxy to(Side side) {
+      return side == Side.OLD ? old : next;
+    }
+  }
 
   /** One sidecar, with a port that it keeps. */
   private static final class Member {
     final Path config;
     final int port;
+    final Networks networks;
     @Nullable SidecarProcess process;
 
-    Member(Path config, int port) {
+    Member(Path config, int port, Networks networks) {
       this.config = config;
       this.port = port;
+      this.networks = networks;
     }
   }
 
@@ -43,17 +57,24 @@ final class Fleet implements AutoCloseable {
     folder.write("split-customers.yaml", Sides.yaml());
     for (int i = 0; i < SIDECARS; i++) {
       int port = ChildProgram.freePort();
-      Member member = new Member(folder.write("sidecar-" + i + ".yaml", config(i, port)), port);
+      Networks networks = new Networks(network(sides.old()), network(sides.next()));
+      Path config = folder.write("sidecar-" + i + ".yaml", config(i, port, networks));
+      Member member = new Member(config, port, networks);
       member.process = SidecarProcess.start(member.config);
       members.add(member);
     }
   }
 
-  private String config(int instance, int port) {
+  private static FaultProxy network(EmbeddedServer server) {
+    return FaultProxy.to(server.host(), server.port());
+  }
+
+  private static String config(int instance, int port, Networks networks) {
     return """
     service: bench
     instance: bench-%d
     listen: {host: 127.0.0.1, port: %d}
+    admin: {host: 127.0.0.1, port: 0}
     old: {host: %s, port: %d, database: postgres, user: postgres}
     new: {host: %s, port: %d, database: postgres, user: postgres}
     mirror: {old: {user: postgres}, new: {user: postgres}}
@@ -64,11 +85,21 @@ final class Fleet implements AutoCloseable {
         .formatted(
             instance,
             port,
-            sides.old().host(),
-            sides.old().port(),
-            sides.next().host(),
-            sides.next().port(),
+            networks.old().host(),
+            networks.old().port(),
+            networks.next().host(),
+            networks.next().port(),
             instance);
+  }
+
+  /** Makes room for what so many clients tell of themselves. */
+  void begin(int clients) throws SQLException {
+    sides
+        .old()
+        .execute(
+            "INSERT INTO progress SELECT i, -1 FROM generate_series(0, "
+                + (clients - 1)
+                + ") AS i");
   }
 
   /** A session through one of the sidecars. */
@@ -82,11 +113,26 @@ final class Fleet implements AutoCloseable {
         "");
   }
 
+  private static long answered(SidecarProcess process) {
+    return (long) process.scrape().sum("crossfade_queries_total", Map.of("side", "new"));
+  }
+
+  /** Statements that new has answered so far. */
+  long answeredByNew() {
+    long sum = ofTheKilled;
+    for (Member member : members) {
+      SidecarProcess process = member.process;
+      sum += process == null ? 0 : answered(process);
+    }
+    return sum;
+  }
+
   /** Kills a sidecar; its pod starts it again, as often as that takes. */
   void killSidecar(int which) {
     Member member = members.get(which);
     SidecarProcess process = member.process;
     if (process != null) {
+      ofTheKilled += answered(process);
       process.process().kill();
       process.close();
     }
@@ -101,6 +147,27 @@ final class Fleet implements AutoCloseable {
         }
         LockSupport.parkNanos(SECOND / 5);
       }
+    }
+  }
+
+  /** Nothing gets through between a sidecar and a server for a while. */
+  void cut(int which, Side side, long nanos) {
+    FaultProxy network = members.get(which).networks.to(side);
+    network.refuse();
+    network.cut();
+    LockSupport.parkNanos(nanos);
+    network.heal();
+  }
+
+  /** The mirror can not write to new for a while; reads go on there. */
+  void hold(long nanos) throws SQLException {
+    try (Connection connection = sides.next().connect("postgres");
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute(
+          "LOCK TABLE people, contacts, journal, purchases, advance IN EXCLUSIVE MODE");
+      LockSupport.parkNanos(nanos);
+      connection.rollback();
     }
   }
 
@@ -128,6 +195,8 @@ final class Fleet implements AutoCloseable {
       if (process != null) {
         process.close();
       }
+      member.networks.old().close();
+      member.networks.next().close();
     }
     folder.close();
   }

@@ -23,7 +23,10 @@ import java.util.List;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
-/** Two servers; old's customers are people and contacts on new, its ledger is a journal. */
+/**
+ * Two servers; old's customers are people and contacts on new, its orders purchases, its ledger a
+ * journal, its progress an advance.
+ */
 public final class Sides implements AutoCloseable {
   private static final String YAML =
       """
@@ -53,6 +56,12 @@ public final class Sides implements AutoCloseable {
           - old: ledger
             new: journal
             columns: {n: {rename: number}, client: {rename: writer}}
+          - old: orders
+            new: purchases
+            columns: {customer_id: {rename: buyer_id}}
+          - old: progress
+            new: advance
+            columns: {client: {rename: writer}, n: {rename: number}}
       """;
 
   private final EmbeddedServer old;
@@ -70,7 +79,13 @@ public final class Sides implements AutoCloseable {
           balance_cents bigint NOT NULL, created_at timestamptz NOT NULL)
         """,
         "CREATE TABLE ledger (n bigint PRIMARY KEY, client int NOT NULL)",
-        "CREATE INDEX ON ledger (client)");
+        "CREATE INDEX ON ledger (client)",
+        "CREATE TABLE progress (client int PRIMARY KEY, n bigint NOT NULL)",
+        """
+        CREATE TABLE orders (id bigint PRIMARY KEY, cents int NOT NULL,
+          customer_id bigint NOT NULL REFERENCES customers ON UPDATE CASCADE ON DELETE CASCADE)
+        """,
+        "CREATE INDEX ON orders (customer_id)");
     next.execute(
         """
         CREATE TABLE people (id bigint PRIMARY KEY, given_name text NOT NULL, family_name text,
@@ -78,7 +93,10 @@ public final class Sides implements AutoCloseable {
         """,
         "CREATE TABLE contacts (person_id bigint PRIMARY KEY, email text NOT NULL)",
         "CREATE TABLE journal (number bigint PRIMARY KEY, writer int NOT NULL)",
-        "CREATE INDEX ON journal (writer)");
+        "CREATE INDEX ON journal (writer)",
+        "CREATE TABLE advance (writer int PRIMARY KEY, number bigint NOT NULL)",
+        "CREATE TABLE purchases (id bigint PRIMARY KEY, cents int NOT NULL, buyer_id bigint NOT"
+            + " NULL)");
     Catalog here = catalog(old);
     Catalog there = catalog(next);
     CompiledLens lens =
@@ -120,7 +138,7 @@ public final class Sides implements AutoCloseable {
   /** So many customers on old, and nothing on new. */
   public void fill(int customers) throws SQLException {
     old.execute(
-        "TRUNCATE customers",
+        "TRUNCATE customers CASCADE",
         """
         INSERT INTO customers SELECT i, 'Given' || i || ' Family' || i, CASE WHEN i %% 5 > 0 THEN 'c' || i || '@example.org' END,
           i * 17, timestamptz '2020-01-01 00:00:00Z' + i * interval '1 hour' FROM generate_series(1, %d) i

@@ -147,12 +147,20 @@ final class Shop implements AutoCloseable {
         server(side).jdbcUrl("postgres", EmbeddedServer.SUPERUSER), new Properties());
   }
 
+  /**
+   * @param authority the side that is read
+   */
+  Mirror.Link link(Side authority) {
+    List<SyncPlan> plans = authority == Side.OLD ? up : down;
+    return new Mirror.Link(
+        plans,
+        CaptureScript.install(plans, Side.OLD),
+        endpoint(authority),
+        endpoint(authority.other()));
+  }
+
   Mirror mirror(Mirror.Settings settings, MirrorMeters meters) {
-    return Mirror.start(
-        new Mirror.Link(
-            up, CaptureScript.install(up, Side.OLD), endpoint(Side.OLD), endpoint(Side.NEW)),
-        settings,
-        meters);
+    return Mirror.start(link(Side.OLD), settings, meters);
   }
 
   Mirror mirror() {

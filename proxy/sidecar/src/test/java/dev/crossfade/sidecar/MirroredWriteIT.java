@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -123,6 +124,40 @@ class MirroredWriteIT {
       } finally {
         pair.install();
       }
+    }
+  }
+
+  /** It would stay on old for ever if each read there put off all the others. */
+  @Test
+  void whoReadsWithoutAPauseComesToNewWhileOthersWrite() throws Exception {
+    AtomicBoolean ended = new AtomicBoolean();
+    try (Sidecar sidecar = pair.sidecar("100%", "session");
+        Connection reader = Pair.connect(sidecar);
+        Connection writer = Pair.connect(sidecar);
+        ExecutorService threads = Executors.newSingleThreadExecutor()) {
+      awaitNew(sidecar, reader, 20);
+      Future<?> writing =
+          threads.submit(
+              () -> {
+                for (int i = 0; !ended.get(); i++) {
+                  write(writer, 40 + i % 20, i);
+                }
+                return null;
+              });
+      try {
+        for (int round = 0; round < 6; round++) {
+          write(reader, 20, round);
+          long before = ofNew(sidecar);
+          for (int i = 0; ofNew(sidecar) == before; i++) {
+            assertThat(i).as("reads in a row on old").isLessThan(20_000);
+            assertThat(read(reader, 20)).isEqualTo(round);
+            read(reader, 21 + i % 10);
+          }
+        }
+      } finally {
+        ended.set(true);
+      }
+      writing.get(30, TimeUnit.SECONDS);
     }
   }
 

@@ -78,6 +78,14 @@ public final class ReadPlan {
     return pin;
   }
 
+  /**
+   * @param entity the key that the statement at hand pins
+   * @return null when it may read other entities, too
+   */
+  public @Nullable String onlyEntity(@Nullable String entity) {
+    return pin != null && pin.alone() ? entity : null;
+  }
+
   public Description description() {
     return description;
   }

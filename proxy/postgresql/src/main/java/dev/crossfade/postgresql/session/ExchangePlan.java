@@ -20,6 +20,7 @@ sealed interface ExchangePlan {
    * @param missing statements that the batch uses and the authority does not have: prepared first
    * @param effect on the session when it succeeds
    * @param tally where its answer is counted; null where it is not
+   * @param entity the key of the one entity that it reads; null when it may be about others
    */
   record Forward(
       RouteReason reason,
@@ -27,7 +28,8 @@ sealed interface ExchangePlan {
       Naming @Nullable [] namings,
       @Nullable PreparedStatement missing,
       @Nullable SessionEffect effect,
-      @Nullable Tally tally)
+      @Nullable Tally tally,
+      @Nullable String entity)
       implements ExchangePlan {
     Forward(
         RouteReason reason,
@@ -38,16 +40,30 @@ sealed interface ExchangePlan {
       this(reason, migration, namings, missing, effect, null);
     }
 
+    Forward(
+        RouteReason reason,
+        String migration,
+        Naming @Nullable [] namings,
+        @Nullable PreparedStatement missing,
+        @Nullable SessionEffect effect,
+        @Nullable Tally tally) {
+      this(reason, migration, namings, missing, effect, tally, null);
+    }
+
+    Forward reading(@Nullable String one) {
+      return new Forward(reason, migration, namings, missing, effect, tally, one);
+    }
+
     static Forward plain(RouteReason reason, String migration) {
       return new Forward(reason, migration, null, null, null);
     }
 
     Forward concerning(String concerned, @Nullable SessionEffect itsEffect) {
-      return new Forward(reason, concerned, namings, missing, itsEffect, tally);
+      return new Forward(reason, concerned, namings, missing, itsEffect, tally, entity);
     }
 
     Forward because(RouteReason itsReason, String concerned) {
-      return new Forward(itsReason, concerned, namings, missing, effect, tally);
+      return new Forward(itsReason, concerned, namings, missing, effect, tally, entity);
     }
 
     /** Whether it names no mapped table. */
@@ -62,7 +78,7 @@ sealed interface ExchangePlan {
     }
 
     Forward counted(@Nullable Tally itsTally) {
-      return new Forward(reason, migration, namings, missing, effect, itsTally);
+      return new Forward(reason, migration, namings, missing, effect, itsTally, entity);
     }
   }
 

@@ -146,7 +146,7 @@ final class ExchangeRunner {
     if (missing != null) {
       prepareOnOld(missing);
     }
-    session.state().freshness().goesToOld(plan.reason());
+    session.state().freshness().goesToOld(plan.reason(), plan.entity());
     Exchange exchange = new Exchange(startNanos, extended, plan);
     session.oldSide().sent(exchange);
     return exchange;

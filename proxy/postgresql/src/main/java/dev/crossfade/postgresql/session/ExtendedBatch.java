@@ -135,8 +135,12 @@ final class ExtendedBatch {
       return forward(RouteReason.NOT_TRANSLATABLE, false)
           .concerning(Planner.migration(plan), effect);
     }
-    RouteDecision decision = router.decide(plan, entityKey(plan, statement));
-    Forward forward = forward(decision.reason(), false).concerning(Planner.migration(plan), effect);
+    String entity = entityKey(plan, statement);
+    RouteDecision decision = router.decide(plan, entity);
+    Forward forward =
+        forward(decision.reason(), false)
+            .concerning(Planner.migration(plan), effect)
+            .reading(plan.onlyEntity(entity));
     if (decision.side() == Side.OLD) {
       return forward;
     }

@@ -7,22 +7,72 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one session has seen of old that new may not have yet: its own writes, and what others had
- * written when it read there. Until all of that has arrived it reads from old, so time never runs
- * backwards for it.
+ * written when it read there. Until that has arrived it reads from old, so time never runs
+ * backwards for it. Where a read is of one entity, only that entity's reads have to wait.
  */
 final class Freshness {
+  /** Entities that are remembered one by one; whoever reads more of them has seen everything. */
+  static final int MOST_ENTITIES = 64;
+
   private final Routing routing;
   private final Map<String, Seen> seen = new HashMap<>();
+  private final Set<String> reading = new HashSet<>();
   private boolean open;
   private boolean wrote;
 
-  /**
-   * @param by whose ticket it is: a mirror that is started anew counts from the beginning
-   */
-  private record Seen(Watermark by, long ticket) {}
+  /** What was seen of one migration, in tickets of one mirror's watermark. */
+  private static final class Seen {
+    private static final long NOTHING = -1;
+
+    /** A mirror that is started anew counts from the beginning. */
+    private final Watermark by;
+
+    private final Map<String, Long> entities = new HashMap<>();
+    private long anything = NOTHING;
+
+    Seen(Watermark by) {
+      this.by = by;
+    }
+
+    void anything() {
+      anything = by.ticket();
+      entities.clear();
+    }
+
+    void entities(Set<String> keys) {
+      Long ticket = by.ticket();
+      keys.forEach(key -> entities.put(key, ticket));
+      if (entities.size() > MOST_ENTITIES) {
+        entities.values().removeIf(by::hasArrived);
+      }
+      if (entities.size() > MOST_ENTITIES) {
+        anything();
+      }
+    }
+
+    /**
+     * @param entity null for a read of any
+     */
+    boolean isBehind(@Nullable String entity) {
+      if (!by.hasArrived(Math.max(Watermark.FIRST, anything))) {
+        return true;
+      }
+      anything = NOTHING;
+      if (entities.isEmpty()) {
+        return false;
+      }
+      if (entity != null) {
+        Long ticket = entities.get(entity);
+        return ticket != null && !by.hasArrived(ticket);
+      }
+      entities.values().removeIf(by::hasArrived);
+      return !entities.isEmpty();
+    }
+  }
 
   Freshness(Routing routing) {
     this.routing = routing;
@@ -34,9 +84,32 @@ final class Freshness {
     wrote = true;
   }
 
-  /** A batch goes to old. */
-  void goesToOld(RouteReason reason) {
-    open |= sees(reason);
+  /**
+   * A batch goes to old.
+   *
+   * @param entity the key of the one entity that it reads; null when it may be about others
+   */
+  void goesToOld(RouteReason reason, @Nullable String entity) {
+    if (!sees(reason)) {
+      return;
+    }
+    if (entity == null || reading.size() == MOST_ENTITIES) {
+      open = true;
+    } else if (!open && !routing.watermarks().isEmpty()) {
+      reading.add(canonical(entity));
+    }
+  }
+
+  /** One spelling of whole numbers. */
+  private static String canonical(String key) {
+    if (key.isEmpty() || key.charAt(0) != '0' && key.charAt(0) != '+') {
+      return key;
+    }
+    try {
+      return Long.toString(Long.parseLong(key));
+    } catch (NumberFormatException e) {
+      return key;
+    }
   }
 
   /**
@@ -68,31 +141,44 @@ final class Freshness {
 
   /** Old has answered all batches, and the session is in no transaction. */
   void settled() {
-    if (!open) {
+    if (!open && reading.isEmpty()) {
       return;
     }
     routing
         .watermarks()
         .forEach(
             (migration, watermark) -> {
-              seen.put(migration, new Seen(watermark, watermark.ticket()));
+              Seen before = seen.get(migration);
+              Seen now = before == null || before.by != watermark ? new Seen(watermark) : before;
+              if (open || before != null && before != now) {
+                now.anything();
+              } else {
+                now.entities(reading);
+              }
+              seen.put(migration, now);
               if (wrote) {
                 watermark.hurry();
               }
             });
     open = false;
     wrote = false;
+    reading.clear();
   }
 
-  /** Migrations of which new may lack something that this session has seen. */
-  Set<String> behind() {
+  /**
+   * Migrations of which new may lack something that this session has seen.
+   *
+   * @param only the key of the one entity that is to be read; null when others may be read as well
+   */
+  Set<String> behind(@Nullable String only) {
     Map<String, Watermark> watermarks = routing.watermarks();
-    if (open) {
+    String entity = only == null ? null : canonical(only);
+    if (open || !reading.isEmpty() && (entity == null || reading.contains(entity))) {
       return watermarks.keySet();
     }
     Set<String> behind = Set.of();
     for (Map.Entry<String, Watermark> migration : watermarks.entrySet()) {
-      if (isBehind(migration.getKey(), migration.getValue())) {
+      if (isBehind(migration.getKey(), migration.getValue(), entity)) {
         behind = behind.isEmpty() ? new HashSet<>() : behind;
         behind.add(migration.getKey());
       }
@@ -100,7 +186,7 @@ final class Freshness {
     return behind;
   }
 
-  private boolean isBehind(String migration, Watermark watermark) {
+  private boolean isBehind(String migration, Watermark watermark, @Nullable String entity) {
     if (!watermark.isKnown()) {
       return true;
     }
@@ -109,14 +195,11 @@ final class Freshness {
       // Who wrote before this mirror began may have written through another session.
       return !watermark.hasArrived(Watermark.FIRST);
     }
-    if (last.by() != watermark) {
-      seen.put(migration, new Seen(watermark, watermark.ticket()));
-      return true;
+    if (last.by != watermark) {
+      last = new Seen(watermark);
+      last.anything();
+      seen.put(migration, last);
     }
-    if (watermark.hasArrived(last.ticket())) {
-      seen.remove(migration);
-      return false;
-    }
-    return true;
+    return last.isBehind(entity);
   }
 }

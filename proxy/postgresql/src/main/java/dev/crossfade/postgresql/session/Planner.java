@@ -266,8 +266,8 @@ final class Planner {
     if (!(found instanceof PlanState.Ready(ReadPlan plan))) {
       return unplanned(found, statement).counted(tallies.of(statement));
     }
-    RouteDecision decision =
-        router.decide(plan, plan.pin() == null ? null : reader.entityKey(plan.pin()));
+    String entity = plan.pin() == null ? null : reader.entityKey(plan.pin());
+    RouteDecision decision = router.decide(plan, entity);
     Forward forward =
         new Forward(
             decision.reason(),
@@ -275,7 +275,8 @@ final class Planner {
             null,
             null,
             statement.effect(),
-            tallies.of(statement));
+            tallies.of(statement),
+            plan.onlyEntity(entity));
     if (decision.side() == Side.OLD) {
       return forward;
     }

@@ -129,7 +129,7 @@ final class SessionRouter {
                 new ReadRequest.Conditions(
                     context.circuit().isOpen(),
                     context.routing().unmirrored(),
-                    session.state().freshness().behind())));
+                    session.state().freshness().behind(plan.onlyEntity(entity)))));
     return decision.side() == Side.OLD ? decision : permitted(plan, decision);
   }
 

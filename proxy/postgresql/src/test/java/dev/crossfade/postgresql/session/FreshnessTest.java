@@ -27,17 +27,17 @@ class FreshnessTest {
   void nothingIsBehindWithoutAMirror() {
     freshness.writes();
     freshness.settled();
-    assertThat(freshness.behind()).isEmpty();
+    assertThat(freshness.behind(null)).isEmpty();
   }
 
   @Test
   void everybodyIsBehindUntilTheMirrorHasLooked() {
     Watermark watermark = mirror();
-    assertThat(freshness.behind()).containsExactly("m");
+    assertThat(freshness.behind(null)).containsExactly("m");
     round(watermark);
-    assertThat(freshness.behind()).isEmpty();
+    assertThat(freshness.behind(null)).isEmpty();
     watermark.lost();
-    assertThat(freshness.behind()).containsExactly("m");
+    assertThat(freshness.behind(null)).containsExactly("m");
   }
 
   @Test
@@ -45,14 +45,14 @@ class FreshnessTest {
     Watermark watermark = mirror();
     round(watermark);
     freshness.writes();
-    assertThat(freshness.behind()).containsExactly("m");
+    assertThat(freshness.behind(null)).containsExactly("m");
     round(watermark);
-    assertThat(freshness.behind()).as("its commit is not acknowledged").containsExactly("m");
+    assertThat(freshness.behind(null)).as("its commit is not acknowledged").containsExactly("m");
     freshness.settled();
     assertThat(hurried).hasValue(1);
-    assertThat(freshness.behind()).containsExactly("m");
+    assertThat(freshness.behind(null)).containsExactly("m");
     round(watermark);
-    assertThat(freshness.behind()).isEmpty();
+    assertThat(freshness.behind(null)).isEmpty();
   }
 
   @Test
@@ -60,14 +60,14 @@ class FreshnessTest {
     Watermark watermark = mirror();
     round(watermark);
     for (RouteReason reason : RouteReason.values()) {
-      freshness.goesToOld(reason);
+      freshness.goesToOld(reason, null);
       freshness.settled();
       boolean expected =
           switch (reason) {
             case UNMAPPED, OUT_OF_SHARE, STAGE, METADATA, SESSION_SCOPE, IN_SHARE -> false;
             default -> true;
           };
-      assertThat(freshness.behind().contains("m")).as("%s", reason).isEqualTo(expected);
+      assertThat(freshness.behind(null).contains("m")).as("%s", reason).isEqualTo(expected);
       round(watermark);
     }
     assertThat(hurried).hasValue(0);
@@ -83,8 +83,64 @@ class FreshnessTest {
     freshness.settled();
     Watermark after = mirror();
     round(after);
-    assertThat(freshness.behind()).containsExactly("m");
+    assertThat(freshness.behind(null)).containsExactly("m");
     round(after);
-    assertThat(freshness.behind()).isEmpty();
+    assertThat(freshness.behind(null)).isEmpty();
+  }
+
+  private void reads(String entity) {
+    freshness.goesToOld(RouteReason.NOT_FRESH, entity);
+  }
+
+  @Test
+  void whoReadOneEntityWaitsForThatOne() {
+    Watermark watermark = mirror();
+    round(watermark);
+    reads("7");
+    assertThat(freshness.behind("8")).as("7 is under way").isEmpty();
+    assertThat(freshness.behind("7")).containsExactly("m");
+    assertThat(freshness.behind(null)).containsExactly("m");
+    freshness.settled();
+    assertThat(freshness.behind("8")).isEmpty();
+    assertThat(freshness.behind("007")).containsExactly("m");
+    assertThat(freshness.behind(null)).containsExactly("m");
+    round(watermark);
+    assertThat(freshness.behind("7")).isEmpty();
+    assertThat(freshness.behind(null)).isEmpty();
+  }
+
+  /** Or it would never end for a session that has written and goes on reading. */
+  @Test
+  void readingOneEntityPutsOffNothingElse() {
+    Watermark watermark = mirror();
+    round(watermark);
+    freshness.writes();
+    freshness.settled();
+    reads("1");
+    freshness.settled();
+    assertThat(freshness.behind("2")).containsExactly("m");
+    long began = watermark.begin();
+    reads("1");
+    freshness.settled();
+    watermark.seenEmpty(began);
+    assertThat(freshness.behind("2")).isEmpty();
+    assertThat(freshness.behind("1")).containsExactly("m");
+  }
+
+  @Test
+  void whoReadsManyEntitiesHasSeenEverything() {
+    Watermark watermark = mirror();
+    round(watermark);
+    for (int i = 0; i <= Freshness.MOST_ENTITIES; i++) {
+      reads("k" + i);
+      freshness.settled();
+      assertThat(freshness.behind("other").contains("m")).isEqualTo(i == Freshness.MOST_ENTITIES);
+    }
+    round(watermark);
+    assertThat(freshness.behind("other")).isEmpty();
+    for (int i = 0; i <= Freshness.MOST_ENTITIES; i++) {
+      reads("k" + i);
+    }
+    assertThat(freshness.behind("other")).as("in one transaction").containsExactly("m");
   }
 }

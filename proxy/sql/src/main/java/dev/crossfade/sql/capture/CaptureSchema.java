@@ -89,6 +89,20 @@ public final class CaptureSchema {
             WHERE f.migration = of_migration AND f.authority = of_side AND g.name = COALESCE(of_group, g.name)
               AND (f.epoch > 1 OR EXISTS (SELECT FROM crossfade.backfill AS b WHERE b.migration = of_migration));
         $crossfade$;
+        CREATE OR REPLACE FUNCTION crossfade.fence_now(of_migration text) RETURNS text LANGUAGE plpgsql AS $crossfade$
+        DECLARE
+          found pg_catalog.text;
+        BEGIN
+          IF pg_catalog.current_setting('transaction_isolation') OPERATOR(pg_catalog.=) 'read committed' THEN
+            SELECT epoch::pg_catalog.text OPERATOR(pg_catalog.||) authority INTO found
+              FROM crossfade.fence WHERE migration OPERATOR(pg_catalog.=) of_migration;
+          ELSE
+            -- Its snapshot may be from before the authority moved: then this fails with 40001.
+            SELECT epoch::pg_catalog.text OPERATOR(pg_catalog.||) authority INTO found
+              FROM crossfade.fence WHERE migration OPERATOR(pg_catalog.=) of_migration FOR SHARE;
+          END IF;
+          RETURN found;
+        END $crossfade$;
         CREATE OR REPLACE FUNCTION crossfade.begin_applying(of_migration text, from_side text)
           RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $crossfade$
         DECLARE

@@ -39,27 +39,32 @@ public record CaptureScript(
    * Both functions run for every statement that writes, so they do little: every name is qualified,
    * for a search_path of their own would be set and reset each time, and what is no query is an
    * expression.
+   *
+   * <p>The fence must be seen as it is now, and as it was when the statement began: one that has
+   * waited while the authority came here does not see all that was carried here meanwhile. A STABLE
+   * function has the statement's view, and {@code fence_now} a fresh one.
    */
   private static final String FENCE =
       """
-      CREATE OR REPLACE FUNCTION crossfade.%1$s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $crossfade$
+      CREATE OR REPLACE FUNCTION crossfade.%1$s() RETURNS trigger LANGUAGE plpgsql STABLE SECURITY DEFINER AS $crossfade$
       DECLARE
+        began pg_catalog.text;
         truth pg_catalog.text;
       BEGIN
         IF pg_catalog.current_setting('crossfade.applying', true) OPERATOR(pg_catalog.=) 'on' THEN
           RETURN NULL;
         END IF;
         truth := pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended('crossfade/fence/' OPERATOR(pg_catalog.||) %2$s, 0))::pg_catalog.text;
-        IF pg_catalog.current_setting('transaction_isolation') OPERATOR(pg_catalog.=) 'read committed' THEN
-          SELECT authority INTO truth FROM crossfade.fence WHERE migration OPERATOR(pg_catalog.=) %2$s;
-        ELSE
-          -- Its snapshot may be from before the authority moved: then this fails with 40001.
-          SELECT authority INTO truth FROM crossfade.fence WHERE migration OPERATOR(pg_catalog.=) %2$s FOR SHARE;
+        truth := crossfade.fence_now(%2$s);
+        IF pg_catalog.right(truth, 3) OPERATOR(pg_catalog.=) '%3$s' THEN
+          SELECT epoch::pg_catalog.text OPERATOR(pg_catalog.||) authority INTO began FROM crossfade.fence WHERE migration OPERATOR(pg_catalog.=) %2$s;
+          IF began OPERATOR(pg_catalog.=) truth THEN
+            RETURN NULL;
+          END IF;
+          RAISE EXCEPTION 'migration %% got its authority here while this statement waited', %2$s
+            USING ERRCODE = 'CF001', HINT = 'Write it again.';
         END IF;
-        IF truth OPERATOR(pg_catalog.=) '%3$s' THEN
-          RETURN NULL;
-        END IF;
-        RAISE EXCEPTION 'migration %% has its authority on %%, not here', %2$s, COALESCE(truth, 'no side')
+        RAISE EXCEPTION 'migration %% has its authority on %%, not here', %2$s, COALESCE(pg_catalog.right(truth, 3), 'no side')
           USING ERRCODE = 'CF001', HINT = 'Write through the sidecar.';
       END $crossfade$;
       """;

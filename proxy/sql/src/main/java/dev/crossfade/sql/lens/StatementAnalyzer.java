@@ -244,7 +244,9 @@ public final class StatementAnalyzer {
   private @Nullable EntityPin pin(StatementOutline outline) {
     for (Equality equality : outline.equalities()) {
       if (pins(equality, outline)) {
-        return new EntityPin(equality.parameter(), equality.token());
+        boolean alone =
+            outline.tables().stream().filter(table -> mapped.find(table) != null).count() == 1;
+        return new EntityPin(equality.parameter(), equality.token(), alone);
       }
     }
     return null;

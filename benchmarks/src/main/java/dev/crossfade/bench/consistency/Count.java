@@ -1,0 +1,179 @@
+package dev.crossfade.bench.consistency;
+
+import dev.crossfade.bench.mirror.Sides;
+import dev.crossfade.mirror.Verify;
+import dev.crossfade.sql.image.SyncPlan;
+import dev.crossfade.testkit.postgres.EmbeddedServer;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * What is there in the end, beside what clients were told.
+ *
+ * @param acknowledged transactions
+ * @param lost of them that are not in old
+ * @param phantoms rows that nobody wrote
+ * @param lookedBack reads that missed what their session had written, or seen before
+ * @param drift entities of which new is not the lens of old
+ * @param dead letters
+ * @param money too much in old
+ * @param moneyOfNew too much in new
+ * @param unknown commits of which no client knows whether they were done
+ * @param interruptions connections that were lost
+ * @param drained seconds until the log was empty
+ */
+record Count(
+    int acknowledged,
+    int lost,
+    int phantoms,
+    long lookedBack,
+    long drift,
+    long dead,
+    long money,
+    long moneyOfNew,
+    int unknown,
+    long interruptions,
+    double drained) {
+  private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(3);
+
+  /**
+   * @param clients that have ended
+   * @param sum of old's money before
+   */
+  static Count of(Sides sides, List<Client> clients, long sum) throws SQLException {
+    double drained = settle(sides);
+    Set<Long> acknowledged = new HashSet<>();
+    Set<Long> unknown = new HashSet<>();
+    clients.forEach(client -> acknowledged.addAll(client.acknowledged()));
+    clients.forEach(client -> unknown.addAll(client.unknown()));
+    Set<Long> found = ledger(sides.old());
+    Set<Long> lost = new HashSet<>(acknowledged);
+    lost.removeAll(found);
+    Set<Long> phantoms = new HashSet<>(found);
+    phantoms.removeAll(acknowledged);
+    phantoms.removeAll(unknown);
+    return new Count(
+        acknowledged.size(),
+        lost.size(),
+        phantoms.size(),
+        clients.stream().mapToLong(Client::lookedBack).sum(),
+        drift(sides),
+        number(sides.old(), "SELECT count(*) FROM crossfade.dead_letter"),
+        money(sides) - sum,
+        number(sides.next(), "SELECT (sum(balance) * 100)::bigint FROM people") - sum,
+        unknown.size(),
+        clients.stream().mapToLong(Client::interruptions).sum(),
+        drained);
+  }
+
+  static long money(Sides sides) throws SQLException {
+    return number(sides.old(), "SELECT sum(balance_cents) FROM customers");
+  }
+
+  boolean isFlawless() {
+    return lost == 0
+        && phantoms == 0
+        && lookedBack == 0
+        && drift == 0
+        && dead == 0
+        && money == 0
+        && moneyOfNew == 0;
+  }
+
+  /** A table in Markdown. */
+  String text() {
+    return """
+    | | |
+    |---|---|
+    | transactions acknowledged | %,d |
+    | of them not in old | **%d** |
+    | rows that nobody wrote | **%d** |
+    | reads that missed what the session had written or seen | **%d** |
+    | entities that differ in the end | **%d** |
+    | dead letters | **%d** |
+    | money too much in old, in new | **%d**, **%d** |
+    | commits whose outcome no client knows | %d |
+    | connections lost | %d |
+    | seconds until the log was empty | %.1f |
+    """
+        .formatted(
+            acknowledged,
+            lost,
+            phantoms,
+            lookedBack,
+            drift,
+            dead,
+            money,
+            moneyOfNew,
+            unknown,
+            interruptions,
+            drained);
+  }
+
+  /**
+   * Waits until everything has been carried.
+   *
+   * @return for how many seconds
+   */
+  static double settle(Sides sides) throws SQLException {
+    long start = System.nanoTime();
+    while (number(sides.old(), "SELECT count(*) FROM crossfade.mutation") > 0) {
+      if (System.nanoTime() - start > PATIENCE_NANOS) {
+        throw new IllegalStateException("the log is never empty");
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  private static long drift(Sides sides) throws SQLException {
+    AtomicLong drift = new AtomicLong();
+    new Verify(sides.plans(), Sides.endpoint(sides.old()), Sides.endpoint(sides.next()), 1_000)
+        .run(
+            new Verify.Findings() {
+              @Override
+              public void compared(String group, long rows) {}
+
+              @Override
+              public void drift(SyncPlan plan, List<String> key) {
+                System.out.println("differs: " + plan.group() + ' ' + key);
+                drift.incrementAndGet();
+              }
+
+              @Override
+              public void restless(SyncPlan plan, List<String> key) {
+                drift.incrementAndGet();
+              }
+            });
+    return drift.get();
+  }
+
+  private static Set<Long> ledger(EmbeddedServer server) throws SQLException {
+    Set<Long> numbers = new HashSet<>();
+    try (Connection connection = server.connect("postgres");
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("SELECT n FROM ledger")) {
+      while (result.next()) {
+        numbers.add(result.getLong(1));
+      }
+    }
+    return numbers;
+  }
+
+  static long number(EmbeddedServer server, String sql) throws SQLException {
+    try (Connection connection = server.connect("postgres");
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      result.next();
+      return result.getLong(1);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.crossfade.bench.consistency;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.Recorder;
+
+/** Clients that write all at once until they are told to end. */
+final class Crowd implements AutoCloseable {
+  private static final long MAX_MICROS = 60_000_000;
+
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final List<Client> clients = new ArrayList<>();
+  private final AtomicLong transactions = new AtomicLong();
+  private final Recorder micros = new Recorder(MAX_MICROS, 2);
+  private final Map<String, Integer> refusals = new TreeMap<>();
+  private final int size;
+  private volatile boolean ended;
+
+  Crowd(Fleet fleet, int size, int customers) throws SQLException {
+    this.size = size;
+    fleet.begin(size);
+    for (int i = 0; i < size; i++) {
+      Client client = new Client(fleet, i, customers, this);
+      clients.add(client);
+      threads.execute(client);
+    }
+  }
+
+  int size() {
+    return size;
+  }
+
+  boolean hasEnded() {
+    return ended;
+  }
+
+  void committed(long nanos) {
+    transactions.incrementAndGet();
+    micros.recordValue(Math.min(nanos / 1_000, MAX_MICROS));
+  }
+
+  void refused(SQLException e) {
+    synchronized (refusals) {
+      refusals.merge(String.valueOf(e.getSQLState()), 1, Integer::sum);
+    }
+  }
+
+  long transactions() {
+    return transactions.get();
+  }
+
+  /** How long transactions took since the last call, in microseconds. One caller at a time. */
+  Histogram takeLatencies() {
+    return micros.getIntervalHistogram();
+  }
+
+  /** Statements that failed while the connection held, by SQLSTATE. */
+  Map<String, Integer> refusals() {
+    synchronized (refusals) {
+      return Map.copyOf(refusals);
+    }
+  }
+
+  /** To be asked when it is closed. */
+  List<Client> clients() {
+    return clients;
+  }
+
+  /** Lets each of them end its transaction. */
+  @Override
+  public void close() {
+    ended = true;
+    threads.close();
+  }
+}
