@@ -159,8 +159,7 @@ public final class Flip {
 
   private void requireCapture(Connection connection, Mirror.Link link)
       throws SQLException, FlipException {
-    long missing =
-        new Gap(connection, link.plans().getFirst()).check(link.capture().check());
+    long missing = new Gap(connection, link.plans().getFirst()).check(link.capture().check());
     if (missing > 0) {
       throw new FlipException(
           Kind.REFUSED,

@@ -166,7 +166,8 @@ public final class Mirror implements AutoCloseable {
         new Gap(connections.log(), link.plans().getFirst()).check(link.capture().check());
     if (missing > 0) {
       throw notCaptured(
-          missing + " triggers are missing or switched off, or changes pass them by; install again");
+          missing
+              + " triggers are missing or switched off, or changes pass them by; install again");
     }
     nextCheck = System.nanoTime() + settings.checkEvery().toNanos();
   }

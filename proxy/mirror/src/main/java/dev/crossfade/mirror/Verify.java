@@ -116,9 +116,7 @@ public final class Verify {
   private Chunks walk(SyncPlan plan, KeyWalk walk) {
     return () -> {
       Entities entities = walk.next(chunk);
-      return entities.size() == 0
-          ? null
-          : EntityCondition.of(entities.keys(), plan.keys().types());
+      return entities.size() == 0 ? null : EntityCondition.of(entities.keys(), plan.keys().types());
     };
   }
 
@@ -132,8 +130,7 @@ public final class Verify {
     private final Findings findings;
     private final List<String> types;
 
-    Pass(
-        SyncPlan plan, MirrorConnections connections, ExecutorService others, Findings findings) {
+    Pass(SyncPlan plan, MirrorConnections connections, ExecutorService others, Findings findings) {
       this.plan = plan;
       this.log = connections.log();
       this.reader = connections.reader();

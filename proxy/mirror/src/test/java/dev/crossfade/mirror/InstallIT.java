@@ -28,8 +28,7 @@ class InstallIT {
   }
 
   private static long missing() throws SQLException {
-    return Long.parseLong(
-        shop.value(Side.OLD, CaptureScript.install(shop.up, Side.OLD).check()));
+    return Long.parseLong(shop.value(Side.OLD, CaptureScript.install(shop.up, Side.OLD).check()));
   }
 
   private static void assertRefused(String why) throws SQLException {
@@ -71,13 +70,12 @@ class InstallIT {
         "CREATE SCHEMA elsewhere", "CREATE TABLE elsewhere.orders (id int PRIMARY KEY)");
     shop.old.execute(
         "CREATE SUBSCRIPTION feed CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false)",
-        "SET allow_system_table_mods = on; INSERT INTO pg_subscription_rel (srsubid, srrelid, srsubstate)"
-            + " SELECT oid, 'orders'::regclass, 'r' FROM pg_subscription");
+        "SET allow_system_table_mods = on; INSERT INTO pg_subscription_rel (srsubid, srrelid,"
+            + " srsubstate) SELECT oid, 'orders'::regclass, 'r' FROM pg_subscription");
     try {
       assertRefused("a subscription writes orders");
     } finally {
-      shop.old.execute(
-          "ALTER SUBSCRIPTION feed SET (slot_name = NONE)", "DROP SUBSCRIPTION feed");
+      shop.old.execute("ALTER SUBSCRIPTION feed SET (slot_name = NONE)", "DROP SUBSCRIPTION feed");
     }
     shop.install();
   }

@@ -86,8 +86,7 @@ class MarkerIT {
   }
 
   private static String position() throws SQLException {
-    return value(
-        "SELECT max(part || ' ' || coalesce(after::text, '-')) FROM crossfade.walk");
+    return value("SELECT max(part || ' ' || coalesce(after::text, '-')) FROM crossfade.walk");
   }
 
   /** Until nothing is left; fails when the marker goes before what it stands for has arrived. */

@@ -206,8 +206,7 @@ class MirrorIT {
     shop.old.execute("INSERT INTO staff VALUES (1, NULL, 'longer than eight', 1)");
     settle();
     assertThat(shop.value(Side.NEW, "SELECT count(*) FROM employees")).isEqualTo("0");
-    assertThat(
-            shop.value(Side.OLD, "SELECT key[1] || ' ' || sqlstate FROM crossfade.dead_letter"))
+    assertThat(shop.value(Side.OLD, "SELECT key[1] || ' ' || sqlstate FROM crossfade.dead_letter"))
         .isEqualTo("1 22001");
     carried("UPDATE staff SET login = 'eight' || repeat(' ', 20), rank = 2");
     assertThat(shop.found().get("public.employees")).hasSize(1);

@@ -32,8 +32,8 @@ import java.util.stream.IntStream;
  * @param digests of the same tables: what tells whether they are equal
  * @param entities the keys of all there are, table by table
  * @param captured the authority's tables, with the columns that are the entity's key
- * @param replaceable whether a row of the receiving side may be deleted and inserted again: no
- *     row of another table or entity refers to it in a way that would change that row
+ * @param replaceable whether a row of the receiving side may be deleted and inserted again: no row
+ *     of another table or entity refers to it in a way that would change that row
  * @param consulted tables of the authority that images depend on as a whole: whoever writes them
  *     may change any entity
  */
