@@ -98,7 +98,9 @@ final class MirrorRun {
               }
 
               @Override
-              public void waits(long pending) {}
+              public boolean waits(long pending) {
+                return true;
+              }
 
               @Override
               public void failed(String table, List<String> key, SQLException why) {

@@ -1,6 +1,7 @@
 package dev.crossfade.cli;
 
 import com.google.protobuf.MessageOrBuilder;
+import dev.crossfade.api.v1.JobServiceGrpc;
 import dev.crossfade.api.v1.ListRequest;
 import dev.crossfade.api.v1.Migration;
 import dev.crossfade.api.v1.MigrationServiceGrpc;
@@ -65,6 +66,11 @@ final class Connection implements AutoCloseable {
         .withDeadlineAfter(ANSWER_MAX_SECONDS, TimeUnit.SECONDS);
   }
 
+  JobServiceGrpc.JobServiceBlockingStub jobs() {
+    return JobServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(ANSWER_MAX_SECONDS, TimeUnit.SECONDS);
+  }
+
   /**
    * The name that was typed, else that of the only migration.
    *
@@ -96,6 +102,11 @@ final class Connection implements AutoCloseable {
 
   void print(String line) {
     output.print(line);
+  }
+
+  /** A line of a terminal that the next one is written over. */
+  void redraw(String line) {
+    output.redraw(line);
   }
 
   void printJson(MessageOrBuilder message) {

@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
       SidecarsCommand.class,
       ReadinessCommand.class,
       LensCommand.class,
-      MirrorCommand.class
+      MirrorCommand.class,
+      JobCommand.class
     },
     footerHeading = "%nExamples:%n",
     footer = {

@@ -79,8 +79,9 @@ final class MirrorBackfillCommand extends MirrorLocalCommand {
     }
 
     @Override
-    public void waits(long pending) {
+    public boolean waits(long pending) {
       line.at("waits for the mirror: " + pending + " changes are on their way", 0, 0);
+      return true;
     }
 
     @Override

@@ -16,6 +16,12 @@ record Output(PrintWriter out, CtlMain.Format format) {
     out.flush();
   }
 
+  /** Of a terminal's line, what was there is written over; nothing ends it. */
+  void redraw(String line) {
+    out.print("\r\u001b[K" + line);
+    out.flush();
+  }
+
   void printJson(MessageOrBuilder message) {
     print(json(JsonFormat.printer().alwaysPrintFieldsWithNoPresence(), message));
   }

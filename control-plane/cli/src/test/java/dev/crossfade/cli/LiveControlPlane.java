@@ -5,6 +5,7 @@ import dev.crossfade.server.ControlPlane;
 import dev.crossfade.server.ControlPlaneSettings;
 import dev.crossfade.server.ControlPlaneSettings.Storage;
 import dev.crossfade.server.StartException;
+import dev.crossfade.server.job.DatabasesFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** A real control plane with its embedded database, and ctl in front of it. */
@@ -37,21 +39,30 @@ final class LiveControlPlane implements AutoCloseable {
       """;
 
   private final Path data;
+  private final @Nullable DatabasesFile databases;
   private ControlPlane controlPlane;
   private final int port;
 
   /** What a call of ctl came to. */
   record Outcome(int exitCode, String out, String err) {}
 
-  private LiveControlPlane(Path data, ControlPlane controlPlane) {
+  private LiveControlPlane(
+      Path data, @Nullable DatabasesFile databases, ControlPlane controlPlane) {
     this.data = data;
+    this.databases = databases;
     this.controlPlane = controlPlane;
     this.port = controlPlane.port();
   }
 
   static LiveControlPlane start() throws IOException, StartException {
+    return start(null);
+  }
+
+  /** One that does jobs on these databases. */
+  static LiveControlPlane start(@Nullable DatabasesFile databases)
+      throws IOException, StartException {
     Path data = directory();
-    return new LiveControlPlane(data, start(data, 0));
+    return new LiveControlPlane(data, databases, start(data, 0, databases));
   }
 
   static Path directory() throws IOException {
@@ -60,9 +71,10 @@ final class LiveControlPlane implements AutoCloseable {
     return Files.createTempDirectory(base, "control-plane-");
   }
 
-  private static ControlPlane start(Path data, int port) throws StartException {
+  private static ControlPlane start(Path data, int port, @Nullable DatabasesFile databases)
+      throws StartException {
     return ControlPlane.start(
-        new ControlPlaneSettings("127.0.0.1", port, new Storage.Embedded(data)),
+        new ControlPlaneSettings("127.0.0.1", port, new Storage.Embedded(data), databases),
         new LensFileCheck());
   }
 
@@ -76,7 +88,7 @@ final class LiveControlPlane implements AutoCloseable {
 
   /** Starts it again on the same directory and port. */
   void startAgain() throws StartException {
-    controlPlane = start(data, port);
+    controlPlane = start(data, port, databases);
   }
 
   Path file(String text) throws IOException {

@@ -5,13 +5,17 @@ import dev.crossfade.api.v1.SidecarServiceGrpc;
 import dev.crossfade.engine.catalog.MigrationFileCheck;
 import dev.crossfade.server.embedded.EmbeddedPostgres;
 import dev.crossfade.server.embedded.EmbeddedPostgresException;
+import dev.crossfade.server.grpc.JobGrpc;
 import dev.crossfade.server.grpc.MigrationGrpc;
 import dev.crossfade.server.grpc.ReadinessGrpc;
 import dev.crossfade.server.grpc.SidecarGrpc;
 import dev.crossfade.server.grpc.SidecarRegistry;
+import dev.crossfade.server.job.Jobs;
 import dev.crossfade.server.store.CatalogFeed;
 import dev.crossfade.server.store.CatalogStore;
 import dev.crossfade.server.store.Database;
+import dev.crossfade.server.store.JobLeases;
+import dev.crossfade.server.store.JobStore;
 import dev.crossfade.server.store.QueryStore;
 import dev.crossfade.server.store.SidecarStore;
 import dev.crossfade.server.store.StoreException;
@@ -22,7 +26,9 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -90,6 +96,14 @@ public final class ControlPlane implements AutoCloseable {
         SidecarRegistry.start(
             feed, new SidecarStore(database.pool()), queries, InstantSource.system());
     parts.push(sidecars::close);
+    Jobs.Limits limits = Jobs.Limits.USUAL;
+    Jobs jobs =
+        Jobs.start(
+            new JobLeases(database.pool(), processName(), limits.lease()),
+            store,
+            settings.databases(),
+            limits);
+    parts.push(jobs::close);
     MigrationGrpc migrations = new MigrationGrpc(store, feed, check);
     // Never shut down: the transports still have callbacks to run after the server has terminated.
     Executor calls = task -> Thread.ofVirtual().name("call").start(task);
@@ -106,6 +120,7 @@ public final class ControlPlane implements AutoCloseable {
             .addService(migrations)
             .addService(new SidecarGrpc(sidecars))
             .addService(new ReadinessGrpc(store, queries))
+            .addService(new JobGrpc(store, new JobStore(database.pool()), jobs))
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance())
             .build()
@@ -119,6 +134,17 @@ public final class ControlPlane implements AutoCloseable {
                 MigrationServiceGrpc.SERVICE_NAME,
                 reachable ? ServingStatus.SERVING : ServingStatus.NOT_SERVING));
     port = server.getPort();
+  }
+
+  /** Who works on a job, for people. */
+  private static String processName() {
+    String host;
+    try {
+      host = InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      host = "localhost";
+    }
+    return host + "/" + ProcessHandle.current().pid();
   }
 
   private Database.Login login(ControlPlaneSettings.Storage storage)

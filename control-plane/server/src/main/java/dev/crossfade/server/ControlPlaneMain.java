@@ -2,7 +2,10 @@ package dev.crossfade.server;
 
 import dev.crossfade.engine.catalog.LensFileCheck;
 import dev.crossfade.server.ControlPlaneSettings.Storage;
+import dev.crossfade.server.job.DatabasesFile;
 import dev.crossfade.server.store.Database;
+import dev.crossfade.sql.yaml.InvalidFileException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -33,6 +36,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  crossfade control-plane",
       "  crossfade control-plane --listen 127.0.0.1:7432 --data-dir /var/lib/crossfade",
+      "  crossfade control-plane --databases databases.yaml",
       "  CROSSFADE_DB_PASSWORD=... crossfade control-plane --jdbc-url"
           + " jdbc:postgresql://db:5432/crossfade --db-user crossfade"
     },
@@ -67,6 +71,14 @@ public final class ControlPlaneMain implements Callable<Integer> {
       description =
           "With --jdbc-url: who connects. The password comes from " + PASSWORD_VARIABLE + ".")
   private @Nullable String databaseUser;
+
+  @Option(
+      names = "--databases",
+      paramLabel = "FILE",
+      description =
+          "Where the databases of migrations are, for jobs (ctl job); a YAML file. Default: it does"
+              + " no jobs")
+  private @Nullable Path databases;
 
   /** Where the state is kept: one of the two. */
   private static final class Place {
@@ -113,7 +125,7 @@ public final class ControlPlaneMain implements Callable<Integer> {
       warnWhenOpen(address);
       serve(
           ControlPlane.start(
-              new ControlPlaneSettings(address.host(), address.port(), storage()),
+              new ControlPlaneSettings(address.host(), address.port(), storage(), databasesFile()),
               new LensFileCheck()),
           address);
       return 0;
@@ -121,6 +133,21 @@ public final class ControlPlaneMain implements Callable<Integer> {
       LOG.atDebug().setCause(e).log("Start failed");
       err.println("control-plane: " + e.getMessage());
       return EXIT_CANNOT_START;
+    }
+  }
+
+  private @Nullable DatabasesFile databasesFile() throws StartException {
+    if (databases == null) {
+      return null;
+    }
+    DatabasesFile file = new DatabasesFile(databases, environment);
+    try {
+      file.check();
+      return file;
+    } catch (IOException e) {
+      throw new StartException("--databases: " + databases + " cannot be read", e);
+    } catch (InvalidFileException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -1,15 +1,24 @@
 package dev.crossfade.server;
 
+import dev.crossfade.server.job.DatabasesFile;
 import dev.crossfade.server.store.Database;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a control plane is started.
  *
  * @param host address to listen on
  * @param port 0 for a free one
+ * @param databases where the databases of migrations are; null: it does no jobs
  */
-public record ControlPlaneSettings(String host, int port, Storage storage) {
+public record ControlPlaneSettings(
+    String host, int port, Storage storage, @Nullable DatabasesFile databases) {
+  /** One that does no jobs. */
+  public ControlPlaneSettings(String host, int port, Storage storage) {
+    this(host, port, storage, null);
+  }
+
   /** Where the state is kept. */
   public sealed interface Storage {
     /** In an embedded PostgreSQL in this directory. */

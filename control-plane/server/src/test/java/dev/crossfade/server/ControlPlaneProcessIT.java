@@ -200,6 +200,11 @@ class ControlPlaneProcessIT {
         "--db-user=" + login.user());
     assertStartFails(
         "'nowhere' is no address to listen on", Map.of(), "--listen=nowhere", "--data-dir=" + work);
+    assertStartFails(
+        "nowhere.yaml cannot be read",
+        Map.of(),
+        "--listen=127.0.0.1:0",
+        "--databases=nowhere.yaml");
     Path file = Files.createFile(work.resolve("file"));
     assertStartFails("is no directory", Map.of(), "--listen=127.0.0.1:0", "--data-dir=" + file);
     assertStartFails(

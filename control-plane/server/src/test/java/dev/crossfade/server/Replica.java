@@ -1,6 +1,7 @@
 package dev.crossfade.server;
 
 import dev.crossfade.api.v1.ApplyRequest;
+import dev.crossfade.api.v1.JobServiceGrpc;
 import dev.crossfade.api.v1.ListSidecarsRequest;
 import dev.crossfade.api.v1.MigrationServiceGrpc;
 import dev.crossfade.api.v1.SetReadPercentRequest;
@@ -10,11 +11,13 @@ import dev.crossfade.api.v1.SidecarServiceGrpc;
 import dev.crossfade.api.v1.Stage;
 import dev.crossfade.engine.catalog.LensFileCheck;
 import dev.crossfade.server.ControlPlaneSettings.Storage;
+import dev.crossfade.server.job.DatabasesFile;
 import dev.crossfade.server.store.Database;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A control plane in this process with a channel to it over a real socket. */
 final class Replica implements AutoCloseable {
@@ -28,9 +31,15 @@ final class Replica implements AutoCloseable {
   }
 
   static Replica start(Database.Login login) throws StartException {
+    return start(login, null);
+  }
+
+  /** One that does jobs on these databases. */
+  static Replica start(Database.Login login, @Nullable DatabasesFile databases)
+      throws StartException {
     return new Replica(
         ControlPlane.start(
-            new ControlPlaneSettings("127.0.0.1", 0, new Storage.External(login)),
+            new ControlPlaneSettings("127.0.0.1", 0, new Storage.External(login), databases),
             new LensFileCheck()));
   }
 
@@ -45,6 +54,10 @@ final class Replica implements AutoCloseable {
 
   MigrationServiceGrpc.MigrationServiceBlockingStub migrations() {
     return MigrationServiceGrpc.newBlockingStub(channel).withDeadlineAfter(30, TimeUnit.SECONDS);
+  }
+
+  JobServiceGrpc.JobServiceBlockingStub jobs() {
+    return JobServiceGrpc.newBlockingStub(channel).withDeadlineAfter(30, TimeUnit.SECONDS);
   }
 
   long apply(String name) {

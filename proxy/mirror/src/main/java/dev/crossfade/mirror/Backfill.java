@@ -56,6 +56,9 @@ public final class Backfill {
 
   /** Is told after each chunk. */
   public interface Progress {
+    /** That is where it goes on in a table, or that there is nothing left of it. */
+    default void begins(Position position) {}
+
     /**
      * A chunk is on the other side, and that is noted.
      *
@@ -63,8 +66,12 @@ public final class Backfill {
      */
     boolean reached(Position position);
 
-    /** It waits, for so many changes wait to be carried. */
-    void waits(long pending);
+    /**
+     * It waits, for so many changes wait to be carried. Is told again and again.
+     *
+     * @return false to stop here
+     */
+    boolean waits(long pending);
 
     /** An entity can not be carried as it is. */
     void failed(String table, List<String> key, SQLException why);
@@ -107,6 +114,7 @@ public final class Backfill {
             }
             position = new Position(keys.table().toString(), null, bound, 0, 0);
           }
+          progress.begins(position);
           KeyWalk walk =
               KeyWalk.resume(connections.reader(), keys, position.after(), position.upTo());
           if (!carry(walk, carrier, position, progress)) {
@@ -141,26 +149,25 @@ public final class Backfill {
               position.entities() + entities.size(),
               position.failed() + failed.size());
       carrier.log().note(position);
-      if (!progress.reached(position)) {
+      if (!progress.reached(position) || !giveWay(carrier.log(), progress)) {
         return false;
       }
-      giveWay(carrier.log(), progress);
     }
     return true;
   }
 
   /** Whoever writes now waits for its changes; what was there before can wait. */
-  private void giveWay(BackfillLog log, Progress progress) throws SQLException {
+  private boolean giveWay(BackfillLog log, Progress progress) throws SQLException {
     if (System.nanoTime() - stateAt < STATE_NANOS) {
-      return;
+      return true;
     }
     for (long pending = log.pending(); pending > settings.mostPending(); pending = log.pending()) {
-      progress.waits(pending);
-      LockSupport.parkNanos(PAUSE_NANOS);
-      if (Thread.currentThread().isInterrupted()) {
-        return;
+      if (!progress.waits(pending) || Thread.currentThread().isInterrupted()) {
+        return false;
       }
+      LockSupport.parkNanos(PAUSE_NANOS);
     }
     stateAt = System.nanoTime();
+    return true;
   }
 }

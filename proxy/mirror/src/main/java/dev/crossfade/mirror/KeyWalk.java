@@ -43,6 +43,11 @@ final class KeyWalk {
     return new KeyWalk(connection, keys, after, bound);
   }
 
+  /** The same, without those up to this key; null leaves none out. */
+  KeyWalk from(@Nullable List<String> after) {
+    return new KeyWalk(connection, keys, after, bound);
+  }
+
   /** Null when there was no entity at the beginning. */
   @Nullable List<String> bound() {
     return bound;

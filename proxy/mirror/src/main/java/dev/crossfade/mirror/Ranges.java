@@ -17,20 +17,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ranges {
   private final SyncPlan plan;
-  private final Connection authority;
-  private final Connection receiving;
-  private final int most;
+  private final Chunks.Keys keys;
   private @Nullable List<String> after;
   private boolean ended;
 
   /**
    * @param plan with keys that both servers order alike
+   * @param after begins behind this key; null at the beginning
    */
-  Ranges(SyncPlan plan, Connection authority, Connection receiving, int most) {
+  Ranges(SyncPlan plan, Chunks.Keys keys, @Nullable List<String> after) {
     this.plan = plan;
-    this.authority = authority;
-    this.receiving = receiving;
-    this.most = most;
+    this.keys = keys;
+    this.after = after;
   }
 
   /** Null behind the last one, which has no end. */
@@ -39,11 +37,11 @@ final class Ranges {
       return null;
     }
     List<String> upTo = null;
-    for (KeyQuery keys : plan.entities().authority()) {
-      upTo = narrowed(authority, keys, upTo);
+    for (KeyQuery table : plan.entities().authority()) {
+      upTo = narrowed(keys.authority(), table, upTo);
     }
-    for (KeyQuery keys : plan.entities().receiving()) {
-      upTo = narrowed(receiving, keys, upTo);
+    for (KeyQuery table : plan.entities().receiving()) {
+      upTo = narrowed(keys.receiving(), table, upTo);
     }
     EntityCondition range = range(upTo);
     after = upTo;
@@ -51,19 +49,24 @@ final class Ranges {
     return range;
   }
 
+  /** The greatest key of the last range; null when that has no end. */
+  @Nullable List<String> last() {
+    return after;
+  }
+
   private EntityCondition range(@Nullable List<String> upTo) {
     return EntityCondition.range(after, upTo, plan.keys().types());
   }
 
   private @Nullable List<String> narrowed(
-      Connection connection, KeyQuery keys, @Nullable List<String> upTo) throws SQLException {
+      Connection connection, KeyQuery table, @Nullable List<String> upTo) throws SQLException {
     try (Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery(keys.at(range(upTo), most - 1))) {
+        ResultSet result = statement.executeQuery(table.at(range(upTo), keys.most() - 1))) {
       if (!result.next()) {
         return upTo;
       }
       List<String> key = new ArrayList<>();
-      for (int i = 1; i <= keys.columns(); i++) {
+      for (int i = 1; i <= table.columns(); i++) {
         key.add(result.getString(i));
       }
       return key;

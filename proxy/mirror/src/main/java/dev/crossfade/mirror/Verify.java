@@ -1,7 +1,6 @@
 package dev.crossfade.mirror;
 
 import dev.crossfade.sql.image.EntityCondition;
-import dev.crossfade.sql.image.KeyQuery;
 import dev.crossfade.sql.image.SyncPlan;
 import dev.crossfade.sql.image.TableDigest;
 import java.sql.Connection;
@@ -59,6 +58,30 @@ public final class Verify {
 
     /** An entity was never seen equal, and never seen at rest either. */
     void restless(SyncPlan plan, List<String> key);
+
+    /**
+     * Everything up to here has been compared, and was told.
+     *
+     * @return false to stop here
+     */
+    default boolean reached(SyncPlan plan, Position position) {
+      return true;
+    }
+  }
+
+  /**
+   * How far it has come: enough to go on after any death.
+   *
+   * @param group of tables; those before it are done
+   * @param list which of the group's lists of keys; those before it are done
+   * @param after the greatest key that is done; null before the first
+   */
+  public record Position(String group, int list, @Nullable List<String> after) {
+    public static final Position START = new Position("", 0, null);
+
+    public Position {
+      after = after == null ? null : List.copyOf(after);
+    }
   }
 
   /**
@@ -75,49 +98,36 @@ public final class Verify {
    * @throws SQLException when a server can not be used
    */
   public void run(Findings findings) throws SQLException {
+    run(Position.START, findings);
+  }
+
+  /**
+   * @param from where an earlier one has stopped
+   * @return false when it was stopped
+   * @throws SQLException when a server can not be used
+   */
+  public boolean run(Position from, Findings findings) throws SQLException {
+    int first = Math.max(0, plans.stream().map(SyncPlan::group).toList().indexOf(from.group()));
     try (MirrorConnections connections = MirrorConnections.open(authority, receiving);
         Connection authorityKeys = authority.open(Endpoint.Use.READ);
         Connection receivingKeys = receiving.open(Endpoint.Use.READ);
         ExecutorService others = Executors.newVirtualThreadPerTaskExecutor()) {
       connections.writer().setReadOnly(true);
       connections.writer().setAutoCommit(true);
-      for (SyncPlan plan : plans) {
+      Chunks.Keys keys = new Chunks.Keys(authorityKeys, receivingKeys, chunk);
+      for (SyncPlan plan : plans.subList(first, plans.size())) {
         Pass pass = new Pass(plan, connections, others, findings);
-        for (Chunks chunks : chunks(plan, authorityKeys, receivingKeys)) {
-          pass.run(chunks);
+        Position start =
+            plan.group().equals(from.group()) ? from : new Position(plan.group(), 0, null);
+        for (int list = start.list(); list < Chunks.lists(plan); list++) {
+          List<String> after = list == start.list() ? start.after() : null;
+          if (!pass.run(Chunks.of(plan, keys, list, after), list)) {
+            return false;
+          }
         }
       }
+      return true;
     }
-  }
-
-  /** What is compared at a time, on either side no more entities of a table than was asked for. */
-  private interface Chunks {
-    /** Null behind the last. */
-    @Nullable EntityCondition next() throws SQLException;
-  }
-
-  private List<Chunks> chunks(SyncPlan plan, Connection authorityKeys, Connection receivingKeys)
-      throws SQLException {
-    List<Chunks> all = new ArrayList<>();
-    if (EntityCondition.isOrderedAlike(plan.keys().types())) {
-      all.add(new Ranges(plan, authorityKeys, receivingKeys, chunk)::next);
-      return all;
-    }
-    for (KeyQuery keys : plan.entities().authority()) {
-      all.add(walk(plan, KeyWalk.begin(authorityKeys, keys)));
-    }
-    // What the authority does not have at all is in no list of its keys.
-    for (KeyQuery keys : plan.entities().receiving()) {
-      all.add(walk(plan, KeyWalk.begin(receivingKeys, keys)));
-    }
-    return all;
-  }
-
-  private Chunks walk(SyncPlan plan, KeyWalk walk) {
-    return () -> {
-      Entities entities = walk.next(chunk);
-      return entities.size() == 0 ? null : EntityCondition.of(entities.keys(), plan.keys().types());
-    };
   }
 
   /** One group. Both servers work at the same time, and meanwhile the next chunk is looked for. */
@@ -140,13 +150,22 @@ public final class Verify {
       this.types = plan.keys().types();
     }
 
-    void run(Chunks chunks) throws SQLException {
-      EntityCondition entities = chunks.next();
-      while (entities != null) {
-        Future<@Nullable EntityCondition> next = others.submit(chunks::next);
-        compare(entities);
-        entities = result(next);
+    boolean run(Chunks chunks, int list) throws SQLException {
+      Chunks.@Nullable Chunk now = chunks.next();
+      while (now != null) {
+        Future<Chunks.@Nullable Chunk> next = others.submit(chunks::next);
+        compare(now.entities());
+        Chunks.@Nullable Chunk then = result(next);
+        if (now.last() != null && !reached(list, now.last())) {
+          return false;
+        }
+        now = then;
       }
+      return reached(list + 1, null);
+    }
+
+    private boolean reached(int list, @Nullable List<String> after) {
+      return findings.reached(plan, new Position(plan.group(), list, after));
     }
 
     private void compare(EntityCondition entities) throws SQLException {

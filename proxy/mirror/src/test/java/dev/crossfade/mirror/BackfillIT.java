@@ -54,7 +54,9 @@ class BackfillIT {
     }
 
     @Override
-    public void waits(long pending) {}
+    public boolean waits(long pending) {
+      return true;
+    }
 
     @Override
     public void failed(String table, List<String> key, SQLException why) {
@@ -75,6 +77,38 @@ class BackfillIT {
     positions.putAll(notes.positions);
     failures.addAll(notes.failures);
     return whole;
+  }
+
+  @Test
+  void whatWaitsForTheMirrorCanBeStopped() throws Exception {
+    shop.old.execute("UPDATE orders SET note = note WHERE id < 4");
+    List<Long> waits = new ArrayList<>();
+    boolean whole =
+        new Backfill(
+                shop.up,
+                shop.endpoint(Side.OLD),
+                shop.endpoint(Side.NEW),
+                new Backfill.Settings(10, 2))
+            .run(
+                true,
+                new Backfill.Progress() {
+                  @Override
+                  public boolean reached(Position position) {
+                    return true;
+                  }
+
+                  @Override
+                  public boolean waits(long pending) {
+                    waits.add(pending);
+                    return waits.size() < 3;
+                  }
+
+                  @Override
+                  public void failed(String table, List<String> key, SQLException why) {}
+                });
+    assertThat(whole).isFalse();
+    assertThat(waits).containsExactly(3L, 3L, 3L);
+    shop.old.execute("TRUNCATE crossfade.mutation", "TRUNCATE crossfade.backfill");
   }
 
   @Test

@@ -58,6 +58,8 @@ class VerifyIT {
     final Set<String> drifted = new ConcurrentSkipListSet<>();
     final List<String> restless = new ArrayList<>();
     final List<List<String>> customers = new ArrayList<>();
+    Verify.Position position = Verify.Position.START;
+    int chunks = Integer.MAX_VALUE;
     long rows;
 
     @Override
@@ -76,6 +78,12 @@ class VerifyIT {
     @Override
     public void restless(SyncPlan plan, List<String> key) {
       restless.add(plan.group() + key);
+    }
+
+    @Override
+    public boolean reached(SyncPlan plan, Verify.Position reached) {
+      position = reached;
+      return --chunks > 0;
     }
   }
 
@@ -103,6 +111,30 @@ class VerifyIT {
     Notes notes = verified();
     assertThat(notes.drifted).isEmpty();
     assertThat(notes.rows).isEqualTo(3 * ROWS);
+  }
+
+  @Test
+  void whatIsStoppedGoesOnWhereItStood() throws Exception {
+    spoil(
+        "UPDATE people SET family_name = 'Z' WHERE id IN (1, 700, 1400)",
+        "INSERT INTO people VALUES (999999, 'High', NULL, 0, now())",
+        "UPDATE purchases SET total = total + 1 WHERE id = " + ROWS);
+    Notes notes = new Notes();
+    Verify verify = new Verify(shop.up, shop.endpoint(Side.OLD), shop.endpoint(Side.NEW), 500);
+    int runs = 0;
+    do {
+      assertThat(++runs).isLessThan(100);
+      notes.chunks = 2;
+    } while (!verify.run(notes.position, notes));
+    assertThat(runs).isGreaterThan(3);
+    assertThat(notes.rows).isEqualTo(3 * ROWS);
+    assertThat(notes.drifted)
+        .containsExactlyInAnyOrder(
+            "public.customers[1]",
+            "public.customers[700]",
+            "public.customers[1400]",
+            "public.customers[999999]",
+            "public.orders[" + ROWS + "]");
   }
 
   @Test
@@ -150,7 +182,7 @@ class VerifyIT {
     long peopleSeen = 0;
     try (Connection here = shop.old.connect("postgres");
         Connection there = shop.next.connect("postgres")) {
-      Ranges ranges = new Ranges(customers, here, there, 500);
+      Ranges ranges = new Ranges(customers, new Chunks.Keys(here, there, 500), null);
       for (EntityCondition range = ranges.next(); range != null; range = ranges.next()) {
         String within = " WHERE " + range.on(List.of("id"));
         long old = count(Side.OLD, "customers" + within);

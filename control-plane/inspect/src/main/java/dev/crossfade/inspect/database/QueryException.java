@@ -14,7 +14,7 @@ public final class QueryException extends Exception {
 
   private final String state;
 
-  QueryException(SQLException cause) {
+  public QueryException(SQLException cause) {
     super(said(cause), null, false, false);
     this.state = String.valueOf(cause.getSQLState());
   }

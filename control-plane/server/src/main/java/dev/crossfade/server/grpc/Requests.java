@@ -147,7 +147,7 @@ final class Requests {
     return given ? OptionalLong.of(version) : OptionalLong.empty();
   }
 
-  private static ChangeNote note(dev.crossfade.api.v1.ChangeNote note) throws StatusException {
+  static ChangeNote note(dev.crossfade.api.v1.ChangeNote note) throws StatusException {
     String actor = note.getActor().isBlank() ? "unknown" : note.getActor();
     return new ChangeNote(
         limited("note.actor", actor, CatalogLimits.ACTOR_MAX_CHARS),

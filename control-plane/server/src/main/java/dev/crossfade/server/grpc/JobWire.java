@@ -1,0 +1,183 @@
+package dev.crossfade.server.grpc;
+
+import com.google.protobuf.Duration;
+import dev.crossfade.api.v1.Job;
+import dev.crossfade.api.v1.JobEvent;
+import dev.crossfade.api.v1.JobEventKind;
+import dev.crossfade.api.v1.JobKind;
+import dev.crossfade.api.v1.JobProgress;
+import dev.crossfade.api.v1.JobSettings;
+import dev.crossfade.api.v1.JobState;
+import dev.crossfade.engine.job.JobWish;
+import dev.crossfade.server.store.JobRow;
+import dev.crossfade.server.store.JobRow.Counts;
+import dev.crossfade.server.store.JobRow.Kind;
+import dev.crossfade.server.store.JobRow.Size;
+import io.grpc.StatusException;
+import java.time.Instant;
+
+/** Jobs as messages, and what is asked of them as values. */
+final class JobWire {
+  private static final int MILLIS = 1_000;
+  private static final int NANOS_PER_MILLI = 1_000_000;
+  private static final int BACKFILL_CHUNK = 1_000;
+  private static final int BACKFILL_CHUNK_MAX = 2_000;
+  private static final int VERIFY_CHUNK = 10_000;
+  private static final int VERIFY_CHUNK_MAX = 100_000;
+  private static final int PENDING = 5_000;
+  private static final int PENDING_MAX = 9_999;
+  private static final long LAG_MILLIS = 10_000;
+  private static final long LAG_MILLIS_MIN = 100;
+  private static final long LAG_MILLIS_MAX = 3_600_000;
+  private static final long BYTES = 256L << 20;
+  private static final long BYTES_MIN = 1L << 20;
+  private static final long BYTES_MAX = 1L << 40;
+
+  private JobWire() {}
+
+  static Kind kind(JobKind kind) throws StatusException {
+    return switch (kind) {
+      case JOB_KIND_BACKFILL -> Kind.BACKFILL;
+      case JOB_KIND_VERIFY -> Kind.VERIFY;
+      case JOB_KIND_REPAIR -> Kind.REPAIR;
+      case JOB_KIND_UNSPECIFIED, UNRECOGNIZED ->
+          throw Requests.invalid("kind is missing or unknown: give BACKFILL, VERIFY or REPAIR");
+    };
+  }
+
+  static JobRow.Settings settings(Kind kind, JobSettings given) throws StatusException {
+    boolean backfill = kind == Kind.BACKFILL;
+    if (given.getAgain() && !backfill) {
+      throw Requests.invalid("settings.again is for BACKFILL only");
+    }
+    Duration lag = given.getMostReplicationLag();
+    return new JobRow.Settings(
+        (int)
+            within(
+                "chunk",
+                given.hasChunk() ? given.getChunk() : backfill ? BACKFILL_CHUNK : VERIFY_CHUNK,
+                1,
+                backfill ? BACKFILL_CHUNK_MAX : VERIFY_CHUNK_MAX),
+        (int)
+            within(
+                "most_pending",
+                given.hasMostPending() ? given.getMostPending() : PENDING,
+                0,
+                PENDING_MAX),
+        java.time.Duration.ofMillis(
+            within(
+                "most_replication_lag (in ms)",
+                given.hasMostReplicationLag() ? millis(lag) : LAG_MILLIS,
+                LAG_MILLIS_MIN,
+                LAG_MILLIS_MAX)),
+        within(
+            "most_replication_bytes",
+            given.hasMostReplicationBytes() ? given.getMostReplicationBytes() : BYTES,
+            BYTES_MIN,
+            BYTES_MAX),
+        given.getAgain());
+  }
+
+  /** What is out of every range stays out of it. */
+  private static long millis(Duration duration) {
+    return duration.getSeconds() > LAG_MILLIS_MAX
+        ? Long.MAX_VALUE
+        : duration.getSeconds() * MILLIS + duration.getNanos() / NANOS_PER_MILLI;
+  }
+
+  private static long within(String field, long value, long least, long most)
+      throws StatusException {
+    if (value < least || value > most) {
+      throw Requests.invalid(
+          "settings." + field + " is " + value + ": give " + least + " to " + most);
+    }
+    return value;
+  }
+
+  static Job job(JobRow row) {
+    JobRow.Standing standing = row.standing();
+    Job.Builder job =
+        Job.newBuilder()
+            .setId(row.id())
+            .setMigration(row.migration())
+            .setKind(JobKind.valueOf("JOB_KIND_" + row.kind().name()))
+            .setState(JobState.valueOf("JOB_STATE_" + standing.state().name()))
+            .setSettings(settings(row.settings()))
+            .setProgress(progress(row))
+            .setWaits(waits(standing))
+            .setError(standing.error())
+            .setOwner(standing.owner())
+            .setCreatedAt(Wire.timestamp(row.times().createdAt()));
+    if (standing.state() == dev.crossfade.engine.job.JobState.RUNNING) {
+      job.setStopping(stopping(standing.wish()));
+    }
+    Instant started = row.times().startedAt();
+    if (started != null) {
+      job.setStartedAt(Wire.timestamp(started));
+    }
+    Instant ended = row.times().endedAt();
+    if (ended != null) {
+      job.setEndedAt(Wire.timestamp(ended));
+    }
+    return job.build();
+  }
+
+  private static String waits(JobRow.Standing standing) {
+    return standing.state() == dev.crossfade.engine.job.JobState.QUEUED
+        ? "waits for a control plane that has room for it and knows its databases"
+        : standing.waits();
+  }
+
+  private static JobState stopping(JobWish wish) {
+    return switch (wish) {
+      case RUN -> JobState.JOB_STATE_UNSPECIFIED;
+      case PAUSE -> JobState.JOB_STATE_PAUSED;
+      case CANCEL -> JobState.JOB_STATE_CANCELLED;
+    };
+  }
+
+  private static JobSettings settings(JobRow.Settings settings) {
+    long millis = settings.replicationLag().toMillis();
+    return JobSettings.newBuilder()
+        .setChunk(settings.chunk())
+        .setMostPending(settings.mostPending())
+        .setMostReplicationLag(
+            Duration.newBuilder()
+                .setSeconds(millis / MILLIS)
+                .setNanos((int) (millis % MILLIS) * NANOS_PER_MILLI))
+        .setMostReplicationBytes(settings.replicationBytes())
+        .setAgain(settings.again())
+        .build();
+  }
+
+  private static JobProgress progress(JobRow row) {
+    Size size = row.progress().size();
+    Counts counts = row.progress().counts();
+    JobProgress.Builder progress =
+        JobProgress.newBuilder()
+            .setStep(row.progress().step())
+            .setDone(size.done())
+            .setTotal(size.total())
+            .setRate(size.rate())
+            .setFailed(counts.failed())
+            .setDrifted(counts.drifted())
+            .setRepaired(counts.repaired())
+            .setRestless(counts.restless())
+            .addAllExamples(row.progress().examples());
+    if (size.rate() > 0 && size.total() > size.done()) {
+      progress.setRemaining(
+          Duration.newBuilder()
+              .setSeconds((long) Math.ceil((size.total() - size.done()) / size.rate())));
+    }
+    return progress.build();
+  }
+
+  static JobEvent event(JobRow.Event event) {
+    return JobEvent.newBuilder()
+        .setAt(Wire.timestamp(event.at()))
+        .setKind(JobEventKind.valueOf("JOB_EVENT_KIND_" + event.kind().name()))
+        .setActor(event.note().actor())
+        .setReason(event.note().reason())
+        .build();
+  }
+}

@@ -1,0 +1,117 @@
+package dev.crossfade.server.job;
+
+import dev.crossfade.mirror.Repair;
+import dev.crossfade.mirror.Verify;
+import dev.crossfade.server.store.JobRow.Counts;
+import dev.crossfade.server.store.JobRow.Place;
+import dev.crossfade.server.store.JobRow.Progress;
+import dev.crossfade.server.store.JobRow.Size;
+import dev.crossfade.sql.image.SyncPlan;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A verification. What a chunk came to counts when the chunk is done: then what has drifted in it
+ * is repaired, if that is wanted, and the store hears how far it has come.
+ */
+final class VerifyWork implements Verify.Findings {
+  private final Ledger ledger;
+  private final Halt halt;
+  private final JobTarget target;
+  private final @Nullable Throttle throttle;
+  private final List<List<String>> drifted = new ArrayList<>();
+  private final List<String> examples;
+  private long rows;
+  private long restless;
+  private @Nullable SQLException failure;
+
+  /**
+   * @param throttle null when nothing is to be repaired
+   */
+  VerifyWork(Ledger ledger, Halt halt, JobTarget target, @Nullable Throttle throttle) {
+    this.ledger = ledger;
+    this.halt = halt;
+    this.target = target;
+    this.throttle = throttle;
+    this.examples = new ArrayList<>(ledger.progress().examples());
+  }
+
+  /**
+   * @return false when it was stopped
+   */
+  boolean run(int chunk) throws SQLException {
+    Place place = ledger.progress().place();
+    boolean whole =
+        new Verify(target.plans(), target.authority(), target.receiving(), chunk)
+            .run(new Verify.Position(place.group(), place.list(), place.after()), this);
+    SQLException thrown = failure;
+    if (thrown != null) {
+      throw thrown;
+    }
+    return whole;
+  }
+
+  @Override
+  public void compared(String group, long compared) {
+    rows += compared;
+  }
+
+  @Override
+  public void drift(SyncPlan plan, List<String> key) {
+    drifted.add(key);
+  }
+
+  @Override
+  public void restless(SyncPlan plan, List<String> key) {
+    restless++;
+  }
+
+  @Override
+  public boolean reached(SyncPlan plan, Verify.Position position) {
+    try {
+      tell(plan, position, throttle == null ? null : repair(plan));
+    } catch (SQLException e) {
+      failure = e;
+      return false;
+    }
+    rows = 0;
+    restless = 0;
+    drifted.clear();
+    return throttle == null ? !halt.isAsked() : throttle.mayGoOn(ledger, halt);
+  }
+
+  private Map<List<String>, SQLException> repair(SyncPlan plan) throws SQLException {
+    return drifted.isEmpty()
+        ? Map.of()
+        : new Repair(target.authority(), target.receiving()).run(plan, List.copyOf(drifted));
+  }
+
+  private void tell(
+      SyncPlan plan,
+      Verify.Position position,
+      @Nullable Map<List<String>, SQLException> unrepaired) {
+    for (List<String> key : drifted) {
+      if (examples.size() < JobRun.EXAMPLES_MAX) {
+        examples.add(plan.group() + " " + String.join(", ", key));
+      }
+    }
+    Progress before = ledger.progress();
+    long failed = unrepaired == null ? 0 : unrepaired.size();
+    long repaired = unrepaired == null ? 0 : drifted.size() - failed;
+    ledger.reached(
+        new Progress(
+            plan.group(),
+            new Size(before.size().done() + rows, target.estimates().rows(), 0),
+            new Counts(
+                before.counts().failed() + failed,
+                before.counts().drifted() + drifted.size(),
+                before.counts().repaired() + repaired,
+                before.counts().restless() + restless),
+            examples,
+            new Place(position.group(), position.list(), position.after())));
+    ledger.write();
+  }
+}
