@@ -19,7 +19,9 @@ import picocli.CommandLine.Spec;
       MirrorInstallCommand.class,
       MirrorRemoveCommand.class,
       MirrorBackfillCommand.class,
-      MirrorVerifyCommand.class
+      MirrorVerifyCommand.class,
+      MirrorStatusCommand.class,
+      MirrorDeadLettersCommand.class
     },
     footerHeading = "%nExample:%n",
     footer =

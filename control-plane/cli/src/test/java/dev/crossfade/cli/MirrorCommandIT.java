@@ -116,6 +116,7 @@ class MirrorCommandIT {
     done(mirror("backfill", "--again"), "3,000 entities carried, 0 of them can not be");
     server.executeIn("old", "TRUNCATE crossfade.mutation");
     done(mirror("verify"), "3,000 rows compared; 0 entities have drifted");
+    deadLetters();
 
     server.executeIn(
         "new",
@@ -148,5 +149,30 @@ class MirrorCommandIT {
     server.executeIn("new", sides[1]);
     server.executeIn("old", "INSERT INTO notes VALUES (-1, 'first')");
     assertThat(value("old", "SELECT key FROM crossfade.mutation")).isEqualTo("{-1}");
+  }
+
+  /** What a mirror has given up is seen, tried again, forgotten. */
+  private void deadLetters() throws Exception {
+    done(mirror("dead-letters"), "nothing was given up");
+    String status = mirror("status").out();
+    assertThat(status.lines().skip(1))
+        .map(line -> line.replaceAll(" +", " "))
+        .containsExactly("old OLD 1 0 0 - 0", "new OLD 1 0 0 - 0");
+    String bury =
+        "INSERT INTO crossfade.dead_letter (entity_group, key, sqlstate, error, attempts)"
+            + " SELECT number, '{8}', '23514', 'too bad', 10 FROM crossfade.entity_group";
+    server.executeIn("old", bury);
+    Outcome listed = mirror("dead-letters");
+    assertThat(listed.exitCode()).isEqualTo(4);
+    assertThat(listed.out()).contains("public.notes  8").contains("23514").contains("too bad");
+    assertThat(mirror("dead-letters", "-o", "json").out()).contains("\"entity\": \"8\"");
+    assertThat(mirror("status").exitCode()).isEqualTo(4);
+    assertThat(mirror("dead-letters", "--replay", "--discard").exitCode()).isEqualTo(2);
+    done(mirror("dead-letters", "--replay"), "1 entities are tried again");
+    assertThat(value("old", "SELECT key FROM crossfade.mutation")).isEqualTo("{8}");
+    assertThat(mirror("status").out()).containsPattern("old +OLD +1 +0 +1 +[0-9]+ ms +0");
+    server.executeIn("old", "TRUNCATE crossfade.mutation", bury);
+    done(mirror("dead-letters", "--discard"), "1 entities are forgotten");
+    done(mirror("dead-letters"), "nothing was given up");
   }
 }

@@ -1,0 +1,76 @@
+package dev.crossfade.cli;
+
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import dev.crossfade.core.migration.Side;
+import dev.crossfade.mirror.Fence;
+import dev.crossfade.mirror.MirrorState;
+import dev.crossfade.sql.capture.CaptureScript;
+import java.io.PrintWriter;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Command;
+
+/** {@code ctl mirror status FILE --old URL --new URL}. */
+@Command(
+    name = "status",
+    description = {
+      "Shows for each side who has the authority as far as it knows, whether its triggers are"
+          + " there, how many changes wait to be carried from it, for how long, and how many were"
+          + " given up.",
+      "Ends with 4 when triggers are missing or something was given up.",
+      "Give roles that may read the schema crossfade of both."
+    },
+    footer =
+        "  crossfade ctl mirror status split-customers.yaml --old postgresql://mirror@old:5432/shop"
+            + " --new postgresql://mirror@new:5432/shop")
+final class MirrorStatusCommand extends MirrorLocalCommand {
+  @Override
+  int on(Target target, Output output, PrintWriter err) throws SQLException {
+    MirrorState old = MirrorState.read(target.old(), CaptureScript.install(target.up(), Side.OLD));
+    MirrorState next =
+        MirrorState.read(target.next(), CaptureScript.install(target.down(), Side.OLD));
+    if (output.isJson()) {
+      output.printJson(
+          Struct.newBuilder().putFields("old", json(old)).putFields("new", json(next)));
+    } else {
+      Table table =
+          new Table("SIDE", "AUTHORITY", "EPOCH", "TRIGGERS MISSING", "PENDING", "LAG", "GIVEN UP");
+      row(table, "old", old);
+      row(table, "new", next);
+      output.print(table.toString());
+    }
+    return isWell(old) && isWell(next) ? 0 : CtlMain.EXIT_FINDINGS;
+  }
+
+  private static boolean isWell(MirrorState state) {
+    return state.fence() != null && state.missing() == 0 && state.log().deadLetters() == 0;
+  }
+
+  private static void row(Table table, String side, MirrorState state) {
+    Fence fence = state.fence();
+    table.row(
+        side,
+        fence == null ? "not installed" : fence.authority().name(),
+        fence == null ? "-" : String.valueOf(fence.epoch()),
+        String.valueOf(state.missing()),
+        "%,d".formatted(state.log().pending()),
+        state.log().isEmpty() ? "-" : state.log().lag().toMillis() + " ms",
+        String.valueOf(state.log().deadLetters()));
+  }
+
+  private static Value json(MirrorState state) {
+    Map<String, Value> fields = new LinkedHashMap<>();
+    Fence fence = state.fence();
+    if (fence != null) {
+      fields.put("authority", text(fence.authority().name()));
+      fields.put("epoch", number(fence.epoch()));
+    }
+    fields.put("triggers_missing", number(state.missing()));
+    fields.put("pending", number(state.log().pending()));
+    fields.put("lag_ms", number(state.log().lag().toMillis()));
+    fields.put("given_up", number(state.log().deadLetters()));
+    return Value.newBuilder().setStructValue(Struct.newBuilder().putAllFields(fields)).build();
+  }
+}

@@ -1,0 +1,32 @@
+package dev.crossfade.mirror;
+
+import dev.crossfade.sql.capture.CaptureScript;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one side of a migration stands.
+ *
+ * @param fence null when nothing is installed there
+ * @param missing triggers that are not there or switched off
+ * @param log what waits to be carried from this side
+ */
+public record MirrorState(@Nullable Fence fence, long missing, LogState log) {
+  /**
+   * @throws SQLException when the side does not answer, or has no schema {@code crossfade}
+   */
+  public static MirrorState read(Endpoint side, CaptureScript capture) throws SQLException {
+    try (Connection connection = side.open(Endpoint.Use.WRITE);
+        Statement statement = connection.createStatement();
+        ResultSet missing = statement.executeQuery(capture.check())) {
+      missing.next();
+      return new MirrorState(
+          Fence.read(connection, capture.migration()),
+          missing.getLong(1),
+          LogState.read(connection, capture.migration()));
+    }
+  }
+}
