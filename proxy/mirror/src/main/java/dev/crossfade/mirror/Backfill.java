@@ -138,7 +138,8 @@ public final class Backfill {
       Map<List<String>, SQLException> failed = new HashMap<>();
       carrier.sync().runEach(entities, failed);
       // The mirror tries them again, and knows what to do with those that never can be carried.
-      carrier.mutations().add(failed.keySet());
+      carrier.mutations().add(new Entities(List.copyOf(failed.keySet())));
+      carrier.mutations().forgive(entities.without(failed.keySet()));
       failed.forEach((key, why) -> progress.failed(start.table(), key, why));
       position =
           new Position(

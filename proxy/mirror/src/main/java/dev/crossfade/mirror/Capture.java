@@ -1,12 +1,15 @@
 package dev.crossfade.mirror;
 
 import dev.crossfade.core.schema.TableName;
+import dev.crossfade.sql.capture.CaptureCheck;
 import dev.crossfade.sql.capture.CaptureScript;
 import dev.crossfade.sql.image.EntityGroup;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
@@ -37,16 +40,36 @@ public final class Capture {
 
   /**
    * @throws SQLException when a table is locked all the time, or a right is missing; what was
-   *     installed until then stays, and installing again goes on from there
+   *     installed until then stays, and installing again goes on from there. With {@link
+   *     Mirror#NOT_CAPTURED} when some changes would pass all triggers by; then nothing was done
    */
   public void install(CaptureScript script) throws SQLException {
     try (Connection connection = side.open(Endpoint.Use.WRITE)) {
+      requireNoObstacle(connection, script);
       execute(connection, script.register());
       List<TableName> tables =
           script.tables().keySet().stream().sorted(EntityGroup.BY_NAME).toList();
       for (TableName table : tables) {
         execute(connection, script.tables().getOrDefault(table, ""));
       }
+    }
+  }
+
+  private static void requireNoObstacle(Connection connection, CaptureScript script)
+      throws SQLException {
+    List<String> obstacles = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet result =
+            statement.executeQuery(CaptureCheck.obstacles(script.tables().keySet()))) {
+      while (result.next()) {
+        obstacles.add(result.getString(1));
+      }
+    }
+    connection.rollback();
+    if (!obstacles.isEmpty()) {
+      throw new SQLException(
+          script.side() + " can not be watched: " + String.join("; ", obstacles),
+          Mirror.NOT_CAPTURED);
     }
   }
 

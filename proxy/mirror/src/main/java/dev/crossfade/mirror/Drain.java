@@ -1,6 +1,7 @@
 package dev.crossfade.mirror;
 
 import dev.crossfade.mirror.MutationLog.Mutation;
+import dev.crossfade.mirror.MutationLog.Taken;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,11 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Drain {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+  private static final int MARKER_BATCHES = 4;
 
   private final MutationLog log;
   private final Sync sync;
   private final int attempts;
   private final MirrorMeters meters;
+  private final Markers markers;
 
   /**
    * @param attempts how often an entity that fails is tried before it is given up
@@ -30,6 +33,7 @@ final class Drain {
     this.sync = sync;
     this.attempts = attempts;
     this.meters = meters;
+    this.markers = new Markers(log, sync);
   }
 
   /**
@@ -41,13 +45,17 @@ final class Drain {
   int step(int most) throws SQLException {
     boolean done = false;
     try {
-      List<Mutation> taken = log.take(most);
-      if (!taken.isEmpty()) {
-        carry(taken, most);
+      Taken taken = log.take(most);
+      int size = taken.mutations().size();
+      if (size > 0) {
+        carry(taken);
       }
       log.commit();
+      // What was changed goes first; but however much that is, the rest comes forward as well.
+      int more = size < most ? most * MARKER_BATCHES : Math.max(1, most / MARKER_BATCHES);
+      boolean added = taken.markers() && markers.step(more);
       done = true;
-      return taken.size();
+      return added ? most : size;
     } finally {
       if (!done) {
         log.rollback();
@@ -55,23 +63,17 @@ final class Drain {
     }
   }
 
-  private void carry(List<Mutation> taken, int most) throws SQLException {
+  private void carry(Taken taken) throws SQLException {
     Map<List<String>, Mutation> latest = new HashMap<>();
-    Mutation whole = null;
-    for (Mutation mutation : taken) {
-      List<String> key = mutation.key();
-      if (key == null) {
-        whole = mutation;
-      } else {
-        latest.merge(key, mutation, (a, b) -> a.id() < b.id() ? a : b);
-      }
-    }
-    if (whole != null) {
-      carryAll(whole, most);
+    for (Mutation mutation : taken.mutations()) {
+      latest.merge(mutation.key(), mutation, (a, b) -> a.id() < b.id() ? a : b);
     }
     Map<List<String>, SQLException> failed = new HashMap<>();
     Entities entities = new Entities(new ArrayList<>(latest.keySet()));
     sync.runEach(entities, failed);
+    if (taken.deadLetters()) {
+      log.forgive(entities.without(failed.keySet()));
+    }
     for (Map.Entry<List<String>, SQLException> failure : failed.entrySet()) {
       failed(latest.get(failure.getKey()), failure.getValue());
     }
@@ -94,19 +96,5 @@ final class Drain {
   private static Duration pause(int attempts) {
     long millis = FIRST_PAUSE.toMillis() << attempts;
     return Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis));
-  }
-
-  /** Every entity of the group: those that the authority has, and those that it no longer has. */
-  private void carryAll(Mutation whole, int most) throws SQLException {
-    Map<List<String>, SQLException> failed = new HashMap<>();
-    for (KeyWalk walk : sync.everything()) {
-      for (Entities entities = walk.next(most); entities.size() > 0; entities = walk.next(most)) {
-        sync.runEach(entities, failed);
-        meters.carried(entities.size());
-      }
-    }
-    if (!failed.isEmpty()) {
-      failed(whole, failed.values().iterator().next());
-    }
   }
 }

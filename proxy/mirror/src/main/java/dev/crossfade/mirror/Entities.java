@@ -36,6 +36,12 @@ public record Entities(List<List<String>> keys) {
     return new Entities(all);
   }
 
+  Entities without(Collection<List<String>> some) {
+    List<List<String>> rest = new ArrayList<>(keys);
+    rest.removeIf(some::contains);
+    return new Entities(rest);
+  }
+
   Entities firstHalf() {
     return new Entities(keys.subList(0, keys.size() / 2));
   }

@@ -3,7 +3,6 @@ package dev.crossfade.mirror;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.mirror.FlipException.Kind;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -160,19 +159,15 @@ public final class Flip {
 
   private void requireCapture(Connection connection, Mirror.Link link)
       throws SQLException, FlipException {
-    try (Statement statement = connection.createStatement();
-        ResultSet missing = statement.executeQuery(link.capture().check())) {
-      missing.next();
-      if (missing.getLong(1) > 0) {
-        throw new FlipException(
-            Kind.REFUSED,
-            missing.getLong(1)
-                + " triggers are missing or switched off on "
-                + link.authority()
-                + "; install capture again");
-      }
+    long missing = new Gap(connection, link.plans().getFirst()).check(link.capture().check());
+    if (missing > 0) {
+      throw new FlipException(
+          Kind.REFUSED,
+          missing
+              + " triggers are missing or switched off on "
+              + link.authority()
+              + ", or changes pass them by; install capture again");
     }
-    connection.commit();
   }
 
   /** Whoever would wait for a log that is long, or for what can't be carried, must not wait. */

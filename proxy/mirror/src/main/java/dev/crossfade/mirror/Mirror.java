@@ -4,9 +4,7 @@ import dev.crossfade.core.mirror.Watermark;
 import dev.crossfade.sql.capture.CaptureScript;
 import dev.crossfade.sql.image.SyncPlan;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -164,14 +162,13 @@ public final class Mirror implements AutoCloseable {
     if (System.nanoTime() - nextCheck < 0) {
       return;
     }
-    try (Statement statement = connections.log().createStatement();
-        ResultSet missing = statement.executeQuery(link.capture().check())) {
-      missing.next();
-      if (missing.getLong(1) > 0) {
-        throw notCaptured(missing.getLong(1) + " triggers are missing or switched off");
-      }
+    long missing =
+        new Gap(connections.log(), link.plans().getFirst()).check(link.capture().check());
+    if (missing > 0) {
+      throw notCaptured(
+          missing
+              + " triggers are missing or switched off, or changes pass them by; install again");
     }
-    connections.log().commit();
     nextCheck = System.nanoTime() + settings.checkEvery().toNanos();
   }
 

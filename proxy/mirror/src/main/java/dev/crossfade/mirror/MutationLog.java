@@ -8,8 +8,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +23,12 @@ final class MutationLog {
       """
       DELETE FROM crossfade.mutation WHERE ctid = ANY (ARRAY(
         SELECT ctid FROM crossfade.mutation
-        WHERE entity_group = ? AND (due IS NULL OR due <= clock_timestamp())
+        WHERE entity_group = ? AND key IS NOT NULL AND (due IS NULL OR due <= clock_timestamp())
         ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED))
-      RETURNING id, key, attempts
+      RETURNING id, key, attempts;
+      SELECT EXISTS (SELECT FROM crossfade.mutation WHERE entity_group = g.n AND key IS NULL),
+        EXISTS (SELECT FROM crossfade.dead_letter WHERE entity_group = g.n)
+      FROM (SELECT ? AS n) AS g
       """;
 
   private static final String PUT_BACK =
@@ -45,18 +50,26 @@ final class MutationLog {
 
   private final Connection connection;
   private final int group;
+  private final int columns;
 
   /**
    * A logged change.
    *
-   * @param key null when any entity of the group may have changed
    * @param attempts how often it has failed
    */
-  record Mutation(long id, @Nullable List<String> key, int attempts) {}
+  record Mutation(long id, List<String> key, int attempts) {}
 
-  private MutationLog(Connection connection, int group) {
+  /**
+   * @param mutations of single entities
+   * @param markers whether there are also rows that stand for any entity
+   * @param deadLetters whether any entity has been given up
+   */
+  record Taken(List<Mutation> mutations, boolean markers, boolean deadLetters) {}
+
+  private MutationLog(Connection connection, int group, int columns) {
     this.connection = connection;
     this.group = group;
+    this.columns = columns;
   }
 
   /**
@@ -68,7 +81,9 @@ final class MutationLog {
       statement.setString(1, plan.migration());
       statement.setString(2, plan.group());
       try (ResultSet result = statement.executeQuery()) {
-        return result.next() ? new MutationLog(connection, result.getInt(1)) : null;
+        return result.next()
+            ? new MutationLog(connection, result.getInt(1), plan.keys().types().size())
+            : null;
       }
     } finally {
       connection.commit();
@@ -76,36 +91,60 @@ final class MutationLog {
   }
 
   /** The oldest that nobody else has taken. */
-  List<Mutation> take(int most) throws SQLException {
+  Taken take(int most) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(TAKE)) {
       statement.setInt(1, group);
       statement.setInt(2, most);
+      statement.setInt(3, group);
+      statement.execute();
       List<Mutation> taken = new ArrayList<>();
-      try (ResultSet result = statement.executeQuery()) {
+      try (ResultSet result = statement.getResultSet()) {
         while (result.next()) {
-          Array key = result.getArray(2);
-          taken.add(
-              new Mutation(
-                  result.getLong(1),
-                  key == null ? null : List.of((String[]) key.getArray()),
-                  result.getInt(3)));
+          List<String> key = List.of((String[]) result.getArray(2).getArray());
+          taken.add(new Mutation(result.getLong(1), key, result.getInt(3)));
         }
       }
-      return taken;
+      statement.getMoreResults();
+      try (ResultSet rest = statement.getResultSet()) {
+        rest.next();
+        return new Taken(taken, rest.getBoolean(1), rest.getBoolean(2));
+      }
     }
   }
 
-  /** Entities that somebody could not carry by himself. */
-  void add(Collection<List<String>> keys) throws SQLException {
+  /** Entities that are to be carried, whether or not they have changed. */
+  void add(Entities entities) throws SQLException {
+    update(
+        "INSERT INTO crossfade.mutation (entity_group, key) SELECT CAST(? AS int), key FROM k",
+        entities);
+  }
+
+  /** Entities that have been carried, and need nobody's attention any more. */
+  void forgive(Entities entities) throws SQLException {
+    update(
+        "DELETE FROM crossfade.dead_letter AS d USING k"
+            + " WHERE d.entity_group = ? AND coalesce(d.key, '{}') = k.key",
+        entities);
+  }
+
+  /**
+   * @param sql over the entities' keys, {@code k}; its parameter is the group
+   */
+  private void update(String sql, Entities entities) throws SQLException {
+    if (entities.size() == 0) {
+      return;
+    }
+    String names =
+        IntStream.range(0, columns).mapToObj(i -> "k" + i).collect(Collectors.joining(", "));
+    String arrays = String.join(", ", Collections.nCopies(columns, "CAST(? AS text[])"));
+    String keys = "SELECT ARRAY[" + names + "] FROM unnest(" + arrays + ") AS u (" + names + ')';
     try (PreparedStatement statement =
-        connection.prepareStatement(
-            "INSERT INTO crossfade.mutation (entity_group, key) VALUES (?, ?)")) {
-      for (List<String> key : keys) {
-        statement.setInt(1, group);
-        statement.setArray(2, connection.createArrayOf("text", key.toArray()));
-        statement.addBatch();
+        connection.prepareStatement("WITH k (key) AS (" + keys + ") " + sql)) {
+      for (int i = 0; i < columns; i++) {
+        statement.setArray(i + 1, connection.createArrayOf("text", entities.column(i)));
       }
-      statement.executeBatch();
+      statement.setInt(columns + 1, group);
+      statement.executeUpdate();
     }
   }
 
@@ -133,9 +172,17 @@ final class MutationLog {
     }
   }
 
-  private @Nullable Array key(Mutation mutation) throws SQLException {
-    List<String> key = mutation.key();
-    return key == null ? null : connection.createArrayOf("text", key.toArray());
+  private Array key(Mutation mutation) throws SQLException {
+    return connection.createArrayOf("text", mutation.key().toArray());
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  /** Its number on this authority. */
+  int group() {
+    return group;
   }
 
   void commit() throws SQLException {

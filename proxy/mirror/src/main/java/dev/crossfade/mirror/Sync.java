@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -75,16 +76,27 @@ final class Sync {
     }
   }
 
-  /** Walks through all entities: those that the authority has, then those of the other side. */
-  List<KeyWalk> everything() throws SQLException {
-    List<KeyWalk> walks = new ArrayList<>();
-    for (KeyQuery keys : plan.entities().authority()) {
-      walks.add(KeyWalk.begin(reader, keys));
+  /**
+   * Where keys of entities are found.
+   *
+   * @param receiving whether on the side that is written
+   */
+  record Source(Connection connection, KeyQuery keys, boolean receiving) {}
+
+  /** All entities: those that the authority has, then those of the other side. */
+  List<Source> sources() {
+    List<Source> sources = new ArrayList<>();
+    plan.entities().authority().forEach(keys -> sources.add(new Source(reader, keys, false)));
+    plan.entities().receiving().forEach(keys -> sources.add(new Source(writer, keys, true)));
+    return sources;
+  }
+
+  /** Waits for everybody who has read the authority before now and will write by that. */
+  void settle() throws SQLException {
+    try (Statement statement = writer.createStatement()) {
+      statement.execute(plan.settle());
     }
-    for (KeyQuery keys : plan.entities().receiving()) {
-      walks.add(KeyWalk.begin(writer, keys));
-    }
-    return walks;
+    writer.commit();
   }
 
   /** Where one entity can not be carried, the others are. */

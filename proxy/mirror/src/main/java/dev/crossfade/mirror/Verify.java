@@ -14,8 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +35,7 @@ public final class Verify {
   private static final int CONFIRMATIONS = 10;
   private static final long FIRST_PAUSE_MILLIS = 20;
   private static final int KEYS_IN_A_QUERY = 1_000;
+  private static final String QUERY_CANCELED = "57014";
 
   private final List<SyncPlan> plans;
   private final Endpoint authority;
@@ -79,7 +85,7 @@ public final class Verify {
   }
 
   /**
-   * @param chunk entities in a query
+   * @param chunk entities in a query, of each table
    */
   public Verify(List<SyncPlan> plans, Endpoint authority, Endpoint receiving, int chunk) {
     this.plans = List.copyOf(plans);
@@ -102,83 +108,76 @@ public final class Verify {
    */
   public boolean run(Position from, Findings findings) throws SQLException {
     int first = Math.max(0, plans.stream().map(SyncPlan::group).toList().indexOf(from.group()));
-    try (MirrorConnections connections = MirrorConnections.open(authority, receiving)) {
+    try (MirrorConnections connections = MirrorConnections.open(authority, receiving);
+        Connection authorityKeys = authority.open(Endpoint.Use.READ);
+        Connection receivingKeys = receiving.open(Endpoint.Use.READ);
+        ExecutorService others = Executors.newVirtualThreadPerTaskExecutor()) {
       connections.writer().setReadOnly(true);
       connections.writer().setAutoCommit(true);
+      Chunks.Keys keys = new Chunks.Keys(authorityKeys, receivingKeys, chunk);
       for (SyncPlan plan : plans.subList(first, plans.size())) {
+        Pass pass = new Pass(plan, connections, others, findings);
         Position start =
             plan.group().equals(from.group()) ? from : new Position(plan.group(), 0, null);
-        if (!new Pass(plan, connections, findings).run(start)) {
-          return false;
+        for (int list = start.list(); list < Chunks.lists(plan); list++) {
+          List<String> after = list == start.list() ? start.after() : null;
+          if (!pass.run(Chunks.of(plan, keys, list, after), list)) {
+            return false;
+          }
         }
       }
       return true;
     }
   }
 
-  /** One group. */
-  private final class Pass {
+  /** One group. Both servers work at the same time, and meanwhile the next chunk is looked for. */
+  private static final class Pass {
     private final SyncPlan plan;
     private final Connection log;
     private final Connection reader;
     private final Connection other;
+    private final ExecutorService others;
     private final Findings findings;
     private final List<String> types;
 
-    Pass(SyncPlan plan, MirrorConnections connections, Findings findings) {
+    Pass(SyncPlan plan, MirrorConnections connections, ExecutorService others, Findings findings) {
       this.plan = plan;
       this.log = connections.log();
       this.reader = connections.reader();
       this.other = connections.writer();
+      this.others = others;
       this.findings = findings;
       this.types = plan.keys().types();
     }
 
-    boolean run(Position from) throws SQLException {
-      boolean ranges =
-          EntityCondition.isOrderedAlike(types) && plan.entities().authority().size() == 1;
-      int lists = plan.entities().authority().size();
-      // What the authority does not have at all is in no list of its keys.
-      int all = ranges ? lists : lists + plan.entities().receiving().size();
-      for (int list = from.list(); list < all; list++) {
-        KeyWalk walk =
-            list < lists
-                ? KeyWalk.begin(reader, plan.entities().authority().get(list))
-                : KeyWalk.begin(other, plan.entities().receiving().get(list - lists));
-        List<String> after = list == from.list() ? from.after() : null;
-        if (!walk(walk.from(after), new Position(plan.group(), list, after), ranges)) {
+    boolean run(Chunks chunks, int list) throws SQLException {
+      Chunks.@Nullable Chunk now = chunks.next();
+      while (now != null) {
+        Future<Chunks.@Nullable Chunk> next = others.submit(chunks::next);
+        compare(now.entities());
+        Chunks.@Nullable Chunk then = result(next);
+        if (now.last() != null && !reached(list, now.last())) {
           return false;
         }
+        now = then;
       }
-      return true;
+      return reached(list + 1, null);
     }
 
-    private boolean walk(KeyWalk walk, Position from, boolean ranges) throws SQLException {
-      List<String> after = from.after();
-      for (Entities entities = walk.next(chunk); entities.size() > 0; entities = walk.next(chunk)) {
-        List<String> upTo = walk.last();
-        compare(
-            ranges
-                ? EntityCondition.range(after, upTo, types)
-                : EntityCondition.of(entities.keys(), types));
-        after = upTo;
-        if (!findings.reached(plan, new Position(from.group(), from.list(), after))) {
-          return false;
-        }
-      }
-      if (ranges) {
-        compare(EntityCondition.range(after, null, types));
-      }
-      return findings.reached(plan, new Position(from.group(), from.list() + 1, null));
+    private boolean reached(int list, @Nullable List<String> after) {
+      return findings.reached(plan, new Position(plan.group(), list, after));
     }
 
     private void compare(EntityCondition entities) throws SQLException {
+      Future<List<List<String>>> stored =
+          others.submit(() -> totals(other, table -> table.rows(entities)));
+      List<List<String>> images = totals(reader, table -> table.image(entities));
+      List<List<String>> rows = result(stored);
       Set<List<String>> suspects = new HashSet<>();
-      for (TableDigest table : plan.digests()) {
-        List<String> image = row(reader, table.image(entities));
-        List<String> rows = row(other, table.rows(entities));
-        findings.compared(plan.group(), Long.parseLong(image.getFirst()));
-        if (!image.equals(rows)) {
+      for (int i = 0; i < images.size(); i++) {
+        findings.compared(plan.group(), Long.parseLong(images.get(i).getFirst()));
+        if (!images.get(i).equals(rows.get(i))) {
+          TableDigest table = plan.digests().get(i);
           suspects.addAll(
               differing(
                   byEntity(reader, table.imageByEntity(entities)),
@@ -189,6 +188,16 @@ public final class Verify {
       for (int i = 0; i < all.size(); i += KEYS_IN_A_QUERY) {
         confirm(all.subList(i, Math.min(all.size(), i + KEYS_IN_A_QUERY)));
       }
+    }
+
+    /** A row for each table. */
+    private List<List<String>> totals(Connection connection, Function<TableDigest, String> query)
+        throws SQLException {
+      List<List<String>> totals = new ArrayList<>();
+      for (TableDigest table : plan.digests()) {
+        totals.add(rows(connection, query.apply(table)).getFirst());
+      }
+      return totals;
     }
 
     private void confirm(List<List<String>> keys) throws SQLException {
@@ -289,8 +298,18 @@ public final class Verify {
     return differing;
   }
 
-  private static List<String> row(Connection connection, String sql) throws SQLException {
-    return rows(connection, sql).getFirst();
+  private static <T extends @Nullable Object> T result(Future<T> future) throws SQLException {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SQLException("interrupted", QUERY_CANCELED, e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof SQLException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
   }
 
   private static List<List<String>> rows(Connection connection, String sql) throws SQLException {

@@ -144,7 +144,10 @@ class ConsistencyIT {
           "UPDATE customers SET id = id + 100000 - 200000 * (id / 100000) WHERE id = %d"
               .formatted(id);
       case 8 -> "DELETE FROM customers WHERE id = %d".formatted(other);
-      default -> "UPDATE orders SET note = 'm' || total WHERE customer_id = %d".formatted(id);
+      default ->
+          random.nextInt(20) == 0
+              ? "TRUNCATE orders"
+              : "UPDATE orders SET note = 'm' || total WHERE customer_id = %d".formatted(id);
     };
   }
 }

@@ -104,6 +104,26 @@ class FlipIT {
     assertThat(List.of(refusal(Side.OLD), refusal(Side.NEW))).containsExactly("taken", "CF001");
   }
 
+  /** A mirror has seen that a trigger was off, and none has seen yet that it is back. */
+  @Test
+  void whatWasWrittenInAGapIsCarriedBeforeTheAuthorityMoves() throws Exception {
+    flip(Side.NEW);
+    flip(Side.OLD);
+    String trigger =
+        shop.value(
+            Side.OLD,
+            "SELECT tgname FROM pg_trigger WHERE tgrelid = 'customers'::regclass AND tgname LIKE"
+                + " 'crossfade_capture%_u'");
+    shop.old.execute(
+        "ALTER TABLE customers DISABLE TRIGGER " + trigger,
+        "INSERT INTO crossfade.gap (migration) VALUES ('shop')",
+        "UPDATE customers SET full_name = 'Not Logged' WHERE id = 7",
+        "ALTER TABLE customers ENABLE ALWAYS TRIGGER " + trigger);
+    flip(Side.NEW);
+    assertThat(shop.value(Side.NEW, "SELECT given_name FROM people WHERE id = 7")).isEqualTo("Not");
+    assertThat(shop.found()).isEqualTo(shop.wanted());
+  }
+
   /** The mirror writes values and draws none: the first row of its own would take one of these. */
   @Test
   void sequencesGoOnBehindWhatWasCarried() throws Exception {

@@ -30,7 +30,7 @@ class MirrorIT {
 
   @BeforeEach
   void empty() throws Exception {
-    shop.old.execute("TRUNCATE customers CASCADE");
+    shop.old.execute("TRUNCATE customers CASCADE", "TRUNCATE staff, ranks");
     settle();
     shop.old.execute("DELETE FROM crossfade.dead_letter");
   }
@@ -98,6 +98,30 @@ class MirrorIT {
         BEGIN; UPDATE customers SET email = 'tmp' WHERE id = 3; UPDATE customers SET email = 'e@x' WHERE id = 1;
         UPDATE customers SET email = 'c@x' WHERE id = 3; COMMIT
         """);
+  }
+
+  /** Employee 2 would lose her boss if the boss were deleted and inserted again. */
+  @Test
+  void rowsThatOthersReferToAreNotReplaced() throws Exception {
+    carried("INSERT INTO staff VALUES (1, NULL, 'a', 1), (2, 1, 'b', 1), (3, NULL, 'c', 1)");
+    shop.old.execute(
+        """
+        BEGIN; UPDATE staff SET login = NULL WHERE id = 1; UPDATE staff SET login = 'a' WHERE id = 3;
+        UPDATE staff SET login = 'c' WHERE id = 1; COMMIT
+        """);
+    settle();
+    assertThat(
+            shop.value(
+                Side.NEW,
+                "SELECT string_agg(id || account || coalesce(boss_id, 0), ' ' ORDER BY id) FROM"
+                    + " employees"))
+        .isEqualTo("1a0 2b1 3c0");
+    assertThat(
+            shop.value(
+                Side.OLD,
+                "SELECT string_agg(key[1] || ' ' || sqlstate, ',' ORDER BY key) FROM"
+                    + " crossfade.dead_letter"))
+        .isEqualTo("1 23505,3 23505");
   }
 
   @Test
@@ -173,6 +197,23 @@ class MirrorIT {
                 "SELECT string_agg(key[1] || ' ' || sqlstate || ' ' || attempts, ',') FROM"
                     + " crossfade.dead_letter"))
         .isEqualTo("5 23514 3");
+    carried("UPDATE customers SET balance_cents = 5 WHERE id IN (5, 6)");
+    assertThat(shop.value(Side.OLD, "SELECT count(*) FROM crossfade.dead_letter")).isEqualTo("0");
+  }
+
+  @Test
+  void aTextThatIsTooLongForNewIsNotCut() throws Exception {
+    shop.old.execute("INSERT INTO staff VALUES (1, NULL, 'longer than eight', 1)");
+    settle();
+    assertThat(shop.value(Side.NEW, "SELECT count(*) FROM employees")).isEqualTo("0");
+    assertThat(shop.value(Side.OLD, "SELECT key[1] || ' ' || sqlstate FROM crossfade.dead_letter"))
+        .isEqualTo("1 22001");
+    carried("UPDATE staff SET login = 'eight' || repeat(' ', 20), rank = 2");
+    assertThat(shop.found().get("public.employees")).hasSize(1);
+    shop.old.execute("UPDATE staff SET login = 'eight and more'");
+    settle();
+    assertThat(shop.value(Side.NEW, "SELECT account || '|' || rank FROM employees"))
+        .isEqualTo("eight   |2");
   }
 
   @Test

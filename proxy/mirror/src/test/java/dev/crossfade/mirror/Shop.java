@@ -15,6 +15,7 @@ import dev.crossfade.sql.lens.MigrationFile;
 import dev.crossfade.sql.lens.Sql;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import dev.crossfade.testkit.postgres.EmbeddedServer;
+import dev.crossfade.testkit.process.Await;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,7 +28,10 @@ import java.util.Properties;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Two databases and a lens between them: a split table, a renamed one, one with lines. */
+/**
+ * Two databases and a lens between them: a split table, a renamed one, and one whose rows refer to
+ * each other on new and take a part of themselves from a table that is not mapped.
+ */
 final class Shop implements AutoCloseable {
   static final String YAML =
       """
@@ -44,7 +48,16 @@ final class Shop implements AutoCloseable {
               SELECT p.id, p.given_name || coalesce(' ' || p.family_name, '') AS full_name, c.email,
                      (p.balance * 100)::bigint AS balance_cents, p.created_at
               FROM people p LEFT JOIN contacts c ON c.person_id = p.id
+          staff:
+            entity: [id]
+            down: SELECT e.id, e.boss_id, e.account AS login, e.rank FROM employees e
         new:
+          employees:
+            entity: [id]
+            up: |
+              SELECT s.id, s.boss_id, s.login AS account, s.rank,
+                     (SELECT r.title FROM ranks r WHERE r.rank = s.rank) AS title
+              FROM staff s
           people:
             entity: [id]
             up: |
@@ -71,7 +84,9 @@ final class Shop implements AutoCloseable {
     """
     CREATE TABLE orders (id int PRIMARY KEY, customer_id bigint NOT NULL REFERENCES customers ON UPDATE CASCADE ON DELETE CASCADE,
       total numeric NOT NULL, note text)
-    """
+    """,
+    "CREATE TABLE ranks (rank int PRIMARY KEY, title text)",
+    "CREATE TABLE staff (id int PRIMARY KEY, boss_id int, login text UNIQUE, rank int)"
   };
 
   private static final String[] NEW = {
@@ -82,7 +97,11 @@ final class Shop implements AutoCloseable {
     "CREATE TABLE contacts (person_id bigint PRIMARY KEY REFERENCES people, email varchar(120) NOT"
         + " NULL UNIQUE)",
     "CREATE TABLE purchases (id int PRIMARY KEY, buyer_id bigint NOT NULL, total numeric NOT NULL,"
-        + " remark text)"
+        + " remark text)",
+    """
+    CREATE TABLE employees (id int PRIMARY KEY, boss_id int REFERENCES employees ON DELETE SET NULL,
+      account varchar(8) UNIQUE, rank int, title text)
+    """
   };
 
   final EmbeddedServer old;
@@ -148,6 +167,14 @@ final class Shop implements AutoCloseable {
     return mirror(
         new Mirror.Settings(64, Duration.ofMillis(20), Duration.ofMillis(100), 3),
         MirrorMeters.NONE);
+  }
+
+  /** Of all that is committed on old now. */
+  static void awaitArrival(Mirror mirror) {
+    long ticket = mirror.watermark().ticket();
+    mirror.kick();
+    Await.until(
+        "all has arrived", Duration.ofSeconds(30), () -> mirror.watermark().hasArrived(ticket));
   }
 
   private static Catalog catalog(EmbeddedServer server)

@@ -3,6 +3,7 @@ package dev.crossfade.mirror;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crossfade.core.migration.Side;
+import dev.crossfade.sql.image.EntityCondition;
 import dev.crossfade.sql.image.SyncPlan;
 import dev.crossfade.testkit.process.Await;
 import java.sql.Connection;
@@ -161,13 +162,57 @@ class VerifyIT {
             "public.customers[22]",
             "public.customers[999999]",
             "public.orders[" + ROWS + "]");
-    SyncPlan customers =
-        shop.up.stream().filter(plan -> plan.group().equals("public.customers")).findFirst().get();
+    assertThat(
+            new Repair(shop.endpoint(Side.OLD), shop.endpoint(Side.NEW))
+                .run(customers(), notes.customers))
+        .isEmpty();
+    assertThat(verified().drifted).containsExactly("public.orders[" + ROWS + "]");
+  }
+
+  /** The memory that a comparison takes must not depend on how much one side has too much. */
+  @Test
+  void noRangeHoldsMoreOfEitherSideThanWasAskedFor() throws Exception {
+    spoil(
+        "INSERT INTO people SELECT i, 'New', NULL, 0, now() FROM generate_series(-700, 0) i",
+        "INSERT INTO people SELECT i, 'New', NULL, 0, now() FROM generate_series(900000, 901299) i",
+        "DELETE FROM contacts WHERE person_id BETWEEN 1000 AND 1999",
+        "DELETE FROM people WHERE id BETWEEN 1000 AND 1999");
+    SyncPlan customers = customers();
+    long customersSeen = 0;
+    long peopleSeen = 0;
+    try (Connection here = shop.old.connect("postgres");
+        Connection there = shop.next.connect("postgres")) {
+      Ranges ranges = new Ranges(customers, new Chunks.Keys(here, there, 500), null);
+      for (EntityCondition range = ranges.next(); range != null; range = ranges.next()) {
+        String within = " WHERE " + range.on(List.of("id"));
+        long old = count(Side.OLD, "customers" + within);
+        long next = count(Side.NEW, "people" + within);
+        assertThat(old).isLessThanOrEqualTo(500);
+        assertThat(next).isLessThanOrEqualTo(500);
+        customersSeen += old;
+        peopleSeen += next;
+      }
+    }
+    assertThat(customersSeen).isEqualTo(ROWS);
+    assertThat(peopleSeen).isEqualTo(701 + 1_300 + ROWS - 1_000);
+    Notes notes = verified();
+    assertThat(notes.drifted).hasSize(701 + 1_300 + 1_000);
     assertThat(
             new Repair(shop.endpoint(Side.OLD), shop.endpoint(Side.NEW))
                 .run(customers, notes.customers))
         .isEmpty();
-    assertThat(verified().drifted).containsExactly("public.orders[" + ROWS + "]");
+    assertThat(verified().drifted).isEmpty();
+  }
+
+  private static long count(Side side, String from) throws SQLException {
+    return Long.parseLong(shop.value(side, "SELECT count(*) FROM " + from));
+  }
+
+  private static SyncPlan customers() {
+    return shop.up.stream()
+        .filter(plan -> plan.group().equals("public.customers"))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

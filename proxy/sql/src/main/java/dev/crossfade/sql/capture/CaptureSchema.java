@@ -10,6 +10,8 @@ package dev.crossfade.sql.capture;
  * mutation     entity_group, id, key: an entity that a committed transaction has changed and that
  *              the other side may not have yet; key NULL: any entity of the group; due: not to be
  *              tried before, for it has failed
+ * walk         how far such a row with key NULL, the marker, has been turned into rows with keys
+ * gap          a migration whose changes somebody has seen not to be logged, until they are again
  * backfill     how far a backfill has come in each table of the authority
  * dead_letter  entities that could not be carried, and why
  * </pre>
@@ -50,6 +52,14 @@ public final class CaptureSchema {
           due timestamptz,
           PRIMARY KEY (entity_group, id))
           WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+        CREATE INDEX IF NOT EXISTS mutation_marker ON crossfade.mutation (entity_group) WHERE key IS NULL;
+        CREATE TABLE IF NOT EXISTS crossfade.walk (
+          entity_group int PRIMARY KEY,
+          marker bigint NOT NULL,
+          part int NOT NULL DEFAULT 0,
+          after text[],
+          up_to text[],
+          last bigint);
         CREATE TABLE IF NOT EXISTS crossfade.dead_letter (
           id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
           entity_group int NOT NULL,
@@ -57,6 +67,9 @@ public final class CaptureSchema {
           sqlstate text NOT NULL,
           error text NOT NULL,
           attempts int NOT NULL,
+          at timestamptz NOT NULL DEFAULT clock_timestamp());
+        CREATE TABLE IF NOT EXISTS crossfade.gap (
+          migration text PRIMARY KEY,
           at timestamptz NOT NULL DEFAULT clock_timestamp());
         CREATE TABLE IF NOT EXISTS crossfade.backfill (
           migration text NOT NULL,
@@ -69,6 +82,13 @@ public final class CaptureSchema {
           PRIMARY KEY (migration, relation));
         CREATE UNIQUE INDEX IF NOT EXISTS dead_letter_entity
           ON crossfade.dead_letter (entity_group, coalesce(key, '{}'));
+        CREATE OR REPLACE FUNCTION crossfade.fill_gap(of_migration text, of_group text, of_side text) RETURNS void LANGUAGE sql AS $crossfade$
+          -- Before all that does anything, what was not logged is the backfill's.
+          INSERT INTO crossfade.mutation (entity_group, key)
+            SELECT g.number, NULL FROM crossfade.entity_group AS g JOIN crossfade.fence AS f ON f.migration = g.migration
+            WHERE f.migration = of_migration AND f.authority = of_side AND g.name = COALESCE(of_group, g.name)
+              AND (f.epoch > 1 OR EXISTS (SELECT FROM crossfade.backfill AS b WHERE b.migration = of_migration));
+        $crossfade$;
         CREATE OR REPLACE FUNCTION crossfade.fence_now(of_migration text) RETURNS text LANGUAGE plpgsql AS $crossfade$
         DECLARE
           found pg_catalog.text;

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What makes one side of a migration note its changes and refuse writes while the other side has
@@ -28,7 +29,7 @@ import java.util.stream.Collectors;
  * @param migration its name
  * @param side where the scripts are to be run
  * @param register tells the side of the migration and its groups; asks no lock of any table
- * @param check counts the triggers that are missing or switched off
+ * @param check counts the triggers that are missing or switched off, and the ways past them
  * @param tables by table: makes functions and triggers; takes SHARE ROW EXCLUSIVE of that table for
  *     a moment
  */
@@ -127,9 +128,11 @@ public record CaptureScript(
 
   private static String check(List<SyncPlan> plans) {
     Set<String> wanted = new TreeSet<>();
+    Set<TableName> all = new HashSet<>();
     for (SyncPlan plan : plans) {
       Set<TableName> tables = new HashSet<>(plan.captured().keySet());
       tables.addAll(plan.consulted());
+      all.addAll(tables);
       for (TableName table : tables) {
         wanted.add(row(table, fenceName(plan)));
         for (String event : List.of("_i", "_u", "_d", "_t")) {
@@ -137,10 +140,7 @@ public record CaptureScript(
         }
       }
     }
-    return "SELECT count(*) FROM (VALUES "
-        + String.join(", ", wanted)
-        + ") AS w(relation, name) WHERE NOT EXISTS (SELECT FROM pg_trigger g"
-        + " WHERE g.tgrelid = to_regclass(w.relation) AND g.tgname = w.name AND g.tgenabled = 'A')";
+    return CaptureCheck.count(all, wanted);
   }
 
   private static String row(TableName table, String trigger) {
@@ -154,7 +154,10 @@ public record CaptureScript(
   private static String fence(SyncPlan plan, TableName table) {
     String name = fenceName(plan);
     return FENCE.formatted(name, literal(plan.migration()), plan.authority())
-        + trigger(table, name, name, "BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE", "");
+        + trigger(
+            table,
+            new Trigger(name, "", "BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE", ""),
+            "NULL");
   }
 
   private static String keyed(SyncPlan plan, TableName table, List<String> key) {
@@ -189,19 +192,23 @@ public record CaptureScript(
     String name = captureName(plan, table);
     String functionText =
         CAPTURE.formatted(name, noted.insert(), noted.update(), noted.delete(), group(plan));
-    return functionText
-        + trigger(
-            table, name, name + "_i", "AFTER INSERT", " REFERENCING NEW TABLE AS crossfade_after")
-        + trigger(
-            table,
-            name,
-            name + "_u",
-            "AFTER UPDATE",
-            " REFERENCING OLD TABLE AS crossfade_before NEW TABLE AS crossfade_after")
-        + trigger(
-            table, name, name + "_d", "AFTER DELETE", " REFERENCING OLD TABLE AS crossfade_before")
-        + trigger(table, name, name + "_t", "AFTER TRUNCATE", "");
+    // What was written while it was not there is in no log.
+    String gap =
+        "PERFORM crossfade.fill_gap(%s, %s, '%s')"
+            .formatted(literal(plan.migration()), literal(plan.group()), plan.authority());
+    String before = "OLD TABLE AS crossfade_before";
+    String after = "NEW TABLE AS crossfade_after";
+    return Stream.of(
+            new Trigger(name, "_i", "AFTER INSERT", " REFERENCING " + after),
+            new Trigger(name, "_u", "AFTER UPDATE", " REFERENCING " + before + ' ' + after),
+            new Trigger(name, "_d", "AFTER DELETE", " REFERENCING " + before),
+            new Trigger(name, "_t", "AFTER TRUNCATE", ""))
+        .map(trigger -> trigger(table, trigger, gap))
+        .collect(Collectors.joining("", functionText, ""));
   }
+
+  /** Its name is that of its function and a suffix. */
+  private record Trigger(String function, String suffix, String event, String referencing) {}
 
   private static String captureName(SyncPlan plan, TableName table) {
     return "capture_" + hash(plan.migration() + '/' + plan.group() + '/' + table);
@@ -217,9 +224,10 @@ public record CaptureScript(
 
   /**
    * On the table and whatever hangs under it: a statement fires only those of the table it names.
+   *
+   * @param made what is done when it was not there or switched off, as a statement of PL/pgSQL
    */
-  private static String trigger(
-      TableName table, String function, String name, String event, String referencing) {
+  private static String trigger(TableName table, Trigger trigger, String made) {
     return """
     DO $crossfade$
     DECLARE
@@ -231,17 +239,24 @@ public record CaptureScript(
           UNION SELECT i.inhrelid FROM pg_inherits i JOIN tree ON i.inhparent = tree.oid)
         SELECT tree.oid FROM tree JOIN pg_class c ON c.oid = tree.oid WHERE c.relkind IN ('r', 'p')
       LOOP
-        IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = part AND t.tgname = 'crossfade_%2$s') THEN
-          EXECUTE format('CREATE TRIGGER %%I %3$s ON %%s%4$s FOR EACH STATEMENT EXECUTE FUNCTION crossfade.%5$s()',
-                         'crossfade_%2$s', part);
-        END IF;
-        IF EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = part AND t.tgname = 'crossfade_%2$s' AND t.tgenabled <> 'A') THEN
+        IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = part AND t.tgname = 'crossfade_%2$s' AND t.tgenabled = 'A') THEN
+          IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = part AND t.tgname = 'crossfade_%2$s') THEN
+            EXECUTE format('CREATE TRIGGER %%I %3$s ON %%s%4$s FOR EACH STATEMENT EXECUTE FUNCTION crossfade.%5$s()',
+                           'crossfade_%2$s', part);
+          END IF;
           EXECUTE format('ALTER TABLE %%s ENABLE ALWAYS TRIGGER %%I', part, 'crossfade_%2$s');
+          %6$s;
         END IF;
       END LOOP;
     END $crossfade$;
     """
-        .formatted(literal(Sql.quote(table)), name, event, referencing, function);
+        .formatted(
+            literal(Sql.quote(table)),
+            trigger.function() + trigger.suffix(),
+            trigger.event(),
+            trigger.referencing(),
+            trigger.function(),
+            made);
   }
 
   /**
@@ -263,8 +278,10 @@ public record CaptureScript(
     scripts.add(
         """
         DELETE FROM crossfade.mutation WHERE entity_group IN (SELECT number FROM crossfade.entity_group WHERE migration = %1$s);
+        DELETE FROM crossfade.walk WHERE entity_group IN (SELECT number FROM crossfade.entity_group WHERE migration = %1$s);
         DELETE FROM crossfade.dead_letter WHERE entity_group IN (SELECT number FROM crossfade.entity_group WHERE migration = %1$s);
         DELETE FROM crossfade.backfill WHERE migration = %1$s;
+        DELETE FROM crossfade.gap WHERE migration = %1$s;
         DELETE FROM crossfade.entity_group WHERE migration = %1$s;
         DELETE FROM crossfade.fence WHERE migration = %1$s;
         """

@@ -14,9 +14,14 @@ import java.util.stream.IntStream;
  * @param last the greatest key; no parameters
  * @param first parameters: the greatest key wanted; how many
  * @param next parameters: the last key before; the greatest key wanted; how many
- * @param columns of the key; each key is a parameter for each of them
+ * @param entity the table's columns that are the key; each key is a parameter for each of them
  */
-public record KeyQuery(TableName table, String last, String first, String next, int columns) {
+public record KeyQuery(
+    TableName table, String last, String first, String next, List<String> entity) {
+  public KeyQuery {
+    entity = List.copyOf(entity);
+  }
+
   /**
    * @param entity the table's columns that are the key
    * @param types of these columns, as SQL text
@@ -28,7 +33,21 @@ public record KeyQuery(TableName table, String last, String first, String next, 
         sql(table, entity, "", " DESC", "1"),
         sql(table, entity, upTo, "", "?"),
         sql(table, entity, compared(entity, types, ">") + upTo, "", "?"),
-        entity.size());
+        entity);
+  }
+
+  /** How many texts a key is. */
+  public int columns() {
+    return entity.size();
+  }
+
+  /**
+   * One key of a range, no parameters; no row when the range has not that many.
+   *
+   * @param position from 0, in the order of the keys
+   */
+  public String at(EntityCondition range, int position) {
+    return sql(table, entity, " AND " + range.on(entity), "", "1 OFFSET " + position);
   }
 
   private static String sql(

@@ -32,8 +32,8 @@ import java.util.stream.IntStream;
  * @param digests of the same tables: what tells whether they are equal
  * @param entities the keys of all there are, table by table
  * @param captured the authority's tables, with the columns that are the entity's key
- * @param replaceable whether a row of the receiving side may be deleted and inserted again: no
- *     table outside the group refers to it
+ * @param replaceable whether a row of the receiving side may be deleted and inserted again: no row
+ *     of another table or entity refers to it in a way that would change that row
  * @param consulted tables of the authority that images depend on as a whole: whoever writes them
  *     may change any entity
  */
@@ -143,14 +143,7 @@ public record SyncPlan(
         new Entities(keyQueries(group.own()), keyQueries(group.other())),
         captured,
         consulted,
-        !isReferredTo(group, receiving));
-  }
-
-  private static boolean isReferredTo(EntityGroup group, Catalog receiving) {
-    return receiving.tables().values().stream()
-        .filter(table -> !group.other().containsKey(table.name()))
-        .flatMap(table -> table.rules().foreignKeys().stream())
-        .anyMatch(key -> group.other().containsKey(key.references()));
+        Referrers.areLeftAlone(group, receiving));
   }
 
   /** The types of the key, the same in all of the group's tables. */
@@ -209,9 +202,8 @@ public record SyncPlan(
         IntStream.rangeClosed(1, columns)
             .mapToObj(i -> "k.k" + i)
             .collect(Collectors.joining(", E'\\x1f', "));
-    String named = "hashtextextended('" + name.replace("'", "''") + "', 0)";
     return "SELECT pg_advisory_xact_lock(l.h) FROM (SELECT DISTINCT "
-        + named
+        + named(name)
         + " # (hashtextextended(concat("
         + keys
         + "), 0) & "
@@ -221,6 +213,23 @@ public record SyncPlan(
         + ") AS k ("
         + IntStream.rangeClosed(1, columns).mapToObj(i -> "k" + i).collect(Collectors.joining(", "))
         + ") ORDER BY 1) AS l";
+  }
+
+  /**
+   * To be run on the receiving side, outside a transaction or in one: waits until everybody who is
+   * at work on entities of this group is done, one lock after the other. Whoever begins meanwhile
+   * reads the authority later than this began.
+   */
+  public String settle() {
+    return "SELECT pg_advisory_lock(l.h), pg_advisory_unlock(l.h) FROM (SELECT "
+        + named(migration + '/' + group)
+        + " # i AS h FROM generate_series(CAST(0 AS bigint), "
+        + (LOCKS - 1)
+        + ") AS i) AS l";
+  }
+
+  private static String named(String name) {
+    return "hashtextextended('" + name.replace("'", "''") + "', 0)";
   }
 
   private static List<TableName> parentsFirst(Map<TableName, MappedTable> tables) {

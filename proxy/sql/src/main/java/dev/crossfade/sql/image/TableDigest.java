@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 
 /**
  * What tells a table's image on the authority from its rows on the receiving side, without moving
- * any of them: hashes of the rows' texts, which both servers compute alike.
+ * any of them: hashes of the rows, which both servers compute alike.
  */
 public final class TableDigest {
   private final MappedTable table;
@@ -121,12 +121,19 @@ public final class TableDigest {
                     + i);
     return "SELECT "
         + keys
-        + ", hashtextextended(CAST(ROW("
+        + ", hash_record_extended(ROW("
         + compared.stream()
-            .map(column -> "CAST(" + value.apply(column) + " AS text)")
+            .map(column -> hashed(column, value.apply(column)))
             .collect(Collectors.joining(", "))
-        + ") AS text), 0) AS h FROM ("
+        + "), 0) AS h FROM ("
         + rows
         + ") AS d";
+  }
+
+  /** Of 1.0 and 1.00, which are equal and differ, a type's own hash would be the same. */
+  private static String hashed(ColumnShape column, String value) {
+    return TableSync.EXACT.contains(column.type())
+        ? value
+        : "CAST(" + value + " AS text) COLLATE \"C\"";
   }
 }

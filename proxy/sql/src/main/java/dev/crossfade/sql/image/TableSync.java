@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -38,8 +40,19 @@ public record TableSync(
     String write,
     List<Rival> rivals) {
   /** What {@code =} compares exactly as their text would, and faster. */
-  private static final Set<String> EXACT =
-      Set.of("smallint", "integer", "bigint", "boolean", "uuid", "date");
+  static final Set<String> EXACT =
+      Set.of(
+          "smallint",
+          "integer",
+          "bigint",
+          "boolean",
+          "uuid",
+          "date",
+          "timestamp without time zone",
+          "timestamp with time zone");
+
+  private static final Pattern LIMITED =
+      Pattern.compile("(character varying|character)\\(\\d+\\)((?:\\[\\])*)");
 
   public TableSync {
     columns = List.copyOf(columns);
@@ -142,7 +155,7 @@ public record TableSync(
               String value = "d." + Sql.quote(column.name());
               // A type that somebody has made may be unknown here; the text of its value is enough.
               return BuiltInTypes.contains(column.type())
-                  ? "CAST(CAST(" + value + " AS " + column.type() + ") AS text)"
+                  ? "CAST(CAST(" + value + " AS " + assigned(column.type()) + ") AS text)"
                   : "CAST(" + value + " AS text)";
             })
         + " FROM ("
@@ -168,7 +181,10 @@ public record TableSync(
     sql.append(list(given, column -> Sql.quote(column.name()))).append(')');
     sql.append(numbered ? " OVERRIDING SYSTEM VALUE" : "").append(" SELECT ");
     sql.append(
-        list(given, column -> "CAST(g." + Sql.quote(column.name()) + " AS " + column.type() + ')'));
+        list(
+            given,
+            column ->
+                "CAST(g." + Sql.quote(column.name()) + " AS " + assigned(column.type()) + ')'));
     sql.append(" FROM unnest(").append(list(given, column -> "CAST(? AS text[])"));
     sql.append(") AS g (").append(list(given, column -> Sql.quote(column.name()))).append(')');
     if (key.isEmpty()) {
@@ -192,6 +208,18 @@ public record TableSync(
     sql.append(" WHERE (").append(list(rest, column -> compared("t.", column)));
     sql.append(") IS DISTINCT FROM (").append(list(rest, column -> compared("excluded.", column)));
     return sql.append(')').toString();
+  }
+
+  /**
+   * A cast to a text of some length cuts what is longer and says nothing. Without the length it is
+   * the column that refuses it, or drops spaces at the end as it does for everybody.
+   */
+  private static String assigned(String type) {
+    Matcher limited = LIMITED.matcher(type);
+    if (!limited.matches()) {
+      return type;
+    }
+    return (limited.group(1).equals("character") ? "bpchar" : limited.group(1)) + limited.group(2);
   }
 
   /** Two values that are equal may yet differ, such as 1.0 and 1.00. */

@@ -16,18 +16,18 @@ import java.util.Locale;
  * @param onDelete such as {@code CASCADE}; RESTRICT is {@code NO ACTION} here, and so is none
  * @param onUpdate the same
  */
-record Reference(String name, Side child, Side parent, String onDelete, String onUpdate) {
-  static final String NO_ACTION = "NO ACTION";
+public record Reference(String name, Side child, Side parent, String onDelete, String onUpdate) {
+  public static final String NO_ACTION = "NO ACTION";
 
   /** One end of it. */
-  record Side(TableName table, List<String> columns) {
-    Side {
+  public record Side(TableName table, List<String> columns) {
+    public Side {
       columns = List.copyOf(columns);
     }
   }
 
   /** Of a table, as its catalog prints it. */
-  static Reference of(TableShape shape, ForeignKey key) {
+  public static Reference of(TableShape shape, ForeignKey key) {
     byte[] text = key.definition().getBytes(StandardCharsets.UTF_8);
     Tokens tokens = new Lexer().lex(text, text.length);
     List<List<String>> lists = new ArrayList<>();
