@@ -200,23 +200,25 @@ class SidecarServiceIT {
     for (ScriptedSidecar sidecar : sidecars) {
       sidecar.snapshotOf(1);
     }
-    List<Long> nanos = new ArrayList<>();
+    List<Long> slowest = new ArrayList<>();
     for (int round = 1; round <= rounds; round++) {
       long began = System.nanoTime();
       long version = replica.reads("orders", round);
+      List<Long> nanos = new ArrayList<>();
       for (ScriptedSidecar sidecar : sidecars) {
         sidecar.snapshotOf(version);
         nanos.add(sidecar.lastSnapshotNanos() - began);
       }
+      nanos.sort(null);
+      slowest.add(nanos.get(nanos.size() * 99 / 100));
     }
-    nanos.sort(null);
-    Duration p99 = Duration.ofNanos(nanos.get(nanos.size() * 99 / 100));
+    slowest.sort(null);
+    // The machine may pause in one round or another; what polls is late in each of them.
+    Duration p99 = Duration.ofNanos(slowest.get(rounds / 2));
     System.out.println(
         "push to "
             + sidecars.size()
-            + " sidecars: p50 "
-            + nanos.get(nanos.size() / 2) / 1_000
-            + " us, p99 "
+            + " sidecars: p99 of the median round "
             + p99.toNanos() / 1_000
             + " us");
     return p99;
