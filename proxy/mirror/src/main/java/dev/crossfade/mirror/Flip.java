@@ -210,7 +210,8 @@ public final class Flip {
       throw new SQLException("somebody else has moved it, or begun a backfill, meanwhile");
     }
     steps.done(Step.CLOSED);
-    for (LogState state = draining.step(); !state.isEmpty(); state = draining.step()) {
+    LogState state = draining.step();
+    for (; state.deadLetters() == 0 && !state.isEmpty(); state = draining.step()) {
       if (left(end).isZero()) {
         throw new SQLException(
             "after "
@@ -220,6 +221,10 @@ public final class Flip {
                 + " changes were still to be carried");
       }
       LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+    }
+    if (state.deadLetters() > 0) {
+      // It is no longer in the log, but it has not arrived either.
+      throw new SQLException("an entity was given up meanwhile: see dead_letter");
     }
     steps.done(Step.DRAINED);
     Fence.close(to, migration, left(end));
