@@ -84,6 +84,15 @@ public final class Capture {
     }
   }
 
+  /**
+   * Makes tables read-only.
+   *
+   * @param scripts of {@link dev.crossfade.sql.capture.ArchiveScript#create}
+   */
+  public void archive(List<String> scripts) throws SQLException {
+    remove(scripts);
+  }
+
   private void execute(Connection connection, String sql) throws SQLException {
     for (int attempt = 1; ; attempt++) {
       try (Statement statement = connection.createStatement()) {

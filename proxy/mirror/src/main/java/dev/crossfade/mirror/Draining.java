@@ -24,8 +24,10 @@ final class Draining {
   private final List<Drain> drains = new ArrayList<>();
   private final Connection log;
   private final String migration;
+  private final Mirror.Link link;
 
   Draining(MirrorConnections connections, Mirror.Link link) throws SQLException {
+    this.link = link;
     log = connections.log();
     migration = link.migration();
     for (SyncPlan plan : link.plans()) {
@@ -48,6 +50,11 @@ final class Draining {
       drain.step(BATCH);
     }
     return LogState.read(log, migration);
+  }
+
+  /** How many triggers are not as they must be; what a gap that has ended left is in the log. */
+  long missing() throws SQLException {
+    return new Gap(log, link.plans().getFirst()).check(link.capture().check());
   }
 
   /** How many have failed and are tried again later; to be asked when there are few in all. */

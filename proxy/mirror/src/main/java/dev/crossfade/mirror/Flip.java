@@ -209,6 +209,8 @@ public final class Flip {
     if (!now.equals(Fence.read(from, migration)) || !draining.isBackfilled(from)) {
       throw new SQLException("somebody else has moved it, or begun a backfill, meanwhile");
     }
+    // Since it was looked at, somebody may have written past the log.
+    requireTriggers(draining.missing(), forth);
     steps.done(Step.CLOSED);
     LogState state = draining.step();
     for (; state.deadLetters() == 0 && !state.isEmpty(); state = draining.step()) {
@@ -228,11 +230,22 @@ public final class Flip {
     }
     steps.done(Step.DRAINED);
     Fence.close(to, migration, left(end));
+    requireTriggers(Gap.count(to, back.capture().check()), back);
     advance(to, now, left(end));
     now.moved(target).write(from, migration);
     steps.done(Step.READY);
     if (left(end).isZero()) {
       throw new SQLException("it took longer than " + settings.maxPause().toMillis() + " ms");
+    }
+  }
+
+  private static void requireTriggers(long missing, Mirror.Link link) throws SQLException {
+    if (missing > 0) {
+      throw new SQLException(
+          missing
+              + " triggers are missing or switched off on "
+              + link.plans().getFirst().authority()
+              + " meanwhile");
     }
   }
 
@@ -314,7 +327,7 @@ public final class Flip {
       // Nothing was left when it was given up, but a repair may have come since.
       Draining draining = new Draining(connections, forth);
       long end = System.nanoTime() + settings.calm().toNanos();
-      while (!moved.equals(Fence.read(to, migration)) && !draining.step().isEmpty()) {
+      while (!moved.equals(Fence.read(to, migration)) && !isDrained(draining.step())) {
         if (left(end).isZero()) {
           throw new SQLException("changes are still to be carried");
         }
@@ -336,5 +349,15 @@ public final class Flip {
               + e.getMessage(),
           e);
     }
+  }
+
+  /** What the side that gave it up can not give along would be lost with it: somebody decides. */
+  private static boolean isDrained(LogState state) throws SQLException {
+    if (state.isEmpty() && state.deadLetters() > 0) {
+      throw new SQLException(
+          state.deadLetters()
+              + " entities could not be carried: see dead_letter, replay or discard them");
+    }
+    return state.isEmpty();
   }
 }

@@ -31,7 +31,7 @@ record Gap(Connection log, SyncPlan plan) {
   long check(String check) throws SQLException {
     // Closed first: who sees the triggers missing after they were counted here opens it again.
     close();
-    long missing = count(check);
+    long missing = count(log, check);
     if (missing > 0) {
       log.rollback();
       open();
@@ -55,8 +55,11 @@ record Gap(Connection log, SyncPlan plan) {
     }
   }
 
-  private long count(String check) throws SQLException {
-    try (Statement statement = log.createStatement();
+  /**
+   * @param check counts the triggers that are not as they must be
+   */
+  static long count(Connection connection, String check) throws SQLException {
+    try (Statement statement = connection.createStatement();
         ResultSet missing = statement.executeQuery(check)) {
       missing.next();
       return missing.getLong(1);

@@ -1,5 +1,7 @@
 package dev.crossfade.mirror;
 
+import dev.crossfade.core.migration.Side;
+import dev.crossfade.sql.capture.CaptureSchema;
 import dev.crossfade.sql.image.EntityCondition;
 import dev.crossfade.sql.image.SyncPlan;
 import dev.crossfade.sql.image.TableDigest;
@@ -41,6 +43,7 @@ public final class Verify {
   private final Endpoint authority;
   private final Endpoint receiving;
   private final int chunk;
+  private final boolean reversed;
 
   /**
    * Is told what was found.
@@ -88,6 +91,16 @@ public final class Verify {
    * @param chunk entities in a query, of each table
    */
   public Verify(List<SyncPlan> plans, Endpoint authority, Endpoint receiving, int chunk) {
+    this(plans, authority, receiving, chunk, false);
+  }
+
+  /**
+   * @param reversed whether it is the receiving side of the plans that has the authority: then its
+   *     log tells what is under way, and it is the plans' image that may be behind
+   */
+  Verify(
+      List<SyncPlan> plans, Endpoint authority, Endpoint receiving, int chunk, boolean reversed) {
+    this.reversed = reversed;
     this.plans = List.copyOf(plans);
     this.authority = authority;
     this.receiving = receiving;
@@ -104,19 +117,21 @@ public final class Verify {
   /**
    * @param from where an earlier one has stopped
    * @return false when it was stopped
-   * @throws SQLException when a server can not be used
+   * @throws SQLException when a server can not be used; with {@link CaptureSchema#FENCED} when the
+   *     authority has been moved
    */
   public boolean run(Position from, Findings findings) throws SQLException {
     int first = Math.max(0, plans.stream().map(SyncPlan::group).toList().indexOf(from.group()));
     try (MirrorConnections connections = MirrorConnections.open(authority, receiving);
         Connection authorityKeys = authority.open(Endpoint.Use.READ);
         Connection receivingKeys = receiving.open(Endpoint.Use.READ);
+        Connection log = (reversed ? receiving : authority).open(Endpoint.Use.WRITE);
         ExecutorService others = Executors.newVirtualThreadPerTaskExecutor()) {
       connections.writer().setReadOnly(true);
       connections.writer().setAutoCommit(true);
       Chunks.Keys keys = new Chunks.Keys(authorityKeys, receivingKeys, chunk);
       for (SyncPlan plan : plans.subList(first, plans.size())) {
-        Pass pass = new Pass(plan, connections, others, findings);
+        Pass pass = new Pass(plan, connections, log, others, findings);
         Position start =
             plan.group().equals(from.group()) ? from : new Position(plan.group(), 0, null);
         for (int list = start.list(); list < Chunks.lists(plan); list++) {
@@ -131,7 +146,7 @@ public final class Verify {
   }
 
   /** One group. Both servers work at the same time, and meanwhile the next chunk is looked for. */
-  private static final class Pass {
+  private final class Pass {
     private final SyncPlan plan;
     private final Connection log;
     private final Connection reader;
@@ -140,9 +155,14 @@ public final class Verify {
     private final Findings findings;
     private final List<String> types;
 
-    Pass(SyncPlan plan, MirrorConnections connections, ExecutorService others, Findings findings) {
+    Pass(
+        SyncPlan plan,
+        MirrorConnections connections,
+        Connection log,
+        ExecutorService others,
+        Findings findings) {
       this.plan = plan;
-      this.log = connections.log();
+      this.log = log;
       this.reader = connections.reader();
       this.other = connections.writer();
       this.others = others;
@@ -214,10 +234,14 @@ public final class Verify {
     /** Reports what has drifted; gives what can not be told yet. */
     private List<List<String>> unsettled(List<List<String>> keys) throws SQLException {
       EntityCondition entities = EntityCondition.of(keys, types);
-      Map<List<String>, List<String>> before = images(reader, entities, true);
+      Fence fence = fence();
+      Map<List<String>, List<String>> before = images(entities, !reversed);
       Set<List<String>> pending = pending();
-      Map<List<String>, List<String>> found = images(other, entities, false);
-      Map<List<String>, List<String>> after = images(reader, entities, true);
+      Map<List<String>, List<String>> found = images(entities, reversed);
+      Map<List<String>, List<String>> after = images(entities, !reversed);
+      if (!fence.equals(fence())) {
+        throw moved();
+      }
       List<List<String>> unsettled = new ArrayList<>();
       for (List<String> key : keys) {
         List<String> image = before.get(key);
@@ -237,11 +261,36 @@ public final class Verify {
       return unsettled;
     }
 
-    private Map<List<String>, List<String>> images(
-        Connection connection, EntityCondition entities, boolean image) throws SQLException {
+    /** What the other side has is no drift when it is that side that is written. */
+    private Fence fence() throws SQLException {
+      Fence fence = Fence.read(log, plan.migration());
+      log.commit();
+      if (fence == null || fence.authority() != authority()) {
+        throw moved();
+      }
+      return fence;
+    }
+
+    private SQLException moved() {
+      return new SQLException(
+          authority() + " does not have the authority of migration " + plan.migration(),
+          CaptureSchema.FENCED);
+    }
+
+    private Side authority() {
+      return reversed ? plan.authority().other() : plan.authority();
+    }
+
+    /**
+     * @param image whether what the lens makes of its side is meant, or what the other one has
+     */
+    private Map<List<String>, List<String>> images(EntityCondition entities, boolean image)
+        throws SQLException {
       Map<List<String>, List<String>> images = new HashMap<>();
       for (TableDigest table : plan.digests()) {
-        byEntity(connection, image ? table.imageByEntity(entities) : table.rowsByEntity(entities))
+        (image
+                ? byEntity(reader, table.imageByEntity(entities))
+                : byEntity(other, table.rowsByEntity(entities)))
             .forEach(
                 (key, sums) -> {
                   List<String> all = images.computeIfAbsent(key, none -> new ArrayList<>());

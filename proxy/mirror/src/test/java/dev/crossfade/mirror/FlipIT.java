@@ -302,6 +302,53 @@ class FlipIT {
     shop.next.execute("UPDATE crossfade.fence SET authority = 'OLD', epoch = " + (epoch + 1));
   }
 
+  /** The same without waiting at the fence: others have written since, and found it open. */
+  @Test
+  void whoseViewIsFromBeforeTheAuthorityCameIsRefused() throws Exception {
+    flip(Side.NEW);
+    try (ExecutorService threads = Executors.newCachedThreadPool();
+        Connection holder = shop.old.connect("postgres");
+        Statement gate = holder.createStatement()) {
+      gate.execute("SELECT pg_advisory_lock(42)");
+      CompletableFuture<String> writer =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return shop.value(
+                      Side.OLD,
+                      "WITH g AS MATERIALIZED (SELECT pg_advisory_lock(42)), u AS (UPDATE customers"
+                          + " SET balance_cents = 5 WHERE id = 9 RETURNING id)"
+                          + " SELECT (SELECT count(*) FROM g), (SELECT count(*) FROM u)");
+                } catch (SQLException e) {
+                  return e.getSQLState();
+                }
+              },
+              threads);
+      awaitWaiting(1);
+      shop.next.execute("INSERT INTO people VALUES (9, 'Late', NULL, 0, now())");
+      flip(Side.OLD);
+      for (int i = 0; i < 3; i++) {
+        assertThat(refusal(Side.OLD)).isEqualTo("taken");
+      }
+      gate.execute("SELECT pg_advisory_unlock(42)");
+      assertThat(writer.get(30, TimeUnit.SECONDS)).isEqualTo("CF001");
+    }
+    assertThat(shop.value(Side.OLD, "SELECT balance_cents FROM customers WHERE id = 9"))
+        .isEqualTo("0");
+  }
+
+  /** The truth is the fence's row; what writers remember of it does not outlive a change. */
+  @Test
+  void aFenceThatIsMovedByHandIsMoved() throws Exception {
+    assertThat(List.of(refusal(Side.OLD), refusal(Side.OLD))).containsExactly("taken", "taken");
+    shop.old.execute("UPDATE crossfade.fence SET authority = 'NEW'");
+    assertThat(refusal(Side.OLD)).isEqualTo("CF001");
+    shop.old.execute("BEGIN; UPDATE crossfade.fence SET authority = 'OLD'; ROLLBACK; SELECT 1");
+    assertThat(refusal(Side.OLD)).isEqualTo("CF001");
+    shop.old.execute("UPDATE crossfade.fence SET authority = 'OLD'");
+    assertThat(List.of(refusal(Side.OLD), refusal(Side.OLD))).containsExactly("taken", "taken");
+  }
+
   private static void awaitWaiting(int count) {
     Await.until(
         count + " wait",

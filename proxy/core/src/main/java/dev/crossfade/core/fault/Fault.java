@@ -24,6 +24,14 @@ public record Fault(Kind kind, String message) {
     UNSUPPORTED,
     /** The authority cannot be reached. */
     AUTHORITY_UNAVAILABLE,
+    /** New is the authority of what was asked for, and cannot be reached. */
+    NEW_UNAVAILABLE,
+    /** New is the authority of what was asked for, and it cannot be done there. */
+    NOT_CARRIED_OUT,
+    /** The client may not do it on old, so it may not do it on new. */
+    NOT_PERMITTED,
+    /** The authority moved while a transaction was under way, which may be done again. */
+    MOVED,
     /** New failed after rows were passed on. */
     NEW_FAILED_MIDWAY,
     /** The client has cancelled what it had asked for. */

@@ -7,6 +7,8 @@ package dev.crossfade.core.route;
 public enum RouteReason {
   /** In the share of reads that new answers. */
   IN_SHARE,
+  /** New is the authority. */
+  AUTHORITY_NEW,
   /** Outside the share. */
   OUT_OF_SHARE,
   /** The stage sends all reads to the authority. */
@@ -70,7 +72,8 @@ public enum RouteReason {
           NOT_FRESH,
           FALLBACK ->
           true;
-      case UNMAPPED,
+      case AUTHORITY_NEW,
+          UNMAPPED,
           NOT_A_READ,
           MIXED_TABLES,
           NOT_TRANSLATABLE,

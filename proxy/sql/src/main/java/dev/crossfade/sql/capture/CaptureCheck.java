@@ -31,16 +31,17 @@ public final class CaptureCheck {
    * One number: how many triggers are missing or switched off, on the tables and on what hangs
    * under them, and how many ways there are past them.
    *
-   * @param triggers each a row of a table's quoted name and a trigger's, as SQL text
+   * @param triggers each a row of a table's quoted name, a trigger's, and the kinds of relations
+   *     that have it, as SQL text
    */
   static String count(Collection<TableName> tables, Set<String> triggers) {
     return with(tables)
         + """
         SELECT (
-          SELECT count(*) FROM (VALUES %s) AS w (relation, name)
+          SELECT count(*) FROM (VALUES %s) AS w (relation, name, kinds)
           JOIN tree AS t ON t.root IS NOT DISTINCT FROM to_regclass(w.relation)
           LEFT JOIN pg_class AS c ON c.oid = t.oid
-          WHERE (c.oid IS NULL OR c.relkind IN ('r', 'p')) AND NOT EXISTS (
+          WHERE (c.oid IS NULL OR strpos(w.kinds, c.relkind::text) > 0) AND NOT EXISTS (
             SELECT FROM pg_trigger AS g WHERE g.tgrelid = t.oid AND g.tgname = w.name AND g.tgenabled = 'A'))
           + (SELECT count(*) FROM (%s) AS o)
         """

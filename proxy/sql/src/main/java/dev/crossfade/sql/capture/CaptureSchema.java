@@ -6,6 +6,9 @@ package dev.crossfade.sql.capture;
  *
  * <pre>
  * fence        migration, authority (OLD or NEW), epoch: whose data counts
+ * seen_...     a sequence for each migration: while the authority is here, a transaction number; who
+ *              has a snapshot of later ones sees the fence as it is. Greater than any number when
+ *              the fence has been touched since
  * entity_group number, migration, name: a number for what {@code SyncPlan.group} names
  * mutation     entity_group, id, key: an entity that a committed transaction has changed and that
  *              the other side may not have yet; key NULL: any entity of the group; due: not to be
@@ -102,6 +105,29 @@ public final class CaptureSchema {
               FROM crossfade.fence WHERE migration OPERATOR(pg_catalog.=) of_migration FOR SHARE;
           END IF;
           RETURN found;
+        END $crossfade$;
+        CREATE OR REPLACE FUNCTION crossfade.fence_moves() RETURNS trigger
+          LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $crossfade$
+        DECLARE
+          seen regclass := to_regclass('crossfade.seen_' || left(md5(OLD.migration), 12));
+        BEGIN
+          -- Nobody who writes knows anything of the fence until this is committed, or undone.
+          PERFORM pg_advisory_xact_lock(hashtextextended('crossfade/fence/' || OLD.migration, 0));
+          IF seen IS NOT NULL THEN
+            PERFORM setval(seen, 9223372036854775807);
+          END IF;
+          IF TG_OP = 'DELETE' THEN
+            RETURN OLD;
+          END IF;
+          RETURN NEW;
+        END $crossfade$;
+        DO $crossfade$
+        BEGIN
+          IF NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = 'crossfade.fence'::regclass AND tgname = 'crossfade_moves') THEN
+            CREATE TRIGGER crossfade_moves BEFORE UPDATE OR DELETE ON crossfade.fence
+              FOR EACH ROW EXECUTE FUNCTION crossfade.fence_moves();
+            ALTER TABLE crossfade.fence ENABLE ALWAYS TRIGGER crossfade_moves;
+          END IF;
         END $crossfade$;
         CREATE OR REPLACE FUNCTION crossfade.begin_applying(of_migration text, from_side text)
           RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $crossfade$

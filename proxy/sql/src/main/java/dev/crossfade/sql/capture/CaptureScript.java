@@ -3,6 +3,7 @@ package dev.crossfade.sql.capture;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.schema.TableName;
 import dev.crossfade.sql.image.EntityGroup;
+import dev.crossfade.sql.image.KeySql;
 import dev.crossfade.sql.image.SyncPlan;
 import dev.crossfade.sql.lens.Sql;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -36,13 +38,16 @@ import java.util.stream.Stream;
 public record CaptureScript(
     String migration, Side side, String register, String check, Map<TableName, String> tables) {
   /**
-   * Both functions run for every statement that writes, so they do little: every name is qualified,
-   * for a search_path of their own would be set and reset each time, and what is no query is an
+   * Functions run for every statement that writes, so they do little: every name is qualified, for
+   * a search_path of their own would be set and reset each time, and what is no query is an
    * expression.
    *
    * <p>The fence must be seen as it is now, and as it was when the statement began: one that has
    * waited while the authority came here does not see all that was carried here meanwhile. A STABLE
-   * function has the statement's view, and {@code fence_now} a fresh one.
+   * function has the statement's view, and {@code fence_now} a fresh one. To read both takes as
+   * long as to log the change. So whoever has found them the same leaves behind, in a sequence that
+   * any touch of the fence voids, up to which transaction his view goes: views that go further see
+   * the fence's last change as well. That holds while nobody moves it, so the lock comes first.
    */
   private static final String FENCE =
       """
@@ -50,15 +55,24 @@ public record CaptureScript(
       DECLARE
         began pg_catalog.text;
         truth pg_catalog.text;
+        upto pg_catalog.int8;
       BEGIN
+        IF (CASE WHEN pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended('crossfade/fence/' OPERATOR(pg_catalog.||) %2$s, 0)) IS NOT NULL
+            THEN pg_catalog.pg_sequence_last_value('crossfade.%4$s'::pg_catalog.regclass)
+              OPERATOR(pg_catalog.<) pg_catalog.txid_snapshot_xmax(pg_catalog.txid_current_snapshot()) END) THEN
+          RETURN NULL;
+        END IF;
         IF pg_catalog.current_setting('crossfade.applying', true) OPERATOR(pg_catalog.=) 'on' THEN
           RETURN NULL;
         END IF;
-        truth := pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended('crossfade/fence/' OPERATOR(pg_catalog.||) %2$s, 0))::pg_catalog.text;
         truth := crossfade.fence_now(%2$s);
         IF pg_catalog.right(truth, 3) OPERATOR(pg_catalog.=) '%3$s' THEN
           SELECT epoch::pg_catalog.text OPERATOR(pg_catalog.||) authority INTO began FROM crossfade.fence WHERE migration OPERATOR(pg_catalog.=) %2$s;
           IF began OPERATOR(pg_catalog.=) truth THEN
+            upto := pg_catalog.txid_snapshot_xmax(pg_catalog.txid_current_snapshot());
+            IF COALESCE(pg_catalog.pg_sequence_last_value('crossfade.%4$s'::pg_catalog.regclass) OPERATOR(pg_catalog.>) upto, true) THEN
+              upto := pg_catalog.setval('crossfade.%4$s'::pg_catalog.regclass, upto);
+            END IF;
             RETURN NULL;
           END IF;
           RAISE EXCEPTION 'migration %% got its authority here while this statement waited', %2$s
@@ -80,19 +94,18 @@ public record CaptureScript(
         IF pg_catalog.current_setting('crossfade.applying', true) OPERATOR(pg_catalog.=) 'on' THEN
           RETURN NULL;
         END IF;
-        IF TG_OP OPERATOR(pg_catalog.=) 'UPDATE' THEN
-          %3$s;
-        ELSIF TG_OP OPERATOR(pg_catalog.=) 'INSERT' THEN
-          %2$s;
-        ELSIF TG_OP OPERATOR(pg_catalog.=) 'DELETE' THEN
-          %4$s;
-        ELSE
-          INSERT INTO crossfade.mutation (entity_group, key) VALUES (:GROUP:, NULL);
-        END IF;
+        %2$s;
         RETURN NULL;
-      END $crossfade$ $function$, ':GROUP:', %5$s::text);
+      END $crossfade$ $function$, ':GROUP:', %3$s::text);
       END $make$;
       """;
+
+  private static final String STATEMENT = "FOR EACH STATEMENT";
+
+  /** Tables, and partitioned ones, which have no rows of their own: as pg_class.relkind. */
+  private static final String ANY = "rp";
+
+  private static final String OF_ROWS = "r";
 
   private static final String LOG = "INSERT INTO crossfade.mutation (entity_group, key) ";
 
@@ -112,6 +125,8 @@ public record CaptureScript(
     register.append("INSERT INTO crossfade.fence (migration, authority) VALUES (");
     register.append(migration).append(", '").append(authority);
     register.append("') ON CONFLICT (migration) DO NOTHING;\n");
+    register.append("CREATE SEQUENCE IF NOT EXISTS crossfade.");
+    register.append(seenName(first)).append(";\n");
     Map<TableName, String> tables = new TreeMap<>(EntityGroup.BY_NAME);
     for (SyncPlan plan : plans) {
       register.append("INSERT INTO crossfade.entity_group (migration, name) VALUES (");
@@ -134,81 +149,119 @@ public record CaptureScript(
       tables.addAll(plan.consulted());
       all.addAll(tables);
       for (TableName table : tables) {
-        wanted.add(row(table, fenceName(plan)));
+        wanted.add(row(table, fenceName(plan), ANY));
         for (String event : List.of("_i", "_u", "_d", "_t")) {
-          wanted.add(row(table, captureName(plan, table) + event));
+          wanted.add(row(table, captureName(plan, table) + event, ANY));
         }
+      }
+      for (TableName table : plan.captured().keySet()) {
+        wanted.add(row(table, captureName(plan, table) + "_k", OF_ROWS));
       }
     }
     return CaptureCheck.count(all, wanted);
   }
 
-  private static String row(TableName table, String trigger) {
-    return '(' + literal(Sql.quote(table)) + ", 'crossfade_" + trigger + "')";
+  private static String row(TableName table, String trigger, String kinds) {
+    return "(%s, 'crossfade_%s', '%s')".formatted(literal(Sql.quote(table)), trigger, kinds);
   }
 
   private static String fenceName(SyncPlan plan) {
     return "fence_" + hash(plan.migration());
   }
 
+  /** As {@link CaptureSchema} finds it: by the beginning of the name's MD5. */
+  private static String seenName(SyncPlan plan) {
+    return "seen_" + hash(plan.migration()).substring(0, 12);
+  }
+
   private static String fence(SyncPlan plan, TableName table) {
     String name = fenceName(plan);
-    return FENCE.formatted(name, literal(plan.migration()), plan.authority())
+    return FENCE.formatted(name, literal(plan.migration()), plan.authority(), seenName(plan))
         + trigger(
             table,
-            new Trigger(name, "", "BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE", ""),
+            new Trigger(
+                name, name, "BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE", STATEMENT, ANY),
             "NULL");
   }
 
   private static String keyed(SyncPlan plan, TableName table, List<String> key) {
-    String select = ":GROUP:, " + key(key) + " FROM ";
-    String before = select + "crossfade_before AS r" + known(key);
-    String after = select + "crossfade_after AS r" + known(key);
-    return triggers(
-        plan,
-        table,
+    String distinct = plan.single().contains(table) ? "SELECT " : "SELECT DISTINCT ";
+    String before = ":GROUP:, " + key("r", key) + " FROM crossfade_before AS r" + known("r", key);
+    String after = ":GROUP:, " + key("r", key) + " FROM crossfade_after AS r" + known("r", key);
+    Noted noted =
         new Noted(
-            LOG + "SELECT DISTINCT " + after,
+            LOG + distinct + after,
+            LOG + distinct + after,
             LOG + "SELECT " + before + " UNION SELECT " + after,
-            LOG + "SELECT DISTINCT " + before));
+            LOG + distinct + before);
+    String name = captureName(plan, table) + "_k";
+    // Who changes a key is seldom, and to look for him in two sets of rows is what costs most.
+    return triggers(plan, table, noted)
+        + CAPTURE.formatted(
+            name, LOG + "SELECT :GROUP:, " + key("OLD", key) + known("OLD", key), group(plan))
+        + trigger(
+            table,
+            new Trigger(
+                name,
+                name,
+                "AFTER UPDATE",
+                "FOR EACH ROW WHEN (" + changed(key, plan.keys().types()) + ')',
+                OF_ROWS),
+            gap(plan));
   }
 
   /** A table whose rows belong to no entity: what it changes may be in the image of any. */
   private static String whole(SyncPlan plan, TableName table) {
     String marker = LOG + "SELECT :GROUP:, NULL WHERE EXISTS (SELECT FROM ";
-    return triggers(
-        plan,
-        table,
-        new Noted(
-            marker + "crossfade_after)",
-            marker + "crossfade_after)",
-            marker + "crossfade_before)"));
+    String after = marker + "crossfade_after)";
+    return triggers(plan, table, new Noted(after, after, after, marker + "crossfade_before)"));
   }
 
-  /** What is written into the log after a statement that changed rows. */
-  private record Noted(String insert, String update, String delete) {}
+  /**
+   * What is written into the log after a statement that changed rows.
+   *
+   * @param moved after an UPDATE of a partitioned table, whose rows may move to other partitions:
+   *     no trigger of rows sees these as updated
+   */
+  private record Noted(String insert, String update, String moved, String delete) {}
 
   private static String triggers(SyncPlan plan, TableName table, Noted noted) {
     String name = captureName(plan, table);
-    String functionText =
-        CAPTURE.formatted(name, noted.insert(), noted.update(), noted.delete(), group(plan));
-    // What was written while it was not there is in no log.
-    String gap =
-        "PERFORM crossfade.fill_gap(%s, %s, '%s')"
-            .formatted(literal(plan.migration()), literal(plan.group()), plan.authority());
-    String before = "OLD TABLE AS crossfade_before";
-    String after = "NEW TABLE AS crossfade_after";
-    return Stream.of(
-            new Trigger(name, "_i", "AFTER INSERT", " REFERENCING " + after),
-            new Trigger(name, "_u", "AFTER UPDATE", " REFERENCING " + before + ' ' + after),
-            new Trigger(name, "_d", "AFTER DELETE", " REFERENCING " + before),
-            new Trigger(name, "_t", "AFTER TRUNCATE", ""))
-        .map(trigger -> trigger(table, trigger, gap))
-        .collect(Collectors.joining("", functionText, ""));
+    String group = group(plan);
+    String before = "REFERENCING OLD TABLE AS crossfade_before ";
+    String after = "REFERENCING NEW TABLE AS crossfade_after ";
+    String both = before + "NEW TABLE AS crossfade_after ";
+    return CAPTURE.formatted(name + "_i", noted.insert(), group)
+        + CAPTURE.formatted(name + "_u", noted.update(), group)
+        + CAPTURE.formatted(name + "_m", noted.moved(), group)
+        + CAPTURE.formatted(name + "_d", noted.delete(), group)
+        + CAPTURE.formatted(name + "_t", LOG + "VALUES (:GROUP:, NULL)", group)
+        + Stream.of(
+                trigger(name, "_i", "AFTER INSERT", after + STATEMENT),
+                new Trigger(name + "_u", name + "_u", "AFTER UPDATE", after + STATEMENT, OF_ROWS),
+                new Trigger(name + "_u", name + "_m", "AFTER UPDATE", both + STATEMENT, "p"),
+                trigger(name, "_d", "AFTER DELETE", before + STATEMENT),
+                trigger(name, "_t", "AFTER TRUNCATE", STATEMENT))
+            .map(trigger -> trigger(table, trigger, gap(plan)))
+            .collect(Collectors.joining());
   }
 
-  /** Its name is that of its function and a suffix. */
-  private record Trigger(String function, String suffix, String event, String referencing) {}
+  /** What was written while it was not there is in no log. */
+  private static String gap(SyncPlan plan) {
+    return "PERFORM crossfade.fill_gap(%s, %s, '%s')"
+        .formatted(literal(plan.migration()), literal(plan.group()), plan.authority());
+  }
+
+  /**
+   * @param name without its prefix
+   * @param level behind the table's name
+   * @param kinds of relations that get it
+   */
+  private record Trigger(String name, String function, String event, String level, String kinds) {}
+
+  private static Trigger trigger(String capture, String suffix, String event, String level) {
+    return new Trigger(capture + suffix, capture + suffix, event, level, ANY);
+  }
 
   private static String captureName(SyncPlan plan, TableName table) {
     return "capture_" + hash(plan.migration() + '/' + plan.group() + '/' + table);
@@ -237,25 +290,26 @@ public record CaptureScript(
         WITH RECURSIVE tree(oid) AS (
           SELECT to_regclass(%1$s)::oid
           UNION SELECT i.inhrelid FROM pg_inherits i JOIN tree ON i.inhparent = tree.oid)
-        SELECT tree.oid FROM tree JOIN pg_class c ON c.oid = tree.oid WHERE c.relkind IN ('r', 'p')
+        SELECT tree.oid FROM tree JOIN pg_class c ON c.oid = tree.oid WHERE strpos('%6$s', c.relkind::text) > 0
       LOOP
         IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = part AND t.tgname = 'crossfade_%2$s' AND t.tgenabled = 'A') THEN
           IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = part AND t.tgname = 'crossfade_%2$s') THEN
-            EXECUTE format('CREATE TRIGGER %%I %3$s ON %%s%4$s FOR EACH STATEMENT EXECUTE FUNCTION crossfade.%5$s()',
-                           'crossfade_%2$s', part);
+            EXECUTE format('CREATE TRIGGER %%I %%s ON %%s %%s EXECUTE FUNCTION crossfade.%%I()',
+                           'crossfade_%2$s', %3$s, part, %4$s, '%5$s');
           END IF;
           EXECUTE format('ALTER TABLE %%s ENABLE ALWAYS TRIGGER %%I', part, 'crossfade_%2$s');
-          %6$s;
+          %7$s;
         END IF;
       END LOOP;
     END $crossfade$;
     """
         .formatted(
             literal(Sql.quote(table)),
-            trigger.function() + trigger.suffix(),
-            trigger.event(),
-            trigger.referencing(),
+            trigger.name(),
+            literal(trigger.event()),
+            literal(trigger.level()),
             trigger.function(),
+            trigger.kinds(),
             made);
   }
 
@@ -267,11 +321,12 @@ public record CaptureScript(
     List<String> scripts = new ArrayList<>();
     String migration = literal(plans.getFirst().migration());
     for (SyncPlan plan : plans) {
-      for (TableName table : plan.captured().keySet()) {
-        scripts.add(drop(captureName(plan, table)));
-      }
-      for (TableName table : plan.consulted()) {
-        scripts.add(drop(captureName(plan, table)));
+      Set<TableName> tables = new HashSet<>(plan.captured().keySet());
+      tables.addAll(plan.consulted());
+      for (TableName table : tables) {
+        for (String event : List.of("_i", "_u", "_m", "_d", "_t", "_k")) {
+          scripts.add(drop(captureName(plan, table) + event));
+        }
       }
     }
     scripts.add(drop(fenceName(plans.getFirst())));
@@ -284,8 +339,9 @@ public record CaptureScript(
         DELETE FROM crossfade.gap WHERE migration = %1$s;
         DELETE FROM crossfade.entity_group WHERE migration = %1$s;
         DELETE FROM crossfade.fence WHERE migration = %1$s;
+        DROP SEQUENCE IF EXISTS crossfade.%2$s;
         """
-            .formatted(migration));
+            .formatted(migration, seenName(plans.getFirst())));
     return scripts;
   }
 
@@ -293,16 +349,28 @@ public record CaptureScript(
     return "DROP FUNCTION IF EXISTS crossfade." + function + "() CASCADE";
   }
 
-  private static String key(List<String> columns) {
+  private static String key(String row, List<String> columns) {
     return columns.stream()
-        .map(column -> "r." + Sql.quote(column) + "::pg_catalog.text")
+        .map(column -> row + '.' + Sql.quote(column) + "::pg_catalog.text")
         .collect(Collectors.joining(", ", "ARRAY[", "]"));
   }
 
-  private static String known(List<String> columns) {
+  private static String known(String row, List<String> columns) {
     return columns.stream()
-        .map(column -> "r." + Sql.quote(column) + " IS NOT NULL")
+        .map(column -> row + '.' + Sql.quote(column) + " IS NOT NULL")
         .collect(Collectors.joining(" AND ", " WHERE ", ""));
+  }
+
+  /** Texts may be equal to a collation and differ all the same. */
+  private static String changed(List<String> columns, List<String> types) {
+    return IntStream.range(0, columns.size())
+        .mapToObj(
+            i -> {
+              String column = Sql.quote(columns.get(i));
+              String cast = KeySql.isExact(types.get(i)) ? "" : "::pg_catalog.text COLLATE \"C\"";
+              return "OLD.%1$s%2$s IS DISTINCT FROM NEW.%1$s%2$s".formatted(column, cast);
+            })
+        .collect(Collectors.joining(" OR "));
   }
 
   /** Names of triggers have 63 bytes at most. */

@@ -18,6 +18,11 @@ public record KeySql(List<String> types) {
     types = List.copyOf(types);
   }
 
+  /** Whether values of a type are equal only when their texts are. */
+  public static boolean isExact(String type) {
+    return TableSync.EXACT.contains(type);
+  }
+
   int columns() {
     return types.size();
   }

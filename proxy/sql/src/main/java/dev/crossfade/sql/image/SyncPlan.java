@@ -32,6 +32,7 @@ import java.util.stream.IntStream;
  * @param digests of the same tables: what tells whether they are equal
  * @param entities the keys of all there are, table by table
  * @param captured the authority's tables, with the columns that are the entity's key
+ * @param single those of them that have one row of an entity at most
  * @param replaceable whether a row of the receiving side may be deleted and inserted again: no row
  *     of another table or entity refers to it in a way that would change that row
  * @param consulted tables of the authority that images depend on as a whole: whoever writes them
@@ -47,6 +48,7 @@ public record SyncPlan(
     List<TableDigest> digests,
     Entities entities,
     Map<TableName, List<String>> captured,
+    Set<TableName> single,
     Set<TableName> consulted,
     boolean replaceable) {
   /** Of a group, at most: a server has room for some thousands in all. */
@@ -70,6 +72,7 @@ public record SyncPlan(
     tables = List.copyOf(tables);
     digests = List.copyOf(digests);
     captured = Map.copyOf(captured);
+    single = Set.copyOf(single);
     consulted = Set.copyOf(consulted);
   }
 
@@ -142,8 +145,17 @@ public record SyncPlan(
         digests,
         new Entities(keyQueries(group.own()), keyQueries(group.other())),
         captured,
+        group.own().values().stream()
+            .filter(SyncPlan::isSingle)
+            .map(table -> table.shape().name())
+            .collect(Collectors.toSet()),
         consulted,
         Referrers.areLeftAlone(group, receiving));
+  }
+
+  private static boolean isSingle(MappedTable table) {
+    return table.shape().rules().uniqueKeys().stream()
+        .anyMatch(unique -> table.entity().containsAll(unique.columns()));
   }
 
   /** The types of the key, the same in all of the group's tables. */

@@ -27,18 +27,14 @@ final class ReadRules {
   private final Catalog catalog;
   private final StatementOutline outline;
   private final Tokens tokens;
-  private final boolean atHome;
+  private final Place place;
 
   /**
-   * @param atHome the read runs where all else of its session runs
+   * @param place where the read runs
    */
   ReadRules(
-      MappedTables mapped,
-      Catalog catalog,
-      StatementOutline outline,
-      Tokens tokens,
-      boolean atHome) {
-    this.atHome = atHome;
+      MappedTables mapped, Catalog catalog, StatementOutline outline, Tokens tokens, Place place) {
+    this.place = place;
     this.mapped = mapped;
     this.catalog = catalog;
     this.outline = outline;
@@ -85,7 +81,7 @@ final class ReadRules {
       String name = String.join(".", table.parts());
       switch (mapped.resolve(table)) {
         case OTHER -> {
-          if (atHome) {
+          if (place == Place.HOME) {
             continue;
           }
           return refuse(Refusal.MIXED_TABLES, table.first(), name + " is not mapped");
@@ -114,8 +110,8 @@ final class ReadRules {
             case LOCK -> Refusal.LOCKING_READ;
             case INTO -> Refusal.SELECT_INTO;
             case TABLESAMPLE -> Refusal.TABLESAMPLE;
-            case SERVER_VALUE -> atHome ? null : Refusal.SERVER_DEPENDENT;
-            case CLOCK -> atHome ? null : Refusal.CLOCK;
+            case SERVER_VALUE -> place == Place.HOME ? null : Refusal.SERVER_DEPENDENT;
+            case CLOCK -> place.isAuthority() ? null : Refusal.CLOCK;
             case QUALIFIED_OPERATOR, UNUSUAL -> Refusal.UNSUPPORTED_SYNTAX;
             case PARAMETER, NO_SELECT -> null;
           };
@@ -168,9 +164,11 @@ final class ReadRules {
   private @Nullable Refused functions() {
     for (Name function : outline.functions()) {
       Refusal reason =
-          atHome
-              ? SteadyNames.relationFunction(function.parts())
-              : SteadyNames.function(function.parts(), catalog.steadyFunctions());
+          switch (place) {
+            case HOME -> SteadyNames.relationFunction(function.parts());
+            case AUTHORITY -> SteadyNames.onceFunction(function.parts(), catalog.steadyFunctions());
+            case BESIDE -> SteadyNames.function(function.parts(), catalog.steadyFunctions());
+          };
       if (reason != null) {
         return refuse(reason, function.token(), String.join(".", function.parts()) + "()");
       }
@@ -195,7 +193,7 @@ final class ReadRules {
   }
 
   private @Nullable Refused moments(boolean asked) {
-    if (atHome) {
+    if (place.isAuthority()) {
       return null;
     }
     MomentConstants moments = new MomentConstants(tokens);

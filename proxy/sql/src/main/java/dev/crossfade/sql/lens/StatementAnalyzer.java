@@ -40,7 +40,7 @@ public final class StatementAnalyzer {
   private final SqlParser parser = new SqlParser();
   private final MappedTables mapped;
   private final Catalog catalog;
-  private final boolean atHome;
+  private final Place place;
   private final Map<String, MappedNames> namesByMigration = new HashMap<>();
 
   /**
@@ -48,15 +48,14 @@ public final class StatementAnalyzer {
    * @throws IllegalArgumentException when two lenses map one table
    */
   public StatementAnalyzer(Collection<CompiledLens> lenses, Catalog old) {
-    this(lenses, old, false);
+    this(lenses, old, Place.BESIDE);
   }
 
   /**
-   * @param atHome the translation runs where all else that the session sends runs: the clock, the
-   *     functions and the tables that are not mapped are then the right ones
+   * @param place where the translation runs
    */
-  private StatementAnalyzer(Collection<CompiledLens> lenses, Catalog old, boolean atHome) {
-    this.atHome = atHome;
+  private StatementAnalyzer(Collection<CompiledLens> lenses, Catalog old, Place place) {
+    this.place = place;
     this.mapped = new MappedTables(lenses, old);
     this.catalog = old;
     for (CompiledLens lens : lenses) {
@@ -76,7 +75,16 @@ public final class StatementAnalyzer {
    * @throws IllegalArgumentException when two lenses write one table
    */
   public static StatementAnalyzer ofNewShape(Collection<CompiledLens> lenses, Catalog target) {
-    return new StatementAnalyzer(mirrored(lenses), target, true);
+    return new StatementAnalyzer(mirrored(lenses), target, Place.HOME);
+  }
+
+  /**
+   * For sessions that speak the old shape while new, another server, is the authority.
+   *
+   * @param old the catalog of the old side
+   */
+  public static StatementAnalyzer ofOldShapeOnNew(Collection<CompiledLens> lenses, Catalog old) {
+    return new StatementAnalyzer(lenses, old, Place.AUTHORITY);
   }
 
   /**
@@ -85,7 +93,7 @@ public final class StatementAnalyzer {
    */
   public static StatementAnalyzer ofNewShapeForWrites(
       Collection<CompiledLens> lenses, Catalog target) {
-    return new StatementAnalyzer(mirrored(lenses), target, false);
+    return new StatementAnalyzer(mirrored(lenses), target, Place.BESIDE);
   }
 
   private static List<CompiledLens> mirrored(Collection<CompiledLens> lenses) {
@@ -170,7 +178,7 @@ public final class StatementAnalyzer {
   }
 
   private StatementAnalysis analyze(StatementOutline outline, Tokens tokens) {
-    Refused refused = new ReadRules(mapped, catalog, outline, tokens, atHome).check(true);
+    Refused refused = new ReadRules(mapped, catalog, outline, tokens, place).check(true);
     if (refused != null) {
       return refused;
     }
@@ -202,7 +210,7 @@ public final class StatementAnalyzer {
    * without asking the servers; null when it can.
    */
   public @Nullable Refused check(StatementOutline outline, Tokens tokens) {
-    return new ReadRules(mapped, catalog, outline, tokens, atHome).check(false);
+    return new ReadRules(mapped, catalog, outline, tokens, place).check(false);
   }
 
   /** The migrations whose tables it reads. */

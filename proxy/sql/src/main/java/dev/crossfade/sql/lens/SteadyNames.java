@@ -33,6 +33,20 @@ final class SteadyNames {
   private static final Set<String> CLOCK =
       Set.of("now", "transaction_timestamp", "statement_timestamp", "clock_timestamp", "timeofday");
 
+  /** Give another answer every time, and leave no trace that anything else depends on. */
+  private static final Set<String> ONCE =
+      Set.of(
+          "random",
+          "random_normal",
+          "gen_random_uuid",
+          "uuidv4",
+          "uuidv7",
+          "now",
+          "transaction_timestamp",
+          "statement_timestamp",
+          "clock_timestamp",
+          "timeofday");
+
   private static final List<String> VOLATILE_PREFIXES =
       List.of("pg_advisory_", "pg_try_advisory_", "lo_", "dblink");
 
@@ -219,6 +233,15 @@ final class SteadyNames {
       return Refusal.SERVER_DEPENDENT;
     }
     return steady.contains(name) ? null : Refusal.UNKNOWN_FUNCTION;
+  }
+
+  /**
+   * Why a function may not be called where the answer need not be the same twice; null when it may.
+   *
+   * @param steady names of functions that users made
+   */
+  static @Nullable Refusal onceFunction(List<String> parts, Set<String> steady) {
+    return parts.size() == 1 && ONCE.contains(parts.getFirst()) ? null : function(parts, steady);
   }
 
   /**

@@ -257,6 +257,11 @@ public final class Tokens {
     return names(names, 0, count);
   }
 
+  /** The same of one statement of the text. */
+  public boolean names(MappedNames names, int statement) {
+    return names(names, statementStart(statement), statementEnd(statement));
+  }
+
   /** Whether a statement that may change data has one of the names in it. */
   public boolean mayWrite(MappedNames names) {
     for (int statement = 0; statement < statementCount; statement++) {
