@@ -1,12 +1,13 @@
 package dev.crossfade.sidecar;
 
+import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.schema.Catalog;
 import dev.crossfade.core.schema.TableName;
 import dev.crossfade.postgresql.catalog.MetadataConnection;
 import dev.crossfade.postgresql.catalog.NewShapePlans;
-import dev.crossfade.postgresql.plan.NewShape;
 import dev.crossfade.postgresql.plan.PlanCache;
 import dev.crossfade.postgresql.plan.Routing;
+import dev.crossfade.postgresql.plan.TranslatedShape;
 import dev.crossfade.sidecar.control.ControlSnapshot;
 import dev.crossfade.sidecar.control.MigrationEntry;
 import dev.crossfade.sql.lens.CompiledLens;
@@ -76,10 +77,12 @@ final class NewShapes {
       CompiledLens lens = ready ? inForce.get(entry.name()) : null;
       Set<TableName> tables = lens == null ? tables(entry) : lens.ups().keySet();
       boolean shared = tables.stream().anyMatch(writers::containsKey);
+      boolean moved = routing.authority(entry.name()) == Side.NEW;
       tables.forEach(table -> writers.putIfAbsent(table, entry.name()));
-      if (lens == null || shared) {
+      if (lens == null || shared || moved) {
         String why = shared ? entry.name() + " and another one write it" : "not in force";
-        tables.forEach(table -> unready.put(table.name(), entry.name() + ": " + why));
+        String told = entry.name() + ": " + (moved ? "new has the authority: connect to new" : why);
+        tables.forEach(table -> unready.put(table.name(), told));
       } else {
         lenses.put(entry.name(), lens);
       }
@@ -114,18 +117,19 @@ final class NewShapes {
     return tables;
   }
 
-  private NewShape shape(Known next) {
+  private TranslatedShape shape(Known next) {
     Set<String> names = new HashSet<>(next.unready().keySet());
     next.lenses().values().forEach(lens -> lens.ups().keySet().forEach(t -> names.add(t.name())));
     Catalog newCatalog = catalog;
-    return new NewShape(
+    return new TranslatedShape(
         generation,
         MappedNames.of(names),
         next.unready(),
-        newCatalog == null || next.lenses().isEmpty() ? null : plans(next, newCatalog));
+        newCatalog == null || next.lenses().isEmpty() ? null : plans(next, newCatalog),
+        false);
   }
 
-  private NewShape.Plans plans(Known next, Catalog ofNew) {
+  private TranslatedShape.Plans plans(Known next, Catalog ofNew) {
     Catalog newCatalog = ofNew.withSteadyTypes(types.newToOld().steadyNames());
     Collection<CompiledLens> lenses = next.lenses().values();
     WriteAnalyzer writes =
@@ -140,6 +144,6 @@ final class NewShapes {
             old,
             target,
             types.newToOld());
-    return new NewShape.Plans(new PlanCache(maker, maxPlans, PLANNER_QUEUE), maker);
+    return new TranslatedShape.Plans(new PlanCache(maker, maxPlans, PLANNER_QUEUE), maker);
   }
 }

@@ -37,6 +37,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +54,7 @@ import org.slf4j.LoggerFactory;
 final class RoutingUpdater implements SnapshotSink, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RoutingUpdater.class);
   private static final int PLANNER_QUEUE = 1024;
+  private static final long TURN_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final String OTHERS_IN_FORCE =
       " (old answers the reads of what this names; all else is in force)";
 
@@ -60,6 +64,8 @@ final class RoutingUpdater implements SnapshotSink, AutoCloseable {
   private final MetadataConnection target;
   private final int maxPlans;
   private final NewShapes newShapes;
+  private final OldShapes oldShapes;
+  private final AtomicBoolean turning = new AtomicBoolean();
   private final DatabaseTypes types;
   private Compiled inForce = new Compiled(Map.of(), Map.of());
 
@@ -67,6 +73,7 @@ final class RoutingUpdater implements SnapshotSink, AutoCloseable {
   private Catalog catalog = new Catalog(Map.of(), Set.of());
 
   private int generation;
+  private ControlSnapshot last = new ControlSnapshot(0, List.of());
   private @Nullable PlanAdvisor advisor;
   private @Nullable Mirrors mirrors;
   private volatile List<MigrationState> states = List.of();
@@ -94,6 +101,13 @@ final class RoutingUpdater implements SnapshotSink, AutoCloseable {
     this.maxPlans = maxPlans;
     this.types = new DatabaseTypes(old, target);
     this.newShapes = new NewShapes(routing, old, target, types, maxPlans);
+    this.oldShapes = new OldShapes(routing, old, target, types, maxPlans);
+    routing.onMove(
+        migration -> {
+          if (turning.compareAndSet(false, true)) {
+            Thread.startVirtualThread(this::turnSoon);
+          }
+        });
     routing.onTypeDoubt(
         () -> {
           if (types.isDoubtWorthwhile()) {
@@ -141,7 +155,11 @@ final class RoutingUpdater implements SnapshotSink, AutoCloseable {
     if (mirrors != null) {
       mirrors.begin(snapshot, inForce.files(), inForce.lenses());
     }
+    last = snapshot;
     routing.flags(flags(snapshot));
+    if (mirrors != null) {
+      mirrors.turn();
+    }
     try {
       compileChanged(snapshot, sources, problems);
     } catch (MetadataException e) {
@@ -150,6 +168,7 @@ final class RoutingUpdater implements SnapshotSink, AutoCloseable {
       throw e;
     } finally {
       newShapes.use(snapshot, inForce.files(), inForce.lenses());
+      oldShapes.use(snapshot, inForce.files(), inForce.lenses());
       if (mirrors != null) {
         mirrors.end(snapshot);
       }
@@ -169,8 +188,10 @@ final class RoutingUpdater implements SnapshotSink, AutoCloseable {
         DatabaseTypes.Change change = types.read();
         newShapes.catalog(newCatalog);
         newShapes.typesChanged(change);
+        oldShapes.catalog(oldCatalog);
+        oldShapes.typesChanged(change);
         if (mirrors != null) {
-          mirrors.catalog(newCatalog);
+          mirrors.catalogs(oldCatalog, newCatalog);
           mirrors.begin(snapshot, next.files(), next.lenses());
         }
         catalog = oldCatalog;
@@ -194,10 +215,28 @@ final class RoutingUpdater implements SnapshotSink, AutoCloseable {
       if (change != DatabaseTypes.Change.NONE) {
         routing.lenses(lenses(inForce.lenses().values()));
         newShapes.typesChanged(change);
+        oldShapes.typesChanged(change);
         LOG.atInfo().log("types have changed, so plans are made again");
       }
     } catch (MetadataException e) {
       LOG.atDebug().addKeyValue("detail", e.reason()).log("types cannot be read");
+    }
+  }
+
+  /**
+   * A database has said that an authority has moved. While nobody has it, each side names the other
+   * one, again and again.
+   */
+  private void turnSoon() {
+    LockSupport.parkNanos(TURN_PAUSE_NANOS);
+    turning.set(false);
+    turn();
+  }
+
+  private synchronized void turn() {
+    newShapes.use(last, inForce.files(), inForce.lenses());
+    if (mirrors != null) {
+      mirrors.turn();
     }
   }
 
@@ -224,8 +263,10 @@ final class RoutingUpdater implements SnapshotSink, AutoCloseable {
     if (mirrors != null) {
       mirrors.close();
     }
+    last = new ControlSnapshot(0, List.of());
     routing.lenses(null);
     routing.newShape(null);
+    routing.oldShape(null);
   }
 
   /** Not part of {@link #apply}: a start that fails after it has put nothing in force. */

@@ -4,6 +4,9 @@ import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.schema.Catalog;
 import dev.crossfade.mirror.Capture;
 import dev.crossfade.mirror.Endpoint;
+import dev.crossfade.mirror.Flip;
+import dev.crossfade.mirror.FlipException;
+import dev.crossfade.mirror.Mirror;
 import dev.crossfade.sql.capture.CaptureScript;
 import dev.crossfade.sql.catalog.CatalogQueries;
 import dev.crossfade.sql.image.SyncPlan;
@@ -53,6 +56,23 @@ final class MirroredPair implements AutoCloseable {
         .install(CaptureScript.install(up, Side.OLD));
     new Capture(superuser(sides.target, "shop2"), Capture.Patience.USUAL)
         .install(CaptureScript.install(down, Side.OLD));
+  }
+
+  /** Moves the authority; no sidecar is told. */
+  Flip.Outcome flip(Side target) throws FlipException {
+    Mirror.Link up = link(Side.OLD);
+    Mirror.Link down = link(Side.NEW);
+    return target == Side.NEW
+        ? new Flip(up, down, Flip.Settings.USUAL, step -> {}).run()
+        : new Flip(down, up, Flip.Settings.USUAL, step -> {}).run();
+  }
+
+  private Mirror.Link link(Side authority) {
+    Endpoint old = superuser(sides.old, "shop");
+    Endpoint target = superuser(sides.target, "shop2");
+    return authority == Side.OLD
+        ? new Mirror.Link(up, CaptureScript.install(up, Side.OLD), old, target)
+        : new Mirror.Link(down, CaptureScript.install(down, Side.OLD), target, old);
   }
 
   private static Endpoint superuser(EmbeddedServer server, String database) {

@@ -173,8 +173,7 @@ class NewShapeSessionIT {
         .containsEntry('D', detail)
         .containsEntry(
             'M',
-            "the statement cannot be translated from the new shape to the old one, which is the"
-                + " authority");
+            "the statement cannot be translated to the shape of the side that is the authority");
   }
 
   @Test

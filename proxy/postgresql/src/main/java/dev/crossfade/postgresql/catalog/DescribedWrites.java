@@ -23,13 +23,18 @@ final class DescribedWrites {
   private final MetadataConnection client;
   private final MetadataConnection holder;
   private final TypeJudge judge;
+  private final boolean describes;
 
   /**
    * @param client knows the tables that the statement names
    * @param holder has the data
    * @param judge of types from the client's side to the holder's
+   * @param describes the client is given its own side's description of rows, so that only their
+   *     types have to agree
    */
-  DescribedWrites(MetadataConnection client, MetadataConnection holder, TypeJudge judge) {
+  DescribedWrites(
+      MetadataConnection client, MetadataConnection holder, TypeJudge judge, boolean describes) {
+    this.describes = describes;
     this.client = client;
     this.holder = holder;
     this.judge = judge;
@@ -64,10 +69,12 @@ final class DescribedWrites {
         rows = receives ? null : holder.describeAny(text, heldTypes).rows();
       }
       if (receives) {
-        return new PlanState.Written(new WritePlan(written.migrations(), translation, new int[0]));
+        return new PlanState.Written(
+            new WritePlan(written.migrations(), translation, new int[0], null));
       }
-      return agree(described(asked.rows()), rows, translation.answer())
-          ? new PlanState.Written(new WritePlan(written.migrations(), translation, heldTypes))
+      return agree(asked.rows(), rows, translation.answer())
+          ? new PlanState.Written(
+              new WritePlan(written.migrations(), translation, heldTypes, asked.rows()))
           : Refusals.of("TYPES_DIFFER", "its result has other columns where the data is");
     } catch (MetadataException e) {
       return e.isRefused()
@@ -76,11 +83,7 @@ final class DescribedWrites {
     }
   }
 
-  private @Nullable RowDescription described(@Nullable RowDescription asked) {
-    return asked == null ? null : judge.described(asked);
-  }
-
-  private static boolean agree(
+  private boolean agree(
       @Nullable RowDescription asked,
       @Nullable RowDescription given,
       WriteTranslation.Answer answer) {
@@ -90,7 +93,9 @@ final class DescribedWrites {
       case Answer.Rows _, Answer.AsItIs _ ->
           asked == null || given == null
               ? asked == given
-              : asked.withoutTables().isSame(given.withoutTables());
+              : describes
+                  ? judge.agree(asked, given)
+                  : judge.described(asked).withoutTables().isSame(given.withoutTables());
     };
   }
 }

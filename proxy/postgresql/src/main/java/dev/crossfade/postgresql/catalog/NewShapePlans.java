@@ -77,7 +77,7 @@ public final class NewShapePlans implements PlanMaker {
   private PlanState write(Question question, StatementAnalysis.Refused notRead) {
     return switch (writes.analyze(question.sql())) {
       case WriteAnalysis.Written written ->
-          new DescribedWrites(target, old, judge)
+          new DescribedWrites(target, old, judge, false)
               .plan(question.sql(), judge.back(question.parameterTypes()), written);
       case WriteAnalysis.Refused(StatementAnalysis.Refused why) ->
           ask(

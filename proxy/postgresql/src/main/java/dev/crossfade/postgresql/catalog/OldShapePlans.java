@@ -72,7 +72,8 @@ public final class OldShapePlans implements PlanMaker {
   private PlanState write(String sql, int[] parameterTypes, PlanState.Refused notRead) {
     return switch (analyzer().analyze(sql)) {
       case WriteAnalysis.Written written ->
-          switch (new DescribedWrites(old, target, judge).plan(sql, parameterTypes, written)) {
+          switch (new DescribedWrites(old, target, judge, true)
+              .plan(sql, parameterTypes, written)) {
             case PlanState.Refused refused when refused.serverError() == null ->
                 instead(notRead, refused);
             case PlanState.Refused _ -> ask(sql, parameterTypes, notRead, notRead);

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +23,10 @@ public final class PermissionCache implements ReadPermission {
   private static final Logger LOG = LoggerFactory.getLogger(PermissionCache.class);
   private static final int MAX_ENTRIES = 10_000;
 
-  private record Key(String user, String migration) {}
+  /**
+   * @param tables bare names; empty: all of the migration
+   */
+  private record Key(String user, String migration, Set<String> tables, Set<String> privileges) {}
 
   /**
    * @param answer UNKNOWN only while it is asked for the first time
@@ -62,9 +66,12 @@ public final class PermissionCache implements ReadPermission {
   }
 
   @Override
-  public Answer mayRead(String user, String migration) {
+  public Answer mayDo(String user, String migration, Set<String> tables, Set<String> privileges) {
+    return answer(new Key(user, migration, Set.copyOf(tables), Set.copyOf(privileges)));
+  }
+
+  private Answer answer(Key key) {
     Known now = known;
-    Key key = new Key(user, migration);
     Entry entry = now.entries().get(key);
     long time = nanoClock.getAsLong();
     if (entry != null && time - entry.staleAtNanos() < 0) {
@@ -101,15 +108,20 @@ public final class PermissionCache implements ReadPermission {
           .addKeyValue("migration", key.migration())
           .addKeyValue("user", key.user())
           .addKeyValue("detail", refusal)
-          .log("reads of this user stay on old");
+          .log("what this user does stays on old");
     }
   }
 
   /** Null when the user's reads may go to new. */
   private @Nullable String refusal(Known about, Key key) throws MetadataException {
     Set<TableName> mapped = about.tables().getOrDefault(key.migration(), Set.of());
-    return mapped.isEmpty()
+    Set<TableName> asked =
+        mapped.stream()
+            .filter(table -> key.tables().isEmpty() || key.tables().contains(table.name()))
+            .collect(Collectors.toSet());
+    String question = PermissionQuestion.of(key.user(), asked, key.privileges());
+    return asked.isEmpty()
         ? "the migration maps no tables"
-        : old.query(PermissionQuestion.of(key.user(), mapped)).getFirst().getFirst();
+        : old.query(question).getFirst().getFirst();
   }
 }

@@ -33,8 +33,9 @@ final class PermissionQuestion {
    * A query of one row and column: null when the user's reads may go to new, else why not.
    *
    * @param tables at least one
+   * @param privileges that the user must have on each of them
    */
-  static String of(String user, Set<TableName> tables) {
+  static String of(String user, Set<TableName> tables, Set<String> privileges) {
     return """
     WITH setting AS (
       SELECT lower(split_part(entry, '=', 1)) AS name, substr(entry, strpos(entry, '=') + 1) AS value
@@ -51,10 +52,10 @@ final class PermissionQuestion {
       WHERE name = 'search_path' AND setting IN %2$s AND source NOT IN ('user', 'database user'))
     SELECT CASE
       WHEN (SELECT count(*) <> %4$d OR NOT bool_and(NOT c.relrowsecurity
-                   AND has_table_privilege(%1$s, c.oid, 'SELECT') AND has_schema_privilege(%1$s, n.oid, 'USAGE'))
+                   AND %6$s AND has_schema_privilege(%1$s, n.oid, 'USAGE'))
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             WHERE (n.nspname, c.relname) IN (%5$s))
-        THEN 'the user may not read the tables, or row security decides what it sees'
+        THEN 'the user may not do that with the tables, or row security decides what it sees'
       WHEN EXISTS (SELECT FROM unusual)
         THEN 'ALTER ROLE or ALTER DATABASE sets ' || (SELECT min(name) FROM unusual)
       WHEN NOT EXISTS (SELECT FROM path)
@@ -65,7 +66,20 @@ final class PermissionQuestion {
         THEN 'a relation in pg_catalog or in the user''s own schema has the name of a mapped table'
     END
     """
-        .formatted(literal(user), USUAL_PATHS, HARMLESS, tables.size(), names(tables));
+        .formatted(
+            literal(user),
+            USUAL_PATHS,
+            HARMLESS,
+            tables.size(),
+            names(tables),
+            privileged(user, privileges));
+  }
+
+  private static String privileged(String user, Set<String> privileges) {
+    return privileges.stream()
+        .sorted()
+        .map(each -> "has_table_privilege(" + literal(user) + ", c.oid, " + literal(each) + ")")
+        .collect(Collectors.joining(" AND "));
   }
 
   private static String names(Set<TableName> tables) {

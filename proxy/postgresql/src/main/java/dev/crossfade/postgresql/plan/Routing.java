@@ -2,11 +2,16 @@ package dev.crossfade.postgresql.plan;
 
 import dev.crossfade.core.migration.FlagsSnapshot;
 import dev.crossfade.core.migration.MigrationFlags;
+import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.migration.Stage;
 import dev.crossfade.core.mirror.Watermark;
+import dev.crossfade.sql.parse.MappedNames;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +21,12 @@ import org.jspecify.annotations.Nullable;
 public final class Routing {
   private volatile FlagsSnapshot flags = FlagsSnapshot.EMPTY;
   private volatile @Nullable Lenses lenses;
-  private volatile @Nullable NewShape newShape;
+  private volatile @Nullable TranslatedShape newShape;
+  private volatile @Nullable TranslatedShape oldShape;
+  private volatile @Nullable Moved moved;
+  private volatile Consumer<String> onMove = migration -> {};
+  private final Map<String, Runnable> kicks = new ConcurrentHashMap<>();
+  private final Authorities authorities = new Authorities();
   private volatile Runnable onTypeDoubt = () -> {};
   private final Set<String> unmirrored = ConcurrentHashMap.newKeySet();
   private final Map<String, Watermark> watermarks = new ConcurrentHashMap<>();
@@ -31,8 +41,87 @@ public final class Routing {
   }
 
   /** Null while it is not known which migrations there are. */
-  public @Nullable NewShape newShape() {
+  public @Nullable TranslatedShape newShape() {
     return newShape;
+  }
+
+  /** How sessions of the old shape are carried out on new; null while that is not known. */
+  public @Nullable TranslatedShape oldShape() {
+    return oldShape;
+  }
+
+  /** Null while old is the authority of all migrations. */
+  public @Nullable Moved moved() {
+    return moved;
+  }
+
+  /** The side that this sidecar takes for the authority. */
+  public Side authority(String migration) {
+    return authorities.of(migration);
+  }
+
+  /** What is done, on an event loop, when a database says that an authority has moved. */
+  public void onMove(Consumer<String> action) {
+    onMove = action;
+  }
+
+  /** A migration of which new is the authority was written to there, through this sidecar. */
+  public void wroteOnNew(String migration) {
+    Runnable kick = kicks.get(migration);
+    if (kick != null) {
+      kick.run();
+    }
+  }
+
+  /** What is done when a migration was written to on new. */
+  public Map<String, Runnable> kicks() {
+    return kicks;
+  }
+
+  /**
+   * The fence of a side has said who has the authority.
+   *
+   * @param authority null while nobody has it
+   */
+  public void told(String migration, @Nullable Side authority) {
+    if (authority != null && authorities.told(migration, authority)) {
+      findMoved();
+      onMove.accept(migration);
+    }
+  }
+
+  public void oldShape(@Nullable TranslatedShape next) {
+    TranslatedShape before = oldShape;
+    oldShape = next;
+    if (before != null) {
+      before.close();
+    }
+    findMoved();
+  }
+
+  private synchronized void findMoved() {
+    Lenses known = lenses;
+    TranslatedShape shape = oldShape;
+    Map<String, MappedNames> byMigration = new HashMap<>();
+    Set<String> names = new HashSet<>(shape == null ? Set.of() : shape.unready().keySet());
+    Set<String> others = new HashSet<>();
+    if (known != null) {
+      known
+          .namesByMigration()
+          .forEach(
+              (migration, tables) -> {
+                if (authorities.of(migration) == Side.NEW) {
+                  byMigration.put(migration, tables);
+                  names.addAll(tables.names());
+                } else {
+                  others.addAll(tables.names());
+                }
+              });
+    }
+    moved =
+        names.isEmpty()
+            ? null
+            : new Moved(MappedNames.of(names), byMigration, MappedNames.of(others));
   }
 
   /** What is done, on an event loop, when types of a plan may not be what they were. */
@@ -47,11 +136,11 @@ public final class Routing {
 
   /** There are none, and nobody will tell of any. */
   public void noMigrations() {
-    newShape(NewShape.NONE);
+    newShape(TranslatedShape.NONE);
   }
 
-  public void newShape(@Nullable NewShape next) {
-    NewShape before = newShape;
+  public void newShape(@Nullable TranslatedShape next) {
+    TranslatedShape before = newShape;
     newShape = next;
     if (before != null) {
       before.close();
@@ -78,6 +167,8 @@ public final class Routing {
           return now == null || now.stage() != Stage.RAMP;
         });
     flags = next;
+    authorities.flags(next);
+    findMoved();
   }
 
   public void lenses(@Nullable Lenses next) {
@@ -86,6 +177,7 @@ public final class Routing {
     if (before != null) {
       before.plans().close();
     }
+    findMoved();
   }
 
   /**

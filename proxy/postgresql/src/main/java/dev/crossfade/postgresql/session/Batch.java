@@ -75,6 +75,11 @@ final class Batch {
     return starts[count];
   }
 
+  /** Its bytes, for the caller to release. */
+  ByteBuf retained() {
+    return bytes().retainedSlice(start(), end() - start());
+  }
+
   boolean isSimple() {
     return count == 1 && types[0] == FrontendType.QUERY;
   }
@@ -100,5 +105,21 @@ final class Batch {
   String name(int from, int end) {
     int length = Math.min(end - from, MAX_NAME);
     return length == 0 ? "" : bytes.toString(from, length, StandardCharsets.ISO_8859_1);
+  }
+
+  /** The OIDs that stand at the end of a Parse frame; none when they do not. */
+  int[] types(int frame, int at) {
+    if (frameEnd(frame) - at < 2) {
+      return new int[0];
+    }
+    int count = bytes.getUnsignedShort(at);
+    if (frameEnd(frame) - at - 2 < 4 * count) {
+      return new int[0];
+    }
+    int[] oids = new int[count];
+    for (int i = 0; i < count; i++) {
+      oids[i] = bytes.getInt(at + 2 + 4 * i);
+    }
+    return oids;
   }
 }

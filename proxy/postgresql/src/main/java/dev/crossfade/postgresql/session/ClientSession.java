@@ -5,7 +5,6 @@ import dev.crossfade.net.upstream.Connector;
 import dev.crossfade.postgresql.command.Row;
 import dev.crossfade.postgresql.shape.ShapedSession;
 import dev.crossfade.postgresql.wire.CancelKey;
-import dev.crossfade.postgresql.wire.Frames;
 import dev.crossfade.postgresql.wire.StartupPacket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -39,6 +38,7 @@ final class ClientSession {
   private final SessionState state;
   private final OldSide oldSide;
   private final NewSide newSide;
+  private final MovedSide moved;
   private final ExchangeRunner runner;
   private final FrontendDecoder frontend;
 
@@ -69,8 +69,10 @@ final class ClientSession {
     this.state = SessionState.of(context);
     this.proxyTime = new ProxyTime(context.meters());
     this.shaped = ShapedClient.of(this);
-    this.oldSide = new OldSide(this);
+    Retries retries = new Retries(this);
+    this.oldSide = new OldSide(this, retries);
     this.newSide = new NewSide(this);
+    this.moved = new MovedSide(this, retries);
     this.runner = new ExchangeRunner(this, newSide);
     this.frontend = new FrontendDecoder(this, runner, shaped);
   }
@@ -107,6 +109,10 @@ final class ClientSession {
     return newSide;
   }
 
+  MovedSide moved() {
+    return moved;
+  }
+
   ExchangeRunner runner() {
     return runner;
   }
@@ -125,7 +131,6 @@ final class ClientSession {
     return ClientRow.of(this, false);
   }
 
-  /** When its client came, as of {@link System#currentTimeMillis}. */
   long sinceMillis() {
     return sinceMillis;
   }
@@ -152,7 +157,7 @@ final class ClientSession {
     }
   }
 
-  /** Hands bytes for old on; they leave with the next {@link #flush}. */
+  /** The same for old. */
   void toOld(ByteBuf bytes) {
     old.write(bytes, old.voidPromise());
     oldDirty = true;
@@ -168,6 +173,7 @@ final class ClientSession {
       client.flush();
     }
     runner.flushNew();
+    moved.flush();
     proxyTime.left();
   }
 
@@ -183,7 +189,8 @@ final class ClientSession {
       old.config().setAutoRead(readOld);
     }
     runner.updateNewReading(clientTakes);
-    boolean read = old.isWritable() && frontend.wantsInput();
+    moved.updateReading(clientTakes);
+    boolean read = old.isWritable() && moved.isWritable() && frontend.wantsInput();
     // There is nothing to read after a half-close, and epoll takes it as an error to ask for it
     // again.
     if (client.config().isAutoRead() != read && !inputEnd.isReached()) {
@@ -241,7 +248,7 @@ final class ClientSession {
     flush();
   }
 
-  /** What stands before the session has given it something, or holds more or less than before. */
+  /** What stands before the session holds more or less than before. */
   void resumeShaped() {
     inputEnd.passOnIfDone();
     updateReading();
@@ -263,7 +270,6 @@ final class ClientSession {
     }
   }
 
-  /** Null when the client speaks the old shape. */
   @Nullable ShapedSession shaped() {
     return shaped;
   }
@@ -352,6 +358,7 @@ final class ClientSession {
     }
     frontend.release();
     runner.close();
+    moved.close();
     oldSide.release();
     if (shaped != null) {
       shaped.release();
@@ -381,13 +388,6 @@ final class ClientSession {
                 CancelSender.send(connector(), old, key, done);
               }
             });
-  }
-
-  /** A frame that ends new's session politely. */
-  static ByteBuf goodbye(Channel channel) {
-    ByteBuf frame = channel.alloc().buffer(8);
-    Frames.terminate(frame);
-    return frame;
   }
 
   Connector connector() {

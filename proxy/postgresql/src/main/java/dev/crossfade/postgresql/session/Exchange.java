@@ -26,6 +26,9 @@ final class Exchange {
   private boolean failed;
   private boolean committed;
   private boolean silent;
+  private boolean unseen;
+  private boolean mayBeFenced;
+  private Said said = Said.SOMETHING;
   private boolean opening;
   private boolean onlySync;
   private boolean copyEnded;
@@ -50,6 +53,45 @@ final class Exchange {
         new Exchange(startNanos, false, ExchangePlan.Forward.plain(RouteReason.UNMAPPED, ""));
     exchange.silent = true;
     return exchange;
+  }
+
+  /**
+   * The sidecar's own, of which the client sees nothing, not even its end.
+   *
+   * @param effect on the session when it succeeds
+   */
+  static Exchange unseen(@Nullable SessionEffect effect, Said said) {
+    Exchange exchange =
+        new Exchange(
+            System.nanoTime(),
+            false,
+            new ExchangePlan.Forward(RouteReason.UNMAPPED, "", null, null, effect));
+    exchange.silent = true;
+    exchange.unseen = true;
+    exchange.said = said;
+    return exchange;
+  }
+
+  boolean isUnseen() {
+    return unseen;
+  }
+
+  /** It may write tables that have a fence. */
+  void fenced() {
+    mayBeFenced = true;
+  }
+
+  boolean mayBeFenced() {
+    return mayBeFenced;
+  }
+
+  /** What it does to the client's transaction. */
+  Said said() {
+    return said;
+  }
+
+  void says(Said what) {
+    said = what;
   }
 
   /** What goes wrong from now on concerns no client. */

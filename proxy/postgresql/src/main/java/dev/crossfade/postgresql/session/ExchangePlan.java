@@ -1,9 +1,11 @@
 package dev.crossfade.postgresql.session;
 
+import dev.crossfade.core.fault.Fault;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.route.RouteReason;
 import dev.crossfade.postgresql.inventory.Tally;
 import dev.crossfade.postgresql.plan.ReadPlan;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +99,27 @@ sealed interface ExchangePlan {
       int parseFrame,
       Forward fallback)
       implements ExchangePlan {}
+
+  /**
+   * To new, which is the authority of what it concerns.
+   *
+   * @param writes it may write
+   * @param ends it ends the client's transaction, also on old
+   * @param uses statements that have been prepared before, perhaps elsewhere
+   * @param namings what each Parse and each Close frame of the batch does, in order
+   * @param makes names of the cursors and prepared statements of SQL that it makes
+   */
+  record Moved(
+      String migration,
+      boolean writes,
+      boolean ends,
+      List<PreparedStatement> uses,
+      List<Naming> namings,
+      List<String> makes)
+      implements ExchangePlan {}
+
+  /** Not done: the client is told why, and its transaction has failed. */
+  record Refused(Fault fault) implements ExchangePlan {}
 
   /**
    * Answered by the sidecar itself.

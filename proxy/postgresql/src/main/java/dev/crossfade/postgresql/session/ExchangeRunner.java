@@ -7,7 +7,6 @@ import dev.crossfade.core.route.TransactionSide;
 import dev.crossfade.postgresql.wire.Frames;
 import dev.crossfade.postgresql.wire.FrontendType;
 import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,14 +15,10 @@ import org.jspecify.annotations.Nullable;
  * and nothing follows it until it is answered.
  */
 final class ExchangeRunner {
-  /** Fails in every transaction, and does nothing else. */
-  private static final byte[] FAILING =
-      "ROLLBACK TO SAVEPOINT \"a read of this transaction has failed\""
-          .getBytes(StandardCharsets.US_ASCII);
-
   private final ClientSession session;
   private final NewSide newSide;
   private final Planner planner;
+  private final OldErrands errands;
 
   /** The read on new, and what is needed to ask old instead. */
   private ExchangePlan.@Nullable Read reading;
@@ -39,6 +34,11 @@ final class ExchangeRunner {
     this.session = session;
     this.newSide = newSide;
     this.planner = new Planner(session);
+    this.errands = new OldErrands(session);
+  }
+
+  OldErrands errands() {
+    return errands;
   }
 
   /** Null where the sidecar is not to be asked anything. */
@@ -48,7 +48,10 @@ final class ExchangeRunner {
 
   /** Whether what comes next has to wait for the end of what is under way. */
   boolean isBusy() {
-    return reading != null || session.oldSide().isOpening() || planner.isAnswering();
+    return reading != null
+        || session.oldSide().isOpening()
+        || planner.isAnswering()
+        || session.moved().isBusy();
   }
 
   /** Whether old is to answer some batch before it is sent another. */
@@ -74,7 +77,7 @@ final class ExchangeRunner {
 
   /** Whether a batch waits for new. */
   boolean isReading() {
-    return reading != null;
+    return reading != null || session.moved().isRunning();
   }
 
   /** When it began, as of {@link System#nanoTime}. */
@@ -109,6 +112,9 @@ final class ExchangeRunner {
         || transaction == TransactionSide.AUTHORITY) {
       newSide.endTransaction();
     }
+    if (transaction == TransactionSide.NONE && !session.moved().isRunning()) {
+      session.moved().endTransaction();
+    }
   }
 
   ExchangePlan plan(Batch batch) {
@@ -132,9 +138,27 @@ final class ExchangeRunner {
   /** Accounts a batch to old; the caller passes its bytes on. */
   void forward(Batch batch, ExchangePlan.Forward plan) {
     Exchange exchange = account(!batch.isSimple(), plan, System.nanoTime());
+    exchange.says(planner.said());
+    if (planner.router().hasWritten()) {
+      exchange.fenced();
+      // DO and CALL may have committed some of their work before the fence refuses the rest.
+      if (session.oldSide().watchesNone() && !(plan.effect() instanceof SessionEffect.Pin)) {
+        session.oldSide().watch(exchange, batch.retained());
+      }
+    }
     if (isOnlySync(batch)) {
       exchange.onlySync();
     }
+  }
+
+  /** The first frames of a batch have been passed on; they are one by themselves. */
+  void opening(ExchangePlan.Opening plan) {
+    Exchange exchange = account(true, plan.forward(), System.nanoTime());
+    exchange.opening();
+    exchange.says(planner.said());
+    ByteBuf sync = session.old().alloc().buffer(8);
+    Frames.sync(sync);
+    session.toOld(sync);
   }
 
   Exchange account(boolean extended, ExchangePlan.Forward plan, long startNanos) {
@@ -144,24 +168,12 @@ final class ExchangeRunner {
     }
     PreparedStatement missing = plan.missing();
     if (missing != null) {
-      prepareOnOld(missing);
+      errands.prepare(missing);
     }
     session.state().freshness().goesToOld(plan.reason(), plan.entity());
     Exchange exchange = new Exchange(startNanos, extended, plan);
     session.oldSide().sent(exchange);
     return exchange;
-  }
-
-  private void prepareOnOld(PreparedStatement statement) {
-    session.frontend().forwardPending();
-    ByteBuf parse = session.old().alloc().buffer();
-    Frames.parse(parse, nameOf(statement), statement.sql(), statement.parameterTypes());
-    session.toOld(parse);
-    statement.onOld(true);
-  }
-
-  private static byte[] nameOf(PreparedStatement statement) {
-    return statement.name().getBytes(StandardCharsets.ISO_8859_1);
   }
 
   /**
@@ -206,7 +218,7 @@ final class ExchangeRunner {
     reading = plan;
     cancelled = false;
     readStart = System.nanoTime();
-    original = batch.bytes().retainedSlice(batch.start(), batch.end() - batch.start());
+    original = batch.retained();
     originalExtended = !batch.isSimple();
     parseStart = plan.parseFrame() < 0 ? -1 : batch.frameStart(plan.parseFrame()) - batch.start();
     parseEnd = plan.parseFrame() < 0 ? -1 : batch.frameEnd(plan.parseFrame()) - batch.start();
@@ -299,8 +311,8 @@ final class ExchangeRunner {
             "the connection to the server was lost while it sent rows"));
   }
 
-  /** The read ends with this error, and the client is told so. */
-  private void answer(Fault fault) {
+  /** What was asked ends with this error, and the client is told so. */
+  void answer(Fault fault) {
     ByteBuf error = session.client().alloc().buffer();
     Faults.write(error, fault);
     boolean inTransaction = session.state().transaction() != TransactionSide.NONE;
@@ -327,21 +339,9 @@ final class ExchangeRunner {
   private void ended(boolean inTransaction) {
     endRead();
     if (inTransaction) {
-      failTransaction();
+      errands.failTransaction();
     }
     session.resume();
-  }
-
-  /**
-   * The client has seen an error, so its transaction has failed; old does not know of it yet. The
-   * ReadyForQuery of this is the client's, and so is the unnamed statement that a Query ends.
-   */
-  private void failTransaction() {
-    session.state().lostOnOld("");
-    ByteBuf out = session.old().alloc().buffer();
-    Frames.query(out, FAILING);
-    session.oldSide().sent(Exchange.silent(System.nanoTime()));
-    session.toOld(out);
   }
 
   private static void forgetOnNew(ExchangePlan.Read plan) {
@@ -372,7 +372,7 @@ final class ExchangeRunner {
   /** Whether what runs now runs on new, where it is then cancelled. */
   boolean cancelOnNew(Runnable done) {
     if (reading == null) {
-      return false;
+      return session.moved().cancel(done);
     }
     cancelled = true;
     if (!newSide.isReady()) {

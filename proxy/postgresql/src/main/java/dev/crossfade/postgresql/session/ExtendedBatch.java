@@ -13,7 +13,9 @@ import dev.crossfade.postgresql.session.Naming.Closed;
 import dev.crossfade.postgresql.session.Naming.Parsed;
 import dev.crossfade.postgresql.session.StatementReader.Statement;
 import dev.crossfade.postgresql.wire.FrontendType;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,7 @@ final class ExtendedBatch {
   private final Batch batch;
   private Naming @Nullable [] namings;
   private int namingCount;
+  private final List<byte[]> controls = new ArrayList<>();
   private int parses;
   private int binds;
   private int executes;
@@ -36,6 +39,7 @@ final class ExtendedBatch {
   private String portal = "";
   private int bindFrame = -1;
   private int parseFrame = -1;
+  private boolean writes;
   private boolean routable = true;
   private boolean remembered;
   private @Nullable PreparedStatement bound;
@@ -53,6 +57,7 @@ final class ExtendedBatch {
 
   ExchangePlan plan() {
     read();
+    planner.says(said());
     if (executes == 2 && effect instanceof SessionEffect.BeginReadOnly) {
       ExchangePlan apart = opening();
       if (apart != null) {
@@ -80,6 +85,13 @@ final class ExtendedBatch {
     return read(statement);
   }
 
+  /** What it is to its transaction. */
+  Said said() {
+    return binds == 0 && executes == 0
+        ? Said.NOTHING
+        : new Said(controls, controls.size() < binds || binds == 0, writes);
+  }
+
   /**
    * Drivers send BEGIN READ ONLY together with the first statement of the transaction: when that is
    * a read for new, the two part.
@@ -97,10 +109,15 @@ final class ExtendedBatch {
     ExchangePlan rest = new ExtendedBatch(planner, batch.frames(begin, batch.count())).plan();
     return switch (rest) {
       case ExchangePlan.Wait wait -> wait;
-      case ExchangePlan.Read ignored ->
-          new ExchangePlan.Opening(begin, first.forward(RouteReason.UNMAPPED, false));
+      case ExchangePlan.Read ignored -> first.asOpening(begin);
       default -> null;
     };
+  }
+
+  /** The first frames of a batch go apart. */
+  ExchangePlan.Opening asOpening(int frames) {
+    planner.says(said());
+    return new ExchangePlan.Opening(frames, forward(RouteReason.UNMAPPED, false));
   }
 
   private int firstExecute() {
@@ -205,7 +222,7 @@ final class ExtendedBatch {
   }
 
   private void closed(int frame) {
-    Closed closed = Planner.close(batch, frame);
+    Closed closed = Closed.of(batch, frame);
     String name = closed.name();
     if (name == null) {
       // Of a portal: when the read is over, it leaves nothing behind on either side.
@@ -247,8 +264,12 @@ final class ExtendedBatch {
     String name = batch.name(portalEnd + 1, nameEnd);
     PreparedStatement statement = named(name);
     bound(statement);
+    writes |= statement == null ? state.forgotWriter() : statement.isWriter();
     if (statement != null) {
       bound = statement;
+      if (statement.isControl()) {
+        controls.add(statement.sql());
+      }
     }
     if (ofBatch(name) == null && planner.session().oldSide().pending(name) != null) {
       planner.boundInstead(name, statement).forEach(this::bound);

@@ -5,6 +5,7 @@ import dev.crossfade.postgresql.command.Command;
 import dev.crossfade.postgresql.wire.ErrorFields;
 import dev.crossfade.postgresql.wire.Frames;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 
 /** The one mapper from faults to PostgreSQL's error frames. Nobody else writes any. */
 final class Faults {
@@ -14,7 +15,13 @@ final class Faults {
     Frames.error(
         out,
         switch (fault.kind()) {
-          case NEW_FAILED_MIDWAY, CANCELLED -> "ERROR";
+          case NEW_FAILED_MIDWAY,
+              CANCELLED,
+              NEW_UNAVAILABLE,
+              NOT_CARRIED_OUT,
+              NOT_PERMITTED,
+              MOVED ->
+              "ERROR";
           default -> "FATAL";
         },
         sqlState(fault.kind()),
@@ -34,6 +41,17 @@ final class Faults {
         message);
   }
 
+  /** The frame for a write whose transaction cannot be done again by itself where it belongs. */
+  static ByteBuf moved(ByteBufAllocator allocator, Fenced fenced) {
+    ByteBuf out = allocator.buffer();
+    write(
+        out,
+        new Fault(
+            Fault.Kind.MOVED,
+            "the authority of migration " + fenced.migration() + " has moved: try it again"));
+    return out;
+  }
+
   /**
    * A command of the sidecar's own that is none.
    *
@@ -51,8 +69,10 @@ final class Faults {
       case NOT_ADMITTED -> "28000";
       case INVALID_OPTION -> "22023";
       case WRONG_PASSWORD -> "28P01";
-      case UNSUPPORTED -> "0A000";
-      case AUTHORITY_UNAVAILABLE, NEW_FAILED_MIDWAY -> "08006";
+      case UNSUPPORTED, NOT_CARRIED_OUT -> "0A000";
+      case NOT_PERMITTED -> "42501";
+      case MOVED -> "40001";
+      case AUTHORITY_UNAVAILABLE, NEW_UNAVAILABLE, NEW_FAILED_MIDWAY -> "08006";
       case TOO_MANY_SESSIONS -> "53300";
       case SHUTTING_DOWN -> "57P01";
       case STARTUP_TIMEOUT, CANCELLED -> "57014";

@@ -118,7 +118,7 @@ final class Freshness {
    */
   private static boolean sees(RouteReason reason) {
     return switch (reason) {
-      case UNMAPPED, OUT_OF_SHARE, STAGE, METADATA, SESSION_SCOPE, IN_SHARE -> false;
+      case UNMAPPED, AUTHORITY_NEW, OUT_OF_SHARE, STAGE, METADATA, SESSION_SCOPE, IN_SHARE -> false;
       case NOT_A_READ,
           MIXED_TABLES,
           NOT_TRANSLATABLE,

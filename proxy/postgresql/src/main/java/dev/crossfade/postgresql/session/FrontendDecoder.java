@@ -2,7 +2,6 @@ package dev.crossfade.postgresql.session;
 
 import dev.crossfade.core.fault.Fault;
 import dev.crossfade.postgresql.shape.ShapedSession;
-import dev.crossfade.postgresql.wire.Frames;
 import dev.crossfade.postgresql.wire.FrontendType;
 import dev.crossfade.postgresql.wire.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
@@ -30,6 +29,7 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
   private ByteBuf input = Unpooled.EMPTY_BUFFER;
   private int forwardFrom = -1;
   private long streaming;
+  private boolean streamingToNew;
   private @Nullable LargeText largeText;
   private boolean open;
   private boolean pumping;
@@ -139,6 +139,25 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Whether what comes next begins a batch. */
+  boolean isAtBoundary() {
+    return !open && streaming == 0 && forwardFrom < 0;
+  }
+
+  /** Takes over a batch that is to be dealt with before what has come since. */
+  void again(ByteBuf batch) {
+    if (released) {
+      batch.release();
+      return;
+    }
+    ByteBuf rest = input;
+    input = session.client().alloc().buffer(batch.readableBytes() + rest.readableBytes());
+    input.writeBytes(batch).writeBytes(rest);
+    batch.release();
+    rest.release();
+    pump();
+  }
+
   /** Works through the input as far as it can be now. */
   void pump() {
     if (pumping || released) {
@@ -151,7 +170,10 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
       }
       if (!released) {
         forwardPending();
-        discard();
+        if (!input.isReadable()) {
+          input.release();
+          input = Unpooled.EMPTY_BUFFER;
+        }
       }
     } catch (ProtocolViolation e) {
       forwardPending();
@@ -164,18 +186,16 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void discard() {
-    if (!input.isReadable()) {
-      input.release();
-      input = Unpooled.EMPTY_BUFFER;
-    }
-  }
-
   /** Deals with the next unit; false when it must wait for bytes or for a reply. */
   private boolean step() {
     if (streaming > 0) {
       int passed = (int) Math.min(streaming, input.readableBytes());
       streaming -= passed;
+      if (streamingToNew) {
+        streamingToNew = streaming > 0;
+        session.moved().feed(input.readRetainedSlice(passed), false);
+        return true;
+      }
       look(0, passed);
       forward(passed);
       return true;
@@ -248,12 +268,19 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
         return local(batch, plan);
       }
       case ExchangePlan.Opening plan -> {
-        runner.account(true, plan.forward(), System.nanoTime()).opening();
         forward(batch.frameEnd(plan.frames() - 1) - batch.start());
         forwardPending();
-        ByteBuf sync = session.old().alloc().buffer(8);
-        Frames.sync(sync);
-        session.toOld(sync);
+        runner.opening(plan);
+      }
+      case ExchangePlan.Moved plan -> {
+        forwardPending();
+        session.moved().run(batch, plan);
+        input.skipBytes(length);
+      }
+      case ExchangePlan.Refused plan -> {
+        forwardPending();
+        input.skipBytes(length);
+        runner.answer(plan.fault());
       }
       case ExchangePlan.Wait ignored -> {
         waiting = true;
@@ -298,6 +325,9 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
 
   private boolean frame() {
     byte type = assembler.frameType();
+    if (session.moved().isCopyIn()) {
+      return copyToNew(type);
+    }
     if (open) {
       runner.frameOfOpen(assembler.batch(), type);
       open = type != FrontendType.SYNC;
@@ -305,6 +335,16 @@ final class FrontendDecoder extends ChannelInboundHandlerAdapter {
       runner.loneFrame(type);
     }
     stream(assembler.frameLength());
+    return true;
+  }
+
+  private boolean copyToNew(byte type) {
+    forwardPending();
+    int there = (int) Math.min(assembler.frameLength(), input.readableBytes());
+    boolean last = type == FrontendType.COPY_DONE || type == FrontendType.COPY_FAIL;
+    streaming = assembler.frameLength() - there;
+    streamingToNew = streaming > 0;
+    session.moved().feed(input.readRetainedSlice(there), last);
     return true;
   }
 

@@ -126,7 +126,7 @@ final class LocalAnswer {
     int textStart = batch.stringEnd(frame, body) + 1;
     int textEnd = batch.stringEnd(frame, textStart);
     LocalStatement statement =
-        commands.read(batch, textStart, textEnd, Planner.types(batch, frame, textEnd + 1));
+        commands.read(batch, textStart, textEnd, batch.types(frame, textEnd + 1));
     if (!fails(statement)) {
       done(commands.known().prepared(name(body), statement), BackendType.PARSE_COMPLETE, statement);
     }

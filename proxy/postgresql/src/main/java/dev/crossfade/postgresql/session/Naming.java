@@ -22,6 +22,13 @@ sealed interface Naming {
    * @param name null when it closes a portal
    */
   record Closed(@Nullable String name) implements Naming {
+    static Closed of(Batch batch, int frame) {
+      int kind = batch.frameStart(frame) + 5;
+      int end = batch.stringEnd(frame, kind + 1);
+      boolean isStatement = end >= 0 && batch.bytes().getByte(kind) == 'S';
+      return new Closed(isStatement ? batch.name(kind + 1, end) : null);
+    }
+
     @Override
     public @Nullable PreparedStatement statement() {
       return null;

@@ -3,17 +3,13 @@ package dev.crossfade.postgresql.session;
 import dev.crossfade.core.route.RouteReason;
 import dev.crossfade.postgresql.auth.LoggedIn;
 import dev.crossfade.postgresql.auth.LoginFailure;
-import dev.crossfade.postgresql.auth.LoginHandler;
 import dev.crossfade.postgresql.plan.CarriedTypes;
 import dev.crossfade.postgresql.session.SessionMeters.FallbackCause;
 import dev.crossfade.postgresql.type.OidRewriter;
+import dev.crossfade.postgresql.wire.Frames;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import java.net.SocketTimeoutException;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,9 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 final class NewSide {
   private static final Logger LOG = LoggerFactory.getLogger(NewSide.class);
-
-  /** Start-up parameters that are the sidecar's own on new. */
-  private static final Set<String> OWN_PARAMETERS = Set.of("user", "database", "replication");
 
   private enum State {
     ABSENT,
@@ -73,51 +66,9 @@ final class NewSide {
       return false;
     }
     state = State.CONNECTING;
-    NewTarget target = session.context().servers().target();
-    LoginHandler login =
-        new LoginHandler(
-            target.credentials(), parameters(target), outcome(), session.context().offLoop());
-    var connected =
-        session.connector().connect(target.endpoint(), session.client().eventLoop(), login);
-    connecting = connected.channel();
-    connected.addListener(
-        (ChannelFutureListener)
-            done -> {
-              if (!done.isSuccess()) {
-                lost(done.channel(), done.cause());
-              }
-            });
+    connecting = NewLogin.begin(session, this::opened, this::lost);
     watch();
     return true;
-  }
-
-  private Map<String, String> parameters(NewTarget target) {
-    Map<String, String> parameters = new LinkedHashMap<>();
-    session
-        .startup()
-        .parameters()
-        .forEach(
-            (name, value) -> {
-              if (!OWN_PARAMETERS.contains(name) && !name.startsWith("_pq_.")) {
-                parameters.put(name, value);
-              }
-            });
-    parameters.put("database", target.database());
-    return parameters;
-  }
-
-  private LoginHandler.Outcome outcome() {
-    return new LoginHandler.Outcome() {
-      @Override
-      public void loggedIn(LoggedIn opened) {
-        opened(opened);
-      }
-
-      @Override
-      public void failed(Channel channel, Throwable cause) {
-        lost(channel, cause);
-      }
-    };
   }
 
   private void opened(LoggedIn opened) {
@@ -329,10 +280,10 @@ final class NewSide {
 
   void goodbye() {
     if (loggedIn != null) {
-      loggedIn
-          .channel()
-          .writeAndFlush(
-              ClientSession.goodbye(loggedIn.channel()), loggedIn.channel().voidPromise());
+      Channel channel = loggedIn.channel();
+      ByteBuf frame = channel.alloc().buffer(8);
+      Frames.terminate(frame);
+      channel.writeAndFlush(frame, channel.voidPromise());
     }
   }
 

@@ -7,11 +7,12 @@ import dev.crossfade.postgresql.wire.BackendDecoder;
 import dev.crossfade.postgresql.wire.BackendDecoder.Verdict;
 import dev.crossfade.postgresql.wire.BackendType;
 import dev.crossfade.postgresql.wire.CancelKey;
+import dev.crossfade.postgresql.wire.ErrorFields;
 import dev.crossfade.postgresql.wire.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -25,23 +26,23 @@ import org.jspecify.annotations.Nullable;
  * unchanged.
  */
 final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecoder.Sink {
-  /** Over this, old is not read while it waits. */
-  private static final int MAX_LATE_BYTES = 64 << 10;
-
   private final ClientSession session;
   private final BackendDecoder decoder;
+  private final FenceWatch fence;
   private final ArrayDeque<Exchange> inFlight = new ArrayDeque<>();
-  private final ArrayDeque<ByteBuf> late = new ArrayDeque<>();
-  private int lateBytes;
+  private final LateReplies late;
+  private ByteBuf replacement = Unpooled.EMPTY_BUFFER;
   private @Nullable CancelKey cancelKey;
   private boolean loggedIn;
   private boolean turned;
   private boolean copyIn;
   private boolean paused;
 
-  OldSide(ClientSession session) {
+  OldSide(ClientSession session, Retries retries) {
     this.session = session;
     this.decoder = new BackendDecoder(session.client().alloc(), this);
+    this.fence = new FenceWatch(session, retries);
+    this.late = new LateReplies(session);
   }
 
   boolean isLoggedIn() {
@@ -52,10 +53,10 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     return inFlight.isEmpty();
   }
 
-  /** Whether the rest of a batch waits for the transaction that its beginning opens. */
+  /** Whether a batch that is to be done again, or the rest of one, comes first. */
   boolean isOpening() {
     Exchange last = inFlight.peekLast();
-    return last != null && last.isOpening();
+    return fence.hasRefused() || last != null && last.isOpening();
   }
 
   int pipelined() {
@@ -82,15 +83,9 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
   }
 
   boolean hasPending() {
-    for (Exchange exchange : inFlight) {
-      if (exchange.hasPending()) {
-        return true;
-      }
-    }
-    return false;
+    return inFlight.stream().anyMatch(Exchange::hasPending);
   }
 
-  /** The client may send copy data. */
   boolean isCopyIn() {
     return copyIn;
   }
@@ -112,7 +107,6 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     inFlight.add(exchange);
   }
 
-  /** The batch sent last. */
   @Nullable Exchange last() {
     return inFlight.peekLast();
   }
@@ -125,6 +119,10 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     } catch (ProtocolViolation e) {
       session.distrust("old: " + e.reason());
       return;
+    }
+    if (fence.isToRepeat()) {
+      session.runner().errands().restoreTransaction();
+      fence.again();
     }
     if (turned) {
       turned = false;
@@ -164,6 +162,28 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
 
   @Override
   public Verdict control(byte type, ByteBuf borrowed, int start, int end) {
+    Exchange exchange = inFlight.peek();
+    if (exchange == null || !exchange.isUnseen() && !fence.isOf(exchange)) {
+      return look(type, borrowed, start, end);
+    }
+    boolean unseen = exchange.isUnseen() || fence.hasRefused();
+    Verdict verdict = look(type, borrowed, start, end);
+    if (unseen || fence.hasRefused()) {
+      return type == BackendType.PARAMETER_STATUS || type == BackendType.NOTIFICATION
+          ? verdict
+          : Verdict.DROP;
+    }
+    boolean held = verdict == Verdict.FORWARD && fence.holds(type, borrowed, start, end);
+    if (held || verdict == Verdict.DROP || fence.holdsNothing()) {
+      return held ? Verdict.DROP : verdict;
+    }
+    boolean replaced = verdict == Verdict.REPLACE;
+    replacement =
+        fence.before(replaced ? replacement() : borrowed.retainedSlice(start, end - start));
+    return Verdict.REPLACE;
+  }
+
+  private Verdict look(byte type, ByteBuf borrowed, int start, int end) {
     switch (type) {
       case BackendType.READY_FOR_QUERY -> {
         return ready(borrowed.getByte(start + 5));
@@ -173,13 +193,14 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
       }
       case BackendType.COMMAND_COMPLETE -> completed(borrowed, start);
       case BackendType.ERROR -> {
-        return failed();
+        return failed(borrowed, start, end);
       }
       case BackendType.CLOSE_COMPLETE -> {
         return closed();
       }
       case BackendType.COPY_IN -> copyInStarts();
-      case BackendType.PARAMETER_STATUS -> status(borrowed, start, end);
+      case BackendType.PARAMETER_STATUS ->
+          session.state().settings().reported(borrowed, start, end);
       case BackendType.BACKEND_KEY_DATA -> {
         byte[] secret = new byte[end - start - 9];
         borrowed.getBytes(start + 9, secret);
@@ -211,6 +232,12 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     session.state().ready(status, exchange);
     if (status == 'I' && inFlight.isEmpty()) {
       session.state().freshness().settled();
+    }
+    if (fence.isOf(exchange)) {
+      fence.ended();
+    }
+    if (exchange.isUnseen()) {
+      return Verdict.DROP;
     }
     if (exchange.isOpening()) {
       return opened(exchange);
@@ -277,7 +304,7 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     return Verdict.FORWARD;
   }
 
-  private Verdict failed() {
+  private Verdict failed(ByteBuf borrowed, int start, int end) {
     copyIn = false;
     Exchange exchange = inFlight.peek();
     if (exchange == null) {
@@ -288,6 +315,13 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     if (exchange.pending("") instanceof Parsed) {
       // A Parse of the unnamed statement that fails leaves none; one that is skipped leaves it.
       session.state().doubtUnnamed();
+    }
+    if (exchange.mayBeFenced()) {
+      ByteBuf instead = fence.failed(exchange, ErrorFields.read(borrowed, start, end));
+      if (instead != null) {
+        replacement = instead;
+        return Verdict.REPLACE;
+      }
     }
     return exchange.isSilent() ? Verdict.DROP : Verdict.FORWARD;
   }
@@ -312,26 +346,20 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     inFlight.addFirst(exchange);
   }
 
-  private void status(ByteBuf borrowed, int start, int end) {
-    int zero = borrowed.indexOf(start + 5, end, (byte) 0);
-    if (zero > 0) {
-      session
-          .state()
-          .settings()
-          .reported(
-              borrowed.toString(start + 5, zero - start - 5, StandardCharsets.UTF_8),
-              borrowed.toString(zero + 1, end - zero - 2, StandardCharsets.UTF_8));
-    }
-  }
-
   @Override
   public ByteBuf replacement() {
-    throw new IllegalStateException("replies of old are never replaced");
+    ByteBuf frame = replacement;
+    replacement = Unpooled.EMPTY_BUFFER;
+    return frame;
   }
 
   @Override
   public void passesUnread(byte type) {
-    // Rows: on to the client.
+    // Rows: on to the client, behind what was held.
+    ByteBuf before = fence.take();
+    if (before.isReadable()) {
+      forward(before);
+    }
   }
 
   /**
@@ -340,36 +368,33 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
    */
   @Override
   public void forward(ByteBuf bytes) {
-    if (!session.runner().isReading()) {
+    if (session.runner().isReading()) {
+      late.add(bytes);
+    } else {
       session.toClient(bytes);
-      return;
     }
-    late.add(bytes);
-    lateBytes += bytes.readableBytes();
-    session.updateReading();
   }
 
-  /** Whether more than a little waits for the end of new's answer. */
   boolean isHoldingMuch() {
-    return lateBytes > MAX_LATE_BYTES;
+    return late.isMuch();
   }
 
   /** New's answer is complete, or there is none. */
   void readEnded() {
-    if (late.isEmpty()) {
-      return;
-    }
-    lateBytes = 0;
-    while (!late.isEmpty()) {
-      session.toClient(late.poll());
-    }
-    session.updateReading();
+    late.passOn();
+  }
+
+  boolean watchesNone() {
+    return fence.isFree();
+  }
+
+  /** A batch that was just sent, and that is to be done on new if old's fence refuses it. */
+  void watch(Exchange exchange, ByteBuf batch) {
+    fence.watch(exchange, batch);
   }
 
   void release() {
-    lateBytes = 0;
-    while (!late.isEmpty()) {
-      late.poll().release();
-    }
+    fence.release();
+    late.release();
   }
 }

@@ -12,6 +12,7 @@ import dev.crossfade.postgresql.session.Naming.Closed;
 import dev.crossfade.postgresql.session.Naming.Parsed;
 import dev.crossfade.postgresql.session.StatementReader.Statement;
 import dev.crossfade.postgresql.wire.FrontendType;
+import dev.crossfade.sql.parse.StatementKind;
 import io.netty.buffer.Unpooled;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,6 +33,8 @@ final class Planner {
   private final StatementReader reader;
   private final SessionRouter router;
   private final StatementTallies tallies;
+  private final MovedPlanner moved;
+  private Said said = Said.SOMETHING;
 
   /** Null where the sidecar is not to be asked anything. */
   private final @Nullable LocalCommands commands;
@@ -41,6 +44,7 @@ final class Planner {
     this.reader = new StatementReader(session.context().routing());
     this.router = new SessionRouter(session);
     this.tallies = new StatementTallies(session, reader, router);
+    this.moved = new MovedPlanner(this, session.moved());
     Insight insight = session.context().insight();
     this.commands = insight == null ? null : new LocalCommands(session, this, insight);
   }
@@ -75,6 +79,15 @@ final class Planner {
     return tallies;
   }
 
+  /** What the batch that was planned last is to its transaction. */
+  Said said() {
+    return said;
+  }
+
+  void says(Said what) {
+    said = what;
+  }
+
   /** A read went to new and its client has the answer. */
   void readOnNew(ExchangePlan.Read plan) {
     PreparedStatement statement = plan.statement();
@@ -89,6 +102,12 @@ final class Planner {
     ExchangePlan local = commands == null ? null : commands.plan(batch);
     if (local != null) {
       return local;
+    }
+    said = Said.SOMETHING;
+    router.beginBatch();
+    ExchangePlan elsewhere = moved.plan(batch);
+    if (elsewhere != null) {
+      return elsewhere;
     }
     ExchangePlan plan = batch.isSimple() ? simple(batch) : new ExtendedBatch(this, batch).plan();
     // The rest of an opened transaction is decided as it was when the two were parted.
@@ -114,7 +133,7 @@ final class Planner {
       case FrontendType.BIND -> bindOfOpen(batch, exchange);
       case FrontendType.EXECUTE -> exchange.executed();
       case FrontendType.CLOSE ->
-          exchange.naming(batch.count() == 0 ? new Closed(null) : close(batch, 0));
+          exchange.naming(batch.count() == 0 ? new Closed(null) : Closed.of(batch, 0));
       default -> {
         // Nothing else concerns statements.
       }
@@ -250,6 +269,7 @@ final class Planner {
       session.state().closed("");
     }
     writes(statement);
+    said = saidBy(statement);
     if (!statement.isMapped()) {
       return statement.effect() == null
           ? UNMAPPED
@@ -284,6 +304,20 @@ final class Planner {
       return WAIT;
     }
     return new ExchangePlan.Read(plan, reader.translate(plan), null, -1, forward);
+  }
+
+  private Said saidBy(Statement statement) {
+    if (statement.count() == 1 && !MovedContents.isControl(statement.kind())) {
+      boolean writes =
+          reader.mayWrite()
+              || reader.executes()
+              || reader.isBlock()
+              || statement.kind() == StatementKind.DDL;
+      return writes ? Said.SOMETHING : Said.READING;
+    }
+    MovedContents contents = new MovedContents();
+    contents.add(reader, null, name -> false);
+    return new Said(contents.controls(), contents.hasOthers(), contents.othersWrite());
   }
 
   /** A statement that names a mapped table and is no plain read. */
@@ -337,7 +371,8 @@ final class Planner {
     Statement statement = reader.read(batch.bytes(), nameEnd + 1, sqlEnd);
     String name = batch.name(nameStart, nameEnd);
     boolean writer = reader.mayWrite() || reader.executes();
-    if (!statement.isMapped() && statement.effect() == null && !writer) {
+    boolean control = router.lenses() != null && MovedContents.isControl(statement.kind());
+    if (!statement.isMapped() && statement.effect() == null && !writer && !control) {
       return new Parsed(name, null);
     }
     SessionEffect effect = statement.effect();
@@ -345,34 +380,12 @@ final class Planner {
     return new Parsed(
         name,
         new PreparedStatement(
-            name,
-            reader.copyOfText(),
-            types(batch, frame, sqlEnd + 1),
-            statement.isPlainRead(),
-            writer,
-            effect));
-  }
-
-  static int[] types(Batch batch, int frame, int at) {
-    if (batch.frameEnd(frame) - at < 2) {
-      return new int[0];
-    }
-    int count = batch.bytes().getUnsignedShort(at);
-    if (batch.frameEnd(frame) - at - 2 < 4 * count) {
-      return new int[0];
-    }
-    int[] types = new int[count];
-    for (int i = 0; i < count; i++) {
-      types[i] = batch.bytes().getInt(at + 2 + 4 * i);
-    }
-    return types;
-  }
-
-  /** A Close frame. */
-  static Closed close(Batch batch, int frame) {
-    int kind = batch.frameStart(frame) + 5;
-    int end = batch.stringEnd(frame, kind + 1);
-    boolean isStatement = end >= 0 && batch.bytes().getByte(kind) == 'S';
-    return new Closed(isStatement ? batch.name(kind + 1, end) : null);
+                name,
+                reader.copyOfText(),
+                batch.types(frame, sqlEnd + 1),
+                statement.isPlainRead(),
+                writer,
+                effect)
+            .control(control));
   }
 }

@@ -2,6 +2,7 @@ package dev.crossfade.postgresql.session;
 
 import dev.crossfade.postgresql.inventory.QueryTally;
 import dev.crossfade.postgresql.plan.ReadPlan;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ final class PreparedStatement {
   private final boolean mapped;
   private final boolean writer;
   private final @Nullable SessionEffect effect;
+  private boolean control;
   private boolean onOld;
   private int onNewConnection;
   private int planGeneration = -1;
@@ -49,6 +51,21 @@ final class PreparedStatement {
   /** One character for each byte of the client's name. */
   String name() {
     return name;
+  }
+
+  /** The name as the client wrote it. */
+  byte[] wireName() {
+    return name.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /** It is about its transaction, and nothing else. */
+  PreparedStatement control(boolean is) {
+    control = is;
+    return this;
+  }
+
+  boolean isControl() {
+    return control;
   }
 
   byte[] sql() {

@@ -26,6 +26,8 @@ final class SessionRouter {
    */
   private int random;
 
+  private boolean wrote;
+
   SessionRouter(ClientSession session) {
     this.session = session;
     this.sessionKey = Long.toHexString(ThreadLocalRandom.current().nextLong()) + session.id();
@@ -62,9 +64,20 @@ final class SessionRouter {
     return ofOldDatabase;
   }
 
+  /** A batch is about to be looked at. */
+  void beginBatch() {
+    wrote = false;
+  }
+
+  /** Whether the batch at hand may write mapped tables. */
+  boolean hasWritten() {
+    return wrote;
+  }
+
   /** This session may have written tables of a migration: new may be stale from now on. */
   void wrote(String migration) {
     if (ofOldDatabase) {
+      wrote = true;
       session.state().freshness().writes();
       session.context().routing().wrote(migration);
     }

@@ -1,6 +1,8 @@
 package dev.crossfade.postgresql.session;
 
 import dev.crossfade.postgresql.wire.ClientEncoding;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,6 +98,16 @@ final class SessionSettings {
     String before = reported.put(name, value);
     if (before != null && !before.equals(value) && REPEATED.contains(name)) {
       version++;
+    }
+  }
+
+  /** The same of a ParameterStatus frame. */
+  void reported(ByteBuf borrowed, int start, int end) {
+    int zero = borrowed.indexOf(start + 5, end, (byte) 0);
+    if (zero > 0) {
+      reported(
+          borrowed.toString(start + 5, zero - start - 5, StandardCharsets.UTF_8),
+          borrowed.toString(zero + 1, end - zero - 2, StandardCharsets.UTF_8));
     }
   }
 

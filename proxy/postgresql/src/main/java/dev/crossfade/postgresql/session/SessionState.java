@@ -31,6 +31,7 @@ final class SessionState {
   private final int maxStatements;
   private final MemoryBudget budget;
   private final Freshness freshness;
+  private final TransactionLog log = new TransactionLog();
   private int statementBytes;
   private int removals;
   private boolean forgotWriter;
@@ -55,6 +56,11 @@ final class SessionState {
 
   Freshness freshness() {
     return freshness;
+  }
+
+  /** What the transaction at hand has said of itself. */
+  TransactionLog log() {
+    return log;
   }
 
   SessionSettings settings() {
@@ -180,11 +186,23 @@ final class SessionState {
           case 'T' -> within(effect);
           default -> TransactionSide.AUTHORITY;
         };
+    note(exchange);
     if (effect != null) {
       apply(effect, transaction != TransactionSide.NONE);
     }
     if (wasIn && transaction == TransactionSide.NONE) {
       settings.transactionEnded(effect instanceof SessionEffect.Commit && exchange.committed());
+    }
+  }
+
+  private void note(Exchange exchange) {
+    if (transaction == TransactionSide.NONE) {
+      log.ended();
+    } else if (!exchange.failed()) {
+      exchange.said().controls().forEach(log::says);
+      if (exchange.said().touches()) {
+        log.touch(exchange.said().writes());
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.crossfade.postgresql.shape;
 
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,17 @@ final class KnownStatement {
     this.generation = generation;
     this.rewriting = rewriting;
     this.weight = 256 + 4 * sql.length + (rewriting == null ? 0 : rewriting.text().length);
+  }
+
+  /** It has been prepared elsewhere, and is not here yet. */
+  static KnownStatement elsewhere(String name, byte[] sql, int[] types) {
+    KnownStatement statement = new KnownStatement(name, sql, types, -1, null);
+    statement.lost();
+    return statement;
+  }
+
+  boolean isOf(byte[] text, int[] fixed) {
+    return Arrays.equals(sql, text) && Arrays.equals(types, fixed);
   }
 
   String name() {

@@ -1,8 +1,8 @@
 package dev.crossfade.postgresql.shape;
 
-import dev.crossfade.postgresql.plan.NewShape;
 import dev.crossfade.postgresql.plan.PlanKey;
 import dev.crossfade.postgresql.plan.PlanState;
+import dev.crossfade.postgresql.plan.TranslatedShape;
 import dev.crossfade.sql.parse.Fingerprint;
 import dev.crossfade.sql.parse.Tokens;
 import java.nio.charset.StandardCharsets;
@@ -23,16 +23,16 @@ final class QueryPlans {
 
   /** A text judged by itself; not yet while the result is null. */
   private static final class Judged {
-    private final NewShape shape;
+    private final TranslatedShape shape;
     private final byte[] sql;
     private volatile @Nullable PlanState result;
 
-    Judged(NewShape shape, byte[] sql) {
+    Judged(TranslatedShape shape, byte[] sql) {
       this.shape = shape;
       this.sql = sql;
     }
 
-    boolean isOf(NewShape other, byte[] text) {
+    boolean isOf(TranslatedShape other, byte[] text) {
       return shape == other && Arrays.equals(sql, text);
     }
   }
@@ -45,8 +45,8 @@ final class QueryPlans {
    * @param tokens of this very text
    * @return {@link PlanState.Pending} when it is to be asked again before long
    */
-  PlanState find(NewShape shape, byte[] sql, Tokens tokens, int[] types) {
-    NewShape.Plans plans = shape.plans();
+  PlanState find(TranslatedShape shape, byte[] sql, Tokens tokens, int[] types) {
+    TranslatedShape.Plans plans = shape.plans();
     if (plans == null) {
       return PENDING;
     }
@@ -63,7 +63,8 @@ final class QueryPlans {
     return own;
   }
 
-  private PlanState judge(NewShape shape, NewShape.Plans plans, String text, int[] types) {
+  private PlanState judge(
+      TranslatedShape shape, TranslatedShape.Plans plans, String text, int[] types) {
     byte[] sql = text.getBytes(StandardCharsets.UTF_8);
     judged.removeIf(at -> at.result instanceof PlanState.Pending);
     for (Judged at : judged) {

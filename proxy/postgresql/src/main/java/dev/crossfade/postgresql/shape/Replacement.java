@@ -1,5 +1,7 @@
 package dev.crossfade.postgresql.shape;
 
+import dev.crossfade.postgresql.plan.ReadPlan;
+import dev.crossfade.postgresql.wire.RowDescription;
 import dev.crossfade.sql.lens.Translation;
 import dev.crossfade.sql.write.WriteTranslation.Answer;
 import java.io.ByteArrayOutputStream;
@@ -15,8 +17,19 @@ sealed interface Replacement {
    * A read.
    *
    * @param translation that made the text; null where it was not one alone
+   * @param description that the client gets; null: what the authority says, without the tables
    */
-  record Read(byte[] text, @Nullable Translation translation) implements Replacement {}
+  record Read(
+      byte[] text, @Nullable Translation translation, ReadPlan.@Nullable Description description)
+      implements Replacement {}
+
+  /**
+   * What the client of a write is told.
+   *
+   * @param rows how the rows that it returns are described; null: as the authority says, without
+   *     the tables
+   */
+  record Reply(Answer answer, @Nullable RowDescription rows) {}
 
   /**
    * A statement that writes or locks.
@@ -25,8 +38,7 @@ sealed interface Replacement {
    * @param last answers the client
    * @param apart each of them is a message of its own
    */
-  record Write(List<byte[]> ahead, byte[] last, Answer answer, boolean apart)
-      implements Replacement {
+  record Write(List<byte[]> ahead, byte[] last, Reply reply, boolean apart) implements Replacement {
     public Write {
       ahead = List.copyOf(ahead);
     }
@@ -52,8 +64,17 @@ sealed interface Replacement {
 
     /** Whether the client gets no rows, but their number. */
     boolean counts() {
-      return answer instanceof Answer.Count;
+      return reply.answer() instanceof Answer.Count;
     }
+  }
+
+  /** How its rows are described to the client; null: as the authority does, without the tables. */
+  default @Nullable RowDescription rows() {
+    return switch (this) {
+      case Read read -> read.description() == null ? null : read.description().rows();
+      case Write write -> write.reply().rows();
+      case Refused _ -> null;
+    };
   }
 
   /** A statement that is not run. */

@@ -1,10 +1,9 @@
 package dev.crossfade.postgresql.shape;
 
 import dev.crossfade.postgresql.command.CommandReader;
-import dev.crossfade.postgresql.plan.NewShape;
 import dev.crossfade.postgresql.plan.PlanState;
 import dev.crossfade.postgresql.plan.ReadPlan;
-import dev.crossfade.postgresql.plan.Routing;
+import dev.crossfade.postgresql.plan.TranslatedShape;
 import dev.crossfade.postgresql.plan.WritePlan;
 import dev.crossfade.sql.parse.Lexer;
 import dev.crossfade.sql.parse.MappedNames;
@@ -18,11 +17,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what becomes of a text in the new shape. A statement that names none of the new tables goes
- * on as it came; one that names any goes on translated or not at all.
+ * Says what becomes of a text in another shape than the authority's. A statement that names none of
+ * the shape's tables goes on as it came; one that names any goes on translated or not at all.
  */
 final class Rewriter {
   private static final int[] NO_TYPES = {};
@@ -31,7 +31,7 @@ final class Rewriter {
   private static final Set<String> NO_TABLES =
       Set.of("fetch", "move", "close", "listen", "notify", "unlisten", "prepare", "checkpoint");
 
-  private final Routing routing;
+  private final Supplier<@Nullable TranslatedShape> lenses;
   private final ShapeHost host;
   private final QueryPlans plans;
   private final SearchPath path;
@@ -40,8 +40,8 @@ final class Rewriter {
   /** Lenses of the last PREPARE of a mapped read in SQL; -1 when there was none. */
   private int preparedWith = -1;
 
-  Rewriter(Routing routing, ShapeHost host, SearchPath path) {
-    this.routing = routing;
+  Rewriter(Supplier<@Nullable TranslatedShape> lenses, ShapeHost host, SearchPath path) {
+    this.lenses = lenses;
     this.host = host;
     this.path = path;
     this.plans = new QueryPlans(host);
@@ -49,7 +49,7 @@ final class Rewriter {
 
   /** Of the lenses at this time; -1 while it is not known which there are. */
   int generation() {
-    NewShape shape = routing.newShape();
+    TranslatedShape shape = lenses.get();
     return shape == null ? -1 : shape.generation();
   }
 
@@ -59,7 +59,7 @@ final class Rewriter {
    * @param prepared the text of a Parse frame
    */
   Reading read(byte[] sql, int[] types, boolean prepared) {
-    NewShape shape = routing.newShape();
+    TranslatedShape shape = lenses.get();
     if (shape == null) {
       return new Reading.Unknown();
     }
@@ -78,7 +78,7 @@ final class Rewriter {
 
   /** What would become of a text; null while it is not known. */
   @Nullable Map<String, String> explain(byte[] sql) {
-    NewShape shape = routing.newShape();
+    TranslatedShape shape = lenses.get();
     if (shape == null) {
       return null;
     }
@@ -110,7 +110,7 @@ final class Rewriter {
     }
   }
 
-  private Reading read(Text text, NewShape shape) {
+  private Reading read(Text text, TranslatedShape shape) {
     List<Rewriting.Part> parts = new ArrayList<>();
     int[] types = text.types();
     boolean named = names(text.tokens(), shape);
@@ -142,7 +142,7 @@ final class Rewriter {
     record Unknown() implements Found {}
   }
 
-  private static boolean names(Tokens tokens, NewShape shape) {
+  private static boolean names(Tokens tokens, TranslatedShape shape) {
     return tokens.names(shape.names())
         || tokens.kind() == StatementKind.CALL_OR_DO && mentions(tokens, shape.names());
   }
@@ -165,7 +165,7 @@ final class Rewriter {
     return false;
   }
 
-  private Found statement(Text text, int statement, NewShape shape, boolean named) {
+  private Found statement(Text text, int statement, TranslatedShape shape, boolean named) {
     Tokens tokens = text.tokens();
     int first = tokens.statementStart(statement);
     int end = tokens.statementEnd(statement);
@@ -219,7 +219,7 @@ final class Rewriter {
     };
   }
 
-  private Found query(Text text, int statement, InnerQuery query, NewShape shape) {
+  private Found query(Text text, int statement, InnerQuery query, TranslatedShape shape) {
     byte[] own = query.ofTable() ? ofTable(text, query) : text.slice(query);
     Tokens tokens = new Lexer().lex(own, own.length);
     if (!names(tokens, shape)) {
@@ -245,9 +245,12 @@ final class Rewriter {
         byte[] translated = plan.translation().apply(own, tokens);
         Replacement by =
             query.ofTable()
-                ? new Replacement.Read(inParentheses(translated), null)
-                : new Replacement.Read(translated, plan.translation());
-        int[] types = whole ? plan.description().parameterTypes() : text.types();
+                ? new Replacement.Read(inParentheses(translated), null, null)
+                : new Replacement.Read(
+                    translated,
+                    plan.translation(),
+                    whole && shape.describes() ? plan.description() : null);
+        int[] types = whole ? plan.parameterTypesThere() : text.types();
         yield replaced(text, new Rewriting.Part(statement, start, end, by), types);
       }
       case PlanState.Written(WritePlan plan) -> {
@@ -259,7 +262,7 @@ final class Rewriter {
         }
         yield replaced(
             text,
-            new Rewriting.Part(statement, start, end, write(text, own, tokens, plan)),
+            new Rewriting.Part(statement, start, end, write(text, own, tokens, plan, shape)),
             plan.parameterTypes());
       }
       case PlanState.Refused refusal -> refusal(text, statement, query, tokens, refusal);
@@ -272,14 +275,19 @@ final class Rewriter {
     return plan.translation().steps().stream().anyMatch(Step.Receive.class::isInstance);
   }
 
-  private static Replacement write(Text text, byte[] own, Tokens tokens, WritePlan plan) {
+  private static Replacement write(
+      Text text, byte[] own, Tokens tokens, WritePlan plan, TranslatedShape shape) {
     WriteTranslation translation = plan.translation();
     List<byte[]> steps = new ArrayList<>();
     for (Step step : translation.steps()) {
       steps.add(step.sql().apply(own, tokens));
     }
     byte[] last = steps.removeLast();
-    return new Replacement.Write(steps, last, translation.answer(), text.prepared());
+    return new Replacement.Write(
+        steps,
+        last,
+        new Replacement.Reply(translation.answer(), shape.describes() ? plan.rows() : null),
+        text.prepared());
   }
 
   private Found replaced(Text text, Rewriting.Part part, int[] types) {
@@ -306,7 +314,7 @@ final class Rewriter {
         text, statement, ShapeError.untranslated(refusal.code(), refusal.detail(), offset));
   }
 
-  private @Nullable ShapeError unfit(Tokens tokens, NewShape shape, int start) {
+  private @Nullable ShapeError unfit(Tokens tokens, TranslatedShape shape, int start) {
     for (Map.Entry<String, String> unready : shape.unready().entrySet()) {
       if (tokens.names(MappedNames.of(Set.of(unready.getKey())))) {
         return ShapeError.untranslated(

@@ -108,7 +108,7 @@ final class Rewriting {
   }
 
   private int within(Part part, int offset) {
-    if (!(part.by() instanceof Replacement.Read(var _, Translation translation))
+    if (!(part.by() instanceof Replacement.Read(var _, Translation translation, var _))
         || translation == null) {
       return 0;
     }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Why a statement is not forwarded, as its client is told.
  *
  * @param offset in the client's whole text, in bytes; -1 when it concerns no place
- * @param ofServer new's own ErrorResponse, in UTF-8, about a part of the text that begins at the
- *     offset; then nothing else counts. Null when new has not refused it
+ * @param ofServer the ErrorResponse, in UTF-8, of the side whose shape it is, about a part of the
+ *     text that begins at the offset; then nothing else counts. Null when it has not refused it
  */
 record ShapeError(
     String sqlState, String message, String detail, int offset, byte @Nullable [] ofServer) {
@@ -20,8 +20,7 @@ record ShapeError(
   private static final String UNSUPPORTED = "0A000";
 
   private static final String NOT_TRANSLATED =
-      "the statement cannot be translated from the new shape to the old one, which is the"
-          + " authority";
+      "the statement cannot be translated to the shape of the side that is the authority";
 
   /**
    * @param code stable, such as {@code LOCKING_READ}
@@ -46,7 +45,11 @@ record ShapeError(
 
   static ShapeError ofServer(byte[] frame, int offset) {
     return new ShapeError(
-        UNSUPPORTED, NOT_TRANSLATED, "SERVER_REFUSED: new does not understand it", offset, frame);
+        UNSUPPORTED,
+        NOT_TRANSLATED,
+        "SERVER_REFUSED: the side whose shape it has does not understand it",
+        offset,
+        frame);
   }
 
   /**

@@ -53,6 +53,11 @@ final class ShapedReplies implements BackendDecoder.Sink {
     this.decoder = new BackendDecoder(host.alloc(), this);
   }
 
+  /** The login is over. */
+  void begin() {
+    serving = true;
+  }
+
   /** A frame goes to the session. */
   void sent(Asked frame) {
     if (skipping) {
@@ -139,6 +144,7 @@ final class ShapedReplies implements BackendDecoder.Sink {
     boolean dropped = head.isForNobody();
     Replacement.Write write = head.answersWrite();
     boolean hidesTables = head.hidesTables();
+    Replacement by = head.replacement();
     boolean described = head.kind() == Asked.Kind.DESCRIBE;
     long count = head.count();
     boolean completes = answered(type, head);
@@ -154,12 +160,25 @@ final class ShapedReplies implements BackendDecoder.Sink {
       return described ? replace(WriteReply.noData(host.alloc())) : Verdict.DROP;
     }
     if (type == BackendType.ROW_DESCRIPTION && hidesTables) {
-      return replace(
-          RowDescription.read(frame, 0, frame.readableBytes()).withoutTables().write(host.alloc()));
+      return describe(by, RowDescription.read(frame, 0, frame.readableBytes()));
+    }
+    if (type == BackendType.PARAMETER_DESCRIPTION
+        && by instanceof Replacement.Read read
+        && read.description() != null) {
+      return replace(Unpooled.wrappedBuffer(read.description().parameterFrame()));
     }
     return completes && write != null
-        ? replace(WriteReply.complete(write.answer(), frame, count, host.alloc()))
+        ? replace(WriteReply.complete(write.reply().answer(), frame, count, host.alloc()))
         : Verdict.FORWARD;
+  }
+
+  /** The types that the authority gives are the right ones: that was made sure of with the plan. */
+  private Verdict describe(@Nullable Replacement by, RowDescription sent) {
+    RowDescription known = by == null ? null : by.rows();
+    return replace(
+        known == null || known.columns() != sent.columns()
+            ? sent.withoutTables().write(host.alloc())
+            : known.withFormatsOf(sent, host.alloc()));
   }
 
   private Verdict replace(ByteBuf frame) {

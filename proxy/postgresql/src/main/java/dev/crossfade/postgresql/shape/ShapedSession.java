@@ -1,13 +1,14 @@
 package dev.crossfade.postgresql.shape;
 
-import dev.crossfade.postgresql.plan.Routing;
+import dev.crossfade.postgresql.plan.TranslatedShape;
 import io.netty.buffer.ByteBuf;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands between a client that speaks the new shape and its session, which sees a client of
- * the old shape: texts are rewritten on their way in, and what is said of them on its way out.
+ * What stands between a client that speaks one shape and what knows the other one only: texts are
+ * rewritten on their way in, and what is said of them on its way out.
  *
  * <pre>
  * client -> {@link ShapedInput} -> session -> {@link ShapedReplies} -> client
@@ -20,13 +21,18 @@ public final class ShapedSession {
   private final Rewriter rewriter;
 
   /**
-   * @param option what the client asked for
+   * @param lenses from the client's shape to the authority's
+   * @param usualPath the client's start-up packet says nothing of its search_path
    * @param textLimit a longer text is not looked at, in bytes
    */
-  public ShapedSession(ShapeHost host, Routing routing, ShapeOption option, int textLimit) {
+  public ShapedSession(
+      ShapeHost host,
+      Supplier<@Nullable TranslatedShape> lenses,
+      boolean usualPath,
+      int textLimit) {
     this.statements = new KnownStatements(host);
     this.replies = new ShapedReplies(host, this::loggedIn, statements::transactionEnded);
-    this.rewriter = new Rewriter(routing, host, new SearchPath(!option.searchPath()));
+    this.rewriter = new Rewriter(lenses, host, new SearchPath(usualPath));
     ShapedFrames frames = new ShapedFrames(host, replies, statements, rewriter);
     this.input = new ShapedInput(host, frames, textLimit);
   }
@@ -52,6 +58,29 @@ public final class ShapedSession {
    */
   public @Nullable Map<String, String> explain(byte[] sql) {
     return rewriter.explain(sql);
+  }
+
+  /** The login was somebody else's: the next frame of the server is a reply. */
+  public void begin() {
+    replies.begin();
+  }
+
+  /**
+   * A name of the client's stands for a text that has been prepared elsewhere: it is prepared here
+   * before it is bound.
+   *
+   * @param types OIDs that the client fixed
+   */
+  public void knows(String name, byte[] sql, int[] types) {
+    KnownStatement known = statements.get(name);
+    if (known == null || !known.isOf(sql, types)) {
+      statements.put(name, KnownStatement.elsewhere(name, sql, types));
+    }
+  }
+
+  /** Whether the name of a portal is that of a statement that is known here. */
+  public boolean hasPortal(String name) {
+    return statements.portal(name) != null;
   }
 
   /** What waits here, in bytes. */

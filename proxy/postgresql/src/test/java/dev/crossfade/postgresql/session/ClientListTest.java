@@ -64,7 +64,7 @@ class ClientListTest {
               new NewTarget(new Endpoint("127.0.0.1", 1), "shop", new Credentials("app", ""))),
           new Routing(),
           new CircuitBreaker(3, Duration.ofSeconds(1), System::nanoTime),
-          (user, migration) -> ReadPermission.Answer.ALLOWED,
+          (user, migration, tables, privileges) -> ReadPermission.Answer.ALLOWED,
           SessionLimits.DEFAULT,
           UNCOUNTED,
           sessions,

@@ -64,7 +64,8 @@ class FreshnessTest {
       freshness.settled();
       boolean expected =
           switch (reason) {
-            case UNMAPPED, OUT_OF_SHARE, STAGE, METADATA, SESSION_SCOPE, IN_SHARE -> false;
+            case UNMAPPED, AUTHORITY_NEW, OUT_OF_SHARE, STAGE, METADATA, SESSION_SCOPE, IN_SHARE ->
+                false;
             default -> true;
           };
       assertThat(freshness.behind(null).contains("m")).as("%s", reason).isEqualTo(expected);

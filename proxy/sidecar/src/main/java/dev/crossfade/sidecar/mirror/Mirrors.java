@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries the changes of migrations from old to new while their stage is DUAL_WRITE, SHADOW or
- * RAMP. One caller at a time.
+ * Carries the changes of migrations from the authority to the other side, from DUAL_WRITE to
+ * RAMPDOWN. One caller at a time.
  */
 public final class Mirrors implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Mirrors.class);
@@ -41,9 +41,10 @@ public final class Mirrors implements AutoCloseable {
   private final SidecarMetrics metrics;
   private final Routing routing;
   private final Map<String, Running> running = new HashMap<>();
-  private @Nullable Catalog catalog;
+  private @Nullable Catalog ofOld;
+  private @Nullable Catalog ofNew;
 
-  private record Running(CompiledLens lens, Mirror mirror) {}
+  private record Running(CompiledLens lens, Side authority, Mirror mirror) {}
 
   private Mirrors(Endpoint old, Endpoint target, SidecarMetrics metrics, Routing routing) {
     this.old = old;
@@ -86,9 +87,15 @@ public final class Mirrors implements AutoCloseable {
     return new Endpoint(jdbc, properties);
   }
 
-  /** New's catalog, with which the lenses have been compiled. */
-  public void catalog(Catalog read) {
-    catalog = read;
+  /** With which the lenses have been compiled. */
+  public void catalogs(Catalog old, Catalog target) {
+    ofOld = old;
+    ofNew = target;
+  }
+
+  /** Some authority is the other side's now. */
+  public void turn() {
+    List.copyOf(running.values()).forEach(mirror -> run(mirror.lens()));
   }
 
   /**
@@ -127,30 +134,42 @@ public final class Mirrors implements AutoCloseable {
 
   private static boolean isMirrored(Stage stage) {
     return switch (stage) {
-      case DUAL_WRITE, SHADOW, RAMP -> true;
-      case OFF, LIVE, RAMPDOWN, COMPLETE -> false;
+      case DUAL_WRITE, SHADOW, RAMP, LIVE, RAMPDOWN -> true;
+      case OFF, COMPLETE -> false;
     };
   }
 
   private void run(CompiledLens lens) {
     String migration = lens.migration();
     Running before = running.get(migration);
-    Catalog receiving = catalog;
-    if (receiving == null || before != null && before.lens().equals(lens)) {
+    Side authority = routing.authority(migration);
+    Catalog receiving = authority == Side.OLD ? ofNew : ofOld;
+    if (receiving == null
+        || before != null && before.lens().equals(lens) && before.authority() == authority) {
       return;
     }
     try {
-      List<SyncPlan> plans = SyncPlan.of(lens, Side.OLD, receiving);
+      List<SyncPlan> plans = SyncPlan.of(lens, authority, receiving);
       if (plans.isEmpty()) {
-        throw new NotMirroredException("it fills no table of new");
+        throw new NotMirroredException("it fills no table of the other side");
       }
       Mirror mirror =
           Mirror.start(
-              new Mirror.Link(plans, CaptureScript.install(plans, Side.OLD), old, target),
+              new Mirror.Link(
+                  plans,
+                  CaptureScript.install(plans, authority),
+                  authority == Side.OLD ? old : target,
+                  authority == Side.OLD ? target : old),
               Mirror.Settings.USUAL,
               metrics.mirror(migration));
-      running.put(migration, new Running(lens, mirror));
-      routing.watermarks().put(migration, mirror.watermark());
+      running.put(migration, new Running(lens, authority, mirror));
+      if (authority == Side.OLD) {
+        routing.watermarks().put(migration, mirror.watermark());
+        routing.kicks().remove(migration);
+      } else {
+        routing.watermarks().remove(migration);
+        routing.kicks().put(migration, mirror::kick);
+      }
       if (before != null) {
         before.mirror().stop();
       }
@@ -159,7 +178,7 @@ public final class Mirrors implements AutoCloseable {
       LOG.atWarn()
           .addKeyValue("migration", migration)
           .addKeyValue("reason", e.getMessage())
-          .log("its changes cannot be carried to new");
+          .log("its changes cannot be carried to the other side");
     }
   }
 
@@ -167,6 +186,7 @@ public final class Mirrors implements AutoCloseable {
     Running stopped = running.remove(migration);
     if (stopped != null) {
       routing.watermarks().remove(migration);
+      routing.kicks().remove(migration);
       stopped.mirror().stop();
     }
   }
@@ -177,5 +197,6 @@ public final class Mirrors implements AutoCloseable {
     running.values().forEach(mirror -> mirror.mirror().close());
     running.clear();
     routing.watermarks().clear();
+    routing.kicks().clear();
   }
 }
