@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param version the catalog's version at which it last changed
  * @param file as it was applied
  * @param checked that the databases' catalogs were compared for this file; null when they were not
+ * @param move that is under way; null when none is
  */
 public record CatalogEntry(
     String name,
@@ -17,7 +18,19 @@ public record CatalogEntry(
     MigrationText file,
     Position position,
     Lifetime lifetime,
-    @Nullable CheckedCatalogs checked) {
+    @Nullable CheckedCatalogs checked,
+    @Nullable Move move) {
+  /** One without a move. */
+  public CatalogEntry(
+      String name,
+      long version,
+      MigrationText file,
+      Position position,
+      Lifetime lifetime,
+      @Nullable CheckedCatalogs checked) {
+    this(name, version, file, position, lifetime, checked, null);
+  }
+
   /** One whose catalogs were not compared. */
   public CatalogEntry(
       String name, long version, MigrationText file, Position position, Lifetime lifetime) {
@@ -36,8 +49,14 @@ public record CatalogEntry(
     return new MigrationFlags(name, position.stage(), position.reads(), position.stickiness());
   }
 
+  /** Without a move. */
   CatalogEntry with(Position newPosition, Moment moment) {
     return with(file, newPosition, checked, moment);
+  }
+
+  CatalogEntry with(Move begun, Moment moment) {
+    CatalogEntry later = with(position, moment);
+    return new CatalogEntry(name, later.version, file, position, later.lifetime, checked, begun);
   }
 
   /**

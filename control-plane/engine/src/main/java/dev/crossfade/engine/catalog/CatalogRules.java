@@ -3,7 +3,7 @@ package dev.crossfade.engine.catalog;
 import dev.crossfade.core.migration.ReadShare;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.migration.Stage;
-import dev.crossfade.engine.catalog.Transition.Move;
+import dev.crossfade.engine.catalog.Transition.Way;
 import dev.crossfade.engine.catalog.Verdict.Changed;
 import dev.crossfade.engine.catalog.Verdict.Refused;
 import dev.crossfade.engine.catalog.Verdict.Unchanged;
@@ -24,13 +24,17 @@ public final class CatalogRules {
     if (conflict.isPresent()) {
       return conflict.get();
     }
+    if (entry != null && entry.move() != null) {
+      return MoveRules.meanwhile(entry, entry.move(), command, moment);
+    }
     return switch (command) {
       case Command.Apply apply ->
           entry == null ? create(view, apply, moment) : replace(view, entry, apply, moment);
-      case Command.SetStage set -> entry == null ? notFound(set) : step(entry, set, moment);
+      case Command.SetStage set -> entry == null ? notFound(set) : step(view, entry, set, moment);
       case Command.SetReads set -> entry == null ? notFound(set) : reads(entry, set, moment);
       case Command.Rollback rollback ->
-          entry == null ? notFound(rollback) : rollback(entry, rollback, moment);
+          entry == null ? notFound(rollback) : rollback(view, entry, rollback, moment);
+      case Command.EndMove end -> entry == null ? notFound(end) : MoveRules.end(entry, end, moment);
     };
   }
 
@@ -155,26 +159,35 @@ public final class CatalogRules {
     return file.yaml().getBytes(StandardCharsets.UTF_8).length;
   }
 
-  private static Verdict step(CatalogEntry entry, Command.SetStage set, Moment moment) {
+  private static Verdict step(
+      CatalogView view, CatalogEntry entry, Command.SetStage set, Moment moment) {
     Stage from = entry.position().stage();
     Stage to = set.stage();
     if (from == to) {
       return new Unchanged(entry, "migration '" + entry.name() + "' already is in " + to);
     }
-    Optional<Transition> transition = Transition.of(Move.STEP, from, to);
-    return transition.isEmpty()
-        ? new Refused(Why.STATE, stepRefusal(entry.name(), from, to))
-        : moved(entry, transition.get(), Change.Kind.STAGE, set.note(), moment);
+    Optional<Transition> transition = Transition.of(Way.STEP, from, to);
+    if (transition.isEmpty()) {
+      return new Refused(Why.STATE, stepRefusal(entry.name(), from, to));
+    }
+    MoveRules.Terms terms = new MoveRules.Terms(set.note(), set.maxPause());
+    return taken(view, entry, transition.get(), terms, moment);
+  }
+
+  private static Verdict taken(
+      CatalogView view,
+      CatalogEntry entry,
+      Transition transition,
+      MoveRules.Terms terms,
+      Moment moment) {
+    return transition.isMove()
+        ? MoveRules.begin(view, entry, transition, terms, moment)
+        : moved(entry, transition, terms.note(), moment);
   }
 
   private static String stepRefusal(String name, Stage from, Stage to) {
-    if (to.authority() == Side.NEW) {
-      return "migration '"
-          + name
-          + "' cannot go to "
-          + to
-          + ": this version keeps the authority over writes on old, so RAMP at 100% reads is as far"
-          + " as it goes";
+    if (from == Stage.COMPLETE) {
+      return "migration '" + name + "' is in COMPLETE, which is the end: there is no way back";
     }
     String next =
         from.compareTo(to) < 0
@@ -194,24 +207,31 @@ public final class CatalogRules {
         + next;
   }
 
-  private static Verdict rollback(CatalogEntry entry, Command.Rollback rollback, Moment moment) {
+  private static Verdict rollback(
+      CatalogView view, CatalogEntry entry, Command.Rollback rollback, Moment moment) {
     Stage from = entry.position().stage();
     Stage to = rollback.to();
     if (from == to) {
       return settled(entry, rollback, moment);
     }
-    Optional<Transition> transition = Transition.of(Move.ROLLBACK, from, to);
-    return transition.isEmpty()
-        ? new Refused(
-            Why.STATE,
-            "migration '"
-                + entry.name()
-                + "' is in "
-                + from
-                + " and cannot be rolled back to "
-                + to
-                + ": a rollback goes to an earlier stage")
-        : moved(entry, transition.get(), Change.Kind.ROLLBACK, rollback.note(), moment);
+    Optional<Transition> transition = Transition.of(Way.ROLLBACK, from, to);
+    if (transition.isEmpty()) {
+      String why =
+          from == Stage.COMPLETE
+              ? ": that is the end, there is no way back"
+              : ": a rollback goes to an earlier stage";
+      return new Refused(
+          Why.STATE,
+          "migration '"
+              + entry.name()
+              + "' is in "
+              + from
+              + " and cannot be rolled back to "
+              + to
+              + why);
+    }
+    MoveRules.Terms terms = new MoveRules.Terms(rollback.note(), rollback.maxPause());
+    return taken(view, entry, transition.get(), terms, moment);
   }
 
   /** A rollback to the stage that there is: only the read share can be left to take back. */
@@ -238,20 +258,15 @@ public final class CatalogRules {
             + ", with 0% of reads on new");
   }
 
-  /**
-   * A way back takes the read share with it, so that the next way forward does not begin at its old
-   * share.
-   */
   private static Changed moved(
-      CatalogEntry entry, Transition transition, Change.Kind kind, ChangeNote note, Moment moment) {
+      CatalogEntry entry, Transition transition, ChangeNote note, Moment moment) {
     Position before = entry.position();
-    ReadShare reads = transition.isBackward() ? ReadShare.NONE : before.reads();
-    Position after = new Position(transition.to(), reads, before.stickiness());
+    Position after = transition.applied(before);
     CatalogEntry changed = entry.with(after, moment);
-    String share = transition.to() == Stage.RAMP ? " (" + reads + ")" : "";
+    String share = transition.to() == Stage.RAMP ? " (" + after.reads() + ")" : "";
     return new Changed(
         changed,
-        change(changed, kind, note, before, moment),
+        change(changed, transition.kind(), note, before, moment),
         "migration '"
             + entry.name()
             + "' is in "

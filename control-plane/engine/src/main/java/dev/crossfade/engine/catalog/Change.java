@@ -27,6 +27,20 @@ public record Change(
     READS,
     ROLLBACK,
     /** The databases' catalogs were compared; nothing else changed. */
-    CHECKED
+    CHECKED,
+    /** A move is under way. */
+    MOVE_BEGUN,
+    /** A move has ended, and nothing has come of it. */
+    MOVE_FAILED;
+
+    /** Whether the migration stands where it stood. */
+    public boolean isOfNoEffect() {
+      return this == MOVE_BEGUN || this == MOVE_FAILED;
+    }
+  }
+
+  /** Where the migration stands after it. */
+  public Position standing() {
+    return from != null && kind.isOfNoEffect() ? from : to;
   }
 }

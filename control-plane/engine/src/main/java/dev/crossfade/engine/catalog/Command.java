@@ -3,6 +3,7 @@ package dev.crossfade.engine.catalog;
 import dev.crossfade.core.migration.ReadShare;
 import dev.crossfade.core.migration.Stage;
 import dev.crossfade.core.migration.Stickiness;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +15,6 @@ public sealed interface Command {
 
   /** The version that the migration must have; 0 for one that must not exist. Empty: any. */
   OptionalLong expectedVersion();
-
-  ChangeNote note();
 
   /**
    * Adds the migration or replaces its file, which has been checked.
@@ -35,9 +34,19 @@ public sealed interface Command {
     }
   }
 
-  /** Moves the stage one step. */
-  record SetStage(String name, Stage stage, OptionalLong expectedVersion, ChangeNote note)
-      implements Command {}
+  /**
+   * Moves the stage one step.
+   *
+   * @param maxPause how long writers may wait, if the authority has to be moved
+   */
+  record SetStage(
+      String name, Stage stage, OptionalLong expectedVersion, ChangeNote note, Duration maxPause)
+      implements Command {
+    /** With the usual pause. */
+    public SetStage(String name, Stage stage, OptionalLong expectedVersion, ChangeNote note) {
+      this(name, stage, expectedVersion, note, Move.USUAL_PAUSE);
+    }
+  }
 
   /** Sets the read share, and the stickiness when given. */
   record SetReads(
@@ -51,8 +60,27 @@ public sealed interface Command {
   /**
    * Goes back to an earlier stage. Always carried out on the version that there is: it must not
    * lose a race.
+   *
+   * @param maxPause how long writers may wait, if the authority has to be moved
    */
-  record Rollback(String name, Stage to, ChangeNote note) implements Command {
+  record Rollback(String name, Stage to, ChangeNote note, Duration maxPause) implements Command {
+    /** With the usual pause. */
+    public Rollback(String name, Stage to, ChangeNote note) {
+      this(name, to, note, Move.USUAL_PAUSE);
+    }
+
+    @Override
+    public OptionalLong expectedVersion() {
+      return OptionalLong.empty();
+    }
+  }
+
+  /**
+   * Says what a move came to. Not for people: for the control plane that has done it.
+   *
+   * @param move its id
+   */
+  record EndMove(String name, long move, MoveEnd end) implements Command {
     @Override
     public OptionalLong expectedVersion() {
       return OptionalLong.empty();

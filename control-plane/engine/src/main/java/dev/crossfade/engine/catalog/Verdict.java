@@ -8,6 +8,27 @@ public sealed interface Verdict {
   /** The catalog changes. */
   record Changed(CatalogEntry entry, Change change, String message) implements Verdict {}
 
+  /**
+   * The catalog changes, and what the command asks for has yet to be done.
+   *
+   * @param entry with the move
+   */
+  record Begun(CatalogEntry entry, Change change, String message) implements Verdict {}
+
+  /**
+   * The catalog changes, and a move is over.
+   *
+   * @param entry without the move
+   */
+  record Ended(CatalogEntry entry, Change change, MoveEnd end, String message) implements Verdict {}
+
+  /**
+   * Nothing changes before the move that is under way has ended.
+   *
+   * @param move what is waited for
+   */
+  record Underway(CatalogEntry entry, Move move, String message) implements Verdict {}
+
   /** Everything already is as asked. */
   record Unchanged(CatalogEntry entry, String message) implements Verdict {}
 

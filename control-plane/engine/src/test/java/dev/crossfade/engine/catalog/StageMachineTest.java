@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.crossfade.core.migration.ReadShare;
 import dev.crossfade.core.migration.Stage;
 import dev.crossfade.core.migration.Stickiness;
-import dev.crossfade.engine.catalog.Transition.Move;
+import dev.crossfade.engine.catalog.Transition.Way;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -37,18 +37,18 @@ class StageMachineTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"OFF,DUAL_WRITE", "DUAL_WRITE,SHADOW", "SHADOW,RAMP"})
+  @CsvSource({"OFF,DUAL_WRITE", "DUAL_WRITE,SHADOW", "SHADOW,RAMP", "LIVE,RAMPDOWN"})
   void aStepForwardKeepsTheReadShare(Stage from, Stage to) {
-    Verdict.Changed changed = changed(decide(from, step(to)), Move.STEP);
+    Verdict.Changed changed = changed(decide(from, step(to)), Way.STEP);
     assertThat(changed.entry().position()).isEqualTo(new Position(to, QUARTER, Stickiness.USER));
     assertThat(changed.change().kind()).isEqualTo(Change.Kind.STAGE);
     assertThat(changed.message()).startsWith("migration 'orders' is in " + to + ": ");
   }
 
   @ParameterizedTest
-  @CsvSource({"RAMP,SHADOW", "SHADOW,DUAL_WRITE", "DUAL_WRITE,OFF"})
+  @CsvSource({"RAMPDOWN,LIVE", "RAMP,SHADOW", "SHADOW,DUAL_WRITE", "DUAL_WRITE,OFF"})
   void aStepBackTakesTheReadShareWithIt(Stage from, Stage to) {
-    Verdict.Changed changed = changed(decide(from, step(to)), Move.STEP);
+    Verdict.Changed changed = changed(decide(from, step(to)), Way.STEP);
     assertThat(changed.entry().position())
         .isEqualTo(new Position(to, ReadShare.NONE, Stickiness.USER));
     assertThat(changed.change().from()).isEqualTo(new Position(from, QUARTER, Stickiness.USER));
@@ -61,10 +61,11 @@ class StageMachineTest {
     "RAMP,OFF",
     "SHADOW,DUAL_WRITE",
     "SHADOW,OFF",
-    "DUAL_WRITE,OFF"
+    "DUAL_WRITE,OFF",
+    "RAMPDOWN,LIVE"
   })
   void aRollbackGoesToAnyEarlierStageWithNoReadsOnNew(Stage from, Stage to) {
-    Verdict.Changed changed = changed(decide(from, rollback(to)), Move.ROLLBACK);
+    Verdict.Changed changed = changed(decide(from, rollback(to)), Way.ROLLBACK);
     assertThat(changed.entry().position())
         .isEqualTo(new Position(to, ReadShare.NONE, Stickiness.USER));
     assertThat(changed.change().kind()).isEqualTo(Change.Kind.ROLLBACK);
@@ -76,6 +77,10 @@ class StageMachineTest {
     "OFF,SHADOW,the next stage forward is DUAL_WRITE",
     "OFF,RAMP,the next stage forward is DUAL_WRITE",
     "DUAL_WRITE,RAMP,the next stage forward is SHADOW",
+    "SHADOW,LIVE,the next stage forward is RAMP",
+    "RAMP,COMPLETE,the next stage forward is LIVE",
+    "LIVE,COMPLETE,the next stage forward is RAMPDOWN",
+    "LIVE,SHADOW,'one step back is RAMP, and a rollback goes back to SHADOW at once'",
     "SHADOW,OFF,'one step back is DUAL_WRITE, and a rollback goes back to OFF at once'",
     "RAMP,OFF,'one step back is SHADOW, and a rollback goes back to OFF at once'",
     "RAMP,DUAL_WRITE,'one step back is SHADOW, and a rollback goes back to DUAL_WRITE at once'"
@@ -87,14 +92,32 @@ class StageMachineTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"RAMP,LIVE", "SHADOW,LIVE", "OFF,RAMPDOWN", "RAMP,COMPLETE"})
-  void stagesThatMoveTheAuthorityAreRefusedWithTheReason(Stage from, Stage to) {
-    assertThat(refused(decide(from, step(to)), Verdict.Why.STATE))
-        .isEqualTo(
-            "migration 'orders' cannot go to "
-                + to
-                + ": this version keeps the authority over writes on old, so RAMP at 100% reads is"
-                + " as far as it goes");
+  @CsvSource({"RAMP,LIVE", "LIVE,RAMP", "RAMPDOWN,COMPLETE"})
+  void aStepThatMovesTheAuthorityOrEndsItIsOnlyBegun(Stage from, Stage to) {
+    begun(decide(from, step(to)), from, to, Way.STEP);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "LIVE,RAMP",
+    "LIVE,SHADOW",
+    "LIVE,DUAL_WRITE",
+    "LIVE,OFF",
+    "RAMPDOWN,RAMP",
+    "RAMPDOWN,SHADOW",
+    "RAMPDOWN,DUAL_WRITE",
+    "RAMPDOWN,OFF"
+  })
+  void aRollbackThatMovesTheAuthorityBackIsOnlyBegun(Stage from, Stage to) {
+    begun(decide(from, rollback(to)), from, to, Way.ROLLBACK);
+  }
+
+  @Test
+  void completeIsTheEnd() {
+    assertThat(refused(decide(Stage.COMPLETE, step(Stage.RAMPDOWN)), Verdict.Why.STATE))
+        .endsWith("is in COMPLETE, which is the end: there is no way back");
+    assertThat(refused(decide(Stage.COMPLETE, rollback(Stage.OFF)), Verdict.Why.STATE))
+        .endsWith("cannot be rolled back to OFF: that is the end, there is no way back");
   }
 
   @ParameterizedTest
@@ -105,7 +128,7 @@ class StageMachineTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"OFF", "DUAL_WRITE", "SHADOW", "RAMP"})
+  @CsvSource({"OFF", "DUAL_WRITE", "SHADOW", "RAMP", "LIVE", "RAMPDOWN", "COMPLETE"})
   void theStageThatItHasSucceedsUnchanged(Stage stage) {
     assertThat(decide(stage, step(stage))).isInstanceOf(Verdict.Unchanged.class);
   }
@@ -123,16 +146,33 @@ class StageMachineTest {
   }
 
   @Test
-  void theTableHasEachPairOnceAndOnlyStagesWithTheAuthorityOnOld() {
-    for (Move move : Move.values()) {
+  void theTableHasEachStepAndEachWayBackButThoseFromTheEnd() {
+    for (Way way : Way.values()) {
       for (Stage from : Stage.values()) {
         for (Stage to : Stage.values()) {
-          Optional<Transition> transition = Transition.of(move, from, to);
-          boolean both = from.compareTo(Stage.RAMP) <= 0 && to.compareTo(Stage.RAMP) <= 0;
-          boolean legal = both && (move == Move.STEP ? from.isNextTo(to) : to.compareTo(from) < 0);
-          assertThat(transition.isPresent()).as("%s %s -> %s", move, from, to).isEqualTo(legal);
+          Optional<Transition> transition = Transition.of(way, from, to);
+          boolean legal =
+              from != Stage.COMPLETE
+                  && (way == Way.STEP ? from.isNextTo(to) : to.compareTo(from) < 0);
+          assertThat(transition.isPresent()).as("%s %s -> %s", way, from, to).isEqualTo(legal);
         }
       }
+    }
+  }
+
+  private static void begun(Verdict verdict, Stage from, Stage to, Way way) {
+    assertThat(verdict).isInstanceOf(Verdict.Begun.class);
+    Verdict.Begun begun = (Verdict.Begun) verdict;
+    assertThat(begun.entry().position()).isEqualTo(new Position(from, QUARTER, Stickiness.USER));
+    assertThat(begun.change().kind()).isEqualTo(Change.Kind.MOVE_BEGUN);
+    assertThat(begun.change().standing()).isEqualTo(begun.entry().position());
+    assertThat(begun.change().to().stage()).isEqualTo(to);
+    Move move = begun.entry().move();
+    assertThat(move).isNotNull();
+    if (move != null) {
+      assertThat(Optional.of(move.transition())).isEqualTo(Transition.of(way, from, to));
+      assertThat(move.id()).isEqualTo(42);
+      TAKEN.add(move.transition());
     }
   }
 
@@ -155,13 +195,13 @@ class StageMachineTest {
     return new Command.Rollback("orders", to, NOTE);
   }
 
-  private static Verdict.Changed changed(Verdict verdict, Move move) {
+  private static Verdict.Changed changed(Verdict verdict, Way way) {
     assertThat(verdict).isInstanceOf(Verdict.Changed.class);
     Verdict.Changed changed = (Verdict.Changed) verdict;
     Position from = changed.change().from();
     assertThat(from).isNotNull();
     if (from != null) {
-      Transition.of(move, from.stage(), changed.change().to().stage()).ifPresent(TAKEN::add);
+      Transition.of(way, from.stage(), changed.change().to().stage()).ifPresent(TAKEN::add);
     }
     assertThat(changed.change().version()).isEqualTo(42);
     assertThat(changed.entry().version()).isEqualTo(42);
