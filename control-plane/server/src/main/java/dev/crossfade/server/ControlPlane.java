@@ -7,18 +7,23 @@ import dev.crossfade.server.embedded.EmbeddedPostgres;
 import dev.crossfade.server.embedded.EmbeddedPostgresException;
 import dev.crossfade.server.grpc.JobGrpc;
 import dev.crossfade.server.grpc.MigrationGrpc;
+import dev.crossfade.server.grpc.MoveCalls;
 import dev.crossfade.server.grpc.ReadinessGrpc;
 import dev.crossfade.server.grpc.SidecarGrpc;
 import dev.crossfade.server.grpc.SidecarRegistry;
 import dev.crossfade.server.job.Jobs;
+import dev.crossfade.server.move.MoveSteps;
+import dev.crossfade.server.move.Moves;
 import dev.crossfade.server.store.CatalogFeed;
 import dev.crossfade.server.store.CatalogStore;
 import dev.crossfade.server.store.Database;
 import dev.crossfade.server.store.JobLeases;
 import dev.crossfade.server.store.JobStore;
+import dev.crossfade.server.store.MoveStore;
 import dev.crossfade.server.store.QueryStore;
 import dev.crossfade.server.store.SidecarStore;
 import dev.crossfade.server.store.StoreException;
+import dev.crossfade.server.store.VerificationStore;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
@@ -63,9 +68,20 @@ public final class ControlPlane implements AutoCloseable {
    */
   public static ControlPlane start(ControlPlaneSettings settings, MigrationFileCheck check)
       throws StartException {
+    return start(settings, check, step -> {});
+  }
+
+  /**
+   * As {@link #start(ControlPlaneSettings, MigrationFileCheck)}.
+   *
+   * @param steps is told of each step of each move; writers may wait for it
+   */
+  public static ControlPlane start(
+      ControlPlaneSettings settings, MigrationFileCheck check, MoveSteps steps)
+      throws StartException {
     ControlPlane controlPlane = new ControlPlane();
     try {
-      controlPlane.startParts(settings, check);
+      controlPlane.startParts(settings, check, steps);
       return controlPlane;
     } catch (EmbeddedPostgresException | Database.UnusableException e) {
       controlPlane.close();
@@ -83,7 +99,7 @@ public final class ControlPlane implements AutoCloseable {
     }
   }
 
-  private void startParts(ControlPlaneSettings settings, MigrationFileCheck check)
+  private void startParts(ControlPlaneSettings settings, MigrationFileCheck check, MoveSteps steps)
       throws EmbeddedPostgresException, Database.UnusableException, StoreException, IOException {
     Database database = Database.open(login(settings.storage()));
     parts.push(database::close);
@@ -97,14 +113,28 @@ public final class ControlPlane implements AutoCloseable {
             feed, new SidecarStore(database.pool()), queries, InstantSource.system());
     parts.push(sidecars::close);
     Jobs.Limits limits = Jobs.Limits.USUAL;
+    VerificationStore verifications = new VerificationStore(database.pool());
     Jobs jobs =
         Jobs.start(
-            new JobLeases(database.pool(), processName(), limits.lease()),
-            store,
+            new Jobs.Stores(
+                new JobLeases(database.pool(), processName(), limits.lease()),
+                verifications,
+                store),
             settings.databases(),
             limits);
     parts.push(jobs::close);
-    MigrationGrpc migrations = new MigrationGrpc(store, feed, check);
+    JobStore jobStore = new JobStore(database.pool());
+    MoveStore moveStore = new MoveStore(database.pool(), processName(), Moves.Limits.USUAL.lease());
+    Moves moves =
+        Moves.start(
+            new Moves.Stores(moveStore, store, jobStore, verifications, queries),
+            () -> sidecars.list(""),
+            settings.databases(),
+            jobs,
+            steps);
+    parts.push(moves::close);
+    MigrationGrpc migrations =
+        new MigrationGrpc(store, feed, verifications, check, new MoveCalls(moveStore, moves));
     // Never shut down: the transports still have callbacks to run after the server has terminated.
     Executor calls = task -> Thread.ofVirtual().name("call").start(task);
     HealthStatusManager health = new HealthStatusManager();
@@ -120,7 +150,7 @@ public final class ControlPlane implements AutoCloseable {
             .addService(migrations)
             .addService(new SidecarGrpc(sidecars))
             .addService(new ReadinessGrpc(store, queries))
-            .addService(new JobGrpc(store, new JobStore(database.pool()), jobs))
+            .addService(new JobGrpc(store, jobStore, verifications, jobs))
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance())
             .build()

@@ -27,11 +27,18 @@ final class ChildProcess implements AutoCloseable {
 
   static ChildProcess start(
       Path workDirectory, Map<String, String> environment, String... arguments) throws IOException {
+    return start(ControlPlaneMain.class, workDirectory, environment, arguments);
+  }
+
+  /** Another main class, which says where it serves as well. */
+  static ChildProcess start(
+      Class<?> main, Path workDirectory, Map<String, String> environment, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx128m", "-cp", System.getProperty("java.class.path")));
     command.add("-Dlogback.configurationFile=logback.xml");
-    command.add(ControlPlaneMain.class.getName());
+    command.add(main.getName());
     command.addAll(List.of(arguments));
     Path out = Files.createTempFile(workDirectory, "control-plane", ".out");
     Path err = Files.createTempFile(workDirectory, "control-plane", ".err");

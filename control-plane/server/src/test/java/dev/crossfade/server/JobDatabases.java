@@ -4,6 +4,8 @@ import dev.crossfade.core.migration.Side;
 import dev.crossfade.inspect.database.DatabaseUrl;
 import dev.crossfade.mirror.Capture;
 import dev.crossfade.mirror.Endpoint;
+import dev.crossfade.mirror.Flip;
+import dev.crossfade.mirror.Mirror;
 import dev.crossfade.server.job.DatabasesFile;
 import dev.crossfade.server.store.Database.Login;
 import dev.crossfade.sql.capture.CaptureScript;
@@ -12,6 +14,7 @@ import dev.crossfade.sql.image.SyncPlan;
 import dev.crossfade.sql.lens.CompiledLens;
 import dev.crossfade.sql.lens.LensCompiler;
 import dev.crossfade.sql.lens.MigrationFile;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -74,17 +77,43 @@ record JobDatabases(Login old, Login next, Path file) {
   }
 
   private void install() throws Exception {
+    for (Side side : List.of(Side.NEW, Side.OLD)) {
+      Mirror.Link link = link(side);
+      new Capture(link.authority(), Capture.Patience.USUAL).install(link.capture());
+    }
+  }
+
+  /**
+   * @param authority the side that is read
+   */
+  private Mirror.Link link(Side authority) throws Exception {
     try (Connection here = connect(old);
         Connection there = connect(next)) {
       var oldCatalog = CatalogQueries.read(sql -> rows(here, sql));
       var newCatalog = CatalogQueries.read(sql -> rows(there, sql));
       CompiledLens lens =
           LensCompiler.compile(MigrationFile.parse(YAML, "notes.yaml"), oldCatalog, newCatalog);
-      new Capture(endpoint(next), Capture.Patience.USUAL)
-          .install(CaptureScript.install(SyncPlan.of(lens, Side.NEW, oldCatalog), Side.OLD));
-      new Capture(endpoint(old), Capture.Patience.USUAL)
-          .install(CaptureScript.install(SyncPlan.of(lens, Side.OLD, newCatalog), Side.OLD));
+      List<SyncPlan> plans =
+          SyncPlan.of(lens, authority, authority == Side.OLD ? newCatalog : oldCatalog);
+      return new Mirror.Link(
+          plans,
+          CaptureScript.install(plans, Side.OLD),
+          endpoint(authority == Side.OLD ? old : next),
+          endpoint(authority == Side.OLD ? next : old));
     }
+  }
+
+  /** New gets the authority. */
+  void flip() throws Exception {
+    flip(Side.OLD);
+  }
+
+  void flipBack() throws Exception {
+    flip(Side.NEW);
+  }
+
+  private void flip(Side from) throws Exception {
+    new Flip(link(from), link(from.other()), Flip.Settings.USUAL, step -> {}).run();
   }
 
   private static List<List<@Nullable String>> rows(Connection connection, String sql)
@@ -116,6 +145,16 @@ record JobDatabases(Login old, Login next, Path file) {
     return new DatabasesFile(file, Map.of());
   }
 
+  /** As somebody else. */
+  DatabasesFile as(String user, String password) throws IOException {
+    String text =
+        Files.readString(file)
+            .replace("//" + old.user() + "@", "//" + user + "@")
+            .replace("passwordFile: secret", "password: " + password);
+    return new DatabasesFile(
+        Files.writeString(file.resolveSibling(user + ".yaml"), text), Map.of());
+  }
+
   void onOld(String sql) throws SQLException {
     TestDatabases.execute(old.jdbcUrl(), sql);
   }
@@ -123,6 +162,11 @@ record JobDatabases(Login old, Login next, Path file) {
   /** As the mirror, which the fence lets pass. */
   void onNew(String sql) throws SQLException {
     TestDatabases.execute(next.jdbcUrl(), "SET crossfade.applying = on; " + sql);
+  }
+
+  /** As a client, with an id of new's own. */
+  void insertOnNew() throws SQLException {
+    TestDatabases.execute(next.jdbcUrl(), "INSERT INTO remarks (text) VALUES ('own')");
   }
 
   /** A change that nobody carries: a backfill that allows for none waits. */

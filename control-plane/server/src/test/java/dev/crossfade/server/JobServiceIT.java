@@ -245,7 +245,7 @@ class JobServiceIT {
         () -> begin(JobKind.JOB_KIND_BACKFILL, JobSettings.newBuilder().setChunk(2_001).build()));
     refused(
         Status.Code.INVALID_ARGUMENT,
-        "settings.again is for BACKFILL only",
+        "settings.again is for BACKFILL and APPLY only",
         () -> begin(JobKind.JOB_KIND_VERIFY, JobSettings.newBuilder().setAgain(true).build()));
     refused(Status.Code.NOT_FOUND, "there is no job 99", () -> job(99));
     refused(

@@ -3,6 +3,7 @@ package dev.crossfade.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crossfade.api.v1.ApplyRequest;
+import dev.crossfade.api.v1.Ddl;
 import dev.crossfade.api.v1.GetJobRequest;
 import dev.crossfade.api.v1.Job;
 import dev.crossfade.api.v1.JobKind;
@@ -17,13 +18,15 @@ import dev.crossfade.server.store.Database;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** A control plane is killed in the middle of a backfill, and another one goes on with it. */
+/** A control plane is killed in the middle of a job, and another one goes on with it. */
 class JobTakeoverIT {
   private static final Duration BOUND = Duration.ofSeconds(120);
   private static final int ROWS = 20_000;
@@ -78,6 +81,114 @@ class JobTakeoverIT {
     }
   }
 
+  @Test
+  void aVerificationThatGoesOnIsKilledAndItsPassComesToItsEnd() throws Exception {
+    JobDatabases databases = JobDatabases.create(ROWS);
+    databases.onNew(
+        "INSERT INTO remarks SELECT i, 'note ' || i FROM generate_series(1, " + ROWS + ") AS i");
+    databases.onNew("UPDATE remarks SET text = 'x' WHERE id IN (5, " + ROWS + ")");
+    Database.Login login = TestDatabases.create();
+    Path work = TestDatabases.directory("takeover");
+    long id;
+    long killedAt;
+    try (ChildProcess first = start(work, login, databases)) {
+      ManagedChannel channel = channel(first.awaitPort());
+      try {
+        prepare(channel);
+        id =
+            begin(
+                channel,
+                JobKind.JOB_KIND_CONTINUOUS_VERIFY,
+                JobSettings.newBuilder().setChunk(100).setRowsPerSecond(2_000).build());
+        Job running = await(channel, id, job -> job.getProgress().getDone() > 1_000);
+        assertThat(running.getProgress().getDone()).isLessThan(ROWS);
+        assertThat(running.getPasses()).isZero();
+      } finally {
+        channel.shutdownNow();
+      }
+      first.kill();
+      killedAt = System.currentTimeMillis();
+    }
+    try (ChildProcess second = start(work, login, databases)) {
+      ManagedChannel channel = channel(second.awaitPort());
+      try {
+        Job done = await(channel, id, job -> job.getPasses() == 1);
+        assertThat(done.getVerification().getAsOf().getSeconds() * 1_000).isLessThan(killedAt);
+        assertThat(done.getVerification().getEndedAt().getSeconds() * 1_000)
+            .isGreaterThan(killedAt);
+        assertThat(done.getVerification().getRows()).isEqualTo(ROWS);
+        assertThat(done.getVerification().getDrifted()).isEqualTo(2);
+        assertThat(done.getVerification().getExamplesList())
+            .containsExactly("public.notes 5", "public.notes " + ROWS);
+      } finally {
+        channel.shutdownNow();
+      }
+    }
+  }
+
+  @Test
+  void anApplyIsKilledAndNoStatementIsRunTwice() throws Exception {
+    JobDatabases databases = JobDatabases.create(10);
+    Database.Login login = TestDatabases.create();
+    Path work = TestDatabases.directory("takeover");
+    long id;
+    try (Connection writer = JobDatabases.connect(databases.next());
+        Statement statement = writer.createStatement()) {
+      writer.setAutoCommit(false);
+      statement.execute("SET LOCAL crossfade.applying = on");
+      statement.execute("INSERT INTO remarks VALUES (1, 'x')");
+      try (ChildProcess first = start(work, login, databases)) {
+        ManagedChannel channel = channel(first.awaitPort());
+        try {
+          prepare(channel);
+          id =
+              JobServiceGrpc.newBlockingStub(channel)
+                  .startJob(
+                      StartJobRequest.newBuilder()
+                          .setMigration(JobDatabases.MIGRATION)
+                          .setKind(JobKind.JOB_KIND_APPLY)
+                          .setDdl(
+                              Ddl.newBuilder()
+                                  .setText(
+                                      "CREATE TABLE extra AS SELECT 1 AS id; CREATE INDEX"
+                                          + " CONCURRENTLY extra_index ON remarks (text); INSERT"
+                                          + " INTO extra VALUES (2)"))
+                          .build())
+                  .getJob()
+                  .getId();
+          Awaitility.await()
+              .atMost(BOUND)
+              .until(
+                  () ->
+                      databases.count(
+                          databases.next(), "SELECT count(*) FROM pg_index WHERE NOT indisvalid"),
+                  making -> making == 1);
+        } finally {
+          channel.shutdownNow();
+        }
+        first.kill();
+      }
+      try (ChildProcess second = start(work, login, databases)) {
+        ManagedChannel channel = channel(second.awaitPort());
+        try {
+          await(channel, id, job -> job.getWaits().contains("another apply of notes is at work"));
+          writer.commit();
+          Job done = await(channel, id, job -> job.getState() == JobState.JOB_STATE_DONE);
+          assertThat(done.getProgress().getDone()).isEqualTo(3);
+        } finally {
+          channel.shutdownNow();
+        }
+      }
+    }
+    assertThat(databases.count(databases.next(), "SELECT count(*) FROM extra")).isEqualTo(2);
+    assertThat(
+            databases.count(
+                databases.next(),
+                "SELECT count(*) FROM pg_index WHERE indisvalid AND indexrelid ="
+                    + " to_regclass('extra_index')"))
+        .isEqualTo(1);
+  }
+
   private static ChildProcess start(Path work, Database.Login login, JobDatabases databases)
       throws Exception {
     return ChildProcess.start(
@@ -105,12 +216,16 @@ class JobTakeoverIT {
   }
 
   private static long begin(ManagedChannel channel, JobKind kind, int chunk) {
+    return begin(channel, kind, JobSettings.newBuilder().setChunk(chunk).build());
+  }
+
+  private static long begin(ManagedChannel channel, JobKind kind, JobSettings settings) {
     return JobServiceGrpc.newBlockingStub(channel)
         .startJob(
             StartJobRequest.newBuilder()
                 .setMigration(JobDatabases.MIGRATION)
                 .setKind(kind)
-                .setSettings(JobSettings.newBuilder().setChunk(chunk))
+                .setSettings(settings)
                 .build())
         .getJob()
         .getId();

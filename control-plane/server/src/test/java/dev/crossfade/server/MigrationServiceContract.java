@@ -263,7 +263,7 @@ abstract class MigrationServiceContract {
         () -> stage("orders", Stage.STAGE_RAMP));
     refused(
         Status.Code.FAILED_PRECONDITION,
-        "keeps the authority",
+        "the next stage forward is DUAL_WRITE",
         () -> stage("orders", Stage.STAGE_LIVE));
     stage("orders", Stage.STAGE_DUAL_WRITE);
     refused(

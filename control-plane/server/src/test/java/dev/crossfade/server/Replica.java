@@ -12,6 +12,7 @@ import dev.crossfade.api.v1.Stage;
 import dev.crossfade.engine.catalog.LensFileCheck;
 import dev.crossfade.server.ControlPlaneSettings.Storage;
 import dev.crossfade.server.job.DatabasesFile;
+import dev.crossfade.server.move.MoveSteps;
 import dev.crossfade.server.store.Database;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
@@ -37,10 +38,17 @@ final class Replica implements AutoCloseable {
   /** One that does jobs on these databases. */
   static Replica start(Database.Login login, @Nullable DatabasesFile databases)
       throws StartException {
+    return start(login, databases, step -> {});
+  }
+
+  /** One that tells of each step of a move. */
+  static Replica start(Database.Login login, @Nullable DatabasesFile databases, MoveSteps steps)
+      throws StartException {
     return new Replica(
         ControlPlane.start(
             new ControlPlaneSettings("127.0.0.1", 0, new Storage.External(login), databases),
-            new LensFileCheck()));
+            new LensFileCheck(),
+            steps));
   }
 
   /** Another connection, for the caller to shut down. */

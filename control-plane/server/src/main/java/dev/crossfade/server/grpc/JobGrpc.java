@@ -3,6 +3,7 @@ package dev.crossfade.server.grpc;
 import dev.crossfade.api.v1.ChangeJobRequest;
 import dev.crossfade.api.v1.GetJobRequest;
 import dev.crossfade.api.v1.GetJobResponse;
+import dev.crossfade.api.v1.Job;
 import dev.crossfade.api.v1.JobResponse;
 import dev.crossfade.api.v1.JobServiceGrpc;
 import dev.crossfade.api.v1.ListJobsRequest;
@@ -10,6 +11,7 @@ import dev.crossfade.api.v1.ListJobsResponse;
 import dev.crossfade.api.v1.StartJobRequest;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.migration.Stage;
+import dev.crossfade.engine.catalog.CatalogEntry;
 import dev.crossfade.engine.job.JobCommand;
 import dev.crossfade.engine.job.JobVerdict;
 import dev.crossfade.server.job.Jobs;
@@ -17,6 +19,7 @@ import dev.crossfade.server.store.CatalogStore;
 import dev.crossfade.server.store.JobRow;
 import dev.crossfade.server.store.JobStore;
 import dev.crossfade.server.store.StoreException;
+import dev.crossfade.server.store.VerificationStore;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.stub.StreamObserver;
@@ -35,12 +38,14 @@ public final class JobGrpc extends JobServiceGrpc.JobServiceImplBase {
 
   private final CatalogStore catalog;
   private final JobStore store;
+  private final VerificationStore verifications;
   private final Jobs jobs;
   private final Semaphore calls = new Semaphore(CALLS_MAX);
 
-  public JobGrpc(CatalogStore catalog, JobStore store, Jobs jobs) {
+  public JobGrpc(CatalogStore catalog, JobStore store, VerificationStore verifications, Jobs jobs) {
     this.catalog = catalog;
     this.store = store;
+    this.verifications = verifications;
     this.jobs = jobs;
   }
 
@@ -52,21 +57,27 @@ public final class JobGrpc extends JobServiceGrpc.JobServiceImplBase {
   private JobResponse start(StartJobRequest request) throws StatusException, StoreException {
     String migration = Requests.name(request.getMigration());
     JobRow.Kind kind = JobWire.kind(request.getKind());
-    JobRow.Settings settings = JobWire.settings(kind, request.getSettings());
+    JobRow.Settings settings = JobWire.settings(kind, request);
     JobStore.Order order =
         new JobStore.Order(migration, kind, settings, Requests.note(request.getNote()));
-    Stage stage =
+    CatalogEntry entry =
         catalog
             .detail(migration, 0)
             .orElseThrow(() -> notFound("there is no migration '" + migration + "'"))
-            .entry()
-            .position()
-            .stage();
-    if (stage.authority() == Side.NEW) {
-      throw precondition(
-          "migration '" + migration + "' is in " + stage + ": jobs work from old to new only");
+            .entry();
+    if (entry.move() != null) {
+      throw precondition("migration '" + migration + "' is on its way to another stage");
     }
-    if (stage == Stage.OFF && kind != JobRow.Kind.VERIFY) {
+    Stage stage = entry.position().stage();
+    if (stage.authority() == Side.NEW && kind == JobRow.Kind.BACKFILL) {
+      throw precondition(
+          "migration '"
+              + migration
+              + "' is in "
+              + stage
+              + ", where new has the authority: a backfill works from old to new only");
+    }
+    if (stage == Stage.OFF && kind != JobRow.Kind.VERIFY && kind != JobRow.Kind.APPLY) {
       throw precondition(
           "migration '"
               + migration
@@ -94,14 +105,23 @@ public final class JobGrpc extends JobServiceGrpc.JobServiceImplBase {
     log(job, order.note().actor(), "A job was queued");
     jobs.kick();
     return JobResponse.newBuilder()
-        .setJob(JobWire.job(job))
+        .setJob(wire(job))
         .setMessage("job " + job.id() + " is queued: " + name(kind) + " of '" + migration + "'")
         .setChanged(true)
         .build();
   }
 
   private static String name(JobRow.Kind kind) {
-    return kind.name().toLowerCase(Locale.ROOT);
+    return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  /** One that never ends is told with what its migration's last pass came to. */
+  private Job wire(JobRow job) throws StoreException {
+    return JobWire.job(
+        job,
+        job.kind() == JobRow.Kind.CONTINUOUS_VERIFY
+            ? verifications.verifiedAsOf(job.migration())
+            : Optional.empty());
   }
 
   @Override
@@ -110,7 +130,7 @@ public final class JobGrpc extends JobServiceGrpc.JobServiceImplBase {
         answer,
         () -> {
           JobRow job = store.find(request.getId()).orElseThrow(() -> noJob(request.getId()));
-          GetJobResponse.Builder response = GetJobResponse.newBuilder().setJob(JobWire.job(job));
+          GetJobResponse.Builder response = GetJobResponse.newBuilder().setJob(wire(job));
           for (JobRow.Event event : store.events(job.id())) {
             response.addEvents(JobWire.event(event));
           }
@@ -131,7 +151,7 @@ public final class JobGrpc extends JobServiceGrpc.JobServiceImplBase {
               request.getMigration().isEmpty() ? "" : Requests.name(request.getMigration());
           ListJobsResponse.Builder response = ListJobsResponse.newBuilder();
           for (JobRow job : store.list(migration, limit == 0 ? LIST_USUAL : limit)) {
-            response.addJobs(JobWire.job(job));
+            response.addJobs(wire(job));
           }
           return response.build();
         });
@@ -158,7 +178,7 @@ public final class JobGrpc extends JobServiceGrpc.JobServiceImplBase {
         store
             .change(request.getId(), command, Requests.note(request.getNote()))
             .orElseThrow(() -> noJob(request.getId()));
-    JobResponse.Builder response = JobResponse.newBuilder().setJob(JobWire.job(changed.job()));
+    JobResponse.Builder response = JobResponse.newBuilder().setJob(wire(changed.job()));
     return switch (changed.verdict()) {
       case JobVerdict.Changed now -> {
         log(changed.job(), request.getNote().getActor(), "A job was changed");

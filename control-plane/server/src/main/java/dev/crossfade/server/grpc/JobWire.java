@@ -1,6 +1,7 @@
 package dev.crossfade.server.grpc;
 
 import com.google.protobuf.Duration;
+import dev.crossfade.api.v1.Ddl;
 import dev.crossfade.api.v1.Job;
 import dev.crossfade.api.v1.JobEvent;
 import dev.crossfade.api.v1.JobEventKind;
@@ -8,13 +9,19 @@ import dev.crossfade.api.v1.JobKind;
 import dev.crossfade.api.v1.JobProgress;
 import dev.crossfade.api.v1.JobSettings;
 import dev.crossfade.api.v1.JobState;
+import dev.crossfade.api.v1.StartJobRequest;
+import dev.crossfade.core.migration.Side;
 import dev.crossfade.engine.job.JobWish;
+import dev.crossfade.server.job.DdlFile;
 import dev.crossfade.server.store.JobRow;
 import dev.crossfade.server.store.JobRow.Counts;
 import dev.crossfade.server.store.JobRow.Kind;
 import dev.crossfade.server.store.JobRow.Size;
+import dev.crossfade.server.store.VerificationStore.Verified;
+import dev.crossfade.sql.yaml.InvalidFileException;
 import io.grpc.StatusException;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Jobs as messages, and what is asked of them as values. */
 final class JobWire {
@@ -24,6 +31,13 @@ final class JobWire {
   private static final int BACKFILL_CHUNK_MAX = 2_000;
   private static final int VERIFY_CHUNK = 10_000;
   private static final int VERIFY_CHUNK_MAX = 100_000;
+  private static final int CONTINUOUS_CHUNK = 2_000;
+  private static final int CONTINUOUS_RATE = 10_000;
+  private static final int RATE_MAX = 100_000_000;
+  private static final double SLOWDOWN = 3;
+  private static final double SLOWDOWN_MIN = 1.1;
+  private static final double SLOWDOWN_MAX = 1_000;
+  private static final int SOURCE_MAX = 200;
   private static final int PENDING = 5_000;
   private static final int PENDING_MAX = 9_999;
   private static final long LAG_MILLIS = 10_000;
@@ -40,24 +54,63 @@ final class JobWire {
       case JOB_KIND_BACKFILL -> Kind.BACKFILL;
       case JOB_KIND_VERIFY -> Kind.VERIFY;
       case JOB_KIND_REPAIR -> Kind.REPAIR;
+      case JOB_KIND_CONTINUOUS_VERIFY -> Kind.CONTINUOUS_VERIFY;
+      case JOB_KIND_APPLY -> Kind.APPLY;
       case JOB_KIND_UNSPECIFIED, UNRECOGNIZED ->
-          throw Requests.invalid("kind is missing or unknown: give BACKFILL, VERIFY or REPAIR");
+          throw Requests.invalid(
+              "kind is missing or unknown: give BACKFILL, VERIFY, REPAIR, CONTINUOUS_VERIFY or"
+                  + " APPLY");
     };
   }
 
-  static JobRow.Settings settings(Kind kind, JobSettings given) throws StatusException {
+  static JobRow.Settings settings(Kind kind, StartJobRequest request) throws StatusException {
+    JobSettings given = request.getSettings();
     boolean backfill = kind == Kind.BACKFILL;
-    if (given.getAgain() && !backfill) {
-      throw Requests.invalid("settings.again is for BACKFILL only");
+    if (given.getAgain() && !backfill && kind != Kind.APPLY) {
+      throw Requests.invalid("settings.again is for BACKFILL and APPLY only");
     }
-    Duration lag = given.getMostReplicationLag();
+    if (request.hasDdl() != (kind == Kind.APPLY)) {
+      throw Requests.invalid("ddl is for APPLY, and APPLY needs it");
+    }
     return new JobRow.Settings(
         (int)
             within(
                 "chunk",
-                given.hasChunk() ? given.getChunk() : backfill ? BACKFILL_CHUNK : VERIFY_CHUNK,
+                given.hasChunk() ? given.getChunk() : usualChunk(kind),
                 1,
                 backfill ? BACKFILL_CHUNK_MAX : VERIFY_CHUNK_MAX),
+        given.getAgain(),
+        limits(kind, given),
+        request.hasDdl() ? script(request.getDdl()) : null);
+  }
+
+  private static JobRow.Script script(Ddl ddl) throws StatusException {
+    String source = ddl.getSource().isBlank() ? "ddl" : ddl.getSource();
+    if (source.length() > SOURCE_MAX) {
+      throw Requests.invalid("ddl.source has more than " + SOURCE_MAX + " characters");
+    }
+    try {
+      DdlFile.parse(ddl.getText(), source);
+    } catch (InvalidFileException e) {
+      throw Requests.invalid(String.valueOf(e.getMessage()));
+    }
+    return new JobRow.Script(ddl.getOnOld() ? Side.OLD : Side.NEW, source, ddl.getText());
+  }
+
+  private static int usualChunk(Kind kind) {
+    return switch (kind) {
+      case BACKFILL -> BACKFILL_CHUNK;
+      case VERIFY, REPAIR, APPLY -> VERIFY_CHUNK;
+      case CONTINUOUS_VERIFY -> CONTINUOUS_CHUNK;
+    };
+  }
+
+  private static JobRow.Limits limits(Kind kind, JobSettings given) throws StatusException {
+    if (given.hasRowsPerSecond() && kind == Kind.BACKFILL) {
+      throw Requests.invalid("settings.rows_per_second is not for BACKFILL");
+    }
+    Duration lag = given.getMostReplicationLag();
+    return new JobRow.Limits(
         (int)
             within(
                 "most_pending",
@@ -75,7 +128,24 @@ final class JobWire {
             given.hasMostReplicationBytes() ? given.getMostReplicationBytes() : BYTES,
             BYTES_MIN,
             BYTES_MAX),
-        given.getAgain());
+        (int)
+            within(
+                "rows_per_second",
+                given.hasRowsPerSecond()
+                    ? given.getRowsPerSecond()
+                    : kind == Kind.CONTINUOUS_VERIFY ? CONTINUOUS_RATE : 0,
+                0,
+                RATE_MAX),
+        slowdown(given));
+  }
+
+  private static double slowdown(JobSettings given) throws StatusException {
+    double slowdown = given.hasSlowdown() ? given.getSlowdown() : SLOWDOWN;
+    if (!(slowdown >= SLOWDOWN_MIN && slowdown <= SLOWDOWN_MAX)) {
+      throw Requests.invalid(
+          "settings.slowdown is " + slowdown + ": give " + SLOWDOWN_MIN + " to " + SLOWDOWN_MAX);
+    }
+    return slowdown;
   }
 
   /** What is out of every range stays out of it. */
@@ -94,7 +164,10 @@ final class JobWire {
     return value;
   }
 
-  static Job job(JobRow row) {
+  /**
+   * @param verified what is told with it
+   */
+  static Job job(JobRow row, Optional<Verified> verified) {
     JobRow.Standing standing = row.standing();
     Job.Builder job =
         Job.newBuilder()
@@ -107,9 +180,15 @@ final class JobWire {
             .setWaits(waits(standing))
             .setError(standing.error())
             .setOwner(standing.owner())
+            .setPasses(row.pass().ended())
             .setCreatedAt(Wire.timestamp(row.times().createdAt()));
     if (standing.state() == dev.crossfade.engine.job.JobState.RUNNING) {
       job.setStopping(stopping(standing.wish()));
+    }
+    verified.ifPresent(pass -> job.setVerification(Wire.verification(pass)));
+    JobRow.Script script = row.settings().script();
+    if (script != null) {
+      job.setDdl(Ddl.newBuilder().setSource(script.source()).setOnOld(script.side() == Side.OLD));
     }
     Instant started = row.times().startedAt();
     if (started != null) {
@@ -137,16 +216,19 @@ final class JobWire {
   }
 
   private static JobSettings settings(JobRow.Settings settings) {
-    long millis = settings.replicationLag().toMillis();
+    JobRow.Limits limits = settings.limits();
+    long millis = limits.replicationLag().toMillis();
     return JobSettings.newBuilder()
         .setChunk(settings.chunk())
-        .setMostPending(settings.mostPending())
+        .setMostPending(limits.mostPending())
         .setMostReplicationLag(
             Duration.newBuilder()
                 .setSeconds(millis / MILLIS)
                 .setNanos((int) (millis % MILLIS) * NANOS_PER_MILLI))
-        .setMostReplicationBytes(settings.replicationBytes())
+        .setMostReplicationBytes(limits.replicationBytes())
         .setAgain(settings.again())
+        .setRowsPerSecond(limits.rowsPerSecond())
+        .setSlowdown(limits.slowdown())
         .build();
   }
 

@@ -20,12 +20,15 @@ import dev.crossfade.engine.catalog.Verdict;
 import dev.crossfade.server.store.CatalogFeed;
 import dev.crossfade.server.store.CatalogState;
 import dev.crossfade.server.store.CatalogStore;
+import dev.crossfade.server.store.MoveRow;
 import dev.crossfade.server.store.StoreException;
+import dev.crossfade.server.store.VerificationStore;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,16 +37,26 @@ public final class MigrationGrpc extends MigrationServiceGrpc.MigrationServiceIm
   private static final Logger LOG = LoggerFactory.getLogger(MigrationGrpc.class);
   private static final int CALLS_MAX = 64;
   private static final int HISTORY_MAX = 1_000;
+  private static final int ROUNDS_MAX = 4;
 
   private final CatalogStore store;
   private final CatalogFeed feed;
+  private final VerificationStore verifications;
   private final Requests requests;
   private final Watchers watchers;
+  private final MoveCalls moves;
   private final Semaphore calls = new Semaphore(CALLS_MAX);
 
-  public MigrationGrpc(CatalogStore store, CatalogFeed feed, MigrationFileCheck check) {
+  public MigrationGrpc(
+      CatalogStore store,
+      CatalogFeed feed,
+      VerificationStore verifications,
+      MigrationFileCheck check,
+      MoveCalls moves) {
+    this.moves = moves;
     this.store = store;
     this.feed = feed;
+    this.verifications = verifications;
     this.requests = new Requests(check);
     this.watchers = new Watchers(feed);
   }
@@ -80,18 +93,16 @@ public final class MigrationGrpc extends MigrationServiceGrpc.MigrationServiceIm
             throw Requests.invalid("history_limit is " + limit + ": give 0 to " + HISTORY_MAX);
           }
           CatalogStore.Detail detail =
-              store
-                  .detail(name, limit)
-                  .orElseThrow(
-                      () ->
-                          Status.NOT_FOUND
-                              .withDescription("there is no migration '" + name + "'")
-                              .asException());
+              store.detail(name, limit).orElseThrow(() -> noMigration(name));
           GetResponse.Builder response =
-              GetResponse.newBuilder().setMigration(Wire.migration(detail.entry()));
+              GetResponse.newBuilder().setMigration(moves.shown(Wire.migration(detail.entry())));
           for (Change change : detail.history()) {
             response.addHistory(Wire.change(change));
           }
+          verifications
+              .verifiedAsOf(name)
+              .ifPresent(verified -> response.setVerification(Wire.verification(verified)));
+          moves.last(name).ifPresent(last -> response.setLastMove(MoveWire.move(last)));
           return response.build();
         });
   }
@@ -115,29 +126,99 @@ public final class MigrationGrpc extends MigrationServiceGrpc.MigrationServiceIm
     watchers.begin(request.getName(), (ServerCallStreamObserver<WatchEvent>) answer);
   }
 
-  /** Ends all watches: the control plane leaves. */
+  /** Ends all watches and waits: the control plane leaves. */
   public void leave() {
+    moves.leave();
     watchers.leave();
   }
 
   private MigrationResponse change(Command command) throws StatusException, StoreException {
-    return switch (store.change(command)) {
+    return change(command, ROUNDS_MAX);
+  }
+
+  /**
+   * @param rounds how often it may be decided anew, for a move was in its way
+   */
+  private MigrationResponse change(Command command, int rounds)
+      throws StatusException, StoreException {
+    return switch (store.change(command, obstacle(command))) {
       case Verdict.Changed changed -> {
-        LOG.atInfo()
-            .addKeyValue("migration", changed.entry().name())
-            .addKeyValue("version", changed.change().version())
-            .addKeyValue("kind", changed.change().kind())
-            .addKeyValue("stage", changed.change().to().stage())
-            .addKeyValue("reads", changed.change().to().reads())
-            .addKeyValue("actor", changed.change().note().actor())
-            .log("Migration changed");
-        tellNow();
+        told(changed.change());
         yield response(changed.entry(), changed.message(), true);
+      }
+      case Verdict.Begun begun -> {
+        told(begun.change());
+        moves.mover().kick();
+        yield ended(begun.change().version());
+      }
+      case Verdict.Ended ended -> {
+        told(ended.change());
+        yield again(command, rounds);
+      }
+      case Verdict.Underway underway -> {
+        long move = underway.move().id();
+        if (command instanceof Command.Rollback) {
+          moves.end(move);
+          yield again(command, rounds);
+        }
+        yield ended(move);
       }
       case Verdict.Unchanged unchanged -> response(unchanged.entry(), unchanged.message(), false);
       case Verdict.Refused refused ->
           throw status(refused.why()).withDescription(refused.message()).asException();
     };
+  }
+
+  private @Nullable String obstacle(Command command) {
+    return switch (command) {
+      case Command.SetStage set -> moves.mover().obstacle(set.name()).orElse(null);
+      case Command.Rollback rollback -> moves.mover().obstacle(rollback.name()).orElse(null);
+      case Command.Apply apply -> null;
+      case Command.SetReads set -> null;
+      case Command.EndMove end -> null;
+    };
+  }
+
+  private void told(Change change) {
+    LOG.atInfo()
+        .addKeyValue("migration", change.migration())
+        .addKeyValue("version", change.version())
+        .addKeyValue("kind", change.kind())
+        .addKeyValue("stage", change.standing().stage())
+        .addKeyValue("reads", change.standing().reads())
+        .addKeyValue("actor", change.note().actor())
+        .log("Migration changed");
+    tellNow();
+  }
+
+  private MigrationResponse again(Command command, int rounds)
+      throws StatusException, StoreException {
+    if (rounds == 0) {
+      throw Status.ABORTED
+          .withDescription(
+              "migration '" + command.name() + "' is moved by others all the time: try again")
+          .asException();
+    }
+    return change(command, rounds - 1);
+  }
+
+  /** What came of a move. */
+  private MigrationResponse ended(long move) throws StatusException, StoreException {
+    MoveRow row = moves.end(move);
+    MoveRow.End end = row.end();
+    if (end == null || !end.done()) {
+      throw status(Verdict.Why.STATE)
+          .withDescription(end == null ? "the move has not ended" : end.outcome())
+          .asException();
+    }
+    tellNow();
+    CatalogEntry entry =
+        store.detail(row.migration(), 0).orElseThrow(() -> noMigration(row.migration())).entry();
+    return response(entry, end.outcome(), true).toBuilder().setMove(MoveWire.move(row)).build();
+  }
+
+  private static StatusException noMigration(String name) {
+    return Status.NOT_FOUND.withDescription("there is no migration '" + name + "'").asException();
   }
 
   /**

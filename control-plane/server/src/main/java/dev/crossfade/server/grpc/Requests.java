@@ -13,8 +13,10 @@ import dev.crossfade.engine.catalog.ChangeNote;
 import dev.crossfade.engine.catalog.Command;
 import dev.crossfade.engine.catalog.MigrationFileCheck;
 import dev.crossfade.engine.catalog.MigrationText;
+import dev.crossfade.engine.catalog.Move;
 import io.grpc.Status;
 import io.grpc.StatusException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
@@ -22,6 +24,9 @@ import java.util.regex.Pattern;
 /** Reads requests into commands, refusing what no state could make right. */
 final class Requests {
   private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{64}");
+
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(10);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
   private final MigrationFileCheck check;
 
@@ -83,12 +88,26 @@ final class Requests {
             .orElseThrow(
                 () ->
                     invalid(
-                        "stage is missing or unknown: give one of OFF, DUAL_WRITE, SHADOW, RAMP"));
+                        "stage is missing or unknown: give one of OFF, DUAL_WRITE, SHADOW, RAMP,"
+                            + " LIVE, RAMPDOWN, COMPLETE"));
     return new Command.SetStage(
         name(request.getName()),
         stage,
         expected(request.hasExpectedVersion(), request.getExpectedVersion()),
-        note(request.getNote()));
+        note(request.getNote()),
+        maxPause(request.hasMaxPause(), request.getMaxPause()));
+  }
+
+  private static Duration maxPause(boolean given, com.google.protobuf.Duration pause)
+      throws StatusException {
+    if (!given) {
+      return Move.USUAL_PAUSE;
+    }
+    Duration asked = Duration.ofSeconds(pause.getSeconds(), pause.getNanos());
+    if (asked.compareTo(SHORTEST_PAUSE) < 0 || asked.compareTo(LONGEST_PAUSE) > 0) {
+      throw invalid("max_pause is out of its range: give 10 ms to 1 min");
+    }
+    return asked;
   }
 
   static Command.SetReads setReads(SetReadPercentRequest request) throws StatusException {
@@ -115,11 +134,13 @@ final class Requests {
   static Command.Rollback rollback(RollbackRequest request) throws StatusException {
     Optional<Stage> to = Wire.stage(request.getToStage());
     if (to.isEmpty() && request.getToStageValue() != 0) {
-      throw invalid(
-          "to_stage " + request.getToStageValue() + " is unknown: give OFF, DUAL_WRITE or SHADOW");
+      throw invalid("to_stage " + request.getToStageValue() + " is unknown: give an earlier stage");
     }
     return new Command.Rollback(
-        name(request.getName()), to.orElse(Stage.OFF), note(request.getNote()));
+        name(request.getName()),
+        to.orElse(Stage.OFF),
+        note(request.getNote()),
+        maxPause(request.hasMaxPause(), request.getMaxPause()));
   }
 
   static String name(String name) throws StatusException {

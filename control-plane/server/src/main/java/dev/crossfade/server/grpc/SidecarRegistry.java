@@ -227,7 +227,7 @@ public final class SidecarRegistry implements CatalogFeed.Listener, AutoCloseabl
   }
 
   /** All sidecars of all replicas; those of this one as they are now. */
-  Collection<SidecarRow> list(String service) throws StoreException {
+  public Collection<SidecarRow> list(String service) throws StoreException {
     Map<SidecarKey, SidecarRow> rows = new TreeMap<>();
     for (SidecarRow row : store.list(service)) {
       rows.put(SidecarKey.of(row.identity()), row);

@@ -7,8 +7,10 @@ import dev.crossfade.api.v1.Migration;
 import dev.crossfade.api.v1.MigrationConfig;
 import dev.crossfade.api.v1.Sidecar;
 import dev.crossfade.api.v1.Snapshot;
+import dev.crossfade.api.v1.Verification;
 import dev.crossfade.api.v1.WatchEvent;
 import dev.crossfade.core.migration.MigrationFlags;
+import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.migration.Stage;
 import dev.crossfade.core.migration.Stickiness;
 import dev.crossfade.engine.catalog.CatalogEntry;
@@ -18,6 +20,7 @@ import dev.crossfade.engine.catalog.CheckedCatalogs;
 import dev.crossfade.engine.catalog.Position;
 import dev.crossfade.server.store.CatalogState;
 import dev.crossfade.server.store.SidecarRow;
+import dev.crossfade.server.store.VerificationStore;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -35,6 +38,9 @@ final class Wire {
     Migration.Builder outline = Migration.newBuilder();
     if (entry.checked() != null) {
       outline.setCatalogCheck(check(entry.checked()));
+    }
+    if (entry.move() != null) {
+      outline.setMove(MoveWire.move(entry.move()));
     }
     return outline
         .setName(entry.name())
@@ -92,9 +98,10 @@ final class Wire {
             entry.name(),
             change.version(),
             entry.file(),
-            change.to(),
+            change.standing(),
             new CatalogEntry.Lifetime(entry.lifetime().createdAt(), change.at()),
-            entry.checked());
+            entry.checked(),
+            change.kind() == Change.Kind.MOVE_BEGUN ? entry.move() : null);
     return WatchEvent.newBuilder()
         .setVersion(change.version())
         .setMigration(outline(then))
@@ -140,6 +147,21 @@ final class Wire {
         .setStage(stage(position.stage()))
         .setReadBuckets(position.reads().buckets())
         .setStickiness(stickiness(position.stickiness()))
+        .build();
+  }
+
+  static Verification verification(VerificationStore.Verified verified) {
+    VerificationStore.Found found = verified.found();
+    return Verification.newBuilder()
+        .setAsOf(timestamp(verified.asOf()))
+        .setEndedAt(timestamp(verified.endedAt()))
+        .setFromNew(verified.direction().authority() == Side.NEW)
+        .setEpoch(verified.direction().epoch())
+        .setRows(found.rows())
+        .setDrifted(found.drifted())
+        .setRestless(found.restless())
+        .addAllExamples(found.examples())
+        .setAfterBackfill(verified.isAfterBackfill())
         .build();
   }
 
@@ -204,6 +226,8 @@ final class Wire {
       case READS -> dev.crossfade.api.v1.ChangeKind.CHANGE_KIND_READS;
       case ROLLBACK -> dev.crossfade.api.v1.ChangeKind.CHANGE_KIND_ROLLBACK;
       case CHECKED -> dev.crossfade.api.v1.ChangeKind.CHANGE_KIND_CHECKED;
+      case MOVE_BEGUN -> dev.crossfade.api.v1.ChangeKind.CHANGE_KIND_MOVE_BEGUN;
+      case MOVE_FAILED -> dev.crossfade.api.v1.ChangeKind.CHANGE_KIND_MOVE_FAILED;
     };
   }
 

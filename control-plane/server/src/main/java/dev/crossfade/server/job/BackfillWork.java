@@ -9,21 +9,18 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** A backfill. Where it stands is kept on the authority; here is only what is shown of it. */
 final class BackfillWork implements Backfill.Progress {
   private final Ledger ledger;
-  private final Halt halt;
   private final Throttle throttle;
   private final long total;
   private final Map<String, Backfill.Position> positions = new HashMap<>();
   private final List<String> examples;
 
-  BackfillWork(Ledger ledger, Halt halt, Throttle throttle, long total) {
+  BackfillWork(Ledger ledger, Throttle throttle, long total) {
     this.ledger = ledger;
-    this.halt = halt;
     this.throttle = throttle;
     this.total = total;
     this.examples = new ArrayList<>(ledger.progress().examples());
@@ -37,7 +34,7 @@ final class BackfillWork implements Backfill.Progress {
             target.plans(),
             target.authority(),
             target.receiving(),
-            new Backfill.Settings(settings.chunk(), settings.mostPending()))
+            new Backfill.Settings(settings.chunk(), settings.limits().mostPending()))
         .run(ledger.isToBeginAgain(), this);
   }
 
@@ -50,7 +47,7 @@ final class BackfillWork implements Backfill.Progress {
   @Override
   public boolean reached(Backfill.Position position) {
     told(position);
-    return throttle.mayGoOn(ledger, halt);
+    return throttle.mayGoOn(0);
   }
 
   private void told(Backfill.Position position) {
@@ -68,8 +65,7 @@ final class BackfillWork implements Backfill.Progress {
 
   @Override
   public boolean waits(long pending) {
-    return ledger.waits(
-        String.format(Locale.ROOT, "waits for the mirror: %,d changes are on their way", pending));
+    return ledger.waits(Throttle.waitsForMirror(pending));
   }
 
   @Override

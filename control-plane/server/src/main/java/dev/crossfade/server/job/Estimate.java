@@ -19,7 +19,8 @@ final class Estimate {
 
   private Estimate() {}
 
-  static Estimates of(List<SyncPlan> plans, Database old, Database next) throws QueryException {
+  static Estimates of(List<SyncPlan> plans, Database authority, Database receiving)
+      throws QueryException {
     long entities = 0;
     long rows = 0;
     for (SyncPlan plan : plans) {
@@ -27,11 +28,12 @@ final class Estimate {
         List<String> key = plan.captured().getOrDefault(keys.table(), List.of());
         if (!key.isEmpty()) {
           String columns = key.stream().map(Sql::quote).collect(Collectors.joining(", "));
-          entities += guess(old, "SELECT DISTINCT " + columns + " FROM " + Sql.quote(keys.table()));
+          entities +=
+              guess(authority, "SELECT DISTINCT " + columns + " FROM " + Sql.quote(keys.table()));
         }
       }
       for (TableDigest table : plan.digests()) {
-        rows += passes(plan) * guess(next, "SELECT FROM " + Sql.quote(table.table()));
+        rows += passes(plan) * guess(receiving, "SELECT FROM " + Sql.quote(table.table()));
       }
     }
     return new Estimates(entities, rows);

@@ -10,7 +10,7 @@ import java.util.Set;
  * @param message a sentence without values of rows
  * @param isPassing whether it can be otherwise in a moment
  */
-record Failure(String message, boolean isPassing) {
+public record Failure(String message, boolean isPassing) {
   /** The connection, rollbacks, resources, somebody's intervention. */
   private static final Set<String> PASSING_CLASSES = Set.of("08", "40", "53", "57");
 
@@ -21,11 +21,11 @@ record Failure(String message, boolean isPassing) {
   private static final String OWN = "CF";
   private static final String BUSY = "CF003";
 
-  static Failure of(SQLException e) {
+  public static Failure of(SQLException e) {
     return of(new QueryException(e));
   }
 
-  static Failure of(QueryException e) {
+  public static Failure of(QueryException e) {
     String state = e.state();
     String family = state.substring(0, Math.min(2, state.length()));
     boolean isShown = WITHOUT_VALUES.contains(family) || family.equals(OWN);

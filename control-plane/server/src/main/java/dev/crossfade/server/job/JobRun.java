@@ -1,11 +1,15 @@
 package dev.crossfade.server.job;
 
+import dev.crossfade.core.migration.Side;
+import dev.crossfade.core.migration.Stage;
 import dev.crossfade.engine.catalog.CatalogEntry;
 import dev.crossfade.inspect.database.QueryException;
+import dev.crossfade.mirror.Mirror;
 import dev.crossfade.server.store.CatalogStore;
 import dev.crossfade.server.store.JobLeases;
 import dev.crossfade.server.store.JobRow;
 import dev.crossfade.server.store.StoreException;
+import dev.crossfade.server.store.VerificationStore;
 import dev.crossfade.sql.catalog.CatalogTooLargeException;
 import dev.crossfade.sql.image.NotMirroredException;
 import dev.crossfade.sql.yaml.InvalidFileException;
@@ -13,6 +17,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,8 +28,15 @@ import org.slf4j.LoggerFactory;
 final class JobRun {
   static final int EXAMPLES_MAX = 20;
   private static final Logger LOG = LoggerFactory.getLogger(JobRun.class);
+
+  /** SQLSTATE of our own: it will not be otherwise in a moment. */
+  private static final String REFUSED = "CF004";
+
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  /** However small the tables are, from the beginning of a pass to that of the next one. */
+  private static final Duration PASS_MIN = Duration.ofSeconds(5);
 
   private final JobRow job;
   private final Surroundings surroundings;
@@ -33,18 +45,34 @@ final class JobRun {
   private final Thread thread;
   private volatile long heldUntilNanos;
 
+  /** Of the job's thread alone; null before the databases are known. */
+  private @Nullable LatencyProbe probe;
+
   /**
    * What it works with.
    *
-   * @param patience for how long it waits for what may pass
+   * @param patience for how long it waits for what may pass; what goes on for ever is patient for
+   *     ever
    */
   record Surroundings(
-      JobLeases leases, CatalogStore catalog, DatabasesFile databases, Duration patience) {}
+      JobLeases leases,
+      VerificationStore passes,
+      CatalogStore catalog,
+      DatabasesFile databases,
+      Duration patience) {}
+
+  /** What an attempt came to. */
+  private enum Outcome {
+    DONE,
+    STOPPED,
+    /** A pass is over, and another one is to follow. */
+    AGAIN
+  }
 
   private JobRun(JobRow job, Surroundings surroundings) {
     this.job = job;
     this.surroundings = surroundings;
-    this.ledger = new Ledger(surroundings.leases(), job, halt);
+    this.ledger = new Ledger(surroundings.leases(), surroundings.passes(), job, halt);
     this.thread = Thread.ofPlatform().daemon().name("job-" + job.id()).unstarted(this::run);
     held(System.nanoTime());
   }
@@ -94,6 +122,9 @@ final class JobRun {
       LOG.atError().setCause(e).addKeyValue("job", job.id()).log("A job failed unexpectedly");
       error = Optional.of("it failed unexpectedly; the control plane's log says more");
     }
+    if (probe != null) {
+      probe.close();
+    }
     ledger.write();
     try {
       if (error.isPresent()) {
@@ -120,9 +151,17 @@ final class JobRun {
     long since = System.nanoTime();
     long done = -1;
     while (!halt.isAsked()) {
+      long began = System.nanoTime();
       Failure failure;
       try {
-        return attempt() ? Optional.of("") : Optional.empty();
+        Outcome outcome = attempt();
+        if (outcome != Outcome.AGAIN) {
+          return outcome == Outcome.DONE ? Optional.of("") : Optional.empty();
+        }
+        halt.pause(PASS_MIN.minusNanos(System.nanoTime() - began));
+        since = System.nanoTime();
+        pause = FIRST_PAUSE;
+        continue;
       } catch (SQLException e) {
         failure = Failure.of(e);
       } catch (QueryException e) {
@@ -139,7 +178,9 @@ final class JobRun {
         since = System.nanoTime();
         pause = FIRST_PAUSE;
       }
-      if (!failure.isPassing() || System.nanoTime() - since > surroundings.patience().toNanos()) {
+      boolean patient =
+          isContinuous() || System.nanoTime() - since <= surroundings.patience().toNanos();
+      if (!failure.isPassing() || !patient) {
         return Optional.of(failure.message());
       }
       ledger.waits("tries again in " + pause.toSeconds() + " s: " + failure.message());
@@ -153,7 +194,11 @@ final class JobRun {
     return Optional.empty();
   }
 
-  private boolean attempt()
+  private boolean isContinuous() {
+    return job.kind() == JobRow.Kind.CONTINUOUS_VERIFY;
+  }
+
+  private Outcome attempt()
       throws SQLException,
           QueryException,
           StoreException,
@@ -167,15 +212,76 @@ final class JobRun {
     if (entry.isEmpty() || sides.isEmpty()) {
       throw new IOException("it no longer says where the databases are");
     }
-    JobTarget target = JobTarget.open(entry.get().file(), sides.get());
-    try (Throttle throttle = new Throttle(sides.get(), job.settings())) {
-      return switch (job.kind()) {
-        case BACKFILL ->
-            new BackfillWork(ledger, halt, throttle, target.estimates().entities())
-                .run(target, job.settings());
-        case VERIFY -> new VerifyWork(ledger, halt, target, null).run(job.settings().chunk());
-        case REPAIR -> new VerifyWork(ledger, halt, target, throttle).run(job.settings().chunk());
-      };
+    if (isContinuous()) {
+      Stage stage = entry.get().position().stage();
+      if (stage == Stage.COMPLETE) {
+        return Outcome.DONE;
+      }
+      if (stage == Stage.OFF) {
+        throw new SQLException(
+            "the migration is in OFF, where changes are not carried", JobTarget.NOT_NOW);
+      }
     }
+    JobRow.Script script = job.settings().script();
+    if (script != null) {
+      return new ApplyWork(ledger, halt, DdlFile.parse(script.text(), script.source()))
+              .run(
+                  job.migration(),
+                  script.side() == Side.OLD ? sides.get().old() : sides.get().next())
+          ? Outcome.DONE
+          : Outcome.STOPPED;
+    }
+    JobTarget target = JobTarget.open(entry.get().file(), sides.get());
+    try (Throttle throttle = new Throttle(target, job, ledger, halt, probe(target))) {
+      return work(target, throttle);
+    }
+  }
+
+  /** What it has learned is worth something as long as the authority stays where it is. */
+  private LatencyProbe probe(JobTarget target) {
+    LatencyProbe known = probe;
+    if (known != null && known.isOf(target.fence().authority(), target.sides())) {
+      return known;
+    }
+    if (known != null) {
+      known.close();
+    }
+    LatencyProbe started =
+        LatencyProbe.start(
+            target.fence().authority(), target.sides(), job.settings().limits().slowdown());
+    probe = started;
+    return started;
+  }
+
+  private Outcome work(JobTarget target, Throttle throttle)
+      throws SQLException, QueryException, StoreException {
+    int chunk = job.settings().chunk();
+    boolean whole =
+        switch (job.kind()) {
+          case BACKFILL -> {
+            if (target.fence().authority() == Side.NEW) {
+              throw new SQLException(
+                  "new has the authority: a backfill works from old to new only", REFUSED);
+            }
+            yield new BackfillWork(ledger, throttle, target.estimates().entities())
+                .run(target, job.settings());
+          }
+          case VERIFY -> new VerifyWork(ledger, target, throttle, false).run(chunk);
+          case REPAIR -> new VerifyWork(ledger, target, throttle, true).run(chunk);
+          case APPLY -> throw new IllegalStateException("an apply without a script");
+          case CONTINUOUS_VERIFY -> {
+            if (target.fence().epoch() == 0) {
+              throw new SQLException(
+                  "old logs no changes: run 'crossfade ctl mirror install'", Mirror.NOT_CAPTURED);
+            }
+            if (!target.isBackfilled()) {
+              throw new SQLException(
+                  "a backfill has not come to its end: what it has not carried would be drift",
+                  JobTarget.NOT_NOW);
+            }
+            yield new VerifyWork(ledger, target, throttle, false).run(chunk);
+          }
+        };
+    return !whole ? Outcome.STOPPED : isContinuous() ? Outcome.AGAIN : Outcome.DONE;
   }
 }

@@ -5,6 +5,7 @@ import dev.crossfade.server.store.CatalogStore;
 import dev.crossfade.server.store.JobLeases;
 import dev.crossfade.server.store.JobRow;
 import dev.crossfade.server.store.StoreException;
+import dev.crossfade.server.store.VerificationStore;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,6 +27,7 @@ public final class Jobs implements AutoCloseable {
   private static final Duration CLOSE_MAX = Duration.ofSeconds(3);
 
   private final JobLeases leases;
+  private final VerificationStore passes;
   private final CatalogStore catalog;
   private final @Nullable DatabasesFile databases;
   private final Limits limits;
@@ -50,10 +52,13 @@ public final class Jobs implements AutoCloseable {
         new Limits(4, Duration.ofSeconds(15), Duration.ofSeconds(1), Duration.ofHours(1));
   }
 
-  private Jobs(
-      JobLeases leases, CatalogStore catalog, @Nullable DatabasesFile databases, Limits limits) {
-    this.leases = leases;
-    this.catalog = catalog;
+  /** Where jobs, what they find, and their migrations are kept. */
+  public record Stores(JobLeases leases, VerificationStore passes, CatalogStore catalog) {}
+
+  private Jobs(Stores stores, @Nullable DatabasesFile databases, Limits limits) {
+    this.leases = stores.leases();
+    this.passes = stores.passes();
+    this.catalog = stores.catalog();
     this.databases = databases;
     this.limits = limits;
   }
@@ -61,9 +66,8 @@ public final class Jobs implements AutoCloseable {
   /**
    * @param databases null when this control plane does not know any: then it does no job
    */
-  public static Jobs start(
-      JobLeases leases, CatalogStore catalog, @Nullable DatabasesFile databases, Limits limits) {
-    Jobs jobs = new Jobs(leases, catalog, databases, limits);
+  public static Jobs start(Stores stores, @Nullable DatabasesFile databases, Limits limits) {
+    Jobs jobs = new Jobs(stores, databases, limits);
     jobs.thread.start();
     return jobs;
   }
@@ -151,7 +155,8 @@ public final class Jobs implements AutoCloseable {
     if (file != null && job.isPresent()) {
       runs.add(
           JobRun.start(
-              job.get(), new JobRun.Surroundings(leases, catalog, file, limits.patience())));
+              job.get(),
+              new JobRun.Surroundings(leases, passes, catalog, file, limits.patience())));
     }
     return job.isPresent();
   }

@@ -2,11 +2,16 @@ package dev.crossfade.server.job;
 
 import dev.crossfade.server.store.JobLeases;
 import dev.crossfade.server.store.JobRow;
+import dev.crossfade.server.store.JobRow.Counts;
 import dev.crossfade.server.store.JobRow.Progress;
 import dev.crossfade.server.store.JobRow.Size;
 import dev.crossfade.server.store.StoreException;
+import dev.crossfade.server.store.VerificationStore;
+import dev.crossfade.server.store.VerificationStore.Direction;
+import dev.crossfade.server.store.VerificationStore.Found;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,21 +28,26 @@ final class Ledger {
   private static final double NANOS = 1e9;
 
   private final JobLeases leases;
+  private final VerificationStore passes;
   private final JobRow job;
   private final Halt halt;
   private final Deque<Sample> samples = new ArrayDeque<>();
+  private JobRow.Pass pass;
   private Progress progress;
   private String waits = "";
+  private String slow = "";
   private boolean begun;
   private long writtenAt;
 
   /** So much was done then. */
   private record Sample(long nanos, long done) {}
 
-  Ledger(JobLeases leases, JobRow job, Halt halt) {
+  Ledger(JobLeases leases, VerificationStore passes, JobRow job, Halt halt) {
     this.leases = leases;
+    this.passes = passes;
     this.job = job;
     this.halt = halt;
+    this.pass = job.pass();
     this.progress = job.progress();
     this.writtenAt = System.nanoTime() - WRITE_NANOS;
   }
@@ -55,6 +65,60 @@ final class Ledger {
   void begins() {
     if (isToBeginAgain()) {
       begun = true;
+      write();
+    }
+  }
+
+  /**
+   * Goes on with the pass that is under way, or begins one if none is, or it went another way.
+   *
+   * @return false when the job is somebody else's
+   */
+  boolean pass(Direction direction) throws StoreException {
+    if (pass.beganAt() != null
+        && pass.authority() == direction.authority()
+        && pass.epoch() == direction.epoch()) {
+      return true;
+    }
+    return now(passes.begin(job, direction));
+  }
+
+  /**
+   * The pass that is under way has come to its end.
+   *
+   * @param isBackfilled whether no backfill had stopped before its end
+   * @return false when the job is somebody else's
+   */
+  boolean passed(boolean isBackfilled) throws StoreException {
+    write();
+    Counts counts = progress.counts();
+    return now(
+        passes.end(
+            job,
+            new Found(
+                progress.size().done(),
+                counts.drifted() - counts.repaired(),
+                counts.restless(),
+                progress.examples()),
+            isBackfilled));
+  }
+
+  private boolean now(Optional<JobRow> row) {
+    if (row.isEmpty()) {
+      halt.ask();
+      return false;
+    }
+    pass = row.get().pass();
+    progress = row.get().progress();
+    samples.clear();
+    return true;
+  }
+
+  /** It gets on, but more slowly than it could, because of this; empty when it does not. */
+  void slow(String why) {
+    boolean isNew = slow.isEmpty() != why.isEmpty();
+    slow = why;
+    if (isNew || (!why.isEmpty() && System.nanoTime() - writtenAt >= WRITE_NANOS)) {
       write();
     }
   }
@@ -99,7 +163,7 @@ final class Ledger {
             progress.examples(),
             progress.place());
     try {
-      if (!leases.note(job, progress, waits, begun)) {
+      if (!leases.note(job, progress, waits.isEmpty() ? slow : waits, begun)) {
         halt.ask();
       }
     } catch (StoreException e) {

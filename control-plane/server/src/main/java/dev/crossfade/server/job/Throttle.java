@@ -16,13 +16,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a job that writes from leaving the replicas of its databases behind. What the role that
- * asks may not see of them ({@code pg_monitor}) counts for nothing.
+ * Keeps a job from being a burden: one that writes from leaving the replicas of its databases
+ * behind, one that goes on for ever from being in the mirror's way, and each to its pace, which is
+ * slower while the authority is. What the role that asks may not see of replicas ({@code
+ * pg_monitor}) counts for nothing.
  */
 final class Throttle implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Throttle.class);
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_REST = Duration.ofSeconds(30);
   private static final int MIB = 1 << 20;
 
   /** The time is what the replica last told; where it tells nothing any more, only bytes grow. */
@@ -33,32 +36,105 @@ final class Throttle implements AutoCloseable {
       FROM pg_stat_replication WHERE state IN ('catchup', 'streaming') ORDER BY 3 DESC, 2 DESC LIMIT 100
       """;
 
-  private final DatabasesFile.Sides sides;
-  private final JobRow.Settings settings;
+  private static final String PENDING =
+      """
+      SELECT count(*) FROM (SELECT FROM crossfade.entity_group JOIN crossfade.mutation ON entity_group = number
+        WHERE migration = %s LIMIT 10000) AS p
+      """;
+
+  private final JobTarget target;
+  private final JobRow job;
+  private final Ledger ledger;
+  private final Halt halt;
+  private final LatencyProbe probe;
   private final Map<Side, Database> open = new EnumMap<>(Side.class);
   private long lookedAt = System.nanoTime() - LOOK_NANOS;
+  private long dueAt = System.nanoTime();
+  private long resumedAt = System.nanoTime();
 
-  Throttle(DatabasesFile.Sides sides, JobRow.Settings settings) {
-    this.sides = sides;
-    this.settings = settings;
+  Throttle(JobTarget target, JobRow job, Ledger ledger, Halt halt, LatencyProbe probe) {
+    this.target = target;
+    this.job = job;
+    this.ledger = ledger;
+    this.halt = halt;
+    this.probe = probe;
   }
 
   /**
-   * Waits while a replica is too far behind, and says so.
+   * Waits for as long as it must, and says why.
    *
+   * @param rows that were compared since the last time
    * @return false when the job is to stop
    */
-  boolean mayGoOn(Ledger ledger, Halt halt) {
+  boolean mayGoOn(long rows) {
+    boolean may = givesWay() && keepsPace(rows) && isFree();
+    resumedAt = System.nanoTime();
+    return may;
+  }
+
+  /** Where the authority is slow, it rests for so much longer than it has worked. */
+  private boolean givesWay() {
+    long began = System.nanoTime();
+    long worked = began - resumedAt;
+    while (!halt.isAsked()) {
+      LatencyProbe.Pressure pressure = probe.pressure();
+      ledger.slow(pressure.why());
+      long rest =
+          Math.min(LONGEST_REST.toNanos(), (long) (worked * (1 / pressure.share() - 1)))
+              - (System.nanoTime() - began);
+      if (rest <= 0) {
+        return true;
+      }
+      halt.pause(Duration.ofNanos(Math.min(rest, PAUSE.toNanos())));
+    }
+    return false;
+  }
+
+  private boolean isFree() {
     if (System.nanoTime() - lookedAt < LOOK_NANOS) {
       return !halt.isAsked();
     }
-    for (Optional<String> why = behind(); why.isPresent(); why = behind()) {
+    for (Optional<String> why = obstacle(); why.isPresent(); why = obstacle()) {
       if (!ledger.waits(why.get()) || halt.pause(PAUSE)) {
         return false;
       }
     }
     lookedAt = System.nanoTime();
     return !halt.isAsked();
+  }
+
+  /** What was slow for a while is not made up for. */
+  private boolean keepsPace(long rows) {
+    int most = job.settings().limits().rowsPerSecond();
+    if (most == 0) {
+      return true;
+    }
+    long now = System.nanoTime();
+    dueAt = Math.max(dueAt, now - LOOK_NANOS) + TimeUnit.SECONDS.toNanos(rows) / most;
+    return dueAt <= now || !halt.pause(Duration.ofNanos(dueAt - now));
+  }
+
+  private Optional<String> obstacle() {
+    return switch (job.kind()) {
+      case BACKFILL, REPAIR -> behind();
+      case CONTINUOUS_VERIFY -> pending();
+      case VERIFY, APPLY -> Optional.empty();
+    };
+  }
+
+  /** What is on its way differs, and would have to be looked at again and again. */
+  private Optional<String> pending() {
+    List<List<@Nullable String>> rows =
+        ask(target.fence().authority(), PENDING.formatted(Fences.text(target.migration())));
+    long pending = rows.isEmpty() ? 0 : Long.parseLong(String.valueOf(rows.getFirst().getFirst()));
+    return pending <= job.settings().limits().mostPending()
+        ? Optional.empty()
+        : Optional.of(waitsForMirror(pending));
+  }
+
+  static String waitsForMirror(long pending) {
+    return String.format(
+        Locale.ROOT, "waits for the mirror: %,d changes are on their way", pending);
   }
 
   private Optional<String> behind() {
@@ -72,10 +148,11 @@ final class Throttle implements AutoCloseable {
   }
 
   private @Nullable String behind(Side side) {
-    for (List<@Nullable String> replica : replicas(side)) {
+    JobRow.Limits limits = job.settings().limits();
+    for (List<@Nullable String> replica : ask(side, LAG)) {
       long millis = Long.parseLong(String.valueOf(replica.get(1)));
       long bytes = Long.parseLong(String.valueOf(replica.get(2)));
-      if (millis > settings.replicationLag().toMillis() || bytes > settings.replicationBytes()) {
+      if (millis > limits.replicationLag().toMillis() || bytes > limits.replicationBytes()) {
         return String.format(
             Locale.ROOT,
             "waits for %s, a replica of %s: %,d MiB and %.1f s behind",
@@ -88,17 +165,17 @@ final class Throttle implements AutoCloseable {
     return null;
   }
 
-  private List<List<@Nullable String>> replicas(Side side) {
+  private List<List<@Nullable String>> ask(Side side, String sql) {
     try {
       Database database = open.get(side);
       if (database == null) {
-        database = JobTarget.open(side, sides);
+        database = JobTarget.open(side, target.sides());
         open.put(side, database);
       }
-      return database.query(LAG);
+      return database.query(sql);
     } catch (QueryException e) {
       // The job itself meets whatever is wrong with that server.
-      LOG.atDebug().setCause(e).addKeyValue("side", side).log("Replicas could not be asked for");
+      LOG.atDebug().setCause(e).addKeyValue("side", side).log("A server could not be asked");
       Database broken = open.remove(side);
       if (broken != null) {
         broken.close();

@@ -1,11 +1,15 @@
 package dev.crossfade.server.job;
 
+import dev.crossfade.inspect.database.QueryException;
+import dev.crossfade.mirror.Fence;
 import dev.crossfade.mirror.Repair;
 import dev.crossfade.mirror.Verify;
 import dev.crossfade.server.store.JobRow.Counts;
 import dev.crossfade.server.store.JobRow.Place;
 import dev.crossfade.server.store.JobRow.Progress;
 import dev.crossfade.server.store.JobRow.Size;
+import dev.crossfade.server.store.StoreException;
+import dev.crossfade.server.store.VerificationStore.Direction;
 import dev.crossfade.sql.image.SyncPlan;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -14,44 +18,57 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A verification. What a chunk came to counts when the chunk is done: then what has drifted in it
- * is repaired, if that is wanted, and the store hears how far it has come.
+ * A pass over all entities. What a chunk came to counts when the chunk is done, and when the
+ * authority has not moved meanwhile: then what has drifted in it is repaired, if that is wanted,
+ * and the store hears how far it has come.
  */
 final class VerifyWork implements Verify.Findings {
   private final Ledger ledger;
-  private final Halt halt;
   private final JobTarget target;
-  private final @Nullable Throttle throttle;
+  private final Throttle throttle;
+  private final boolean repairs;
   private final List<List<String>> drifted = new ArrayList<>();
-  private final List<String> examples;
+  private final List<String> examples = new ArrayList<>();
   private long rows;
   private long restless;
-  private @Nullable SQLException failure;
+  private @Nullable Exception failure;
 
   /**
-   * @param throttle null when nothing is to be repaired
+   * @param repairs whether what has drifted is made equal
    */
-  VerifyWork(Ledger ledger, Halt halt, JobTarget target, @Nullable Throttle throttle) {
+  VerifyWork(Ledger ledger, JobTarget target, Throttle throttle, boolean repairs) {
     this.ledger = ledger;
-    this.halt = halt;
     this.target = target;
     this.throttle = throttle;
-    this.examples = new ArrayList<>(ledger.progress().examples());
+    this.repairs = repairs;
   }
 
   /**
+   * Goes on with the pass that is under way, or begins one.
+   *
    * @return false when it was stopped
    */
-  boolean run(int chunk) throws SQLException {
+  boolean run(int chunk) throws SQLException, QueryException, StoreException {
+    Fence fence = target.fence();
+    if (!ledger.pass(new Direction(fence.authority(), fence.epoch()))) {
+      return false;
+    }
+    examples.addAll(ledger.progress().examples());
     Place place = ledger.progress().place();
     boolean whole =
         new Verify(target.plans(), target.authority(), target.receiving(), chunk)
             .run(new Verify.Position(place.group(), place.list(), place.after()), this);
-    SQLException thrown = failure;
-    if (thrown != null) {
-      throw thrown;
+    switch (failure) {
+      case null -> {}
+      case SQLException e -> throw e;
+      case QueryException e -> throw e;
+      default -> throw new IllegalStateException(failure);
     }
-    return whole;
+    if (!whole) {
+      return false;
+    }
+    target.requireUnmoved();
+    return ledger.passed(target.isBackfilled());
   }
 
   @Override
@@ -71,16 +88,20 @@ final class VerifyWork implements Verify.Findings {
 
   @Override
   public boolean reached(SyncPlan plan, Verify.Position position) {
+    long compared = rows;
     try {
-      tell(plan, position, throttle == null ? null : repair(plan));
-    } catch (SQLException e) {
+      if (!drifted.isEmpty() || restless > 0) {
+        target.requireUnmoved();
+      }
+      tell(plan, position, repairs ? repair(plan) : null);
+    } catch (SQLException | QueryException e) {
       failure = e;
       return false;
     }
     rows = 0;
     restless = 0;
     drifted.clear();
-    return throttle == null ? !halt.isAsked() : throttle.mayGoOn(ledger, halt);
+    return throttle.mayGoOn(compared);
   }
 
   private Map<List<String>, SQLException> repair(SyncPlan plan) throws SQLException {

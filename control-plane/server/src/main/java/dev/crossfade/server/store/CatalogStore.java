@@ -6,6 +6,8 @@ import dev.crossfade.engine.catalog.CatalogView;
 import dev.crossfade.engine.catalog.Change;
 import dev.crossfade.engine.catalog.Command;
 import dev.crossfade.engine.catalog.Moment;
+import dev.crossfade.engine.catalog.Move;
+import dev.crossfade.engine.catalog.MoveEnd;
 import dev.crossfade.engine.catalog.Verdict;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The catalog in its tables. A change locks the one row of {@code catalog}, lets the engine decide
@@ -30,12 +33,15 @@ public final class CatalogStore {
   private static final String SIZE =
       "SELECT count(*) AS migrations, coalesce(sum(octet_length(yaml)), 0) AS bytes FROM"
           + " crossfade_control.migration";
-  private static final String ENTRY =
-      "SELECT " + Rows.ENTRY_COLUMNS + " FROM crossfade_control.migration WHERE name = ?";
-  private static final String ENTRIES_AFTER =
-      "SELECT "
-          + Rows.ENTRY_COLUMNS
-          + " FROM crossfade_control.migration WHERE version > ? ORDER BY name";
+  private static final String ENTRIES =
+      "SELECT e.*, "
+          + MoveRows.COLUMNS
+          + " FROM crossfade_control.migration AS e LEFT JOIN crossfade_control.move AS m ON"
+          + " m.migration = e.name AND m.state = 'OPEN' ";
+  private static final String ENTRY = ENTRIES + "WHERE e.name = ?";
+  private static final String ENTRIES_AFTER = ENTRIES + "WHERE e.version > ? ORDER BY e.name";
+  private static final String HOLD =
+      "SELECT FROM crossfade_control.move WHERE id = ? AND term = ? AND state = 'OPEN' FOR UPDATE";
   private static final String PUT_ENTRY =
       "INSERT INTO crossfade_control.migration ("
           + Rows.ENTRY_COLUMNS
@@ -83,65 +89,116 @@ public final class CatalogStore {
   /** One migration with its latest changes, newest first. */
   public record Detail(CatalogEntry entry, List<Change> history) {}
 
-  /** Decides a command and writes what it leads to, durably, before it returns. */
+  /**
+   * Decides a command and writes what it leads to, durably, before it returns.
+   *
+   * @param obstacle why no move of this migration can be done; null when they can
+   */
+  public Verdict change(Command command, @Nullable String obstacle) throws StoreException {
+    return in(connection -> changed(connection, command, obstacle));
+  }
+
+  /** One that never is a move. */
   public Verdict change(Command command) throws StoreException {
-    try (Connection connection = database.getConnection()) {
-      connection.setAutoCommit(false);
-      try {
-        Verdict verdict = decide(connection, command);
-        if (verdict instanceof Verdict.Changed changed) {
-          write(connection, changed);
-        }
-        connection.commit();
-        return verdict;
-      } catch (SQLException | RuntimeException e) {
-        connection.rollback();
-        throw e;
+    return change(command, "moves are not done here");
+  }
+
+  /**
+   * Sets the stage, or leaves it, as a move came to an end; both durably, in one transaction.
+   *
+   * @return empty when the move is no longer this owner's, or over
+   */
+  public Optional<Verdict> end(MoveRow move, MoveEnd end) throws StoreException {
+    Command command = new Command.EndMove(move.migration(), move.move().id(), end);
+    return in(
+        connection -> {
+          // The catalog comes first wherever both are locked.
+          moment(connection);
+          return isHeld(connection, move)
+              ? Optional.of(changed(connection, command, null))
+              : Optional.empty();
+        });
+  }
+
+  private static boolean isHeld(Connection connection, MoveRow move) throws SQLException {
+    try (PreparedStatement hold = connection.prepareStatement(HOLD)) {
+      hold.setLong(1, move.move().id());
+      hold.setLong(2, move.term());
+      try (ResultSet row = hold.executeQuery()) {
+        return row.next();
       }
-    } catch (SQLException e) {
-      throw new StoreException("the change could not be written", e);
     }
   }
 
-  private static Verdict decide(Connection connection, Command command) throws SQLException {
-    Moment moment;
+  private static Verdict changed(Connection connection, Command command, @Nullable String obstacle)
+      throws SQLException {
+    Verdict verdict = decide(connection, command, obstacle);
+    switch (verdict) {
+      case Verdict.Changed changed -> write(connection, changed.entry(), changed.change());
+      case Verdict.Begun begun -> {
+        write(connection, begun.entry(), begun.change());
+        Move move = begun.entry().move();
+        if (move != null) {
+          MoveRows.insert(connection, command.name(), move);
+        }
+      }
+      case Verdict.Ended ended -> {
+        write(connection, ended.entry(), ended.change());
+        MoveRows.end(connection, command.name(), ended.end(), ended.message());
+      }
+      case Verdict.Underway underway -> {}
+      case Verdict.Unchanged unchanged -> {}
+      case Verdict.Refused refused -> {}
+    }
+    return verdict;
+  }
+
+  /** Whoever has it is the only one that changes anything. */
+  private static Moment moment(Connection connection) throws SQLException {
     try (PreparedStatement lock = connection.prepareStatement(LOCK);
         ResultSet row = lock.executeQuery()) {
       row.next();
-      moment = new Moment(row.getLong("version") + 1, Rows.instant(row, "now"));
+      return new Moment(row.getLong("version") + 1, Rows.instant(row, "now"));
     }
+  }
+
+  private static Verdict decide(Connection connection, Command command, @Nullable String obstacle)
+      throws SQLException {
+    Moment moment = moment(connection);
+    MoveRows.lock(connection, command.name());
     Optional<CatalogEntry> entry = entry(connection, command.name());
     try (PreparedStatement size = connection.prepareStatement(SIZE);
         ResultSet row = size.executeQuery()) {
       row.next();
       CatalogView view =
-          new CatalogView(entry.orElse(null), row.getInt("migrations"), row.getLong("bytes"));
+          new CatalogView(
+              entry.orElse(null), row.getInt("migrations"), row.getLong("bytes"), obstacle);
       return CatalogRules.decide(view, command, moment);
     }
   }
 
-  private static void write(Connection connection, Verdict.Changed changed) throws SQLException {
-    long version = changed.change().version();
+  private static void write(Connection connection, CatalogEntry entry, Change change)
+      throws SQLException {
     try (PreparedStatement put = connection.prepareStatement(PUT_ENTRY)) {
-      Rows.bind(put, changed.entry());
+      Rows.bind(put, entry);
       put.executeUpdate();
     }
     try (PreparedStatement put = connection.prepareStatement(PUT_CHANGE)) {
-      Rows.bind(put, changed.change());
+      Rows.bind(put, change);
       put.executeUpdate();
     }
     try (PreparedStatement trim = connection.prepareStatement(TRIM_CHANGES)) {
-      trim.setString(1, changed.entry().name());
-      trim.setString(2, changed.entry().name());
+      trim.setString(1, entry.name());
+      trim.setString(2, entry.name());
       trim.executeUpdate();
     }
     try (PreparedStatement advance = connection.prepareStatement(ADVANCE)) {
-      advance.setLong(1, version);
+      advance.setLong(1, change.version());
       advance.executeUpdate();
     }
     try (PreparedStatement notify = connection.prepareStatement("SELECT pg_notify(?, ?)")) {
       notify.setString(1, CHANNEL);
-      notify.setString(2, String.valueOf(version));
+      notify.setString(2, String.valueOf(change.version()));
       notify.execute();
     }
   }
@@ -223,13 +280,29 @@ public final class CatalogStore {
     return changes;
   }
 
-  private <T> T inSnapshot(Reading<T> reading) throws StoreException {
+  private <T> T in(Work<T> work) throws StoreException {
+    try (Connection connection = database.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        T result = work.on(connection);
+        connection.commit();
+        return result;
+      } catch (SQLException | RuntimeException e) {
+        connection.rollback();
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw new StoreException("the change could not be written", e);
+    }
+  }
+
+  private <T> T inSnapshot(Work<T> work) throws StoreException {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
       connection.setReadOnly(true);
       connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
       try {
-        T result = reading.read(connection);
+        T result = work.on(connection);
         connection.commit();
         return result;
       } catch (SQLException | RuntimeException e) {
@@ -241,8 +314,8 @@ public final class CatalogStore {
     }
   }
 
-  /** A read of one snapshot. */
-  private interface Reading<T> {
-    T read(Connection connection) throws SQLException;
+  /** A transaction. */
+  private interface Work<T> {
+    T on(Connection connection) throws SQLException;
   }
 }

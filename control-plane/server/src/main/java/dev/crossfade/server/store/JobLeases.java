@@ -35,8 +35,9 @@ public final class JobLeases {
       LEAVE + " AND wanted <> 'RUN' AND lease_until < clock_timestamp()";
   private static final String RELEASE = LEAVE + " AND id = ? AND term = ?";
   private static final String RUNNING =
-      "SELECT count(*) FROM crossfade_control.job WHERE state = 'RUNNING' AND lease_until >="
-          + " clock_timestamp()";
+      "SELECT count(*) FILTER (WHERE kind <> 'CONTINUOUS_VERIFY'), count(*) FILTER (WHERE kind ="
+          + " 'CONTINUOUS_VERIFY') FROM crossfade_control.job WHERE state = 'RUNNING' AND"
+          + " lease_until >= clock_timestamp()";
   private static final String CANDIDATES =
       "SELECT * FROM crossfade_control.job WHERE state = 'QUEUED' OR state = 'RUNNING' AND"
           + " lease_until < clock_timestamp() ORDER BY id LIMIT 1000 FOR UPDATE";
@@ -56,6 +57,9 @@ public final class JobLeases {
       "UPDATE crossfade_control.job SET state = ?, error = ?, total = CASE WHEN ? THEN done ELSE"
           + " total END, ended_at = clock_timestamp(), lease_until = NULL, owner = '', rate = 0,"
           + " waits = '' WHERE id = ? AND term = ? AND state = 'RUNNING'";
+
+  /** These never end, so others must not wait for them. */
+  private static final int CONTINUOUS_MAX = 16;
 
   private final DataSource database;
   private final String owner;
@@ -78,7 +82,8 @@ public final class JobLeases {
   /**
    * Takes the oldest job that nobody works on.
    *
-   * @param mostRunning with that many at work in all control planes, none is taken
+   * @param mostRunning with that many at work in all control planes, none is taken; those that go
+   *     on for ever are counted apart
    * @param acceptable whether it can be done here
    */
   public Optional<JobRow> claim(int mostRunning, Predicate<JobRow> acceptable)
@@ -113,15 +118,20 @@ public final class JobLeases {
       statement.execute(TURN);
       statement.execute(SETTLE);
     }
+    boolean room;
+    boolean continuousRoom;
     try (PreparedStatement select = connection.prepareStatement(RUNNING);
         ResultSet row = select.executeQuery()) {
       row.next();
-      if (row.getInt(1) >= mostRunning) {
-        return Optional.empty();
-      }
+      room = row.getInt(1) < mostRunning;
+      continuousRoom = row.getInt(2) < CONTINUOUS_MAX;
+    }
+    if (!room && !continuousRoom) {
+      return Optional.empty();
     }
     for (JobRow candidate : candidates(connection)) {
-      if (acceptable.test(candidate)) {
+      boolean continuous = candidate.kind() == JobRow.Kind.CONTINUOUS_VERIFY;
+      if ((continuous ? continuousRoom : room) && acceptable.test(candidate)) {
         try (PreparedStatement update = connection.prepareStatement(CLAIM)) {
           update.setString(1, owner);
           update.setLong(2, lease.toMillis());

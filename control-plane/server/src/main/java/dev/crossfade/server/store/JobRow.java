@@ -1,5 +1,6 @@
 package dev.crossfade.server.store;
 
+import dev.crossfade.core.migration.Side;
 import dev.crossfade.engine.catalog.ChangeNote;
 import dev.crossfade.engine.job.JobState;
 import dev.crossfade.engine.job.JobWish;
@@ -16,12 +17,17 @@ public record JobRow(
     Standing standing,
     Settings settings,
     Times times,
-    Progress progress) {
+    Progress progress,
+    Pass pass) {
   /** What it does. */
   public enum Kind {
     BACKFILL,
     VERIFY,
-    REPAIR
+    REPAIR,
+    /** A verification after the other, until somebody ends it. */
+    CONTINUOUS_VERIFY,
+    /** Runs the statements of a file. */
+    APPLY
   }
 
   /**
@@ -36,16 +42,36 @@ public record JobRow(
       JobState state, JobWish wish, String owner, long term, String waits, String error) {}
 
   /**
-   * How fast it may go.
+   * How it is to be done.
    *
    * @param chunk entities
+   * @param again whether it has yet to begin at the beginning
+   * @param script of {@link Kind#APPLY}; else null
+   */
+  public record Settings(int chunk, boolean again, Limits limits, @Nullable Script script) {}
+
+  /**
+   * Statements to run.
+   *
+   * @param source the file's name
+   */
+  public record Script(Side side, String source, String text) {}
+
+  /**
+   * How fast it may go.
+   *
    * @param mostPending changes in the mirror's log
    * @param replicationLag of a replica of either database
    * @param replicationBytes that a replica has yet to replay
-   * @param again whether it has yet to begin at the beginning
+   * @param rowsPerSecond 0 for as fast as it can
+   * @param slowdown how many times as long as usual reads of old may take
    */
-  public record Settings(
-      int chunk, int mostPending, Duration replicationLag, long replicationBytes, boolean again) {}
+  public record Limits(
+      int mostPending,
+      Duration replicationLag,
+      long replicationBytes,
+      int rowsPerSecond,
+      double slowdown) {}
 
   /** When what happened to it. */
   public record Times(Instant createdAt, @Nullable Instant startedAt, @Nullable Instant endedAt) {}
@@ -72,7 +98,7 @@ public record JobRow(
   /**
    * How much.
    *
-   * @param done entities of a backfill, else rows
+   * @param done entities of a backfill, statements of an apply, else rows
    * @param total about; 0 when it is not known
    * @param rate of late, in a second
    */
@@ -95,6 +121,16 @@ public record JobRow(
       after = after == null ? null : List.copyOf(after);
     }
   }
+
+  /**
+   * The pass over all entities that is under way.
+   *
+   * @param ended how many have come to their end before it
+   * @param beganAt null when none is under way
+   * @param authority which side is read; null before the first pass
+   * @param epoch of the fence then
+   */
+  public record Pass(long ended, @Nullable Instant beganAt, @Nullable Side authority, long epoch) {}
 
   /** Something that people did to it. */
   public enum EventKind {

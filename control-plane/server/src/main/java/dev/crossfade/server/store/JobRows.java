@@ -1,11 +1,15 @@
 package dev.crossfade.server.store;
 
+import dev.crossfade.core.migration.Side;
 import dev.crossfade.engine.job.JobState;
 import dev.crossfade.engine.job.JobWish;
 import dev.crossfade.server.store.JobRow.Counts;
 import dev.crossfade.server.store.JobRow.Kind;
+import dev.crossfade.server.store.JobRow.Limits;
+import dev.crossfade.server.store.JobRow.Pass;
 import dev.crossfade.server.store.JobRow.Place;
 import dev.crossfade.server.store.JobRow.Progress;
+import dev.crossfade.server.store.JobRow.Script;
 import dev.crossfade.server.store.JobRow.Settings;
 import dev.crossfade.server.store.JobRow.Size;
 import dev.crossfade.server.store.JobRow.Standing;
@@ -37,13 +41,34 @@ final class JobRows {
             row.getString("error")),
         new Settings(
             row.getInt("chunk"),
-            row.getInt("most_pending"),
-            Duration.ofMillis(row.getLong("replication_lag_millis")),
-            row.getLong("replication_bytes"),
-            row.getBoolean("again")),
+            row.getBoolean("again"),
+            new Limits(
+                row.getInt("most_pending"),
+                Duration.ofMillis(row.getLong("replication_lag_millis")),
+                row.getLong("replication_bytes"),
+                row.getInt("rows_per_second"),
+                row.getDouble("slowdown")),
+            script(row)),
         new Times(
             Rows.instant(row, "created_at"), moment(row, "started_at"), moment(row, "ended_at")),
-        progress(row));
+        progress(row),
+        pass(row));
+  }
+
+  private static @Nullable Script script(ResultSet row) throws SQLException {
+    String side = row.getString("script_side");
+    return side == null
+        ? null
+        : new Script(Side.valueOf(side), row.getString("script_source"), row.getString("script"));
+  }
+
+  private static Pass pass(ResultSet row) throws SQLException {
+    String authority = row.getString("pass_authority");
+    return new Pass(
+        row.getLong("passes"),
+        moment(row, "pass_began_at"),
+        authority == null ? null : Side.valueOf(authority),
+        row.getLong("pass_epoch"));
   }
 
   private static Progress progress(ResultSet row) throws SQLException {

@@ -22,7 +22,8 @@ public final class JobStore {
 
   private static final String START =
       "INSERT INTO crossfade_control.job (migration, kind, chunk, most_pending,"
-          + " replication_lag_millis, replication_bytes, again) VALUES (?, ?, ?, ?, ?, ?, ?) ON"
+          + " replication_lag_millis, replication_bytes, again, rows_per_second, slowdown,"
+          + " script_side, script_source, script) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON"
           + " CONFLICT (migration, kind) WHERE state IN ('QUEUED', 'RUNNING', 'PAUSED') DO NOTHING"
           + " RETURNING *";
   private static final String OPEN =
@@ -100,11 +101,18 @@ public final class JobStore {
     try (PreparedStatement insert = connection.prepareStatement(START)) {
       insert.setString(1, order.migration());
       insert.setString(2, order.kind().name());
+      JobRow.Limits limits = order.settings().limits();
       insert.setInt(3, order.settings().chunk());
-      insert.setInt(4, order.settings().mostPending());
-      insert.setLong(5, order.settings().replicationLag().toMillis());
-      insert.setLong(6, order.settings().replicationBytes());
+      insert.setInt(4, limits.mostPending());
+      insert.setLong(5, limits.replicationLag().toMillis());
+      insert.setLong(6, limits.replicationBytes());
       insert.setBoolean(7, order.settings().again());
+      insert.setInt(8, limits.rowsPerSecond());
+      insert.setDouble(9, limits.slowdown());
+      JobRow.Script script = order.settings().script();
+      insert.setString(10, script == null ? null : script.side().name());
+      insert.setString(11, script == null ? "" : script.source());
+      insert.setString(12, script == null ? "" : script.text());
       return one(insert);
     }
   }

@@ -38,7 +38,8 @@ final class Rows {
         new MigrationText(row.getString("yaml"), row.getString("source")),
         position(row, ""),
         new CatalogEntry.Lifetime(instant(row, "created_at"), instant(row, "updated_at")),
-        checked(row));
+        checked(row),
+        MoveRows.move(row));
   }
 
   private static @Nullable CheckedCatalogs checked(ResultSet row) throws SQLException {

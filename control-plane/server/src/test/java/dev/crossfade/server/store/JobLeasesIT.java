@@ -29,7 +29,8 @@ class JobLeasesIT {
   private static final Duration LONG = Duration.ofMinutes(10);
   private static final ChangeNote NOTE = new ChangeNote("ada", "");
   private static final JobRow.Settings SETTINGS =
-      new JobRow.Settings(10, 10, Duration.ofSeconds(10), 1 << 20, true);
+      new JobRow.Settings(
+          10, true, new JobRow.Limits(10, Duration.ofSeconds(10), 1 << 20, 0, 3), null);
 
   private Database database;
   private JobStore store;

@@ -1,0 +1,28 @@
+package dev.crossfade.server.move;
+
+import dev.crossfade.core.migration.Side;
+import dev.crossfade.engine.catalog.MoveStep;
+import dev.crossfade.mirror.Capture;
+import dev.crossfade.sql.capture.ArchiveScript;
+import dev.crossfade.sql.capture.CaptureScript;
+import java.sql.SQLException;
+
+/**
+ * Leaves only new: old's tables become read-only first, then capture goes, from new and from old.
+ * So there is no moment at which old takes a write. Each part may be repeated, and after the first
+ * there is no way back.
+ */
+final class Completion {
+  private Completion() {}
+
+  static void run(MoveTarget target, MoveSteps steps) throws SQLException {
+    steps.done(MoveStep.READY);
+    Capture old = new Capture(target.endpoint(Side.OLD), Capture.Patience.USUAL);
+    Capture next = new Capture(target.endpoint(Side.NEW), Capture.Patience.USUAL);
+    old.archive(ArchiveScript.create(target.up().getFirst().migration(), target.oldTables()));
+    steps.done(MoveStep.ARCHIVED);
+    next.remove(CaptureScript.remove(target.down()));
+    old.remove(CaptureScript.remove(target.up()));
+    steps.done(MoveStep.REMOVED);
+  }
+}
