@@ -20,6 +20,7 @@ final class Connection implements AutoCloseable {
   private static final Pattern ADDRESS =
       Pattern.compile("(\\[[0-9a-fA-F:.%]+]|[^:\\s\\[\\]]+):([0-9]{1,5})");
   private static final long ANSWER_MAX_SECONDS = 15;
+  private static final long MOVE_MAX_SECONDS = 120;
   private static final int INBOUND_MAX_BYTES = 16 << 20;
   private static final int PORT_MAX = 65_535;
 
@@ -49,6 +50,11 @@ final class Connection implements AutoCloseable {
   /** For one call, with a deadline. */
   MigrationServiceGrpc.MigrationServiceBlockingStub migrations() {
     return endless().withDeadlineAfter(ANSWER_MAX_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** For one call that may have to wait for a move. */
+  MigrationServiceGrpc.MigrationServiceBlockingStub moves() {
+    return endless().withDeadlineAfter(MOVE_MAX_SECONDS, TimeUnit.SECONDS);
   }
 
   /** For a stream, without a deadline. */

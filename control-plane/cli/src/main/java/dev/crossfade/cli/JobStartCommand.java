@@ -1,6 +1,7 @@
 package dev.crossfade.cli;
 
 import com.google.protobuf.Duration;
+import dev.crossfade.api.v1.Ddl;
 import dev.crossfade.api.v1.JobKind;
 import dev.crossfade.api.v1.JobSettings;
 import dev.crossfade.api.v1.StartJobRequest;
@@ -17,16 +18,19 @@ import picocli.CommandLine.Parameters;
     description = {
       "Queues a job and ends at once; 'ctl job watch' follows it.",
       "backfill carries what old had before its changes were logged, verify compares all of both"
-          + " sides, repair also makes equal what has drifted."
+          + " sides, repair also makes equal what has drifted, apply runs a file of statements on"
+          + " one."
     },
     footer = {
       "  crossfade ctl job start backfill split-customers",
-      "  crossfade ctl job start verify split-customers --chunk 20000 --reason nightly"
+      "  crossfade ctl job start verify split-customers --chunk 20000 --reason nightly",
+      "  crossfade ctl job start verify split-customers --continuous",
+      "  crossfade ctl job start apply split-customers --file expand.sql --side new"
     })
 final class JobStartCommand extends CtlCommand {
   private static final long MIB = 1L << 20;
 
-  @Parameters(index = "0", paramLabel = "KIND", description = "backfill, verify or repair.")
+  @Parameters(index = "0", paramLabel = "KIND", description = "backfill, verify, repair or apply.")
   private String kind = "";
 
   @Parameters(
@@ -45,7 +49,9 @@ final class JobStartCommand extends CtlCommand {
   @Option(
       names = "--most-pending",
       paramLabel = "N",
-      description = "backfill waits while more changes wait to be carried. Default: 5000")
+      description =
+          "backfill and verify --continuous wait while more changes wait to be carried. Default:"
+              + " 5000")
   private @Nullable Integer mostPending;
 
   @Option(
@@ -62,7 +68,41 @@ final class JobStartCommand extends CtlCommand {
       description = "The same in MiB of WAL. Default: 256")
   private @Nullable Integer mostLagMib;
 
-  @Option(names = "--again", description = "backfill: begin at the beginning.")
+  @Option(
+      names = "--continuous",
+      description = "verify: pass after pass, until the job is cancelled.")
+  private boolean continuous;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      description =
+          "verify and repair compare so many rows in a second at most; 0 is as fast as they can."
+              + " Default: 10000 for --continuous, else 0")
+  private @Nullable Integer rate;
+
+  @Option(
+      names = "--slowdown",
+      paramLabel = "N",
+      description =
+          "Go slower while reads of old take more than N times as long as usual. Default: 3")
+  private @Nullable Double slowdown;
+
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "FILE",
+      description = "apply: the statements; - for standard input.")
+  private @Nullable String file;
+
+  @Option(
+      names = "--side",
+      paramLabel = "SIDE",
+      description = "apply: where they are run, old or new. Default: new")
+  private @Nullable String side;
+
+  @Option(
+      names = "--again",
+      description = "backfill: begin at the beginning. apply: run again what was run before.")
   private boolean again;
 
   @Mixin private ChangeOptions change = new ChangeOptions();
@@ -75,17 +115,44 @@ final class JobStartCommand extends CtlCommand {
             .setSettings(settings())
             .setNote(change.note(main()));
     request.setMigration(connection.nameOrOnly(migration));
+    if (request.getKind() == JobKind.JOB_KIND_APPLY) {
+      request.setDdl(ddl());
+    } else if (file != null || side != null) {
+      throw new UsageException("--file and --side are for apply only");
+    }
     JobText.changed(connection, connection.jobs().startJob(request.build()));
   }
 
   private JobKind kind() throws UsageException {
-    return switch (kind.toLowerCase(Locale.ROOT)) {
+    String wanted = kind.toLowerCase(Locale.ROOT);
+    if (continuous && !wanted.equals("verify")) {
+      throw new UsageException("--continuous is for verify only");
+    }
+    return switch (wanted) {
       case "backfill" -> JobKind.JOB_KIND_BACKFILL;
-      case "verify" -> JobKind.JOB_KIND_VERIFY;
+      case "verify" -> continuous ? JobKind.JOB_KIND_CONTINUOUS_VERIFY : JobKind.JOB_KIND_VERIFY;
       case "repair" -> JobKind.JOB_KIND_REPAIR;
+      case "apply" -> JobKind.JOB_KIND_APPLY;
       default ->
-          throw new UsageException("'" + kind + "' is no job: write backfill, verify or repair");
+          throw new UsageException(
+              "'" + kind + "' is no job: write backfill, verify, repair or apply");
     };
+  }
+
+  private Ddl ddl() throws UsageException {
+    if (file == null) {
+      throw new UsageException("apply needs --file");
+    }
+    String where = side == null ? "new" : side.toLowerCase(Locale.ROOT);
+    if (!where.equals("old") && !where.equals("new")) {
+      throw new UsageException("'" + side + "' is no side: write old or new");
+    }
+    FileText text = FileText.read(file);
+    return Ddl.newBuilder()
+        .setText(text.yaml())
+        .setSource(text.source())
+        .setOnOld(where.equals("old"))
+        .build();
   }
 
   private JobSettings settings() {
@@ -101,6 +168,12 @@ final class JobStartCommand extends CtlCommand {
     }
     if (mostLagMib != null) {
       settings.setMostReplicationBytes(mostLagMib * MIB);
+    }
+    if (rate != null) {
+      settings.setRowsPerSecond(rate);
+    }
+    if (slowdown != null) {
+      settings.setSlowdown(slowdown);
     }
     return settings.build();
   }

@@ -29,7 +29,7 @@ final class JobText {
   }
 
   static String kind(Job job) {
-    return word(job.getKind().name(), "JOB_KIND_");
+    return word(job.getKind().name(), "JOB_KIND_").replace('_', ' ');
   }
 
   /** Also what it is about to be. */
@@ -54,7 +54,7 @@ final class JobText {
     if (!isOver && progress.getTotal() > done) {
       text.append(String.format(Locale.ROOT, " of about %,d", progress.getTotal()));
     }
-    text.append(job.getKind() == JobKind.JOB_KIND_BACKFILL ? " entities" : " rows");
+    text.append(unit(job.getKind()));
     if (!isOver && progress.getTotal() > done) {
       text.append(String.format(Locale.ROOT, " (%d%%)", done * 100 / progress.getTotal()));
     }
@@ -67,6 +67,14 @@ final class JobText {
     return text.toString();
   }
 
+  private static String unit(JobKind kind) {
+    return switch (kind) {
+      case JOB_KIND_BACKFILL -> " entities";
+      case JOB_KIND_APPLY -> " statements";
+      default -> " rows";
+    };
+  }
+
   private static String time(Duration duration) {
     long seconds = duration.getSeconds();
     if (seconds < MINUTE) {
@@ -77,11 +85,23 @@ final class JobText {
         : seconds / HOUR + " h " + seconds % HOUR / MINUTE + " min";
   }
 
-  /** Why it does not get on or has failed, else what it has found; empty when nothing. */
+  /**
+   * Why it does not get on or has failed, else what it has found; empty when nothing. Before it
+   * what the last whole pass came to.
+   */
   static String note(Job job) {
-    return !job.getError().isEmpty()
-        ? job.getError()
-        : !job.getWaits().isEmpty() ? job.getWaits() : found(job.getProgress());
+    List<String> parts = new ArrayList<>();
+    if (job.hasVerification()) {
+      parts.add("verified " + Show.verification(job.getVerification()));
+    }
+    String now =
+        !job.getError().isEmpty()
+            ? job.getError()
+            : !job.getWaits().isEmpty() ? job.getWaits() : found(job.getProgress());
+    if (!now.isEmpty()) {
+      parts.add(now);
+    }
+    return String.join("; ", parts);
   }
 
   private static String found(JobProgress progress) {
@@ -121,6 +141,12 @@ final class JobText {
     StringBuilder text = new StringBuilder();
     line(text, "job", job.getId() + ", " + kind(job) + " of " + job.getMigration());
     line(text, "state", state(job) + (job.getOwner().isEmpty() ? "" : " in " + job.getOwner()));
+    if (job.hasDdl()) {
+      line(
+          text,
+          "runs",
+          job.getDdl().getSource() + (job.getDdl().getOnOld() ? " on old" : " on new"));
+    }
     line(text, "progress", progress(job));
     String step = job.getProgress().getStep();
     if (!step.isEmpty() && job.getState() != JobState.JOB_STATE_DONE) {
@@ -129,6 +155,9 @@ final class JobText {
     line(text, "waits", job.getWaits());
     line(text, "error", job.getError());
     line(text, "found", found(job.getProgress()));
+    if (job.hasVerification()) {
+      line(text, "verified", Show.verification(job.getVerification()));
+    }
     for (String example : job.getProgress().getExamplesList()) {
       line(text, "such as", example);
     }

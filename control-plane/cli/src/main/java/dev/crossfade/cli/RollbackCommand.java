@@ -1,5 +1,6 @@
 package dev.crossfade.cli;
 
+import com.google.protobuf.Duration;
 import dev.crossfade.api.v1.RollbackRequest;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -10,7 +11,11 @@ import picocli.CommandLine.Parameters;
 /** {@code ctl rollback [NAME] [--to STAGE]}. */
 @Command(
     name = "rollback",
-    description = "Takes a migration back to an earlier stage at once, with 0%% of reads on new.",
+    description = {
+      "Takes a migration back to an earlier stage at once, with 0%% of reads on new.",
+      "From LIVE on that moves the authority over writes back, and is waited for. What is on its"
+          + " way forward is given up if that is still possible."
+    },
     footer = "  crossfade ctl rollback split-customers --reason \"errors on new\"")
 final class RollbackCommand extends CtlCommand {
   @Parameters(
@@ -25,11 +30,20 @@ final class RollbackCommand extends CtlCommand {
 
   @Mixin private ChangeOptions change = new ChangeOptions();
 
+  @Mixin private MoveOptions move = new MoveOptions();
+
   @Override
   void on(Connection connection) throws UsageException {
     RollbackRequest.Builder request =
         RollbackRequest.newBuilder().setToStage(Show.requireStage(to)).setNote(change.note(main()));
     request.setName(connection.nameOrOnly(name));
-    Answers.changed(connection, connection.migrations().rollback(request.build()));
+    Duration maxPause = move.maxPause();
+    if (maxPause != null) {
+      request.setMaxPause(maxPause);
+    }
+    Answers.changed(
+        connection,
+        MoveProgress.follow(
+            connection, request.getName(), () -> connection.moves().rollback(request.build())));
   }
 }

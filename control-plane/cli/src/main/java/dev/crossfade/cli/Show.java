@@ -5,9 +5,11 @@ import dev.crossfade.api.v1.CatalogCheck;
 import dev.crossfade.api.v1.CatalogEvidence;
 import dev.crossfade.api.v1.ChangeKind;
 import dev.crossfade.api.v1.CircuitState;
+import dev.crossfade.api.v1.MoveStep;
 import dev.crossfade.api.v1.Position;
 import dev.crossfade.api.v1.Stage;
 import dev.crossfade.api.v1.Stickiness;
+import dev.crossfade.api.v1.Verification;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -32,7 +34,24 @@ final class Show {
   }
 
   static String kind(ChangeKind kind) {
-    return kind.name().replaceFirst("^CHANGE_KIND_", "").toLowerCase(Locale.ROOT);
+    return kind.name().replaceFirst("^CHANGE_KIND_", "").toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  /** What a move does after that step. */
+  static String step(MoveStep step) {
+    return switch (step) {
+      case MOVE_STEP_BEGUN -> "is checked";
+      case MOVE_STEP_CHECKED -> "waits for the mirror to come close";
+      case MOVE_STEP_CALM -> "waits for writers";
+      case MOVE_STEP_CLOSED -> "carries the last changes";
+      case MOVE_STEP_DRAINED -> "moves sequences on";
+      case MOVE_STEP_READY -> "is decided";
+      case MOVE_STEP_LEFT -> "has left, and not arrived";
+      case MOVE_STEP_ARRIVED -> "has arrived";
+      case MOVE_STEP_ARCHIVED -> "removes capture";
+      case MOVE_STEP_REMOVED -> "has removed capture";
+      case MOVE_STEP_UNSPECIFIED, UNRECOGNIZED -> "-";
+    };
   }
 
   static String circuit(CircuitState circuit) {
@@ -70,6 +89,24 @@ final class Show {
         + ": nothing blocks, "
         + warnings
         + (warnings == 1 ? " warning" : " warnings");
+  }
+
+  /** One line, such as {@code as of 2026-11-22 12:03:04: 0 drift, 2,168,120 rows}. */
+  static String verification(Verification verification) {
+    StringBuilder text = new StringBuilder("as of " + time(verification.getAsOf()) + ": ");
+    text.append(
+        String.format(
+            Locale.ROOT, "%,d drift, %,d rows", verification.getDrifted(), verification.getRows()));
+    if (verification.getRestless() > 0) {
+      text.append(String.format(Locale.ROOT, ", %,d never at rest", verification.getRestless()));
+    }
+    if (verification.getFromNew()) {
+      text.append(", from new to old");
+    }
+    if (!verification.getAfterBackfill()) {
+      text.append(", before a backfill was done");
+    }
+    return text.toString();
   }
 
   /** Any case, {@code -} for {@code _}. */

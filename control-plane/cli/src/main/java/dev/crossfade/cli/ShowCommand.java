@@ -4,6 +4,8 @@ import dev.crossfade.api.v1.Change;
 import dev.crossfade.api.v1.GetRequest;
 import dev.crossfade.api.v1.GetResponse;
 import dev.crossfade.api.v1.Migration;
+import dev.crossfade.api.v1.Move;
+import dev.crossfade.api.v1.MoveState;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -60,6 +62,14 @@ final class ShowCommand extends CtlCommand {
             + Show.percent(migration.getEffectiveReadBuckets())
             + " in force, sticky by "
             + Show.stickiness(migration.getStickiness()));
+    if (migration.hasMove()) {
+      connection.print("on its way    " + MoveProgress.line(migration.getMove()));
+    }
+    if (response.getLastMove().getState() == MoveState.MOVE_STATE_FAILED) {
+      Move failed = response.getLastMove();
+      connection.print(
+          "failed        " + Show.time(failed.getEndedAt()) + " " + failed.getOutcome());
+    }
     connection.print("version       " + migration.getVersion());
     connection.print(
         "file          "
@@ -72,6 +82,14 @@ final class ShowCommand extends CtlCommand {
             + (migration.hasCatalogCheck()
                 ? Show.check(migration.getCatalogCheck())
                 : "not compared"));
+    connection.print(
+        "verified      "
+            + (response.hasVerification()
+                ? Show.verification(response.getVerification())
+                : "not yet"));
+    for (String example : response.getVerification().getExamplesList()) {
+      connection.print("drifted       " + example);
+    }
     connection.print("created       " + Show.time(migration.getCreatedAt()));
     connection.print("changed       " + Show.time(migration.getUpdatedAt()));
     if (response.getHistoryCount() > 0) {

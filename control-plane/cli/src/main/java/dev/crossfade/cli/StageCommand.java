@@ -1,5 +1,6 @@
 package dev.crossfade.cli;
 
+import com.google.protobuf.Duration;
 import dev.crossfade.api.v1.SetStageRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +12,19 @@ import picocli.CommandLine.Parameters;
 /** {@code ctl stage [NAME] STAGE}. */
 @Command(
     name = "stage",
-    description = "Moves a migration one stage forward or back: OFF, DUAL_WRITE, SHADOW, RAMP.",
-    customSynopsis = "ctl stage [NAME] STAGE [--reason=TEXT] [--if-version=N] [OPTIONS]",
-    footer = "  crossfade ctl stage split-customers DUAL_WRITE")
+    description = {
+      "Moves a migration one stage forward or back: OFF, DUAL_WRITE, SHADOW, RAMP, LIVE, RAMPDOWN,"
+          + " COMPLETE.",
+      "To LIVE and back to RAMP the authority over writes is moved; COMPLETE makes old's tables"
+          + " read-only and removes the mirror's triggers, for good. That is waited for, up to two"
+          + " minutes; it goes on without this command."
+    },
+    customSynopsis =
+        "ctl stage [NAME] STAGE [--reason=TEXT] [--if-version=N] [--max-pause=MILLIS] [OPTIONS]",
+    footer = {
+      "  crossfade ctl stage split-customers DUAL_WRITE",
+      "  crossfade ctl stage split-customers LIVE --max-pause 500"
+    })
 final class StageCommand extends CtlCommand {
   @Parameters(
       arity = "1..2",
@@ -31,6 +42,8 @@ final class StageCommand extends CtlCommand {
 
   @Mixin private ChangeOptions change = new ChangeOptions();
 
+  @Mixin private MoveOptions move = new MoveOptions();
+
   @Override
   void on(Connection connection) throws UsageException {
     SetStageRequest.Builder request =
@@ -41,6 +54,13 @@ final class StageCommand extends CtlCommand {
     if (ifVersion != null) {
       request.setExpectedVersion(ifVersion);
     }
-    Answers.changed(connection, connection.migrations().setStage(request.build()));
+    Duration maxPause = move.maxPause();
+    if (maxPause != null) {
+      request.setMaxPause(maxPause);
+    }
+    Answers.changed(
+        connection,
+        MoveProgress.follow(
+            connection, request.getName(), () -> connection.moves().setStage(request.build())));
   }
 }

@@ -115,8 +115,8 @@ class CtlIT {
     failed(1, "ctl: there is no migration 'nix'", "show", "nix");
     failed(
         1,
-        "ctl: migration 'split-customers' cannot go to LIVE: this version keeps the authority over"
-            + " writes on old, so RAMP at 100% reads is as far as it goes",
+        "ctl: migration 'split-customers' cannot go from OFF to LIVE in one step: the next stage"
+            + " forward is DUAL_WRITE",
         "stage",
         "LIVE");
     failed(

@@ -115,7 +115,8 @@ class JobCommandIT {
     live.ctl("stage", "DUAL_WRITE");
     Outcome wrong = live.ctl("job", "start", "frob");
     assertThat(wrong)
-        .isEqualTo(new Outcome(2, "", "ctl: 'frob' is no job: write backfill, verify or repair"));
+        .isEqualTo(
+            new Outcome(2, "", "ctl: 'frob' is no job: write backfill, verify, repair or apply"));
 
     server.executeIn("old", "UPDATE notes SET body = body WHERE id = 1");
     said(
@@ -170,5 +171,53 @@ class JobCommandIT {
     assertThat(last.getJob().getProgress().getDrifted()).isZero();
     assertThat(live.ctl("job", "cancel", "4").err()).isEqualTo("ctl: job 4 has ended: it is done");
     assertThat(live.ctl("job", "status", "5").err()).isEqualTo("ctl: there is no job 5");
+
+    assertThat(live.ctl("job", "start", "repair", "--continuous").err())
+        .isEqualTo("ctl: --continuous is for verify only");
+    said(
+        "job 5 is queued: continuous verify of 'notes'",
+        "job",
+        "start",
+        "verify",
+        "--continuous",
+        "--rate",
+        "50000");
+    assertThat(awaitStatus("5", "verified").out())
+        .contains("job       5, continuous verify of notes")
+        .containsPattern("verified  as of 20.*: 0 drift, 3,000 rows");
+    assertThat(live.ctl("job", "status").out().lines().toList().get(1))
+        .startsWith("5   notes      continuous verify  running  ")
+        .containsPattern("verified as of 20.*: 0 drift, 3,000 rows");
+    assertThat(live.ctl("migration", "show").out())
+        .containsPattern("verified      as of 20.*: 0 drift, 3,000 rows");
+    said("job 5 ends after its present chunk", "job", "cancel", "5");
+    awaitStatus("5", "state     cancelled");
+  }
+
+  @Test
+  void aFileOfStatements() throws Exception {
+    Path ddl = folder.resolve("expand.sql");
+    Files.writeString(
+        ddl,
+        "CREATE TABLE extra (id int);\nCREATE INDEX CONCURRENTLY extra_id ON extra (id);\nSELECT"
+            + " nonsense;\n");
+    String id =
+        live.ctl("job", "start", "apply", "notes", "--file", ddl.toString(), "--side", "new")
+            .out()
+            .split(" ")[1];
+    assertThat(awaitStatus(id, "ended").out())
+        .contains("job       " + id + ", apply of notes")
+        .contains("state     failed")
+        .contains("runs      " + ddl + " on new")
+        .contains("progress  2 of about 3 statements (66%)")
+        .contains(
+            "error     "
+                + ddl
+                + ":3: statement 3 of 3: column \"nonsense\" does not exist (42703)");
+    assertThat(live.ctl("job", "start", "apply").err()).isEqualTo("ctl: apply needs --file");
+    assertThat(live.ctl("job", "start", "apply", "-f", ddl.toString(), "--side", "up").err())
+        .isEqualTo("ctl: 'up' is no side: write old or new");
+    assertThat(live.ctl("job", "start", "verify", "--side", "new").err())
+        .isEqualTo("ctl: --file and --side are for apply only");
   }
 }
