@@ -1,6 +1,7 @@
 package dev.crossfade.bench;
 
 import dev.crossfade.bench.consistency.ConsistencyCommand;
+import dev.crossfade.bench.consistency.FlipCommand;
 import dev.crossfade.bench.consistency.OutageCommand;
 import dev.crossfade.bench.differential.DifferentialCommand;
 import dev.crossfade.bench.lenses.LensesCommand;
@@ -30,7 +31,8 @@ import picocli.CommandLine.Command;
       LensesCommand.class,
       MirrorCommand.class,
       ConsistencyCommand.class,
-      OutageCommand.class
+      OutageCommand.class,
+      FlipCommand.class
     },
     footerHeading = "%nExample:%n",
     footer = {

@@ -1,6 +1,7 @@
 package dev.crossfade.bench.consistency;
 
 import dev.crossfade.bench.mirror.Sides;
+import dev.crossfade.core.migration.Side;
 import dev.crossfade.mirror.Verify;
 import dev.crossfade.sql.image.SyncPlan;
 import dev.crossfade.testkit.postgres.EmbeddedServer;
@@ -134,29 +135,48 @@ record Count(
     return (System.nanoTime() - start) / 1e9;
   }
 
-  private static long drift(Sides sides) throws SQLException {
+  /** Entities that differ while old has the authority. */
+  static long drift(Sides sides) throws SQLException {
+    return drift(verify(sides.plans(), sides.old(), sides.next()), 1);
+  }
+
+  /**
+   * Entities that differ while clients write; one that never rests is not counted.
+   *
+   * @param authority the side that has it
+   */
+  static long driftUnderLoad(Sides sides, Side authority) throws SQLException {
+    return authority == Side.OLD
+        ? drift(verify(sides.plans(), sides.old(), sides.next()), 0)
+        : drift(verify(sides.back(), sides.next(), sides.old()), 0);
+  }
+
+  private static Verify verify(List<SyncPlan> plans, EmbeddedServer from, EmbeddedServer to) {
+    return new Verify(plans, Sides.endpoint(from), Sides.endpoint(to), 1_000);
+  }
+
+  private static long drift(Verify verify, int restless) throws SQLException {
     AtomicLong drift = new AtomicLong();
-    new Verify(sides.plans(), Sides.endpoint(sides.old()), Sides.endpoint(sides.next()), 1_000)
-        .run(
-            new Verify.Findings() {
-              @Override
-              public void compared(String group, long rows) {}
+    verify.run(
+        new Verify.Findings() {
+          @Override
+          public void compared(String group, long rows) {}
 
-              @Override
-              public void drift(SyncPlan plan, List<String> key) {
-                System.out.println("differs: " + plan.group() + ' ' + key);
-                drift.incrementAndGet();
-              }
+          @Override
+          public void drift(SyncPlan plan, List<String> key) {
+            System.out.println("differs: " + plan.group() + ' ' + key);
+            drift.incrementAndGet();
+          }
 
-              @Override
-              public void restless(SyncPlan plan, List<String> key) {
-                drift.incrementAndGet();
-              }
-            });
+          @Override
+          public void restless(SyncPlan plan, List<String> key) {
+            drift.addAndGet(restless);
+          }
+        });
     return drift.get();
   }
 
-  private static Set<Long> ledger(EmbeddedServer server) throws SQLException {
+  static Set<Long> ledger(EmbeddedServer server) throws SQLException {
     Set<Long> numbers = new HashSet<>();
     try (Connection connection = server.connect("postgres");
         Statement statement = connection.createStatement();

@@ -4,6 +4,9 @@ import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.schema.Catalog;
 import dev.crossfade.mirror.Capture;
 import dev.crossfade.mirror.Endpoint;
+import dev.crossfade.mirror.Flip;
+import dev.crossfade.mirror.FlipException;
+import dev.crossfade.mirror.Mirror;
 import dev.crossfade.sql.capture.CaptureScript;
 import dev.crossfade.sql.catalog.CatalogQueries;
 import dev.crossfade.sql.catalog.CatalogTooLargeException;
@@ -118,6 +121,11 @@ public final class Sides implements AutoCloseable {
     return plans;
   }
 
+  /** How new's entities get to old. */
+  public List<SyncPlan> back() {
+    return back;
+  }
+
   /** The migration file. */
   public static String yaml() {
     return YAML;
@@ -152,6 +160,20 @@ public final class Sides implements AutoCloseable {
     new Capture(endpoint(old), Capture.Patience.USUAL).install(script());
     new Capture(endpoint(next), Capture.Patience.USUAL)
         .install(CaptureScript.install(back, Side.OLD));
+  }
+
+  /** Moves the authority; no sidecar is told. */
+  public Flip.Outcome flip(Side target) throws FlipException {
+    Mirror.Link forth = link(plans, old, next);
+    Mirror.Link home = link(back, next, old);
+    return target == Side.NEW
+        ? new Flip(forth, home, Flip.Settings.USUAL, step -> {}).run()
+        : new Flip(home, forth, Flip.Settings.USUAL, step -> {}).run();
+  }
+
+  private static Mirror.Link link(List<SyncPlan> plans, EmbeddedServer from, EmbeddedServer to) {
+    return new Mirror.Link(
+        plans, CaptureScript.install(plans, Side.OLD), endpoint(from), endpoint(to));
   }
 
   CaptureScript script() {
