@@ -33,6 +33,9 @@ class FlipUnderLoadIT {
   private static final Duration BOUND = Duration.ofSeconds(60);
   private static final Duration MAX_PAUSE = Duration.ofSeconds(2);
 
+  /** More than any client opens: each has numbers of its own. */
+  private static final int CUSTOMERS_OF_A_CLIENT = 1_000_000;
+
   private final AtomicInteger acknowledged = new AtomicInteger();
   private volatile boolean ended;
 
@@ -137,7 +140,7 @@ class FlipUnderLoadIT {
     Client(Shop shop, int number) {
       this.shop = shop;
       this.random = new Random(number);
-      this.next = 1_000 * (number + 1);
+      this.next = CUSTOMERS_OF_A_CLIENT * (number + 1);
     }
 
     Account run() throws SQLException {
