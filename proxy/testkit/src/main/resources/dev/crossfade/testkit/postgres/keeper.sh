@@ -26,13 +26,17 @@ alive() {
   case $(state "$1") in '' | Z | X) return 1 ;; esac
 }
 
-# Sends signal $1 to every child of the postmaster. All server processes are its direct children.
+# Sends signal $1 to every child of the postmaster, and keeps their ids. All server processes are its direct children.
 signal_children() {
+  children=
   for stat in /proc/[0-9]*/stat; do
     { read -r line <"$stat"; } 2>/dev/null || continue
     child=${line%% *} line=${line##*) }
     line=${line#* }
-    if [ "${line%% *}" = "$pid" ]; then kill -s "$1" "$child" 2>/dev/null; fi
+    if [ "${line%% *}" = "$pid" ]; then
+      kill -s "$1" "$child" 2>/dev/null
+      children="$children $child"
+    fi
   done
 }
 
@@ -55,6 +59,14 @@ destroy() {
     kill -s KILL "$pid" 2>/dev/null
     wait "$pid"
     pid=
+    # Who is about to end still holds the shared memory, and a server that is started meanwhile refuses to.
+    rounds=500
+    for child in $children; do
+      while alive "$child" && [ $rounds -gt 0 ]; do
+        rounds=$((rounds - 1))
+        sleep 0.02
+      done
+    done
   fi
 }
 
