@@ -27,7 +27,9 @@ public final class Mirror implements AutoCloseable {
   /** While there is much to carry the log is not looked at after each batch. */
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-  private static final long LONGEST_IDLE_MILLIS = 1_000;
+  /** After what time the log is looked at, however long nothing has been in it. */
+  public static final Duration LONGEST_IDLE = Duration.ofSeconds(1);
+
   private static final long FIRST_PAUSE_MILLIS = 100;
   private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
@@ -41,6 +43,7 @@ public final class Mirror implements AutoCloseable {
   private long nextCheck;
   private long lookedAt;
   private boolean worked;
+  private volatile long longestIdleMillis = LONGEST_IDLE.toMillis();
   private volatile boolean closed;
 
   /**
@@ -88,6 +91,12 @@ public final class Mirror implements AutoCloseable {
     return watermark;
   }
 
+  /** Looks into the log at least so often, and at least every {@link #LONGEST_IDLE}. */
+  public void lookEvery(Duration interval) {
+    longestIdleMillis = Math.clamp(interval.toMillis(), 1, LONGEST_IDLE.toMillis());
+    kick();
+  }
+
   /** There may be something in the log. Never waits. */
   public void kick() {
     if (kicks.availablePermits() == 0) {
@@ -100,6 +109,7 @@ public final class Mirror implements AutoCloseable {
     while (!closed) {
       try (MirrorConnections connections =
           MirrorConnections.open(link.authority(), link.receiving())) {
+        connections.forgetLightly();
         nextCheck = System.nanoTime();
         carry(connections, drains(connections));
       } catch (SQLException e) {
@@ -119,6 +129,7 @@ public final class Mirror implements AutoCloseable {
         rest(pause / 2 + ThreadLocalRandom.current().nextLong(pause));
       }
     }
+    watermark.lost();
   }
 
   /** New is away, perhaps: what waits for it is to be seen all the same. */
@@ -139,7 +150,7 @@ public final class Mirror implements AutoCloseable {
   }
 
   private void carry(MirrorConnections connections, List<Drain> drains) throws SQLException {
-    long idle = settings.idle().toMillis();
+    long idle = 0;
     while (!closed) {
       requireCapture(connections);
       int most = batch.now();
@@ -151,8 +162,10 @@ public final class Mirror implements AutoCloseable {
       }
       if (!more) {
         // Many sidecars that have nothing to do should not keep old busy with saying so.
-        boolean busy = await(idle) || taken > 0;
-        idle = busy ? settings.idle().toMillis() : Math.min(idle * 2, LONGEST_IDLE_MILLIS);
+        long longest = longestIdleMillis;
+        long shortest = Math.min(settings.idle().toMillis(), longest);
+        idle = Math.clamp(idle, shortest, longest);
+        idle = await(idle) || taken > 0 ? shortest : idle * 2;
       }
     }
   }

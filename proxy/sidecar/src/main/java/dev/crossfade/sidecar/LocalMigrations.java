@@ -39,7 +39,8 @@ record LocalMigrations(List<MigrationEntry> entries, Map<String, String> sources
         String yaml = Files.readString(local.file());
         String name = MigrationFile.parse(yaml, source).name();
         MigrationFlags flags =
-            new MigrationFlags(name, local.stage(), local.reads(), local.stickiness());
+            new MigrationFlags(
+                name, local.stage(), local.reads(), local.stickiness(), local.consistency());
         entries.add(new MigrationEntry(name, yaml, flags));
         sources.put(name, source);
       } catch (IOException e) {

@@ -290,12 +290,7 @@ final class RoutingUpdater implements SnapshotSink, AutoCloseable {
     for (MigrationEntry entry : snapshot.migrations()) {
       boolean ready = entry.yaml().equals(inForce.files().get(entry.name()));
       MigrationFlags asked = entry.flags();
-      flags.put(
-          entry.name(),
-          ready
-              ? asked
-              : new MigrationFlags(
-                  asked.migration(), asked.stage(), ReadShare.NONE, asked.stickiness()));
+      flags.put(entry.name(), ready ? asked : asked.with(ReadShare.NONE));
     }
     return new FlagsSnapshot(snapshot.version(), flags);
   }

@@ -140,12 +140,18 @@ final class SidecarInsight implements Insight {
                   asked.stage().name(),
                   (state.inForce() ? asked.effectiveReads() : ReadShare.NONE).toString(),
                   asked.stickiness().name().toLowerCase(Locale.ROOT),
-                  "old",
+                  asked.consistency().freshness().toString(),
+                  asked.consistency().ack().toString(),
+                  authority(asked.migration()),
                   yesOrNo(state.inForce()),
                   yesOrNo(stale),
                   emptyAsNull(state.problem()));
             })
         .toList();
+  }
+
+  private String authority(String migration) {
+    return shared.routing().authority(migration).name().toLowerCase(Locale.ROOT);
   }
 
   private long plans(ToLongFunction<Lenses> figure) {

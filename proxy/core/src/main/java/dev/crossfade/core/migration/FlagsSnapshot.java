@@ -19,4 +19,10 @@ public record FlagsSnapshot(long version, Map<String, MigrationFlags> migrations
   public @Nullable MigrationFlags of(String migration) {
     return migrations.get(migration);
   }
+
+  /** What reads of a migration are promised. */
+  public ReadFreshness freshness(String migration) {
+    MigrationFlags flags = migrations.get(migration);
+    return flags == null ? Consistency.USUAL.freshness() : flags.consistency().freshness();
+  }
 }

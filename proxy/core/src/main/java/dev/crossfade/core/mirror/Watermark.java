@@ -1,7 +1,14 @@
 package dev.crossfade.core.mirror;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * Tells when what was committed on the authority has arrived on the other side, whoever carried it.
@@ -20,20 +27,35 @@ public final class Watermark {
   /** What no ticket reaches: nothing has arrived yet. */
   private static final long NEVER = 0;
 
+  private static final long NOBODY = -1;
+
   /** A round, and a number that nothing exceeds which was committed before it began. */
-  private record Round(long number, long last) {}
+  private record Round(long number, long last, long nanos) {}
+
+  private record Waiter(long ticket, Runnable action) {}
 
   private final Runnable hurry;
+  private final LongSupplier clock;
   private final Deque<Round> open = new ArrayDeque<>();
+  private final PriorityQueue<Waiter> waiters =
+      new PriorityQueue<>(Comparator.comparingLong(Waiter::ticket));
+  private long beganNanos;
   private volatile long begun;
   private volatile long arrived = NEVER;
+  private volatile long arrivedNanos;
+  private final AtomicLong lateTicket = new AtomicLong(NOBODY);
   private volatile boolean known;
 
   /**
    * @param hurry asks for a round soon; never waits
    */
   public Watermark(Runnable hurry) {
+    this(hurry, System::nanoTime);
+  }
+
+  Watermark(Runnable hurry, LongSupplier clock) {
     this.hurry = hurry;
+    this.clock = clock;
   }
 
   /**
@@ -57,16 +79,47 @@ public final class Watermark {
     return known;
   }
 
-  /** Changes are not logged, or nobody knows. */
+  /** Changes are not logged, or nobody knows, or nobody looks any more. */
   public void lost() {
     known = false;
     arrived = NEVER;
     open.clear();
+    tell(Long.MAX_VALUE);
   }
 
   /** Whether everything that was committed before the ticket was drawn is on the other side. */
   public boolean hasArrived(long ticket) {
     return ticket < arrived;
+  }
+
+  /** Whether everything that was committed so long ago is on the other side. */
+  public boolean isWithin(Duration bound) {
+    return known && arrived != NEVER && clock.getAsLong() - arrivedNanos <= bound.toNanos();
+  }
+
+  /**
+   * Runs something once when the ticket {@link #hasArrived}, or when it is no longer known whether
+   * it will: at once, or on the thread that looks. It must not wait.
+   */
+  public void whenArrived(long ticket, Runnable action) {
+    synchronized (waiters) {
+      // Asked with the lock held: whoever looks takes it after it has said what has arrived.
+      if (!hasArrived(ticket)) {
+        waiters.add(new Waiter(ticket, action));
+        return;
+      }
+    }
+    action.run();
+  }
+
+  /** Somebody has waited for a ticket for too long. */
+  public void late(long ticket) {
+    lateTicket.accumulateAndGet(ticket, Math::max);
+  }
+
+  /** Whether it makes sense to wait: what somebody has waited for in vain has arrived meanwhile. */
+  public boolean isOnTime() {
+    return known && hasArrived(lateTicket.get());
   }
 
   /**
@@ -75,6 +128,7 @@ public final class Watermark {
    * @return the round's number
    */
   public long begin() {
+    beganNanos = clock.getAsLong();
     long next = begun + 1;
     begun = next;
     return next;
@@ -83,8 +137,7 @@ public final class Watermark {
   /** A round has found the log empty. */
   public void seenEmpty(long round) {
     open.clear();
-    arrived = round;
-    known = true;
+    arrived(round, beganNanos);
   }
 
   /**
@@ -96,10 +149,32 @@ public final class Watermark {
   public void seen(long round, long oldest, long last) {
     known = true;
     if (open.size() < MOST_ROUNDS) {
-      open.addLast(new Round(round, last));
+      open.addLast(new Round(round, last, beganNanos));
     }
     while (!open.isEmpty() && open.getFirst().last() < oldest) {
-      arrived = open.removeFirst().number();
+      Round whole = open.removeFirst();
+      arrived(whole.number(), whole.nanos());
     }
+  }
+
+  private void arrived(long round, long nanos) {
+    arrivedNanos = nanos;
+    arrived = round;
+    known = true;
+    tell(round);
+  }
+
+  /** Those who wait for a ticket below this. */
+  private void tell(long below) {
+    List<Runnable> told = new ArrayList<>();
+    synchronized (waiters) {
+      for (Waiter first = waiters.peek();
+          first != null && first.ticket() < below;
+          first = waiters.peek()) {
+        told.add(first.action());
+        waiters.poll();
+      }
+    }
+    told.forEach(Runnable::run);
   }
 }

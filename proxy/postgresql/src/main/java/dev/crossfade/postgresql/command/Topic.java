@@ -23,6 +23,8 @@ public enum Topic {
               "stage",
               "reads",
               "stickiness",
+              "freshness",
+              "ack",
               "authority",
               "in_force",
               "stale_since_write",

@@ -25,11 +25,11 @@ public final class Routing {
   private volatile @Nullable TranslatedShape oldShape;
   private volatile @Nullable Moved moved;
   private volatile Consumer<String> onMove = migration -> {};
-  private final Map<String, Runnable> kicks = new ConcurrentHashMap<>();
   private final Authorities authorities = new Authorities();
   private volatile Runnable onTypeDoubt = () -> {};
   private final Set<String> unmirrored = ConcurrentHashMap.newKeySet();
   private final Map<String, Watermark> watermarks = new ConcurrentHashMap<>();
+  private final Map<String, Watermark> watermarksOfNew = new ConcurrentHashMap<>();
 
   public FlagsSnapshot flags() {
     return flags;
@@ -67,15 +67,10 @@ public final class Routing {
 
   /** A migration of which new is the authority was written to there, through this sidecar. */
   public void wroteOnNew(String migration) {
-    Runnable kick = kicks.get(migration);
-    if (kick != null) {
-      kick.run();
+    Watermark watermark = watermarksOfNew.get(migration);
+    if (watermark != null) {
+      watermark.hurry();
     }
-  }
-
-  /** What is done when a migration was written to on new. */
-  public Map<String, Runnable> kicks() {
-    return kicks;
   }
 
   /**
@@ -158,6 +153,11 @@ public final class Routing {
   /** Migrations whose writes are logged on old and carried to new. */
   public Map<String, Watermark> watermarks() {
     return watermarks;
+  }
+
+  /** Migrations whose writes are logged on new and carried to old. */
+  public Map<String, Watermark> watermarksOfNew() {
+    return watermarksOfNew;
   }
 
   public void flags(FlagsSnapshot next) {

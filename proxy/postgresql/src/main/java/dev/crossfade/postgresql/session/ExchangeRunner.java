@@ -56,12 +56,12 @@ final class ExchangeRunner {
 
   /** Whether old is to answer some batch before it is sent another. */
   boolean isFull() {
-    return session.oldSide().pipelined() >= session.context().limits().pipelined();
+    return session.oldSide().inFlight().size() >= session.context().limits().pipelined();
   }
 
   /** Whether old may wait for this batch to end the one before: it is the Sync after copy data. */
   boolean mayEndCopy(Batch batch) {
-    Exchange last = session.oldSide().last();
+    Exchange last = session.oldSide().inFlight().last();
     return isOnlySync(batch)
         && last != null
         && (last.hasCopyEnded() || session.oldSide().isCopyIn());
@@ -131,7 +131,7 @@ final class ExchangeRunner {
     if (session.oldSide().isCopyIn()) {
       return true;
     }
-    Exchange last = session.oldSide().last();
+    Exchange last = session.oldSide().inFlight().last();
     return last != null && last.takesSync();
   }
 
@@ -172,7 +172,7 @@ final class ExchangeRunner {
     }
     session.state().freshness().goesToOld(plan.reason(), plan.entity());
     Exchange exchange = new Exchange(startNanos, extended, plan);
-    session.oldSide().sent(exchange);
+    session.oldSide().inFlight().sent(exchange);
     return exchange;
   }
 
@@ -196,7 +196,7 @@ final class ExchangeRunner {
 
   /** A frame of an open batch, about to be passed on. */
   void frameOfOpen(Batch batch, byte type) {
-    Exchange exchange = session.oldSide().last();
+    Exchange exchange = session.oldSide().inFlight().last();
     if (type == FrontendType.QUERY || type == FrontendType.FUNCTION_CALL) {
       account(false, planner.planQuery(batch, RouteReason.METADATA), System.nanoTime());
     } else if (exchange != null) {

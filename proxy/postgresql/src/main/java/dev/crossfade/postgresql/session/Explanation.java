@@ -214,6 +214,8 @@ final class Explanation {
     rows.add(Row.of("stage", flags.stage().name()));
     rows.add(Row.of("reads", flags.effectiveReads().toString()));
     rows.add(Row.of("stickiness", flags.stickiness().name().toLowerCase(Locale.ROOT)));
+    rows.add(Row.of("freshness", flags.consistency().freshness().toString()));
+    rows.add(Row.of("ack", flags.consistency().ack().toString()));
     if (flags.stickiness() == Stickiness.ENTITY && state instanceof PlanState.Ready) {
       rows.add(Row.of("entity", entity));
     }

@@ -179,7 +179,8 @@ final class ExtendedBatch {
   }
 
   void read() {
-    boolean interesting = state.hasStatements() || planner.session().oldSide().hasPending();
+    boolean interesting =
+        state.hasStatements() || planner.session().oldSide().inFlight().hasPending();
     for (int frame = 0; frame < batch.count(); frame++) {
       switch (batch.type(frame)) {
         case FrontendType.PARSE -> {
@@ -232,7 +233,8 @@ final class ExtendedBatch {
     } else {
       closesStatement = true;
       remembered |=
-          state.statement(name) != null || planner.session().oldSide().pending(name) != null;
+          state.statement(name) != null
+              || planner.session().oldSide().inFlight().pending(name) != null;
     }
     add(closed);
   }
@@ -271,7 +273,7 @@ final class ExtendedBatch {
         controls.add(statement.sql());
       }
     }
-    if (ofBatch(name) == null && planner.session().oldSide().pending(name) != null) {
+    if (ofBatch(name) == null && planner.session().oldSide().inFlight().pending(name) != null) {
       planner.boundInstead(name, statement).forEach(this::bound);
     }
   }
@@ -287,7 +289,7 @@ final class ExtendedBatch {
   private @Nullable PreparedStatement named(String name) {
     Naming naming = ofBatch(name);
     if (naming == null) {
-      naming = planner.session().oldSide().pending(name);
+      naming = planner.session().oldSide().inFlight().pending(name);
     }
     if (naming != null) {
       return naming.statement();

@@ -76,7 +76,7 @@ final class FenceWatch {
   private boolean mayRetry() {
     SessionState state = session.state();
     return session.shaped() == null
-        && session.oldSide().pipelined() == 1
+        && session.oldSide().inFlight().size() == 1
         && session.frontend().isAtBoundary()
         && !state.log().isTouched()
         && !state.log().isFull()

@@ -1,5 +1,6 @@
 package dev.crossfade.postgresql.session;
 
+import dev.crossfade.core.migration.ReadFreshness;
 import dev.crossfade.core.mirror.Watermark;
 import dev.crossfade.core.route.RouteReason;
 import dev.crossfade.postgresql.plan.Routing;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one session has seen of old that new may not have yet: its own writes, and what others had
  * written when it read there. Until that has arrived it reads from old, so time never runs
- * backwards for it. Where a read is of one entity, only that entity's reads have to wait.
+ * backwards for it. Where a read is of one entity, only that entity's reads have to wait. Where a
+ * migration promises less than that, only how far its mirror is behind counts.
  */
 final class Freshness {
   /** Entities that are remembered one by one; whoever reads more of them has seen everything. */
@@ -173,12 +175,18 @@ final class Freshness {
   Set<String> behind(@Nullable String only) {
     Map<String, Watermark> watermarks = routing.watermarks();
     String entity = only == null ? null : canonical(only);
-    if (open || !reading.isEmpty() && (entity == null || reading.contains(entity))) {
-      return watermarks.keySet();
-    }
+    boolean unsettled = open || !reading.isEmpty() && (entity == null || reading.contains(entity));
     Set<String> behind = Set.of();
     for (Map.Entry<String, Watermark> migration : watermarks.entrySet()) {
-      if (isBehind(migration.getKey(), migration.getValue(), entity)) {
+      Watermark watermark = migration.getValue();
+      ReadFreshness asked = routing.flags().freshness(migration.getKey());
+      boolean isBehind =
+          switch (asked.kind()) {
+            case READ_YOUR_WRITES -> unsettled || isBehind(migration.getKey(), watermark, entity);
+            case BOUNDED -> !watermark.isWithin(asked.bound());
+            case EVENTUAL -> !watermark.isKnown();
+          };
+      if (isBehind) {
         behind = behind.isEmpty() ? new HashSet<>() : behind;
         behind.add(migration.getKey());
       }

@@ -13,6 +13,7 @@ final class HeldReply {
   private final int limit;
   private int bytes;
   private boolean released;
+  private boolean keeps;
 
   HeldReply(int limit) {
     this.limit = limit;
@@ -22,6 +23,13 @@ final class HeldReply {
   void begin() {
     discard();
     released = false;
+    keeps = false;
+  }
+
+  /** From now on nothing more leaves before it is released, however much it is. */
+  void keepRest() {
+    released = false;
+    keeps = true;
   }
 
   /** Whether the client may have seen some of it. */
@@ -36,7 +44,7 @@ final class HeldReply {
     }
     held.add(part);
     bytes += part.readableBytes();
-    if (bytes > limit) {
+    if (bytes > limit && !keeps) {
       release(client);
     }
   }

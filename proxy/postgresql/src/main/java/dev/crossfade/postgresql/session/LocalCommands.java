@@ -235,7 +235,7 @@ final class LocalCommands {
       Frames.parse(out, NOBODY, ANY, new int[0]);
       Frames.sync(out);
     }
-    session.oldSide().sent(new Exchange(System.nanoTime(), !simple, Planner.UNMAPPED));
+    session.oldSide().inFlight().sent(new Exchange(System.nanoTime(), !simple, Planner.UNMAPPED));
     session.toOld(out);
   }
 
@@ -327,7 +327,7 @@ final class LocalCommands {
     Exchange exchange = shared;
     if (exchange == null) {
       exchange = new Exchange(System.nanoTime(), true, Planner.UNMAPPED);
-      session.oldSide().sent(exchange);
+      session.oldSide().inFlight().sent(exchange);
     }
     ByteBuf out = session.old().alloc().buffer();
     if (fails) {

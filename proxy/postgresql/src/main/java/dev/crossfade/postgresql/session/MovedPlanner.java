@@ -45,7 +45,7 @@ final class MovedPlanner {
   /** Null: it is decided as if nothing had moved. */
   @Nullable ExchangePlan plan(Batch batch) {
     Moved moved = session.context().routing().moved();
-    if (moved == null && !side.isInTransaction()
+    if (moved == null && !side.transaction().isOpen()
         || !planner.router().isOfOldDatabase()
         || session.shaped() != null) {
       return null;
@@ -59,25 +59,25 @@ final class MovedPlanner {
 
   private @Nullable ExchangePlan decide(Batch batch, Found found) {
     MovedContents contents = found.contents;
-    boolean inTransaction = side.isInTransaction();
+    boolean inTransaction = side.transaction().isOpen();
     Control only = contents.only();
     boolean oldHasFailed = session.state().status() == 'E';
     if (inTransaction && only == Control.END) {
-      boolean first = side.hasWritten() || side.hasFailed();
+      boolean first = side.transaction().hasWritten() || side.transaction().hasFailed();
       return first && !oldHasFailed ? moved(batch, found, true) : null;
     }
     if (inTransaction && only == Control.WITHIN) {
       boolean back = contents.rollsBack();
-      if (side.hasFailed() && !back) {
+      if (side.transaction().hasFailed() && !back) {
         return moved(batch, found, false);
       }
       if (back || !oldHasFailed) {
         contents.controls().forEach(side::copy);
-        side.follows();
+        side.transaction().follows();
       }
       return null;
     }
-    if (inTransaction && side.hasFailed()) {
+    if (inTransaction && side.transaction().hasFailed()) {
       return moved(batch, found, false);
     }
     if (!contents.isMoved()) {
@@ -91,7 +91,7 @@ final class MovedPlanner {
 
   /** Statements that are old's. */
   private @Nullable ExchangePlan others(MovedContents contents) {
-    return contents.othersWrite() && side.hasWritten()
+    return contents.othersWrite() && side.transaction().hasWritten()
         ? refused(
             "the transaction has changed tables that new has the authority of, and would now change"
                 + " others, which are on old: it cannot be committed on both")
@@ -267,7 +267,7 @@ final class MovedPlanner {
   }
 
   private @Nullable PreparedStatement named(String name) {
-    Naming pending = session.oldSide().pending(name);
+    Naming pending = session.oldSide().inFlight().pending(name);
     return pending == null ? session.state().statement(name) : pending.statement();
   }
 

@@ -120,6 +120,7 @@ final class MovedReplies extends ChannelInboundHandlerAdapter implements Backend
       case BackendType.READY_FOR_QUERY -> {
         status = borrowed.getByte(start + 5);
         answered = true;
+        side.ends(status);
         copyIn = false;
       }
       case BackendType.COMMAND_COMPLETE -> committed = borrowed.getByte(start + 5) == 'C';

@@ -3,7 +3,6 @@ package dev.crossfade.postgresql.session;
 import dev.crossfade.core.fault.Fault;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.route.RouteReason;
-import dev.crossfade.core.route.TransactionSide;
 import dev.crossfade.postgresql.auth.LoggedIn;
 import dev.crossfade.postgresql.shape.ShapedSession;
 import dev.crossfade.postgresql.wire.ErrorFields;
@@ -12,6 +11,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,17 +31,15 @@ final class MovedSide {
   private final ClientSession session;
   private final Retries retries;
   private final HeldReply held;
+  private final MirroredAck ack;
   private final NamesOnNew names = new NamesOnNew();
   private @Nullable Channel connecting;
   private @Nullable Opened open;
-  private int settings;
+  private final MovedPrologue prologue = new MovedPrologue();
+  private final MovedTransaction transaction = new MovedTransaction();
   private ExchangePlan.@Nullable Moved plan;
   private @Nullable ByteBuf original;
   private long began;
-  private boolean inTransaction;
-  private boolean failed;
-  private boolean touched;
-  private boolean wrote;
   private boolean dirty;
   private boolean closed;
 
@@ -56,16 +54,17 @@ final class MovedSide {
     this.session = session;
     this.retries = retries;
     this.held = new HeldReply(session.context().limits().heldReplyBytes());
+    this.ack = new MirroredAck(session, Side.NEW);
   }
 
   /** Whether none may follow the batch at hand. */
   boolean isBusy() {
-    return plan != null && !isCopyIn() || retries.isWaiting();
+    return plan != null && !isCopyIn() || retries.isWaiting() || ack.isWaiting();
   }
 
-  /** Whether new answers a batch. */
+  /** Whether new answers a batch, or has, and the client is still to hear of it. */
   boolean isRunning() {
-    return plan != null;
+    return plan != null || ack.isWaiting();
   }
 
   /** Whether the client's copy data is for new. */
@@ -73,22 +72,12 @@ final class MovedSide {
     return open != null && open.replies().isCopyIn();
   }
 
-  boolean isInTransaction() {
-    return inTransaction;
-  }
-
-  /** Whether its transaction can only be rolled back. */
-  boolean hasFailed() {
-    return failed;
-  }
-
-  /** Whether its transaction may have written. */
-  boolean hasWritten() {
-    return wrote;
+  MovedTransaction transaction() {
+    return transaction;
   }
 
   boolean hasPortal(String name) {
-    return inTransaction && open != null && open.shape().hasPortal(name);
+    return transaction.isOpen() && open != null && open.shape().hasPortal(name);
   }
 
   /** Whether a cursor or a prepared statement of SQL has this name there. */
@@ -123,7 +112,7 @@ final class MovedSide {
       login.channel().close();
       return;
     }
-    settings = 0;
+    prologue.restart();
     names.clear();
     ShapedSession shape =
         new ShapedSession(
@@ -145,31 +134,16 @@ final class MovedSide {
   private void send(ExchangePlan.Moved moved, ByteBuf batch) {
     Opened to = opened();
     held.begin();
-    to.replies().expect(prologue(to));
+    List<byte[]> first = prologue.before(session.state(), to.login().statuses(), transaction);
+    first.forEach(this::query);
+    to.replies().expect(first.size());
     moved.uses().forEach(used -> to.shape().knows(used.name(), used.sql(), used.parameterTypes()));
     moved.namings().forEach(this::names);
     moved.makes().forEach(names::add);
+    if (moved.writes()) {
+      ack.wrote(moved.migration());
+    }
     to.shape().fromClient(batch);
-  }
-
-  /** How many queries of the sidecar's own go ahead. */
-  private int prologue(Opened to) {
-    int queries = 0;
-    SessionState state = session.state();
-    if (!inTransaction && settings != state.settings().version()) {
-      String sql = state.settings().statementsFor(to.login().statuses(), settings == 0);
-      settings = state.settings().version();
-      if (!sql.isEmpty()) {
-        query(sql.getBytes(StandardCharsets.UTF_8));
-        queries++;
-      }
-    }
-    if (!inTransaction && state.transaction() != TransactionSide.NONE) {
-      query(state.log().script());
-      inTransaction = true;
-      queries++;
-    }
-    return queries;
   }
 
   private void query(byte[] sql) {
@@ -228,7 +202,7 @@ final class MovedSide {
 
   /** Whether the batch at hand can be done again without anybody noticing. */
   boolean mayRetry() {
-    return plan != null && !held.isReleased() && !touched && retries.isWorthwhile();
+    return plan != null && !held.isReleased() && !transaction.isTouched() && retries.isWorthwhile();
   }
 
   /** What new was told before the batch, it did not take: the settings, or what began it. */
@@ -237,6 +211,13 @@ final class MovedSide {
         new Fault(
             Fault.Kind.AUTHORITY_UNAVAILABLE,
             "new, which is the authority, did not take over the session: " + error.message()));
+  }
+
+  /** New has answered the batch, all but the last words of which the client may have. */
+  void ends(byte status) {
+    if (status == 'I' && ack.asks()) {
+      held.keepRest();
+    }
   }
 
   /**
@@ -256,6 +237,7 @@ final class MovedSide {
     plan = null;
     if (fenced != null) {
       held.discard();
+      ack.forget();
       endTransaction();
       session.readEnded();
       retries.again(batch);
@@ -263,13 +245,22 @@ final class MovedSide {
     }
     batch.release();
     retries.succeeded();
-    passOn();
     count(done);
-    inTransaction = status != 'I';
-    failed = status == 'E';
-    touched = inTransaction;
-    wrote = inTransaction && (wrote || done.writes());
-    if (done.ends() && !inTransaction) {
+    transaction.answered(status, done.writes());
+    boolean over = !transaction.isOpen();
+    boolean ends = done.ends() && over;
+    boolean waits = over && ack.asks() && ack.await(() -> finish(ends, committed));
+    if (over) {
+      ack.forget();
+    }
+    if (!waits) {
+      finish(ends, committed);
+    }
+  }
+
+  private void finish(boolean endsTransaction, boolean committed) {
+    passOn();
+    if (endsTransaction) {
       session.runner().errands().endTransaction(committed);
     }
     session.readEnded();
@@ -287,18 +278,10 @@ final class MovedSide {
 
   /** Old's transaction is over: so is new's, which has changed nothing. */
   void endTransaction() {
-    if (inTransaction && open != null) {
+    if (transaction.isOpen() && open != null) {
       copy(ROLLBACK);
     }
-    inTransaction = false;
-    failed = false;
-    touched = false;
-    wrote = false;
-  }
-
-  /** Both sides are where the client's transaction says. */
-  void follows() {
-    failed = false;
+    transaction.ended();
   }
 
   /** The connection is gone, or never came to be. */
@@ -307,7 +290,11 @@ final class MovedSide {
       return;
     }
     boolean wasThere = open != null;
-    boolean matters = inTransaction || wasThere && plan != null;
+    boolean matters = transaction.isOpen() || wasThere && plan != null;
+    if (ack.isWaiting()) {
+      // It is committed, whatever became of new.
+      passOn();
+    }
     release();
     channel.close();
     if (closed) {

@@ -86,7 +86,7 @@ final class OldErrands {
     session.state().lostOnOld("");
     ByteBuf out = session.old().alloc().buffer(sql.length + 8);
     Frames.query(out, sql);
-    session.oldSide().sent(exchange);
+    session.oldSide().inFlight().sent(exchange);
     session.toOld(out);
   }
 }

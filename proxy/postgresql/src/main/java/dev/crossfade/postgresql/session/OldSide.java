@@ -13,9 +13,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import java.util.ArrayDeque;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +27,9 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
   private final ClientSession session;
   private final BackendDecoder decoder;
   private final FenceWatch fence;
-  private final ArrayDeque<Exchange> inFlight = new ArrayDeque<>();
+  private final InFlight inFlight = new InFlight();
   private final LateReplies late;
+  private final MirroredAck ack;
   private ByteBuf replacement = Unpooled.EMPTY_BUFFER;
   private @Nullable CancelKey cancelKey;
   private boolean loggedIn;
@@ -43,6 +42,7 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     this.decoder = new BackendDecoder(session.client().alloc(), this);
     this.fence = new FenceWatch(session, retries);
     this.late = new LateReplies(session);
+    this.ack = new MirroredAck(session, Side.OLD);
   }
 
   boolean isLoggedIn() {
@@ -53,37 +53,22 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     return inFlight.isEmpty();
   }
 
-  /** Whether a batch that is to be done again, or the rest of one, comes first. */
-  boolean isOpening() {
-    Exchange last = inFlight.peekLast();
-    return fence.hasRefused() || last != null && last.isOpening();
-  }
-
-  int pipelined() {
-    return inFlight.size();
-  }
-
   /**
-   * What becomes of this name when old works through what it was sent without an error; null:
-   * nothing.
+   * Whether a batch that is to be done again, or the rest of one, comes first, or the client is
+   * still to hear of what it has written.
    */
-  @Nullable Naming pending(String name) {
-    for (var newest = inFlight.descendingIterator(); newest.hasNext(); ) {
-      Naming naming = newest.next().pending(name);
-      if (naming != null) {
-        return naming;
-      }
-    }
-    return null;
+  boolean isOpening() {
+    Exchange last = inFlight.last();
+    return fence.hasRefused() || ack.isWaiting() || last != null && last.isOpening();
   }
 
-  /** Whatever becomes of any name, before old has confirmed it. */
-  void forEachPending(Consumer<Naming> reader) {
-    inFlight.forEach(exchange -> exchange.pending().forEach(reader));
+  /** What was sent and not answered. */
+  InFlight inFlight() {
+    return inFlight;
   }
 
-  boolean hasPending() {
-    return inFlight.stream().anyMatch(Exchange::hasPending);
+  MirroredAck ack() {
+    return ack;
   }
 
   boolean isCopyIn() {
@@ -93,7 +78,7 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
   /** The client has sent the end of its copy data. */
   void copyInEnded() {
     copyIn = false;
-    Exchange last = inFlight.peekLast();
+    Exchange last = inFlight.last();
     if (last != null) {
       last.copyEnded();
     }
@@ -101,14 +86,6 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
 
   @Nullable CancelKey cancelKey() {
     return cancelKey;
-  }
-
-  void sent(Exchange exchange) {
-    inFlight.add(exchange);
-  }
-
-  @Nullable Exchange last() {
-    return inFlight.peekLast();
   }
 
   @Override
@@ -146,6 +123,10 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
+    if (ack.isWaiting()) {
+      // It is committed, whatever became of old.
+      late.passOn();
+    }
     session.oldGone();
   }
 
@@ -162,7 +143,7 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
 
   @Override
   public Verdict control(byte type, ByteBuf borrowed, int start, int end) {
-    Exchange exchange = inFlight.peek();
+    Exchange exchange = inFlight.first();
     if (exchange == null || !exchange.isUnseen() && !fence.isOf(exchange)) {
       return look(type, borrowed, start, end);
     }
@@ -198,7 +179,7 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
       case BackendType.CLOSE_COMPLETE -> {
         return closed();
       }
-      case BackendType.COPY_IN -> copyInStarts();
+      case BackendType.COPY_IN -> copyIn = inFlight.copyInStarts();
       case BackendType.PARAMETER_STATUS ->
           session.state().settings().reported(borrowed, start, end);
       case BackendType.BACKEND_KEY_DATA -> {
@@ -219,7 +200,7 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
       loggedIn = true;
       return Verdict.FORWARD;
     }
-    Exchange exchange = inFlight.poll();
+    Exchange exchange = inFlight.answered();
     if (exchange == null) {
       session.distrust("old sent a ReadyForQuery that no batch accounts for");
       return Verdict.STOP;
@@ -232,6 +213,9 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     session.state().ready(status, exchange);
     if (status == 'I' && inFlight.isEmpty()) {
       session.state().freshness().settled();
+    }
+    if (status == 'I') {
+      committed();
     }
     if (fence.isOf(exchange)) {
       fence.ended();
@@ -249,6 +233,23 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     return Verdict.FORWARD;
   }
 
+  /** What the client hears from now on may have to wait until it is true of the other side too. */
+  private void committed() {
+    if (fence.hasRefused()) {
+      ack.forget();
+    } else if (ack.asks() && !ack.await(this::acknowledged)) {
+      late.passOn();
+    }
+    if (inFlight.isEmpty()) {
+      ack.forget();
+    }
+  }
+
+  private void acknowledged() {
+    late.passOn();
+    session.resume();
+  }
+
   /**
    * The client's Sync is still to come, with its first read; it is never looked at after an error.
    */
@@ -261,7 +262,7 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
   }
 
   private Verdict parsed() {
-    Exchange exchange = inFlight.peek();
+    Exchange exchange = inFlight.first();
     if (exchange == null) {
       return Verdict.FORWARD;
     }
@@ -280,7 +281,7 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
   }
 
   private void completed(ByteBuf borrowed, int start) {
-    Exchange exchange = inFlight.peek();
+    Exchange exchange = inFlight.first();
     if (exchange != null
         && exchange.effect() instanceof SessionEffect.Commit
         && borrowed.getByte(start + 5) == 'C') {
@@ -289,7 +290,7 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
   }
 
   private Verdict closed() {
-    Exchange exchange = inFlight.peek();
+    Exchange exchange = inFlight.first();
     if (exchange == null) {
       return Verdict.FORWARD;
     }
@@ -306,7 +307,7 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
 
   private Verdict failed(ByteBuf borrowed, int start, int end) {
     copyIn = false;
-    Exchange exchange = inFlight.peek();
+    Exchange exchange = inFlight.first();
     if (exchange == null) {
       return Verdict.FORWARD;
     }
@@ -324,26 +325,6 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
       }
     }
     return exchange.isSilent() ? Verdict.DROP : Verdict.FORWARD;
-  }
-
-  /**
-   * The server ignores the Sync that it had been sent before it began to copy. A client that did
-   * not wait for this may have sent the next one, too, which then ends this exchange.
-   */
-  private void copyInStarts() {
-    Exchange exchange = inFlight.poll();
-    if (exchange == null) {
-      copyIn = true;
-      return;
-    }
-    copyIn = !exchange.hasCopyEnded();
-    Exchange next = inFlight.peek();
-    if (exchange.isExtended() && exchange.hasCopyEnded() && next != null && next.isOnlySync()) {
-      inFlight.poll();
-    } else {
-      exchange.copyInStarted();
-    }
-    inFlight.addFirst(exchange);
   }
 
   @Override
@@ -368,7 +349,7 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
    */
   @Override
   public void forward(ByteBuf bytes) {
-    if (session.runner().isReading()) {
+    if (session.runner().isReading() || ack.isWaiting()) {
       late.add(bytes);
     } else {
       session.toClient(bytes);

@@ -149,7 +149,7 @@ final class Planner {
       return;
     }
     String name = batch.name(portalEnd + 1, nameEnd);
-    Naming pending = session.oldSide().pending(name);
+    Naming pending = session.oldSide().inFlight().pending(name);
     PreparedStatement statement =
         pending == null ? session.state().statement(name) : pending.statement();
     bindOfOpen(statement, exchange);
@@ -205,6 +205,7 @@ final class Planner {
     }
     session
         .oldSide()
+        .inFlight()
         .forEachPending(
             naming -> {
               if (name.equals(naming.name()) && naming.statement() != null) {

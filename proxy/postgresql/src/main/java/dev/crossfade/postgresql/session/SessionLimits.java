@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param statements prepared statements remembered; further ones are answered by the authority
  * @param newTimeout without a first reply from new, old answers
  * @param startupTimeout until a client has logged in
+ * @param ackTimeout a client whose write is to be on both sides hears of it after this, late
  */
 public record SessionLimits(
     int batchBytes,
@@ -18,10 +19,17 @@ public record SessionLimits(
     int pipelined,
     int statements,
     Duration newTimeout,
-    Duration startupTimeout) {
+    Duration startupTimeout,
+    Duration ackTimeout) {
   public static final SessionLimits DEFAULT =
       new SessionLimits(
-          256 * 1024, 32 * 1024, 1024, 4096, Duration.ofSeconds(2), Duration.ofSeconds(60));
+          256 * 1024,
+          32 * 1024,
+          1024,
+          4096,
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(1));
 
   public SessionLimits {
     if (batchBytes < 1024 || heldReplyBytes < 0 || pipelined < 1 || statements < 0) {

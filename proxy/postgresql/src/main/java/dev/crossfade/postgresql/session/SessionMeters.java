@@ -38,6 +38,14 @@ public interface SessionMeters {
 
   void fellBack(FallbackCause cause);
 
+  /**
+   * A client has heard of a write that was to be on both sides first.
+   *
+   * @param late it was not
+   * @param nanos how long the client has waited for that
+   */
+  void acknowledged(String migration, boolean late, long nanos);
+
   /** Where statements are counted one by one. */
   QueryInventory inventory();
 

@@ -79,6 +79,7 @@ final class SessionRouter {
     if (ofOldDatabase) {
       wrote = true;
       session.state().freshness().writes();
+      session.oldSide().ack().wrote(migration);
       session.context().routing().wrote(migration);
     }
   }

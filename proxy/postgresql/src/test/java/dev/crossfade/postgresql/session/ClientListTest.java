@@ -39,6 +39,9 @@ class ClientListTest {
         public void fellBack(FallbackCause cause) {}
 
         @Override
+        public void acknowledged(String migration, boolean late, long nanos) {}
+
+        @Override
         public QueryInventory inventory() {
           return new QueryInventory(16, System::nanoTime);
         }

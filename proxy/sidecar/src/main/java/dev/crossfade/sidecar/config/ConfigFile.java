@@ -1,8 +1,11 @@
 package dev.crossfade.sidecar.config;
 
+import dev.crossfade.core.migration.Consistency;
+import dev.crossfade.core.migration.ReadFreshness;
 import dev.crossfade.core.migration.ReadShare;
 import dev.crossfade.core.migration.Stage;
 import dev.crossfade.core.migration.Stickiness;
+import dev.crossfade.core.migration.WriteAck;
 import dev.crossfade.postgresql.session.SessionLimits;
 import dev.crossfade.sidecar.config.SidecarConfig.Address;
 import dev.crossfade.sidecar.config.SidecarConfig.Limits;
@@ -21,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Reads the configuration file. Every mistake in it is reported at once, each with its line and
@@ -145,10 +149,11 @@ public final class ConfigFile {
   private List<LocalMigration> migrations(Path folder) {
     List<LocalMigration> migrations = new ArrayList<>();
     for (YamlNode node : root.child("migrations").items()) {
-      node.allowKeys("file", "stage", "reads", "stickiness");
+      node.allowKeys("file", "stage", "reads", "stickiness", "freshness", "ack");
       Path file = folder.resolve(node.requiredString("file"));
       Stage stage = stage(node);
-      migrations.add(new LocalMigration(file, stage, reads(node), stickiness(node)));
+      migrations.add(
+          new LocalMigration(file, stage, reads(node), stickiness(node), consistency(node)));
     }
     return migrations;
   }
@@ -168,11 +173,22 @@ public final class ConfigFile {
   }
 
   private static ReadShare reads(YamlNode node) {
+    return parsed(node, "reads", ReadShare::parse, ReadShare.NONE);
+  }
+
+  private static Consistency consistency(YamlNode node) {
+    return new Consistency(
+        parsed(node, "freshness", ReadFreshness::parse, Consistency.USUAL.freshness()),
+        parsed(node, "ack", WriteAck::parse, Consistency.USUAL.ack()));
+  }
+
+  /** What cannot be read is reported, and is as if it were not there. */
+  private static <T> T parsed(YamlNode node, String key, Function<String, T> parse, T usual) {
     try {
-      return ReadShare.parse(node.optionalString("reads", "0%"));
+      return parse.apply(node.optionalString(key, usual.toString()));
     } catch (IllegalArgumentException e) {
-      node.child("reads").report(String.valueOf(e.getMessage()));
-      return ReadShare.NONE;
+      node.child(key).report(String.valueOf(e.getMessage()));
+      return usual;
     }
   }
 
@@ -194,7 +210,8 @@ public final class ConfigFile {
         "pipelined",
         "preparedStatements",
         "newTimeout",
-        "startupTimeout");
+        "startupTimeout",
+        "ackTimeout");
     SessionLimits normal = SessionLimits.DEFAULT;
     SessionLimits session =
         new SessionLimits(
@@ -203,7 +220,8 @@ public final class ConfigFile {
             node.integer("pipelined", 1, 100_000, normal.pipelined()),
             node.integer("preparedStatements", 0, 100_000, normal.statements()),
             node.duration("newTimeout", TICK, HOUR, normal.newTimeout()),
-            node.duration("startupTimeout", TICK, HOUR, normal.startupTimeout()));
+            node.duration("startupTimeout", TICK, HOUR, normal.startupTimeout()),
+            node.duration("ackTimeout", TICK, HOUR, normal.ackTimeout()));
     int processors = Runtime.getRuntime().availableProcessors();
     return new Limits(
         node.integer("sessions", 1, 100_000, 10_000),

@@ -1,5 +1,6 @@
 package dev.crossfade.sidecar.config;
 
+import dev.crossfade.core.migration.Consistency;
 import dev.crossfade.core.migration.ReadShare;
 import dev.crossfade.core.migration.Stage;
 import dev.crossfade.core.migration.Stickiness;
@@ -114,7 +115,8 @@ public record SidecarConfig(
   }
 
   /** A migration that needs no control plane. */
-  public record LocalMigration(Path file, Stage stage, ReadShare reads, Stickiness stickiness) {}
+  public record LocalMigration(
+      Path file, Stage stage, ReadShare reads, Stickiness stickiness, Consistency consistency) {}
 
   /**
    * @param sessions admitted at once

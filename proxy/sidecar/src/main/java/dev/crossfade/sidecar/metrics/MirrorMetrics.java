@@ -5,9 +5,11 @@ import dev.crossfade.mirror.MirrorMeters;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,6 +25,8 @@ public final class MirrorMetrics implements MirrorMeters {
   private final LongAdder failures = new LongAdder();
   private final LongAdder buried = new LongAdder();
   private final LongAdder interruptions = new LongAdder();
+  private final LongAdder lateAcks = new LongAdder();
+  private final Timer ackWaits;
   private volatile LogState state = UNKNOWN;
   private @Nullable String interruptedBy;
 
@@ -32,6 +36,19 @@ public final class MirrorMetrics implements MirrorMeters {
     counter(registry, "failures", "Entities that could not be carried, each attempt", failures);
     counter(registry, "buried", "Entities that were given up: dead letters", buried);
     counter(registry, "interruptions", "Times a server could not be used", interruptions);
+    counter(
+        registry,
+        "late.acks",
+        "Writes that clients have heard of before the other side had them, though it was to",
+        lateAcks);
+    ackWaits =
+        Timer.builder("crossfade.mirror.ack")
+            .description("For how long clients have waited until the other side had their writes")
+            .tag("migration", migration)
+            .publishPercentileHistogram()
+            .minimumExpectedValue(Duration.ofNanos(100_000))
+            .maximumExpectedValue(Duration.ofSeconds(10))
+            .register(registry);
     gauge(
         registry,
         "pending",
@@ -63,6 +80,14 @@ public final class MirrorMetrics implements MirrorMeters {
         .tag("migration", migration)
         .strongReference(true)
         .register(registry);
+  }
+
+  /** A client has heard of a write that was to be on both sides first. */
+  void acknowledged(boolean late, long nanos) {
+    if (late) {
+      lateAcks.increment();
+    }
+    ackWaits.record(nanos, TimeUnit.NANOSECONDS);
   }
 
   @Override

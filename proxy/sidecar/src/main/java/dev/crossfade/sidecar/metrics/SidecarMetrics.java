@@ -153,7 +153,8 @@ public final class SidecarMetrics implements SessionMeters {
   }
 
   private static boolean isPossible(Side side, RouteReason reason) {
-    return (side == Side.NEW) == (reason == RouteReason.IN_SHARE);
+    boolean ofNew = reason == RouteReason.IN_SHARE || reason == RouteReason.AUTHORITY_NEW;
+    return (side == Side.NEW) == ofNew;
   }
 
   @Override
@@ -174,6 +175,11 @@ public final class SidecarMetrics implements SessionMeters {
   @Override
   public void fellBack(FallbackCause cause) {
     fallbacks[cause.ordinal()].increment();
+  }
+
+  @Override
+  public void acknowledged(String migration, boolean late, long nanos) {
+    mirror(migration).acknowledged(late, nanos);
   }
 
   @Override

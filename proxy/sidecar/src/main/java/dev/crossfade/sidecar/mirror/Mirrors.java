@@ -1,7 +1,10 @@
 package dev.crossfade.sidecar.mirror;
 
+import dev.crossfade.core.migration.MigrationFlags;
+import dev.crossfade.core.migration.ReadFreshness;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.migration.Stage;
+import dev.crossfade.core.mirror.Watermark;
 import dev.crossfade.core.schema.Catalog;
 import dev.crossfade.mirror.Endpoint;
 import dev.crossfade.mirror.Mirror;
@@ -113,7 +116,22 @@ public final class Mirrors implements AutoCloseable {
           && isMirrored(entry.flags().stage())
           && entry.yaml().equals(files.get(entry.name()))) {
         run(lens);
+        look(entry.flags());
       }
+    }
+  }
+
+  /** Who is to know how far the mirror is behind has to look more often than that. */
+  private void look(MigrationFlags flags) {
+    Running mirror = running.get(flags.migration());
+    if (mirror != null) {
+      ReadFreshness freshness = flags.consistency().freshness();
+      mirror
+          .mirror()
+          .lookEvery(
+              freshness.kind() == ReadFreshness.Kind.BOUNDED
+                  ? freshness.bound().dividedBy(2)
+                  : Mirror.LONGEST_IDLE);
     }
   }
 
@@ -163,13 +181,8 @@ public final class Mirrors implements AutoCloseable {
               Mirror.Settings.USUAL,
               metrics.mirror(migration));
       running.put(migration, new Running(lens, authority, mirror));
-      if (authority == Side.OLD) {
-        routing.watermarks().put(migration, mirror.watermark());
-        routing.kicks().remove(migration);
-      } else {
-        routing.watermarks().remove(migration);
-        routing.kicks().put(migration, mirror::kick);
-      }
+      watermarks(authority).put(migration, mirror.watermark());
+      watermarks(authority.other()).remove(migration);
       if (before != null) {
         before.mirror().stop();
       }
@@ -182,11 +195,15 @@ public final class Mirrors implements AutoCloseable {
     }
   }
 
+  private Map<String, Watermark> watermarks(Side authority) {
+    return authority == Side.OLD ? routing.watermarks() : routing.watermarksOfNew();
+  }
+
   private void stop(String migration) {
     Running stopped = running.remove(migration);
     if (stopped != null) {
       routing.watermarks().remove(migration);
-      routing.kicks().remove(migration);
+      routing.watermarksOfNew().remove(migration);
       stopped.mirror().stop();
     }
   }
@@ -197,6 +214,6 @@ public final class Mirrors implements AutoCloseable {
     running.values().forEach(mirror -> mirror.mirror().close());
     running.clear();
     routing.watermarks().clear();
-    routing.kicks().clear();
+    routing.watermarksOfNew().clear();
   }
 }
