@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       ShowCommand.class,
       StageCommand.class,
       ReadsCommand.class,
+      ConsistencyCommand.class,
       RollbackCommand.class,
       WatchCommand.class,
       SidecarsCommand.class,

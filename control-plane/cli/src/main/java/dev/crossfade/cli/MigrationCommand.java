@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
       ShowCommand.class,
       StageCommand.class,
       ReadsCommand.class,
+      ConsistencyCommand.class,
       RollbackCommand.class,
       WatchCommand.class
     },

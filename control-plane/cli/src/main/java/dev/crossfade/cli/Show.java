@@ -5,12 +5,15 @@ import dev.crossfade.api.v1.CatalogCheck;
 import dev.crossfade.api.v1.CatalogEvidence;
 import dev.crossfade.api.v1.ChangeKind;
 import dev.crossfade.api.v1.CircuitState;
+import dev.crossfade.api.v1.Consistency;
 import dev.crossfade.api.v1.MoveStep;
 import dev.crossfade.api.v1.Position;
 import dev.crossfade.api.v1.Stage;
 import dev.crossfade.api.v1.Stickiness;
 import dev.crossfade.api.v1.Verification;
+import dev.crossfade.core.migration.ReadFreshness;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -31,6 +34,25 @@ final class Show {
 
   static String stickiness(Stickiness stickiness) {
     return stickiness.name().replaceFirst("^STICKINESS_", "").toLowerCase(Locale.ROOT);
+  }
+
+  /** Such as {@code reads bounded:500ms, writes acknowledged async}. */
+  static String consistency(Consistency consistency) {
+    String freshness =
+        switch (consistency.getFreshness()) {
+          case READ_FRESHNESS_READ_YOUR_WRITES -> "read-your-writes";
+          case READ_FRESHNESS_EVENTUAL -> "eventual";
+          case READ_FRESHNESS_BOUNDED ->
+              ReadFreshness.bounded(
+                      Duration.ofSeconds(
+                          consistency.getBound().getSeconds(), consistency.getBound().getNanos()))
+                  .toString();
+          case READ_FRESHNESS_UNSPECIFIED, UNRECOGNIZED -> "-";
+        };
+    return "reads "
+        + freshness
+        + ", writes acknowledged "
+        + consistency.getAck().name().replaceFirst("^WRITE_ACK_", "").toLowerCase(Locale.ROOT);
   }
 
   static String kind(ChangeKind kind) {

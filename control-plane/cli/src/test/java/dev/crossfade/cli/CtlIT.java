@@ -84,6 +84,22 @@ class CtlIT {
         "--reason",
         "errors");
     said(
+        "migration 'split-customers' promises reads that are bounded:500ms, and writes that are"
+            + " acknowledged async",
+        "consistency",
+        "--freshness",
+        "bounded:500ms");
+    said(
+        "migration 'split-customers' promises reads that are bounded:500ms, and writes that are"
+            + " acknowledged mirrored",
+        "migration",
+        "consistency",
+        "split-customers",
+        "--ack",
+        "mirrored");
+    assertThat(live.ctl("show").out())
+        .contains("consistency   reads bounded:500ms, writes acknowledged mirrored");
+    said(
         "migration 'split-customers' is in OFF: reads are old's",
         "migration",
         "rollback",
@@ -127,6 +143,8 @@ class CtlIT {
         "1%",
         "--if-version",
         "9");
+    failed(2, "ctl: 'now' is no ack: write async or mirrored", "consistency", "--ack", "now");
+    failed(2, "ctl: give --freshness, --ack or both", "consistency");
     Outcome broken = live.ctl("apply", "-f", live.file("apiVersion: nothing").toString());
     assertThat(broken.exitCode()).isEqualTo(1);
     assertThat(broken.err()).contains("apiVersion");
@@ -220,7 +238,7 @@ class CtlIT {
   void everyCommandHasHelpWithAnExample() {
     List<String> seen = new ArrayList<>();
     help(CtlMain.commandLine(Map.of()), seen);
-    assertThat(seen).hasSize(38);
+    assertThat(seen).hasSize(40);
   }
 
   private static void help(CommandLine command, List<String> seen) {

@@ -98,7 +98,16 @@ class CommandsIT {
         assertThat(rows(connection, "show Crossfade . migrations ;"))
             .containsExactly(
                 java.util.Arrays.asList(
-                    "split-customers", "RAMP", "100%", "random", "old", "yes", "no", null));
+                    "split-customers",
+                    "RAMP",
+                    "100%",
+                    "random",
+                    "read-your-writes",
+                    "async",
+                    "old",
+                    "yes",
+                    "no",
+                    null));
         assertThat(rows(connection, "SELECT 'between'")).containsExactly(List.of("between"));
       }
     }

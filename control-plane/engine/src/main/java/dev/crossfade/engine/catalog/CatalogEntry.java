@@ -46,7 +46,8 @@ public record CatalogEntry(
 
   /** What the sidecars are told of it. */
   public MigrationFlags flags() {
-    return new MigrationFlags(name, position.stage(), position.reads(), position.stickiness());
+    return new MigrationFlags(
+        name, position.stage(), position.reads(), position.stickiness(), position.consistency());
   }
 
   /** Without a move. */

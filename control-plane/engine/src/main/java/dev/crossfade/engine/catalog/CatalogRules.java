@@ -1,5 +1,6 @@
 package dev.crossfade.engine.catalog;
 
+import dev.crossfade.core.migration.Consistency;
 import dev.crossfade.core.migration.ReadShare;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.migration.Stage;
@@ -32,6 +33,8 @@ public final class CatalogRules {
           entry == null ? create(view, apply, moment) : replace(view, entry, apply, moment);
       case Command.SetStage set -> entry == null ? notFound(set) : step(view, entry, set, moment);
       case Command.SetReads set -> entry == null ? notFound(set) : reads(entry, set, moment);
+      case Command.SetConsistency set ->
+          entry == null ? notFound(set) : consistency(entry, set, moment);
       case Command.Rollback rollback ->
           entry == null ? notFound(rollback) : rollback(view, entry, rollback, moment);
       case Command.EndMove end -> entry == null ? notFound(end) : MoveRules.end(entry, end, moment);
@@ -246,7 +249,8 @@ public final class CatalogRules {
               + before.stage()
               + " with 0% of reads on new");
     }
-    Position after = new Position(before.stage(), ReadShare.NONE, before.stickiness());
+    Position after =
+        new Position(before.stage(), ReadShare.NONE, before.stickiness(), before.consistency());
     CatalogEntry changed = entry.with(after, moment);
     return new Changed(
         changed,
@@ -288,7 +292,11 @@ public final class CatalogRules {
               + ", where new answers all reads: a share can be set before LIVE only");
     }
     Position after =
-        new Position(before.stage(), set.reads(), set.stickiness().orElse(before.stickiness()));
+        new Position(
+            before.stage(),
+            set.reads(),
+            set.stickiness().orElse(before.stickiness()),
+            before.consistency());
     String message = readsMessage(entry.name(), after);
     if (after.equals(before)) {
       return new Unchanged(entry, message);
@@ -296,6 +304,35 @@ public final class CatalogRules {
     CatalogEntry changed = entry.with(after, moment);
     return new Changed(
         changed, change(changed, Change.Kind.READS, set.note(), before, moment), message);
+  }
+
+  private static Verdict consistency(
+      CatalogEntry entry, Command.SetConsistency set, Moment moment) {
+    Position before = entry.position();
+    if (before.stage() == Stage.COMPLETE) {
+      return new Refused(
+          Why.STATE,
+          "migration '" + entry.name() + "' is in COMPLETE, where there is one side only");
+    }
+    Consistency asked =
+        new Consistency(
+            set.freshness().orElse(before.consistency().freshness()),
+            set.ack().orElse(before.consistency().ack()));
+    String message =
+        "migration '"
+            + entry.name()
+            + "' promises reads that are "
+            + asked.freshness()
+            + ", and writes that are acknowledged "
+            + asked.ack();
+    if (asked.equals(before.consistency())) {
+      return new Unchanged(entry, message);
+    }
+    CatalogEntry changed =
+        entry.with(
+            new Position(before.stage(), before.reads(), before.stickiness(), asked), moment);
+    return new Changed(
+        changed, change(changed, Change.Kind.CONSISTENCY, set.note(), before, moment), message);
   }
 
   private static String readsMessage(String name, Position position) {

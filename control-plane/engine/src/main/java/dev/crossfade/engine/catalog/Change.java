@@ -26,6 +26,8 @@ public record Change(
     STAGE,
     READS,
     ROLLBACK,
+    /** What clients are promised was set. */
+    CONSISTENCY,
     /** The databases' catalogs were compared; nothing else changed. */
     CHECKED,
     /** A move is under way. */

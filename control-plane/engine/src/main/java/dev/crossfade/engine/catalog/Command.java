@@ -1,8 +1,10 @@
 package dev.crossfade.engine.catalog;
 
+import dev.crossfade.core.migration.ReadFreshness;
 import dev.crossfade.core.migration.ReadShare;
 import dev.crossfade.core.migration.Stage;
 import dev.crossfade.core.migration.Stickiness;
+import dev.crossfade.core.migration.WriteAck;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -53,6 +55,15 @@ public sealed interface Command {
       String name,
       ReadShare reads,
       Optional<Stickiness> stickiness,
+      OptionalLong expectedVersion,
+      ChangeNote note)
+      implements Command {}
+
+  /** Sets what clients are promised; what is not given stays. */
+  record SetConsistency(
+      String name,
+      Optional<ReadFreshness> freshness,
+      Optional<WriteAck> ack,
       OptionalLong expectedVersion,
       ChangeNote note)
       implements Command {}

@@ -48,6 +48,7 @@ final class MoveRules {
       case Command.Apply apply -> refused(entry, move);
       case Command.SetStage set -> refused(entry, move);
       case Command.SetReads set -> refused(entry, move);
+      case Command.SetConsistency set -> refused(entry, move);
     };
   }
 

@@ -1,5 +1,6 @@
 package dev.crossfade.engine.catalog;
 
+import dev.crossfade.core.migration.Consistency;
 import dev.crossfade.core.migration.ReadShare;
 import dev.crossfade.core.migration.Stage;
 import dev.crossfade.core.migration.Stickiness;
@@ -9,7 +10,13 @@ import dev.crossfade.core.migration.Stickiness;
  *
  * @param reads the share asked for new; in force in RAMP only
  */
-public record Position(Stage stage, ReadShare reads, Stickiness stickiness) {
+public record Position(
+    Stage stage, ReadShare reads, Stickiness stickiness, Consistency consistency) {
   /** Where every migration begins. */
   public static final Position START = new Position(Stage.OFF, ReadShare.NONE, Stickiness.SESSION);
+
+  /** With the usual promises. */
+  public Position(Stage stage, ReadShare reads, Stickiness stickiness) {
+    this(stage, reads, stickiness, Consistency.USUAL);
+  }
 }

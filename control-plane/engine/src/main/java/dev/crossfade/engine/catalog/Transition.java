@@ -121,7 +121,7 @@ public enum Transition {
    */
   public Position applied(Position before) {
     ReadShare reads = isBackward() ? ReadShare.NONE : before.reads();
-    return new Position(to, reads, before.stickiness());
+    return new Position(to, reads, before.stickiness(), before.consistency());
   }
 
   Change.Kind kind() {

@@ -2,9 +2,12 @@ package dev.crossfade.engine.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.crossfade.core.migration.Consistency;
+import dev.crossfade.core.migration.ReadFreshness;
 import dev.crossfade.core.migration.ReadShare;
 import dev.crossfade.core.migration.Stage;
 import dev.crossfade.core.migration.Stickiness;
+import dev.crossfade.core.migration.WriteAck;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -98,6 +101,27 @@ class CatalogRulesTest {
             "orders", ReadShare.NONE, Optional.of(Stickiness.ENTITY), OptionalLong.empty(), NOTE));
     run(reads("1%"));
     assertThat(current().position().stickiness()).isEqualTo(Stickiness.ENTITY);
+  }
+
+  @Test
+  void promisesChangeOnlyWhereGivenAndStayWhenTheStageMoves() {
+    run(apply(FILE, OptionalLong.empty()));
+    run(consistency(Optional.of(ReadFreshness.EVENTUAL), Optional.empty()));
+    Verdict verdict = run(consistency(Optional.empty(), Optional.of(WriteAck.MIRRORED)));
+    Consistency promised = new Consistency(ReadFreshness.EVENTUAL, WriteAck.MIRRORED);
+    assertThat(((Verdict.Changed) verdict).change().kind()).isEqualTo(Change.Kind.CONSISTENCY);
+    assertThat(current().position().consistency()).isEqualTo(promised);
+    run(new Command.SetStage("orders", Stage.DUAL_WRITE, OptionalLong.empty(), NOTE));
+    run(reads("1%"));
+    run(new Command.Rollback("orders", Stage.OFF, NOTE));
+    assertThat(current().position().consistency()).isEqualTo(promised);
+    assertThat(current().flags().consistency()).isEqualTo(promised);
+    assertThat(run(consistency(Optional.empty(), Optional.of(WriteAck.MIRRORED))))
+        .isInstanceOf(Verdict.Unchanged.class);
+  }
+
+  private static Command consistency(Optional<ReadFreshness> freshness, Optional<WriteAck> ack) {
+    return new Command.SetConsistency("orders", freshness, ack, OptionalLong.empty(), NOTE);
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.crossfade.api.v1.ListResponse;
 import dev.crossfade.api.v1.MigrationResponse;
 import dev.crossfade.api.v1.MigrationServiceGrpc;
 import dev.crossfade.api.v1.RollbackRequest;
+import dev.crossfade.api.v1.SetConsistencyRequest;
 import dev.crossfade.api.v1.SetReadPercentRequest;
 import dev.crossfade.api.v1.SetStageRequest;
 import dev.crossfade.api.v1.WatchEvent;
@@ -75,6 +76,12 @@ public final class MigrationGrpc extends MigrationServiceGrpc.MigrationServiceIm
   public void setReadPercent(
       SetReadPercentRequest request, StreamObserver<MigrationResponse> answer) {
     answer(answer, () -> change(Requests.setReads(request)));
+  }
+
+  @Override
+  public void setConsistency(
+      SetConsistencyRequest request, StreamObserver<MigrationResponse> answer) {
+    answer(answer, () -> change(Requests.setConsistency(request)));
   }
 
   @Override
@@ -175,6 +182,7 @@ public final class MigrationGrpc extends MigrationServiceGrpc.MigrationServiceIm
       case Command.Rollback rollback -> moves.mover().obstacle(rollback.name()).orElse(null);
       case Command.Apply apply -> null;
       case Command.SetReads set -> null;
+      case Command.SetConsistency set -> null;
       case Command.EndMove end -> null;
     };
   }

@@ -2,11 +2,14 @@ package dev.crossfade.server.grpc;
 
 import dev.crossfade.api.v1.ApplyRequest;
 import dev.crossfade.api.v1.RollbackRequest;
+import dev.crossfade.api.v1.SetConsistencyRequest;
 import dev.crossfade.api.v1.SetReadPercentRequest;
 import dev.crossfade.api.v1.SetStageRequest;
+import dev.crossfade.core.migration.ReadFreshness;
 import dev.crossfade.core.migration.ReadShare;
 import dev.crossfade.core.migration.Stage;
 import dev.crossfade.core.migration.Stickiness;
+import dev.crossfade.core.migration.WriteAck;
 import dev.crossfade.engine.catalog.CatalogEvidence;
 import dev.crossfade.engine.catalog.CatalogLimits;
 import dev.crossfade.engine.catalog.ChangeNote;
@@ -127,6 +130,27 @@ final class Requests {
         name(request.getName()),
         new ReadShare(buckets),
         stickiness,
+        expected(request.hasExpectedVersion(), request.getExpectedVersion()),
+        note(request.getNote()));
+  }
+
+  static Command.SetConsistency setConsistency(SetConsistencyRequest request)
+      throws StatusException {
+    Optional<ReadFreshness> freshness;
+    Optional<WriteAck> ack;
+    try {
+      freshness = ConsistencyWire.freshness(request.getConsistency());
+      ack = ConsistencyWire.ack(request.getConsistency());
+    } catch (IllegalArgumentException e) {
+      throw invalid("consistency: " + e.getMessage());
+    }
+    if (freshness.isEmpty() && ack.isEmpty()) {
+      throw invalid("consistency is empty: give freshness, ack or both");
+    }
+    return new Command.SetConsistency(
+        name(request.getName()),
+        freshness,
+        ack,
         expected(request.hasExpectedVersion(), request.getExpectedVersion()),
         note(request.getNote()));
   }

@@ -50,6 +50,7 @@ final class Wire {
         .setReadBuckets(flags.reads().buckets())
         .setEffectiveReadBuckets(flags.effectiveReads().buckets())
         .setStickiness(stickiness(flags.stickiness()))
+        .setConsistency(ConsistencyWire.message(flags.consistency()))
         .setCreatedAt(timestamp(entry.lifetime().createdAt()))
         .setUpdatedAt(timestamp(entry.lifetime().updatedAt()))
         .build();
@@ -119,7 +120,8 @@ final class Wire {
               .setYaml(entry.file().yaml())
               .setStage(stage(entry.position().stage()))
               .setReadBuckets(entry.position().reads().buckets())
-              .setStickiness(stickiness(entry.position().stickiness())));
+              .setStickiness(stickiness(entry.position().stickiness()))
+              .setConsistency(ConsistencyWire.message(entry.position().consistency())));
     }
     return snapshot.build();
   }
@@ -147,6 +149,7 @@ final class Wire {
         .setStage(stage(position.stage()))
         .setReadBuckets(position.reads().buckets())
         .setStickiness(stickiness(position.stickiness()))
+        .setConsistency(ConsistencyWire.message(position.consistency()))
         .build();
   }
 
@@ -224,6 +227,7 @@ final class Wire {
       case REPLACED -> dev.crossfade.api.v1.ChangeKind.CHANGE_KIND_REPLACED;
       case STAGE -> dev.crossfade.api.v1.ChangeKind.CHANGE_KIND_STAGE;
       case READS -> dev.crossfade.api.v1.ChangeKind.CHANGE_KIND_READS;
+      case CONSISTENCY -> dev.crossfade.api.v1.ChangeKind.CHANGE_KIND_CONSISTENCY;
       case ROLLBACK -> dev.crossfade.api.v1.ChangeKind.CHANGE_KIND_ROLLBACK;
       case CHECKED -> dev.crossfade.api.v1.ChangeKind.CHANGE_KIND_CHECKED;
       case MOVE_BEGUN -> dev.crossfade.api.v1.ChangeKind.CHANGE_KIND_MOVE_BEGUN;

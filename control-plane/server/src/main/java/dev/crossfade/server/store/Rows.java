@@ -1,8 +1,11 @@
 package dev.crossfade.server.store;
 
+import dev.crossfade.core.migration.Consistency;
+import dev.crossfade.core.migration.ReadFreshness;
 import dev.crossfade.core.migration.ReadShare;
 import dev.crossfade.core.migration.Stage;
 import dev.crossfade.core.migration.Stickiness;
+import dev.crossfade.core.migration.WriteAck;
 import dev.crossfade.engine.catalog.CatalogEntry;
 import dev.crossfade.engine.catalog.CatalogEvidence;
 import dev.crossfade.engine.catalog.Change;
@@ -24,10 +27,11 @@ final class Rows {
   static final String ENTRY_COLUMNS =
       "name, version, yaml, source, stage, read_buckets, stickiness, created_at, updated_at,"
           + " checked_at, checked_by, checked_old, checked_new, checked_fingerprint,"
-          + " checked_warnings";
+          + " checked_warnings, freshness, ack";
   static final String CHANGE_COLUMNS =
       "version, migration, at, kind, actor, reason, from_stage, from_read_buckets, from_stickiness,"
-          + " to_stage, to_read_buckets, to_stickiness";
+          + " from_freshness, from_ack, to_stage, to_read_buckets, to_stickiness, to_freshness,"
+          + " to_ack";
 
   private Rows() {}
 
@@ -67,6 +71,7 @@ final class Rows {
     statement.setObject(8, timestamp(entry.lifetime().createdAt()));
     statement.setObject(9, timestamp(entry.lifetime().updatedAt()));
     bind(statement, entry.checked());
+    bind(statement, 16, entry.position().consistency());
   }
 
   private static void bind(PreparedStatement statement, @Nullable CheckedCatalogs checked)
@@ -111,10 +116,12 @@ final class Rows {
       statement.setNull(7, Types.VARCHAR);
       statement.setNull(8, Types.INTEGER);
       statement.setNull(9, Types.VARCHAR);
+      statement.setNull(10, Types.VARCHAR);
+      statement.setNull(11, Types.VARCHAR);
     } else {
       bind(statement, 7, from);
     }
-    bind(statement, 10, change.to());
+    bind(statement, 12, change.to());
   }
 
   private static void bind(PreparedStatement statement, int first, Position position)
@@ -122,13 +129,23 @@ final class Rows {
     statement.setString(first, position.stage().name());
     statement.setInt(first + 1, position.reads().buckets());
     statement.setString(first + 2, position.stickiness().name());
+    bind(statement, first + 3, position.consistency());
+  }
+
+  private static void bind(PreparedStatement statement, int first, Consistency consistency)
+      throws SQLException {
+    statement.setString(first, consistency.freshness().toString());
+    statement.setString(first + 1, consistency.ack().toString());
   }
 
   private static Position position(ResultSet row, String prefix) throws SQLException {
     return new Position(
         Stage.valueOf(row.getString(prefix + "stage")),
         new ReadShare(row.getInt(prefix + "read_buckets")),
-        Stickiness.valueOf(row.getString(prefix + "stickiness")));
+        Stickiness.valueOf(row.getString(prefix + "stickiness")),
+        new Consistency(
+            ReadFreshness.parse(row.getString(prefix + "freshness")),
+            WriteAck.parse(row.getString(prefix + "ack"))));
   }
 
   static Instant instant(ResultSet row, String column) throws SQLException {

@@ -2,10 +2,14 @@ package dev.crossfade.sidecar.control;
 
 import dev.crossfade.api.v1.MigrationConfig;
 import dev.crossfade.api.v1.Snapshot;
+import dev.crossfade.core.migration.Consistency;
 import dev.crossfade.core.migration.MigrationFlags;
+import dev.crossfade.core.migration.ReadFreshness;
 import dev.crossfade.core.migration.ReadShare;
 import dev.crossfade.core.migration.Stage;
 import dev.crossfade.core.migration.Stickiness;
+import dev.crossfade.core.migration.WriteAck;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,7 +34,11 @@ final class SnapshotWire {
     try {
       MigrationFlags flags =
           new MigrationFlags(
-              name, stage(config), new ReadShare(config.getReadBuckets()), stickiness(config));
+              name,
+              stage(config),
+              new ReadShare(config.getReadBuckets()),
+              stickiness(config),
+              new Consistency(freshness(config.getConsistency()), ack(config.getConsistency())));
       return new MigrationEntry(name, config.getYaml(), flags);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("migration " + name + ": " + e.getMessage(), e);
@@ -61,6 +69,32 @@ final class SnapshotWire {
       case STICKINESS_UNSPECIFIED, UNRECOGNIZED ->
           throw new IllegalArgumentException(
               "this sidecar does not know its stickiness (" + config.getStickinessValue() + ")");
+    };
+  }
+
+  private static ReadFreshness freshness(dev.crossfade.api.v1.Consistency consistency) {
+    return switch (consistency.getFreshness()) {
+      case READ_FRESHNESS_UNSPECIFIED -> Consistency.USUAL.freshness();
+      case READ_FRESHNESS_READ_YOUR_WRITES -> ReadFreshness.READ_YOUR_WRITES;
+      case READ_FRESHNESS_EVENTUAL -> ReadFreshness.EVENTUAL;
+      case READ_FRESHNESS_BOUNDED ->
+          ReadFreshness.bounded(
+              Duration.ofSeconds(
+                  consistency.getBound().getSeconds(), consistency.getBound().getNanos()));
+      case UNRECOGNIZED ->
+          throw new IllegalArgumentException(
+              "this sidecar does not know its freshness (" + consistency.getFreshnessValue() + ")");
+    };
+  }
+
+  private static WriteAck ack(dev.crossfade.api.v1.Consistency consistency) {
+    return switch (consistency.getAck()) {
+      case WRITE_ACK_UNSPECIFIED -> Consistency.USUAL.ack();
+      case WRITE_ACK_ASYNC -> WriteAck.ASYNC;
+      case WRITE_ACK_MIRRORED -> WriteAck.MIRRORED;
+      case UNRECOGNIZED ->
+          throw new IllegalArgumentException(
+              "this sidecar does not know its ack (" + consistency.getAckValue() + ")");
     };
   }
 }

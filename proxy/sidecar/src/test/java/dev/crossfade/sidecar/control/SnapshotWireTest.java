@@ -3,12 +3,16 @@ package dev.crossfade.sidecar.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.Duration;
 import dev.crossfade.api.v1.MigrationConfig;
+import dev.crossfade.api.v1.ReadFreshness;
 import dev.crossfade.api.v1.Snapshot;
+import dev.crossfade.core.migration.Consistency;
 import dev.crossfade.core.migration.MigrationFlags;
 import dev.crossfade.core.migration.ReadShare;
 import dev.crossfade.core.migration.Stage;
 import dev.crossfade.core.migration.Stickiness;
+import dev.crossfade.core.migration.WriteAck;
 import org.junit.jupiter.api.Test;
 
 class SnapshotWireTest {
@@ -31,6 +35,42 @@ class SnapshotWireTest {
                     new MigrationFlags("orders", stage, new ReadShare(25_000), stickiness)));
       }
     }
+  }
+
+  @Test
+  void promisesAreUnderstood() {
+    assertThat(read(message(ReadFreshness.READ_FRESHNESS_EVENTUAL, 2)))
+        .isEqualTo(
+            new Consistency(
+                dev.crossfade.core.migration.ReadFreshness.EVENTUAL, WriteAck.MIRRORED));
+    assertThat(
+            read(
+                message(ReadFreshness.READ_FRESHNESS_BOUNDED, 1)
+                    .setBound(Duration.newBuilder().setNanos(250_000_000))))
+        .hasToString("Consistency[freshness=bounded:250ms, ack=async]");
+    assertThat(read(message(ReadFreshness.READ_FRESHNESS_UNSPECIFIED, 0)))
+        .as("from an older control plane")
+        .isEqualTo(Consistency.USUAL);
+    assertRefused(
+        base().setConsistency(message(ReadFreshness.READ_FRESHNESS_EVENTUAL, 9)),
+        "migration orders: this sidecar does not know its ack (9)");
+    assertRefused(
+        base().setConsistency(message(ReadFreshness.READ_FRESHNESS_BOUNDED, 1)),
+        "migration orders: a bound is 100ms to 3600s, not PT0S");
+  }
+
+  private static dev.crossfade.api.v1.Consistency.Builder message(
+      ReadFreshness freshness, int ack) {
+    return dev.crossfade.api.v1.Consistency.newBuilder().setFreshness(freshness).setAckValue(ack);
+  }
+
+  private static Consistency read(dev.crossfade.api.v1.Consistency.Builder consistency) {
+    MigrationConfig config = base().setConsistency(consistency).build();
+    return SnapshotWire.read(Snapshot.newBuilder().addMigrations(config).build())
+        .migrations()
+        .getFirst()
+        .flags()
+        .consistency();
   }
 
   @Test
