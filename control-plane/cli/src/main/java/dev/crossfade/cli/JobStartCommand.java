@@ -133,9 +133,10 @@ final class JobStartCommand extends CtlCommand {
       case "verify" -> continuous ? JobKind.JOB_KIND_CONTINUOUS_VERIFY : JobKind.JOB_KIND_VERIFY;
       case "repair" -> JobKind.JOB_KIND_REPAIR;
       case "apply" -> JobKind.JOB_KIND_APPLY;
+      case "rollback-loss" -> JobKind.JOB_KIND_ROLLBACK_LOSS;
       default ->
           throw new UsageException(
-              "'" + kind + "' is no job: write backfill, verify, repair or apply");
+              "'" + kind + "' is no job: write backfill, verify, repair, apply or rollback-loss");
     };
   }
 

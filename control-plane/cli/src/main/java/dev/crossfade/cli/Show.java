@@ -7,6 +7,7 @@ import dev.crossfade.api.v1.ChangeKind;
 import dev.crossfade.api.v1.CircuitState;
 import dev.crossfade.api.v1.MoveStep;
 import dev.crossfade.api.v1.Position;
+import dev.crossfade.api.v1.RollbackLoss;
 import dev.crossfade.api.v1.Stage;
 import dev.crossfade.api.v1.Stickiness;
 import dev.crossfade.api.v1.Verification;
@@ -107,6 +108,27 @@ final class Show {
       text.append(", before a backfill was done");
     }
     return text.toString();
+  }
+
+  /** One line, such as {@code nothing, as of 2026-11-22 12:03:04, 2,168,120 rows}. */
+  static String rollbackLoss(RollbackLoss loss) {
+    String what =
+        loss.getLost() == 0
+            ? "nothing"
+            : String.format(
+                Locale.ROOT,
+                "%,d %s of new",
+                loss.getLost(),
+                loss.getLost() == 1 ? "entity" : "entities");
+    String undecided =
+        loss.getUndecided() == 0
+            ? ""
+            : String.format(Locale.ROOT, ", %,d on their way to old", loss.getUndecided());
+    return what
+        + ", as of "
+        + time(loss.getAsOf())
+        + String.format(Locale.ROOT, ", %,d rows", loss.getRows())
+        + undecided;
   }
 
   /** Any case, {@code -} for {@code _}. */

@@ -6,6 +6,7 @@ import dev.crossfade.api.v1.GetResponse;
 import dev.crossfade.api.v1.Migration;
 import dev.crossfade.api.v1.Move;
 import dev.crossfade.api.v1.MoveState;
+import dev.crossfade.api.v1.Stage;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -51,6 +52,21 @@ final class ShowCommand extends CtlCommand {
     }
   }
 
+  /** What a way back would lose, where there is one that can. */
+  private static void printLoss(Connection connection, GetResponse response) {
+    Stage stage = response.getMigration().getStage();
+    if (stage == Stage.STAGE_LIVE || stage == Stage.STAGE_RAMPDOWN) {
+      connection.print(
+          "back loses    "
+              + (response.hasRollbackLoss()
+                  ? Show.rollbackLoss(response.getRollbackLoss())
+                  : "not known yet"));
+    }
+    for (String example : response.getRollbackLoss().getExamplesList()) {
+      connection.print("back loses    " + example);
+    }
+  }
+
   private static void printForPeople(Connection connection, GetResponse response) {
     Migration migration = response.getMigration();
     connection.print("name          " + migration.getName());
@@ -90,6 +106,7 @@ final class ShowCommand extends CtlCommand {
     for (String example : response.getVerification().getExamplesList()) {
       connection.print("drifted       " + example);
     }
+    printLoss(connection, response);
     connection.print("created       " + Show.time(migration.getCreatedAt()));
     connection.print("changed       " + Show.time(migration.getUpdatedAt()));
     if (response.getHistoryCount() > 0) {
@@ -99,7 +116,7 @@ final class ShowCommand extends CtlCommand {
             String.valueOf(change.getVersion()),
             Show.time(change.getAt()),
             change.getActor(),
-            Show.kind(change.getKind()),
+            Show.kind(change.getKind()) + (change.getAcceptsLoss() ? ", accepts loss" : ""),
             change.hasFrom() ? Show.position(change.getFrom()) : "-",
             Show.position(change.getTo()),
             change.getReason().replace('\n', ' '));

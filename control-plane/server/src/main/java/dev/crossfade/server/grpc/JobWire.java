@@ -56,10 +56,11 @@ final class JobWire {
       case JOB_KIND_REPAIR -> Kind.REPAIR;
       case JOB_KIND_CONTINUOUS_VERIFY -> Kind.CONTINUOUS_VERIFY;
       case JOB_KIND_APPLY -> Kind.APPLY;
-      case JOB_KIND_UNSPECIFIED, UNRECOGNIZED ->
+      case JOB_KIND_ROLLBACK_LOSS -> Kind.ROLLBACK_LOSS;
+      case JOB_KIND_LENS_CHECK, JOB_KIND_UNSPECIFIED, UNRECOGNIZED ->
           throw Requests.invalid(
-              "kind is missing or unknown: give BACKFILL, VERIFY, REPAIR, CONTINUOUS_VERIFY or"
-                  + " APPLY");
+              "kind is missing or unknown: give BACKFILL, VERIFY, REPAIR, CONTINUOUS_VERIFY,"
+                  + " APPLY or ROLLBACK_LOSS");
     };
   }
 
@@ -101,7 +102,7 @@ final class JobWire {
     return switch (kind) {
       case BACKFILL -> BACKFILL_CHUNK;
       case VERIFY, REPAIR, APPLY -> VERIFY_CHUNK;
-      case CONTINUOUS_VERIFY -> CONTINUOUS_CHUNK;
+      case CONTINUOUS_VERIFY, ROLLBACK_LOSS -> CONTINUOUS_CHUNK;
     };
   }
 
@@ -133,7 +134,7 @@ final class JobWire {
                 "rows_per_second",
                 given.hasRowsPerSecond()
                     ? given.getRowsPerSecond()
-                    : kind == Kind.CONTINUOUS_VERIFY ? CONTINUOUS_RATE : 0,
+                    : kind.isContinuous() ? CONTINUOUS_RATE : 0,
                 0,
                 RATE_MAX),
         slowdown(given));
@@ -242,10 +243,14 @@ final class JobWire {
             .setTotal(size.total())
             .setRate(size.rate())
             .setFailed(counts.failed())
-            .setDrifted(counts.drifted())
             .setRepaired(counts.repaired())
             .setRestless(counts.restless())
             .addAllExamples(row.progress().examples());
+    switch (row.kind()) {
+      case BACKFILL, VERIFY, REPAIR, CONTINUOUS_VERIFY, APPLY ->
+          progress.setDrifted(counts.drifted());
+      case ROLLBACK_LOSS -> progress.setLost(counts.drifted());
+    }
     if (size.rate() > 0 && size.total() > size.done()) {
       progress.setRemaining(
           Duration.newBuilder()

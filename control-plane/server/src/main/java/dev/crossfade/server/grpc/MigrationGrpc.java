@@ -12,6 +12,7 @@ import dev.crossfade.api.v1.SetReadPercentRequest;
 import dev.crossfade.api.v1.SetStageRequest;
 import dev.crossfade.api.v1.WatchEvent;
 import dev.crossfade.api.v1.WatchRequest;
+import dev.crossfade.core.migration.Side;
 import dev.crossfade.engine.catalog.CatalogEntry;
 import dev.crossfade.engine.catalog.Change;
 import dev.crossfade.engine.catalog.Command;
@@ -20,9 +21,9 @@ import dev.crossfade.engine.catalog.Verdict;
 import dev.crossfade.server.store.CatalogFeed;
 import dev.crossfade.server.store.CatalogState;
 import dev.crossfade.server.store.CatalogStore;
+import dev.crossfade.server.store.Evidence;
 import dev.crossfade.server.store.MoveRow;
 import dev.crossfade.server.store.StoreException;
-import dev.crossfade.server.store.VerificationStore;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -41,7 +42,7 @@ public final class MigrationGrpc extends MigrationServiceGrpc.MigrationServiceIm
 
   private final CatalogStore store;
   private final CatalogFeed feed;
-  private final VerificationStore verifications;
+  private final Evidence evidence;
   private final Requests requests;
   private final Watchers watchers;
   private final MoveCalls moves;
@@ -50,13 +51,13 @@ public final class MigrationGrpc extends MigrationServiceGrpc.MigrationServiceIm
   public MigrationGrpc(
       CatalogStore store,
       CatalogFeed feed,
-      VerificationStore verifications,
+      Evidence evidence,
       MigrationFileCheck check,
       MoveCalls moves) {
     this.moves = moves;
     this.store = store;
     this.feed = feed;
-    this.verifications = verifications;
+    this.evidence = evidence;
     this.requests = new Requests(check);
     this.watchers = new Watchers(feed);
   }
@@ -99,9 +100,16 @@ public final class MigrationGrpc extends MigrationServiceGrpc.MigrationServiceIm
           for (Change change : detail.history()) {
             response.addHistory(Wire.change(change));
           }
-          verifications
+          evidence
+              .verifications()
               .verifiedAsOf(name)
               .ifPresent(verified -> response.setVerification(Wire.verification(verified)));
+          if (detail.entry().position().stage().authority() == Side.NEW) {
+            evidence
+                .losses()
+                .lossAsOf(name)
+                .ifPresent(measured -> response.setRollbackLoss(LossWire.loss(measured)));
+          }
           moves.last(name).ifPresent(last -> response.setLastMove(MoveWire.move(last)));
           return response.build();
         });

@@ -22,6 +22,7 @@ final class MoveWire {
         .setWaits(move.progress().waits())
         .setActor(move.note().actor())
         .setReason(move.note().reason())
+        .setAcceptsLoss(move.note().acceptsLoss())
         .build();
   }
 

@@ -117,7 +117,7 @@ final class Throttle implements AutoCloseable {
   private Optional<String> obstacle() {
     return switch (job.kind()) {
       case BACKFILL, REPAIR -> behind();
-      case CONTINUOUS_VERIFY -> pending();
+      case CONTINUOUS_VERIFY, ROLLBACK_LOSS -> pending();
       case VERIFY, APPLY -> Optional.empty();
     };
   }

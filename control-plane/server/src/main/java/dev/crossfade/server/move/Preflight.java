@@ -8,6 +8,7 @@ import dev.crossfade.engine.catalog.Transition;
 import dev.crossfade.inspect.database.QueryException;
 import dev.crossfade.mirror.MirrorState;
 import dev.crossfade.server.store.CatalogStore;
+import dev.crossfade.server.store.Evidence;
 import dev.crossfade.server.store.JobRow;
 import dev.crossfade.server.store.JobStore;
 import dev.crossfade.server.store.MoveRow;
@@ -15,7 +16,6 @@ import dev.crossfade.server.store.QueryRow;
 import dev.crossfade.server.store.QueryStore;
 import dev.crossfade.server.store.SidecarRow;
 import dev.crossfade.server.store.StoreException;
-import dev.crossfade.server.store.VerificationStore;
 import dev.crossfade.server.store.VerificationStore.Verified;
 import dev.crossfade.sql.catalog.CatalogTooLargeException;
 import java.sql.SQLException;
@@ -47,15 +47,16 @@ final class Preflight {
   record Sources(
       CatalogStore catalog,
       JobStore jobs,
-      VerificationStore verifications,
+      Evidence evidence,
       QueryStore queries,
       Followers sidecars) {}
 
   /**
    * @param verified how old the last verification may be
    * @param follow for how long sidecars that lack the catalog's last change are waited for
+   * @param measure for how long a way back waits until it is known what it would lose
    */
-  record Limits(Duration verified, Duration follow) {}
+  record Limits(Duration verified, Duration follow, Duration measure) {}
 
   Preflight(Sources sources, Limits limits) {
     this.sources = sources;
@@ -79,6 +80,12 @@ final class Preflight {
       checks.add(() -> Standards.unfit(target));
       checks.add(() -> unverified(move, target));
       checks.add(() -> untranslated(move));
+    }
+    if (transition.from().authority() == Side.NEW && transition.to().authority() == Side.OLD) {
+      WayBack way =
+          new WayBack(
+              sources.evidence().losses(), new WayBack.Limits(limits.measure(), limits.verified()));
+      checks.add(() -> way.obstacle(move, target, stopped));
     }
     if (transition == Transition.FINISH) {
       checks.add(() -> Standards.unowned(target));
@@ -118,7 +125,7 @@ final class Preflight {
   private Optional<String> unverified(MoveRow move, MoveTarget target)
       throws StoreException, QueryException {
     String again = ": run 'ctl job start verify " + move.migration() + "'";
-    Optional<Verified> verified = sources.verifications().verifiedAsOf(move.migration());
+    Optional<Verified> verified = sources.evidence().verifications().verifiedAsOf(move.migration());
     if (verified.isEmpty()) {
       return Optional.of("nobody has verified that new has what old has" + again);
     }
@@ -224,7 +231,12 @@ final class Preflight {
     }
     long dead = state.log().deadLetters();
     return side == authority && dead > 0
-        ? Optional.of(dead + " entities could not be carried: see 'ctl mirror dead-letters'")
+        ? Optional.of(
+            transition.isBackward()
+                ? dead
+                    + " entities of new could not be carried to old, which would lose them: see"
+                    + " 'ctl mirror dead-letters'"
+                : dead + " entities could not be carried: see 'ctl mirror dead-letters'")
         : Optional.empty();
   }
 

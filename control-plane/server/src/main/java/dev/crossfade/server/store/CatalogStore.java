@@ -55,7 +55,7 @@ public final class CatalogStore {
   private static final String PUT_CHANGE =
       "INSERT INTO crossfade_control.change ("
           + Rows.CHANGE_COLUMNS
-          + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+          + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
   private static final String TRIM_CHANGES =
       "DELETE FROM crossfade_control.change WHERE migration = ? AND version <= (SELECT version FROM"
           + " crossfade_control.change WHERE migration = ? ORDER BY version DESC OFFSET "

@@ -19,17 +19,17 @@ final class MoveRows {
   /** Of a table with the alias {@code m}. */
   static final String COLUMNS =
       "m.id AS move_id, m.migration AS move_migration, m.transition AS move_transition, m.actor AS"
-          + " move_actor, m.reason AS move_reason, m.max_pause_millis AS move_max_pause_millis,"
-          + " m.begun_at AS move_begun_at, m.state AS move_state, m.step AS move_step, m.waits AS"
-          + " move_waits, m.term AS move_term, m.ended_at AS move_ended_at, m.outcome AS"
-          + " move_outcome, m.epoch AS move_epoch, m.pause_micros AS move_pause_micros,"
-          + " clock_timestamp() AS move_read_at";
+          + " move_actor, m.reason AS move_reason, m.accepts_loss AS move_accepts_loss,"
+          + " m.max_pause_millis AS move_max_pause_millis, m.begun_at AS move_begun_at, m.state AS"
+          + " move_state, m.step AS move_step, m.waits AS move_waits, m.term AS move_term,"
+          + " m.ended_at AS move_ended_at, m.outcome AS move_outcome, m.epoch AS move_epoch,"
+          + " m.pause_micros AS move_pause_micros, clock_timestamp() AS move_read_at";
 
   private static final String LOCK =
       "SELECT FROM crossfade_control.move WHERE migration = ? AND state = 'OPEN' FOR UPDATE";
   private static final String INSERT =
       "INSERT INTO crossfade_control.move (id, migration, transition, actor, reason,"
-          + " max_pause_millis) VALUES (?, ?, ?, ?, ?, ?)";
+          + " max_pause_millis, accepts_loss) VALUES (?, ?, ?, ?, ?, ?, ?)";
   private static final String END =
       "UPDATE crossfade_control.move SET state = ?, outcome = ?, epoch = ?, pause_micros = ?,"
           + " ended_at = clock_timestamp(), lease_until = NULL, owner = '', waits = '' WHERE"
@@ -53,7 +53,10 @@ final class MoveRows {
     return new Move(
         id,
         Transition.valueOf(row.getString("move_transition")),
-        new ChangeNote(row.getString("move_actor"), row.getString("move_reason")),
+        new ChangeNote(
+            row.getString("move_actor"),
+            row.getString("move_reason"),
+            row.getBoolean("move_accepts_loss")),
         Duration.ofMillis(row.getLong("move_max_pause_millis")),
         new Move.Progress(
             MoveStep.valueOf(row.getString("move_step")), row.getString("move_waits")));
@@ -106,6 +109,7 @@ final class MoveRows {
       insert.setString(4, move.note().actor());
       insert.setString(5, move.note().reason());
       insert.setLong(6, move.maxPause().toMillis());
+      insert.setBoolean(7, move.note().acceptsLoss());
       insert.executeUpdate();
     }
   }
