@@ -5,6 +5,7 @@ import dev.crossfade.api.v1.CatalogCheck;
 import dev.crossfade.api.v1.CatalogEvidence;
 import dev.crossfade.api.v1.ChangeKind;
 import dev.crossfade.api.v1.CircuitState;
+import dev.crossfade.api.v1.LensEvidence;
 import dev.crossfade.api.v1.MoveStep;
 import dev.crossfade.api.v1.Position;
 import dev.crossfade.api.v1.RollbackLoss;
@@ -108,6 +109,20 @@ final class Show {
       text.append(", before a backfill was done");
     }
     return text.toString();
+  }
+
+  /**
+   * One line, such as {@code checked as of 2026-11-22 12:03:04: nothing is lost, 1,204,511 rows}.
+   */
+  static String lens(LensEvidence evidence) {
+    return "checked as of "
+        + time(evidence.getAsOf())
+        + ": "
+        + (evidence.getLost() == 0
+            ? "nothing is lost"
+            : String.format(Locale.ROOT, "%,d rows and values are lost", evidence.getLost()))
+        + String.format(Locale.ROOT, ", %,d rows", evidence.getRows())
+        + (evidence.getOfThisFile() ? "" : ", with another file");
   }
 
   /** One line, such as {@code nothing, as of 2026-11-22 12:03:04, 2,168,120 rows}. */

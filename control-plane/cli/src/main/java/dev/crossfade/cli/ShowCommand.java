@@ -3,6 +3,7 @@ package dev.crossfade.cli;
 import dev.crossfade.api.v1.Change;
 import dev.crossfade.api.v1.GetRequest;
 import dev.crossfade.api.v1.GetResponse;
+import dev.crossfade.api.v1.LensEvidence;
 import dev.crossfade.api.v1.Migration;
 import dev.crossfade.api.v1.Move;
 import dev.crossfade.api.v1.MoveState;
@@ -49,6 +50,19 @@ final class ShowCommand extends CtlCommand {
       connection.printJson(response);
     } else {
       printForPeople(connection, response);
+    }
+  }
+
+  private static void printLens(Connection connection, GetResponse response) {
+    LensEvidence evidence = response.getLensEvidence();
+    connection.print(
+        "lens          "
+            + (response.hasLensEvidence() ? Show.lens(evidence) : "not checked on data"));
+    for (String finding : evidence.getFindingsList()) {
+      connection.print("lens loses    " + finding);
+    }
+    for (String example : evidence.getExamplesList()) {
+      connection.print("such as       " + example);
     }
   }
 
@@ -106,6 +120,7 @@ final class ShowCommand extends CtlCommand {
     for (String example : response.getVerification().getExamplesList()) {
       connection.print("drifted       " + example);
     }
+    printLens(connection, response);
     printLoss(connection, response);
     connection.print("created       " + Show.time(migration.getCreatedAt()));
     connection.print("changed       " + Show.time(migration.getUpdatedAt()));

@@ -38,6 +38,7 @@ record MoveScene(JobDatabases databases, Database.Login control) {
       replica.stage(NAME, Stage.STAGE_SHADOW);
       replica.stage(NAME, Stage.STAGE_RAMP);
       job(replica, JobKind.JOB_KIND_VERIFY);
+      job(replica, JobKind.JOB_KIND_LENS_CHECK);
     }
     return scene;
   }

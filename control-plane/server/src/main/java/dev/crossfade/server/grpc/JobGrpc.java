@@ -85,7 +85,7 @@ public final class JobGrpc extends JobServiceGrpc.JobServiceImplBase {
               + stage
               + ", where old has the authority: a way back would lose nothing");
     }
-    if (stage == Stage.OFF && kind != JobRow.Kind.VERIFY && kind != JobRow.Kind.APPLY) {
+    if (stage == Stage.OFF && !isForOff(kind)) {
       throw precondition(
           "migration '"
               + migration
@@ -117,6 +117,14 @@ public final class JobGrpc extends JobServiceGrpc.JobServiceImplBase {
         .setMessage("job " + job.id() + " is queued: " + name(kind) + " of '" + migration + "'")
         .setChanged(true)
         .build();
+  }
+
+  /** Nothing has to be carried for them. */
+  private static boolean isForOff(JobRow.Kind kind) {
+    return switch (kind) {
+      case VERIFY, APPLY, LENS_CHECK -> true;
+      case BACKFILL, REPAIR, CONTINUOUS_VERIFY, ROLLBACK_LOSS -> false;
+    };
   }
 
   private static String name(JobRow.Kind kind) {

@@ -32,6 +32,7 @@ final class JobWire {
   private static final int VERIFY_CHUNK = 10_000;
   private static final int VERIFY_CHUNK_MAX = 100_000;
   private static final int CONTINUOUS_CHUNK = 2_000;
+  private static final int LENS_CHUNK = 5_000;
   private static final int CONTINUOUS_RATE = 10_000;
   private static final int RATE_MAX = 100_000_000;
   private static final double SLOWDOWN = 3;
@@ -57,10 +58,11 @@ final class JobWire {
       case JOB_KIND_CONTINUOUS_VERIFY -> Kind.CONTINUOUS_VERIFY;
       case JOB_KIND_APPLY -> Kind.APPLY;
       case JOB_KIND_ROLLBACK_LOSS -> Kind.ROLLBACK_LOSS;
-      case JOB_KIND_LENS_CHECK, JOB_KIND_UNSPECIFIED, UNRECOGNIZED ->
+      case JOB_KIND_LENS_CHECK -> Kind.LENS_CHECK;
+      case JOB_KIND_UNSPECIFIED, UNRECOGNIZED ->
           throw Requests.invalid(
               "kind is missing or unknown: give BACKFILL, VERIFY, REPAIR, CONTINUOUS_VERIFY,"
-                  + " APPLY or ROLLBACK_LOSS");
+                  + " APPLY, ROLLBACK_LOSS or LENS_CHECK");
     };
   }
 
@@ -103,6 +105,7 @@ final class JobWire {
       case BACKFILL -> BACKFILL_CHUNK;
       case VERIFY, REPAIR, APPLY -> VERIFY_CHUNK;
       case CONTINUOUS_VERIFY, ROLLBACK_LOSS -> CONTINUOUS_CHUNK;
+      case LENS_CHECK -> LENS_CHUNK;
     };
   }
 
@@ -249,7 +252,7 @@ final class JobWire {
     switch (row.kind()) {
       case BACKFILL, VERIFY, REPAIR, CONTINUOUS_VERIFY, APPLY ->
           progress.setDrifted(counts.drifted());
-      case ROLLBACK_LOSS -> progress.setLost(counts.drifted());
+      case ROLLBACK_LOSS, LENS_CHECK -> progress.setLost(counts.drifted());
     }
     if (size.rate() > 0 && size.total() > size.done()) {
       progress.setRemaining(

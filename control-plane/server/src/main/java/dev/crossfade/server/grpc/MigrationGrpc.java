@@ -110,6 +110,11 @@ public final class MigrationGrpc extends MigrationServiceGrpc.MigrationServiceIm
                 .lossAsOf(name)
                 .ifPresent(measured -> response.setRollbackLoss(LossWire.loss(measured)));
           }
+          String hash = detail.entry().file().hash();
+          evidence
+              .lensChecks()
+              .checkedAsOf(name)
+              .ifPresent(checked -> response.setLensEvidence(LossWire.lens(checked, hash)));
           moves.last(name).ifPresent(last -> response.setLastMove(MoveWire.move(last)));
           return response.build();
         });

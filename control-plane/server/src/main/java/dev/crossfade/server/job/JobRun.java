@@ -3,6 +3,7 @@ package dev.crossfade.server.job;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.migration.Stage;
 import dev.crossfade.engine.catalog.CatalogEntry;
+import dev.crossfade.engine.catalog.MigrationText;
 import dev.crossfade.inspect.database.QueryException;
 import dev.crossfade.mirror.Mirror;
 import dev.crossfade.server.store.CatalogStore;
@@ -235,7 +236,7 @@ final class JobRun {
     }
     JobTarget target = JobTarget.open(entry.get().file(), sides.get(), job.kind());
     try (Throttle throttle = new Throttle(target, job, ledger, halt, probe(target))) {
-      return work(target, throttle);
+      return work(target, throttle, entry.get().file());
     }
   }
 
@@ -255,8 +256,8 @@ final class JobRun {
     return started;
   }
 
-  private Outcome work(JobTarget target, Throttle throttle)
-      throws SQLException, QueryException, StoreException {
+  private Outcome work(JobTarget target, Throttle throttle, MigrationText file)
+      throws SQLException, QueryException, StoreException, IOException, InvalidFileException {
     boolean whole =
         switch (job.kind()) {
           case BACKFILL -> {
@@ -282,6 +283,8 @@ final class JobRun {
             }
             yield pass(target, throttle, VerifyWork.Aim.COMPARE);
           }
+          case LENS_CHECK ->
+              new LensCheckWork(ledger, target, throttle).run(file, job.settings().chunk());
           case ROLLBACK_LOSS -> {
             if (target.fence().authority() == Side.OLD) {
               throw new SQLException("old has the authority", JobTarget.NOT_NOW);

@@ -24,12 +24,17 @@ import java.util.List;
  * What a job works on.
  *
  * @param fence who has the authority; epoch 0 where no capture is installed
+ * @param lens as both databases have it
  * @param plans how the authority's entities get to the other side; of {@link
  *     JobRow.Kind#ROLLBACK_LOSS} how old's get to new
  * @param estimates how much there is of them
  */
 record JobTarget(
-    Fence fence, List<SyncPlan> plans, DatabasesFile.Sides sides, Estimates estimates) {
+    Fence fence,
+    CompiledLens lens,
+    List<SyncPlan> plans,
+    DatabasesFile.Sides sides,
+    Estimates estimates) {
   /** Somebody else works on it, or it was not as it must be: another time it may be. */
   static final String NOT_NOW = "CF003";
 
@@ -63,6 +68,7 @@ record JobTarget(
       List<SyncPlan> plans = SyncPlan.of(lens, forth ? Side.OLD : Side.NEW, forth ? there : here);
       return new JobTarget(
           fence,
+          lens,
           plans,
           sides,
           forth ? Estimate.of(plans, old, next) : Estimate.of(plans, next, old));

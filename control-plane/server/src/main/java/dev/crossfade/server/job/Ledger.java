@@ -6,6 +6,7 @@ import dev.crossfade.server.store.JobRow;
 import dev.crossfade.server.store.JobRow.Counts;
 import dev.crossfade.server.store.JobRow.Progress;
 import dev.crossfade.server.store.JobRow.Size;
+import dev.crossfade.server.store.LensCheckStore;
 import dev.crossfade.server.store.LossStore.Loss;
 import dev.crossfade.server.store.StoreException;
 import dev.crossfade.server.store.VerificationStore.Direction;
@@ -124,6 +125,17 @@ final class Ledger {
                     counts.drifted(),
                     counts.restless(),
                     progress.examples())));
+  }
+
+  /**
+   * As {@link #passed}, where the lens was checked.
+   *
+   * @param fileHash which lens
+   * @return false when the job is somebody else's
+   */
+  boolean checked(String fileHash, LensCheckStore.Found found) throws StoreException {
+    write();
+    return now(evidence.lensChecks().end(job, fileHash, found));
   }
 
   private boolean now(Optional<JobRow> row) {

@@ -118,7 +118,7 @@ final class Throttle implements AutoCloseable {
     return switch (job.kind()) {
       case BACKFILL, REPAIR -> behind();
       case CONTINUOUS_VERIFY, ROLLBACK_LOSS -> pending();
-      case VERIFY, APPLY -> Optional.empty();
+      case VERIFY, APPLY, LENS_CHECK -> Optional.empty();
     };
   }
 

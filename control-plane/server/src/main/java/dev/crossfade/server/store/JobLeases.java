@@ -149,7 +149,7 @@ public final class JobLeases {
   private record Room(boolean ending, boolean verifications, boolean meters) {
     boolean isFor(JobRow.Kind kind) {
       return switch (kind) {
-        case BACKFILL, VERIFY, REPAIR, APPLY -> ending;
+        case BACKFILL, VERIFY, REPAIR, APPLY, LENS_CHECK -> ending;
         case CONTINUOUS_VERIFY -> verifications;
         case ROLLBACK_LOSS -> meters;
       };

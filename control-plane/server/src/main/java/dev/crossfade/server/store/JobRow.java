@@ -29,7 +29,9 @@ public record JobRow(
     /** Runs the statements of a file. */
     APPLY,
     /** Counts what a way back would lose, again and again, for as long as new has the authority. */
-    ROLLBACK_LOSS;
+    ROLLBACK_LOSS,
+    /** Checks on every row of old that the lens gives back what it was given. */
+    LENS_CHECK;
 
     /** Whether a pass follows the other until there is nothing left to look at. */
     public boolean isContinuous() {
