@@ -35,9 +35,9 @@ import org.jspecify.annotations.Nullable;
  * @param file for {@code --databases}
  * @param yaml the migration file
  */
-record JobDatabases(Login old, Login next, Path file, String yaml) {
-  static final String MIGRATION = "notes";
-  static final String YAML =
+public record JobDatabases(Login old, Login next, Path file, String yaml) {
+  public static final String MIGRATION = "notes";
+  public static final String YAML =
       """
       apiVersion: crossfade.dev/v1
       kind: Migration
@@ -51,7 +51,7 @@ record JobDatabases(Login old, Login next, Path file, String yaml) {
       """;
 
   /** Old has so many rows, new none; the log is empty. */
-  static JobDatabases create(int rows) throws Exception {
+  public static JobDatabases create(int rows) throws Exception {
     return create(rows, YAML);
   }
 
@@ -111,7 +111,7 @@ record JobDatabases(Login old, Login next, Path file, String yaml) {
   }
 
   /** New gets the authority. */
-  void flip() throws Exception {
+  public void flip() throws Exception {
     flip(Side.OLD);
   }
 
@@ -156,7 +156,7 @@ record JobDatabases(Login old, Login next, Path file, String yaml) {
     return DriverManager.getConnection(login.jdbcUrl(), login.user(), login.password());
   }
 
-  DatabasesFile databasesFile() {
+  public DatabasesFile databasesFile() {
     return new DatabasesFile(file, Map.of());
   }
 
@@ -175,12 +175,12 @@ record JobDatabases(Login old, Login next, Path file, String yaml) {
   }
 
   /** As the mirror, which the fence lets pass. */
-  void onNew(String sql) throws SQLException {
+  public void onNew(String sql) throws SQLException {
     TestDatabases.execute(next.jdbcUrl(), "SET crossfade.applying = on; " + sql);
   }
 
   /** As a client, with an id of new's own. */
-  void insertOnNew() throws SQLException {
+  public void insertOnNew() throws SQLException {
     TestDatabases.execute(next.jdbcUrl(), "INSERT INTO remarks (text) VALUES ('own')");
   }
 

@@ -74,7 +74,10 @@ class WayBackIT {
   }
 
   private static RollbackRequest.Builder rollback(Stage to) {
-    return RollbackRequest.newBuilder().setName(MoveScene.NAME).setToStage(to);
+    return RollbackRequest.newBuilder()
+        .setName(MoveScene.NAME)
+        .setToStage(to)
+        .setMaxPause(com.google.protobuf.Duration.newBuilder().setSeconds(30));
   }
 
   private static String refused(Runnable call) {

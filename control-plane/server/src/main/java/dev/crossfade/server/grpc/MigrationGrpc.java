@@ -168,9 +168,14 @@ public final class MigrationGrpc extends MigrationServiceGrpc.MigrationServiceIm
         told(ended.change());
         yield again(command, rounds);
       }
+      case Verdict.Queued queued -> {
+        moves.end(queued.move().id());
+        yield again(command, rounds);
+      }
       case Verdict.Underway underway -> {
         long move = underway.move().id();
-        if (command instanceof Command.Rollback) {
+        if (command instanceof Command.Rollback rollback
+            && rollback.to() != underway.move().transition().to()) {
           moves.end(move);
           yield again(command, rounds);
         }
