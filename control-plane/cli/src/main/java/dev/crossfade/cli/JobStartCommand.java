@@ -19,18 +19,23 @@ import picocli.CommandLine.Parameters;
       "Queues a job and ends at once; 'ctl job watch' follows it.",
       "backfill carries what old had before its changes were logged, verify compares all of both"
           + " sides, repair also makes equal what has drifted, apply runs a file of statements on"
-          + " one."
+          + " one, lens-check checks on every row of old that the lens gives it back, rollback-loss"
+          + " counts what a way back would lose (the control plane starts it by itself)."
     },
     footer = {
       "  crossfade ctl job start backfill split-customers",
       "  crossfade ctl job start verify split-customers --chunk 20000 --reason nightly",
       "  crossfade ctl job start verify split-customers --continuous",
+      "  crossfade ctl job start lens-check split-customers",
       "  crossfade ctl job start apply split-customers --file expand.sql --side new"
     })
 final class JobStartCommand extends CtlCommand {
   private static final long MIB = 1L << 20;
 
-  @Parameters(index = "0", paramLabel = "KIND", description = "backfill, verify, repair or apply.")
+  @Parameters(
+      index = "0",
+      paramLabel = "KIND",
+      description = "backfill, verify, repair, apply, lens-check or rollback-loss.")
   private String kind = "";
 
   @Parameters(
@@ -133,9 +138,14 @@ final class JobStartCommand extends CtlCommand {
       case "verify" -> continuous ? JobKind.JOB_KIND_CONTINUOUS_VERIFY : JobKind.JOB_KIND_VERIFY;
       case "repair" -> JobKind.JOB_KIND_REPAIR;
       case "apply" -> JobKind.JOB_KIND_APPLY;
+      case "lens-check" -> JobKind.JOB_KIND_LENS_CHECK;
+      case "rollback-loss" -> JobKind.JOB_KIND_ROLLBACK_LOSS;
       default ->
           throw new UsageException(
-              "'" + kind + "' is no job: write backfill, verify, repair or apply");
+              "'"
+                  + kind
+                  + "' is no job: write backfill, verify, repair, apply, lens-check or"
+                  + " rollback-loss");
     };
   }
 

@@ -110,6 +110,7 @@ final class JobText {
     add(parts, progress.getDrifted(), "drifted");
     add(parts, progress.getRepaired(), "repaired");
     add(parts, progress.getRestless(), "never at rest");
+    add(parts, progress.getLost(), "lost");
     return String.join(", ", parts);
   }
 

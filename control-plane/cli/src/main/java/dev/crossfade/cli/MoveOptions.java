@@ -17,6 +17,17 @@ final class MoveOptions {
               + " longer is undone. Default: 1000")
   private @Nullable Integer maxPause;
 
+  @Option(
+      names = "--accept-loss",
+      description =
+          "Go although something is lost by it, or although that is not known. Kept in the history"
+              + " with who and why.")
+  private boolean acceptsLoss;
+
+  boolean acceptsLoss() {
+    return acceptsLoss;
+  }
+
   /** Null when it was not given. */
   @Nullable Duration maxPause() {
     return maxPause == null

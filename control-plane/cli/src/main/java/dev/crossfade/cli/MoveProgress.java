@@ -3,6 +3,7 @@ package dev.crossfade.cli;
 import dev.crossfade.api.v1.GetRequest;
 import dev.crossfade.api.v1.MigrationResponse;
 import dev.crossfade.api.v1.Move;
+import dev.crossfade.api.v1.Stage;
 import io.grpc.StatusRuntimeException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -68,11 +69,16 @@ final class MoveProgress {
   /** One that is under way. */
   static String line(Move move) {
     String waits = move.getWaits().isEmpty() ? "" : ", " + move.getWaits();
+    String then =
+        move.getThenTo() == Stage.STAGE_UNSPECIFIED
+            ? ""
+            : "; then back to " + Show.stage(move.getThenTo());
     return Show.stage(move.getFrom())
         + " -> "
         + Show.stage(move.getTo())
         + ": "
         + Show.step(move.getStep())
-        + waits;
+        + waits
+        + then;
   }
 }

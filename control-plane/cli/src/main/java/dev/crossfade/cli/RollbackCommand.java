@@ -13,8 +13,9 @@ import picocli.CommandLine.Parameters;
     name = "rollback",
     description = {
       "Takes a migration back to an earlier stage at once, with 0%% of reads on new.",
-      "From LIVE on that moves the authority over writes back, and is waited for. What is on its"
-          + " way forward is given up if that is still possible."
+      "From LIVE on that moves the authority over writes back, and is waited for. It is refused if"
+          + " old would lose what new holds. What is on its way forward is given up if that is"
+          + " still possible."
     },
     footer = "  crossfade ctl rollback split-customers --reason \"errors on new\"")
 final class RollbackCommand extends CtlCommand {
@@ -35,7 +36,10 @@ final class RollbackCommand extends CtlCommand {
   @Override
   void on(Connection connection) throws UsageException {
     RollbackRequest.Builder request =
-        RollbackRequest.newBuilder().setToStage(Show.requireStage(to)).setNote(change.note(main()));
+        RollbackRequest.newBuilder()
+            .setToStage(Show.requireStage(to))
+            .setNote(change.note(main()))
+            .setAcceptLoss(move.acceptsLoss());
     request.setName(connection.nameOrOnly(name));
     Duration maxPause = move.maxPause();
     if (maxPause != null) {

@@ -6,8 +6,10 @@ import dev.crossfade.api.v1.CatalogEvidence;
 import dev.crossfade.api.v1.ChangeKind;
 import dev.crossfade.api.v1.CircuitState;
 import dev.crossfade.api.v1.Consistency;
+import dev.crossfade.api.v1.LensEvidence;
 import dev.crossfade.api.v1.MoveStep;
 import dev.crossfade.api.v1.Position;
+import dev.crossfade.api.v1.RollbackLoss;
 import dev.crossfade.api.v1.Stage;
 import dev.crossfade.api.v1.Stickiness;
 import dev.crossfade.api.v1.Verification;
@@ -129,6 +131,41 @@ final class Show {
       text.append(", before a backfill was done");
     }
     return text.toString();
+  }
+
+  /**
+   * One line, such as {@code checked as of 2026-11-22 12:03:04: nothing is lost, 1,204,511 rows}.
+   */
+  static String lens(LensEvidence evidence) {
+    return "checked as of "
+        + time(evidence.getAsOf())
+        + ": "
+        + (evidence.getLost() == 0
+            ? "nothing is lost"
+            : String.format(Locale.ROOT, "%,d rows and values are lost", evidence.getLost()))
+        + String.format(Locale.ROOT, ", %,d rows", evidence.getRows())
+        + (evidence.getOfThisFile() ? "" : ", with another file");
+  }
+
+  /** One line, such as {@code nothing, as of 2026-11-22 12:03:04, 2,168,120 rows}. */
+  static String rollbackLoss(RollbackLoss loss) {
+    String what =
+        loss.getLost() == 0
+            ? "nothing"
+            : String.format(
+                Locale.ROOT,
+                "%,d %s of new",
+                loss.getLost(),
+                loss.getLost() == 1 ? "entity" : "entities");
+    String undecided =
+        loss.getUndecided() == 0
+            ? ""
+            : String.format(Locale.ROOT, ", %,d on their way to old", loss.getUndecided());
+    return what
+        + ", as of "
+        + time(loss.getAsOf())
+        + String.format(Locale.ROOT, ", %,d rows", loss.getRows())
+        + undecided;
   }
 
   /** Any case, {@code -} for {@code _}. */

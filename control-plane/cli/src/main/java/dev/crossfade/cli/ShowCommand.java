@@ -3,9 +3,11 @@ package dev.crossfade.cli;
 import dev.crossfade.api.v1.Change;
 import dev.crossfade.api.v1.GetRequest;
 import dev.crossfade.api.v1.GetResponse;
+import dev.crossfade.api.v1.LensEvidence;
 import dev.crossfade.api.v1.Migration;
 import dev.crossfade.api.v1.Move;
 import dev.crossfade.api.v1.MoveState;
+import dev.crossfade.api.v1.Stage;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -51,6 +53,34 @@ final class ShowCommand extends CtlCommand {
     }
   }
 
+  private static void printLens(Connection connection, GetResponse response) {
+    LensEvidence evidence = response.getLensEvidence();
+    connection.print(
+        "lens          "
+            + (response.hasLensEvidence() ? Show.lens(evidence) : "not checked on data"));
+    for (String finding : evidence.getFindingsList()) {
+      connection.print("lens loses    " + finding);
+    }
+    for (String example : evidence.getExamplesList()) {
+      connection.print("such as       " + example);
+    }
+  }
+
+  /** What a way back would lose, where there is one that can. */
+  private static void printLoss(Connection connection, GetResponse response) {
+    Stage stage = response.getMigration().getStage();
+    if (stage == Stage.STAGE_LIVE || stage == Stage.STAGE_RAMPDOWN) {
+      connection.print(
+          "back loses    "
+              + (response.hasRollbackLoss()
+                  ? Show.rollbackLoss(response.getRollbackLoss())
+                  : "not known yet"));
+    }
+    for (String example : response.getRollbackLoss().getExamplesList()) {
+      connection.print("back loses    " + example);
+    }
+  }
+
   private static void printForPeople(Connection connection, GetResponse response) {
     Migration migration = response.getMigration();
     connection.print("name          " + migration.getName());
@@ -91,6 +121,8 @@ final class ShowCommand extends CtlCommand {
     for (String example : response.getVerification().getExamplesList()) {
       connection.print("drifted       " + example);
     }
+    printLens(connection, response);
+    printLoss(connection, response);
     connection.print("created       " + Show.time(migration.getCreatedAt()));
     connection.print("changed       " + Show.time(migration.getUpdatedAt()));
     if (response.getHistoryCount() > 0) {
@@ -100,7 +132,7 @@ final class ShowCommand extends CtlCommand {
             String.valueOf(change.getVersion()),
             Show.time(change.getAt()),
             change.getActor(),
-            Show.kind(change.getKind()),
+            Show.kind(change.getKind()) + (change.getAcceptsLoss() ? ", accepts loss" : ""),
             change.hasFrom() ? Show.position(change.getFrom()) : "-",
             Show.position(change.getTo()),
             change.getReason().replace('\n', ' '));

@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
           + " minutes; it goes on without this command."
     },
     customSynopsis =
-        "ctl stage [NAME] STAGE [--reason=TEXT] [--if-version=N] [--max-pause=MILLIS] [OPTIONS]",
+        "ctl stage [NAME] STAGE [--reason=TEXT] [--if-version=N] [--max-pause=MILLIS]"
+            + " [--accept-loss] [OPTIONS]",
     footer = {
       "  crossfade ctl stage split-customers DUAL_WRITE",
       "  crossfade ctl stage split-customers LIVE --max-pause 500"
@@ -49,7 +50,8 @@ final class StageCommand extends CtlCommand {
     SetStageRequest.Builder request =
         SetStageRequest.newBuilder()
             .setStage(Show.requireStage(words.getLast()))
-            .setNote(change.note(main()));
+            .setNote(change.note(main()))
+            .setAcceptLoss(move.acceptsLoss());
     request.setName(connection.nameOrOnly(words.size() == 2 ? words.getFirst() : null));
     if (ifVersion != null) {
       request.setExpectedVersion(ifVersion);

@@ -116,7 +116,11 @@ class JobCommandIT {
     Outcome wrong = live.ctl("job", "start", "frob");
     assertThat(wrong)
         .isEqualTo(
-            new Outcome(2, "", "ctl: 'frob' is no job: write backfill, verify, repair or apply"));
+            new Outcome(
+                2,
+                "",
+                "ctl: 'frob' is no job: write backfill, verify, repair, apply, lens-check or"
+                    + " rollback-loss"));
 
     server.executeIn("old", "UPDATE notes SET body = body WHERE id = 1");
     said(

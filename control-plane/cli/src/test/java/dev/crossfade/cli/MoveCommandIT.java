@@ -112,6 +112,9 @@ class MoveCommandIT {
     live.ctl("stage", "SHADOW");
     live.ctl("stage", "RAMP");
     job("verify");
+    job("lens-check");
+    assertThat(live.ctl("show").out())
+        .containsPattern("lens          checked as of [-0-9: ]+: nothing is lost, 100 rows");
   }
 
   private String write(String database, String sql) throws SQLException {
@@ -194,6 +197,44 @@ class MoveCommandIT {
   }
 
   @Test
+  void whatAWayBackWouldLoseIsShownAndHasToBeAccepted() throws Exception {
+    toRamp();
+    live.ctl("stage", "LIVE");
+    await()
+        .atMost(BOUND)
+        .until(
+            () -> live.ctl("show").out(),
+            Pattern.compile("back loses    nothing, as of [-0-9: ]+, 100 rows").asPredicate());
+    // Nobody carries it to old any more.
+    server.executeIn(
+        "new",
+        "UPDATE remarks SET text = 'only here' WHERE id IN (4, 5)",
+        "TRUNCATE crossfade.mutation");
+    refused(
+        "migration 'notes' stays in LIVE, it could not go to RAMP: that would lose 2 entities of"
+            + " new that old does not give back (public.notes 4; public.notes 5): change them on"
+            + " new, or accept it with --accept-loss",
+        "rollback",
+        "--to",
+        "RAMP");
+    assertThat(live.ctl("show").out())
+        .containsPattern("back loses    2 entities of new, as of [-0-9: ]+, 100 rows")
+        .contains("back loses    public.notes 4")
+        .contains("back loses    public.notes 5");
+    GetResponse.Builder shown = GetResponse.newBuilder();
+    JsonFormat.parser().merge(live.ctl("show", "-o", "json").out(), shown);
+    assertThat(shown.getRollbackLoss().getLost()).isEqualTo(2);
+    assertThat(
+            live.ctl("rollback", "--to", "RAMP", "--accept-loss", "--reason", "so be it")
+                .exitCode())
+        .isZero();
+    assertThat(live.ctl("show").out())
+        .containsPattern("ada +rollback, accepts loss +LIVE 0% +RAMP 0% +so be it")
+        .doesNotContain("back loses");
+    assertThat(writes()).containsExactly("taken", "CF001");
+  }
+
+  @Test
   void whyItStaysIsSaidAndShown() throws Exception {
     assertThat(mirror("install").exitCode()).isZero();
     live.ctl("stage", "DUAL_WRITE");
@@ -211,6 +252,13 @@ class MoveCommandIT {
     assertThat(live.ctl("stage", "LIVE").exitCode()).isEqualTo(CtlMain.EXIT_REFUSED);
     job("backfill");
     job("verify");
+    refused(
+        "nobody has checked on data that its lens loses nothing: run 'ctl job start lens-check"
+            + " notes'",
+        "stage",
+        "LIVE");
+    assertThat(live.ctl("show").out()).contains("lens          not checked on data");
+    job("lens-check");
     refused("max_pause is out of its range", "stage", "LIVE", "--max-pause", "5");
 
     // What new refuses does not arrive, so that there is time to look and to think again.

@@ -17,13 +17,13 @@ import dev.crossfade.server.move.Moves;
 import dev.crossfade.server.store.CatalogFeed;
 import dev.crossfade.server.store.CatalogStore;
 import dev.crossfade.server.store.Database;
+import dev.crossfade.server.store.Evidence;
 import dev.crossfade.server.store.JobLeases;
 import dev.crossfade.server.store.JobStore;
 import dev.crossfade.server.store.MoveStore;
 import dev.crossfade.server.store.QueryStore;
 import dev.crossfade.server.store.SidecarStore;
 import dev.crossfade.server.store.StoreException;
-import dev.crossfade.server.store.VerificationStore;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
@@ -113,28 +113,29 @@ public final class ControlPlane implements AutoCloseable {
             feed, new SidecarStore(database.pool()), queries, InstantSource.system());
     parts.push(sidecars::close);
     Jobs.Limits limits = Jobs.Limits.USUAL;
-    VerificationStore verifications = new VerificationStore(database.pool());
+    Evidence evidence = Evidence.in(database.pool());
+    JobStore jobStore = new JobStore(database.pool());
     Jobs jobs =
         Jobs.start(
             new Jobs.Stores(
                 new JobLeases(database.pool(), processName(), limits.lease()),
-                verifications,
+                jobStore,
+                evidence,
                 store),
             settings.databases(),
             limits);
     parts.push(jobs::close);
-    JobStore jobStore = new JobStore(database.pool());
     MoveStore moveStore = new MoveStore(database.pool(), processName(), Moves.Limits.USUAL.lease());
     Moves moves =
         Moves.start(
-            new Moves.Stores(moveStore, store, jobStore, verifications, queries),
+            new Moves.Stores(moveStore, store, jobStore, evidence, queries),
             () -> sidecars.list(""),
             settings.databases(),
             jobs,
             steps);
     parts.push(moves::close);
     MigrationGrpc migrations =
-        new MigrationGrpc(store, feed, verifications, check, new MoveCalls(moveStore, moves));
+        new MigrationGrpc(store, feed, evidence, check, new MoveCalls(moveStore, moves));
     // Never shut down: the transports still have callbacks to run after the server has terminated.
     Executor calls = task -> Thread.ofVirtual().name("call").start(task);
     HealthStatusManager health = new HealthStatusManager();
@@ -150,7 +151,7 @@ public final class ControlPlane implements AutoCloseable {
             .addService(migrations)
             .addService(new SidecarGrpc(sidecars))
             .addService(new ReadinessGrpc(store, queries))
-            .addService(new JobGrpc(store, jobStore, verifications, jobs))
+            .addService(new JobGrpc(store, jobStore, evidence, jobs))
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance())
             .build()

@@ -6,6 +6,7 @@ import dev.crossfade.mirror.Capture;
 import dev.crossfade.mirror.Endpoint;
 import dev.crossfade.mirror.Flip;
 import dev.crossfade.mirror.Mirror;
+import dev.crossfade.mirror.MirrorMeters;
 import dev.crossfade.server.job.DatabasesFile;
 import dev.crossfade.server.store.Database.Login;
 import dev.crossfade.sql.capture.CaptureScript;
@@ -22,6 +23,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,10 +33,11 @@ import org.jspecify.annotations.Nullable;
  * Old and new of a migration with its capture, and the file that says where they are.
  *
  * @param file for {@code --databases}
+ * @param yaml the migration file
  */
-record JobDatabases(Login old, Login next, Path file) {
-  static final String MIGRATION = "notes";
-  static final String YAML =
+public record JobDatabases(Login old, Login next, Path file, String yaml) {
+  public static final String MIGRATION = "notes";
+  public static final String YAML =
       """
       apiVersion: crossfade.dev/v1
       kind: Migration
@@ -48,7 +51,11 @@ record JobDatabases(Login old, Login next, Path file) {
       """;
 
   /** Old has so many rows, new none; the log is empty. */
-  static JobDatabases create(int rows) throws Exception {
+  public static JobDatabases create(int rows) throws Exception {
+    return create(rows, YAML);
+  }
+
+  static JobDatabases create(int rows, String yaml) throws Exception {
     Login old = TestDatabases.create();
     Login next = TestDatabases.create();
     Path folder = TestDatabases.directory("jobs");
@@ -58,7 +65,7 @@ record JobDatabases(Login old, Login next, Path file) {
             folder.resolve("databases.yaml"),
             "default:\n  old: {url: '%s', passwordFile: secret}\n  new: {url: '%s', passwordFile: secret}\n"
                 .formatted(url(old), url(next)));
-    JobDatabases databases = new JobDatabases(old, next, file);
+    JobDatabases databases = new JobDatabases(old, next, file, yaml);
     TestDatabases.execute(
         old.jdbcUrl(),
         "CREATE TABLE notes (id bigint PRIMARY KEY, body text);"
@@ -92,7 +99,7 @@ record JobDatabases(Login old, Login next, Path file) {
       var oldCatalog = CatalogQueries.read(sql -> rows(here, sql));
       var newCatalog = CatalogQueries.read(sql -> rows(there, sql));
       CompiledLens lens =
-          LensCompiler.compile(MigrationFile.parse(YAML, "notes.yaml"), oldCatalog, newCatalog);
+          LensCompiler.compile(MigrationFile.parse(yaml, "notes.yaml"), oldCatalog, newCatalog);
       List<SyncPlan> plans =
           SyncPlan.of(lens, authority, authority == Side.OLD ? newCatalog : oldCatalog);
       return new Mirror.Link(
@@ -104,7 +111,7 @@ record JobDatabases(Login old, Login next, Path file) {
   }
 
   /** New gets the authority. */
-  void flip() throws Exception {
+  public void flip() throws Exception {
     flip(Side.OLD);
   }
 
@@ -114,6 +121,14 @@ record JobDatabases(Login old, Login next, Path file) {
 
   private void flip(Side from) throws Exception {
     new Flip(link(from), link(from.other()), Flip.Settings.USUAL, step -> {}).run();
+  }
+
+  /** Carries to old what is written on new, as a sidecar would. */
+  Mirror mirrorBack() throws Exception {
+    return Mirror.start(
+        link(Side.NEW),
+        new Mirror.Settings(64, Duration.ofMillis(20), Duration.ofMillis(100), 2),
+        MirrorMeters.NONE);
   }
 
   private static List<List<@Nullable String>> rows(Connection connection, String sql)
@@ -141,7 +156,7 @@ record JobDatabases(Login old, Login next, Path file) {
     return DriverManager.getConnection(login.jdbcUrl(), login.user(), login.password());
   }
 
-  DatabasesFile databasesFile() {
+  public DatabasesFile databasesFile() {
     return new DatabasesFile(file, Map.of());
   }
 
@@ -160,12 +175,12 @@ record JobDatabases(Login old, Login next, Path file) {
   }
 
   /** As the mirror, which the fence lets pass. */
-  void onNew(String sql) throws SQLException {
+  public void onNew(String sql) throws SQLException {
     TestDatabases.execute(next.jdbcUrl(), "SET crossfade.applying = on; " + sql);
   }
 
   /** As a client, with an id of new's own. */
-  void insertOnNew() throws SQLException {
+  public void insertOnNew() throws SQLException {
     TestDatabases.execute(next.jdbcUrl(), "INSERT INTO remarks (text) VALUES ('own')");
   }
 

@@ -7,8 +7,8 @@ import dev.crossfade.server.move.Mover;
 import dev.crossfade.server.store.CatalogFeed;
 import dev.crossfade.server.store.CatalogStore;
 import dev.crossfade.server.store.Database;
+import dev.crossfade.server.store.Evidence;
 import dev.crossfade.server.store.MoveStore;
-import dev.crossfade.server.store.VerificationStore;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -40,7 +40,7 @@ class MigrationServiceInProcessIT extends MigrationServiceContract {
                 new MigrationGrpc(
                     store,
                     feed,
-                    new VerificationStore(database.pool()),
+                    Evidence.in(database.pool()),
                     new LensFileCheck(),
                     new MoveCalls(moves, nobody())))
             .build()

@@ -2,9 +2,13 @@ package dev.crossfade.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.util.concurrent.ListenableFuture;
+import com.google.protobuf.Duration;
 import dev.crossfade.api.v1.Change;
 import dev.crossfade.api.v1.ChangeKind;
+import dev.crossfade.api.v1.ChangeNote;
 import dev.crossfade.api.v1.GetResponse;
+import dev.crossfade.api.v1.MigrationResponse;
 import dev.crossfade.api.v1.MigrationServiceGrpc;
 import dev.crossfade.api.v1.MoveState;
 import dev.crossfade.api.v1.RollbackRequest;
@@ -209,6 +213,61 @@ class MoveCrashIT {
       finished(second, Stage.STAGE_LIVE);
       assertEpoch(2, "NEW");
       assertThat(scene.writes()).isEqualTo(ON_NEW);
+    }
+  }
+
+  /** It was too late to give it up, and who asked for the way back is gone. */
+  @Test
+  void aRollbackThatWaitsOutlivesItsControlPlane() throws Exception {
+    CountDownLatch left = new CountDownLatch(1);
+    CountDownLatch asked = new CountDownLatch(1);
+    MoveSteps deadly =
+        step -> {
+          if (step == MoveStep.LEFT) {
+            left.countDown();
+            try {
+              asked.await(60, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+            throw new Killed();
+          }
+        };
+    try (Replica mortal = start(deadly)) {
+      ask(mortal.channel(), Stage.STAGE_LIVE);
+      assertThat(left.await(60, TimeUnit.SECONDS)).isTrue();
+      ListenableFuture<MigrationResponse> back =
+          MigrationServiceGrpc.newFutureStub(mortal.channel())
+              .rollback(
+                  RollbackRequest.newBuilder()
+                      .setName(MoveScene.NAME)
+                      .setToStage(Stage.STAGE_SHADOW)
+                      .setMaxPause(Duration.newBuilder().setSeconds(30))
+                      .setNote(ChangeNote.newBuilder().setActor("bob").setReason("it burns"))
+                      .build());
+      MoveScene.await(
+          mortal, now -> now.getMigration().getMove().getThenTo() == Stage.STAGE_SHADOW);
+      assertThat(back.isDone()).isFalse();
+      asked.countDown();
+    }
+    scene.endLease();
+    try (Replica second = start(step -> {})) {
+      GetResponse after =
+          MoveScene.await(
+              second,
+              now ->
+                  now.getMigration().getStage() == Stage.STAGE_SHADOW
+                      && !now.getMigration().hasMove());
+      assertThat(after.getHistoryList().stream().map(Change::getKind))
+          .startsWith(
+              ChangeKind.CHANGE_KIND_ROLLBACK,
+              ChangeKind.CHANGE_KIND_MOVE_BEGUN,
+              ChangeKind.CHANGE_KIND_STAGE,
+              ChangeKind.CHANGE_KIND_MOVE_BEGUN);
+      assertThat(after.getHistory(0).getActor()).isEqualTo("bob");
+      assertThat(after.getHistory(0).getReason()).isEqualTo("it burns");
+      assertEpoch(3, "OLD");
+      assertThat(scene.writes()).isEqualTo(ON_OLD);
     }
   }
 

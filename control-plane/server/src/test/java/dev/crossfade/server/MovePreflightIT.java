@@ -138,6 +138,24 @@ class MovePreflightIT {
     replica.migrations().setStage(live().build());
   }
 
+  @Test
+  void itsLensMustHaveBeenCheckedOnDataLately() throws Exception {
+    String again = ": run 'ctl job start lens-check notes'";
+    scene.onControl(
+        "UPDATE crossfade_control.lens_check SET began_at = began_at - interval '25 hours'");
+    assertThat(refusal())
+        .isEqualTo("its lens was last checked on data 25 h ago, at most 24 h are allowed" + again);
+    scene.onControl("UPDATE crossfade_control.lens_check SET file_hash = 'another'");
+    assertThat(refusal())
+        .isEqualTo("it had another file when its lens was last checked on data" + again);
+    scene.onControl("DELETE FROM crossfade_control.lens_check");
+    String nobody = "nobody has checked on data that its lens loses nothing" + again;
+    assertThat(refusal()).isEqualTo(nobody);
+    assertThat(refusal(live().setAcceptLoss(true))).as("who accepts must know").endsWith(nobody);
+    MoveScene.job(replica, JobKind.JOB_KIND_LENS_CHECK);
+    replica.migrations().setStage(live().build());
+  }
+
   /** One that goes on follows the authority, so it need not be stopped. */
   @Test
   void aVerificationThatGoesOnIsNotInTheWay() {

@@ -26,14 +26,19 @@ record MoveScene(JobDatabases databases, Database.Login control) {
   private static final Duration BOUND = Duration.ofSeconds(60);
 
   static MoveScene create() throws Exception {
-    MoveScene scene = new MoveScene(JobDatabases.create(50), TestDatabases.create());
+    return create(JobDatabases.YAML);
+  }
+
+  static MoveScene create(String yaml) throws Exception {
+    MoveScene scene = new MoveScene(JobDatabases.create(50, yaml), TestDatabases.create());
     try (Replica replica = Replica.start(scene.control, scene.databases.databasesFile())) {
-      replica.migrations().apply(ApplyRequest.newBuilder().setYaml(JobDatabases.YAML).build());
+      replica.migrations().apply(ApplyRequest.newBuilder().setYaml(yaml).build());
       replica.stage(NAME, Stage.STAGE_DUAL_WRITE);
       job(replica, JobKind.JOB_KIND_BACKFILL);
       replica.stage(NAME, Stage.STAGE_SHADOW);
       replica.stage(NAME, Stage.STAGE_RAMP);
       job(replica, JobKind.JOB_KIND_VERIFY);
+      job(replica, JobKind.JOB_KIND_LENS_CHECK);
     }
     return scene;
   }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 
 /**
  * What would be lost if the authority went back, once new has it: entities of new that old does not
@@ -48,6 +49,18 @@ public final class RollbackLoss {
   }
 
   /**
+   * What was found.
+   *
+   * @param groups by name
+   * @param isWhole whether everything was looked at
+   */
+  public record Measurement(Map<String, Loss> groups, boolean isWhole) {
+    public Measurement {
+      groups = Map.copyOf(groups);
+    }
+  }
+
+  /**
    * @param up the plans of the way from old to new
    * @param chunk entities in a query, of each table
    */
@@ -56,37 +69,55 @@ public final class RollbackLoss {
   }
 
   /**
+   * Looks at everything behind a place, while others write. What would be lost is told as drift.
+   *
+   * @return false when it was stopped
+   * @throws SQLException when a server can not be used, or new does not have the authority
+   */
+  public boolean run(Verify.Position from, Verify.Findings findings) throws SQLException {
+    return verify.run(from, findings);
+  }
+
+  /**
    * Looks at everything, while others write.
    *
    * @param mostKeys of each group
-   * @return by group
+   * @param mayGoOn is asked after each chunk
    * @throws SQLException when a server can not be used, or new does not have the authority
    */
-  public Map<String, Loss> measure(int mostKeys) throws SQLException {
+  public Measurement measure(int mostKeys, BooleanSupplier mayGoOn) throws SQLException {
     Map<String, Loss> losses = new TreeMap<>();
-    verify.run(
-        new Verify.Findings() {
-          @Override
-          public void compared(String group, long rows) {
-            losses.merge(group, Loss.NONE.with(rows), (loss, more) -> loss.with(more.rows()));
-          }
+    boolean isWhole =
+        verify.run(
+            Verify.Position.START,
+            new Verify.Findings() {
+              @Override
+              public boolean reached(SyncPlan plan, Verify.Position position) {
+                return mayGoOn.getAsBoolean();
+              }
 
-          @Override
-          public void drift(SyncPlan plan, List<String> key) {
-            found(plan, 1, 0, key);
-          }
+              @Override
+              public void compared(String group, long rows) {
+                losses.merge(group, Loss.NONE.with(rows), (loss, more) -> loss.with(more.rows()));
+              }
 
-          @Override
-          public void restless(SyncPlan plan, List<String> key) {
-            found(plan, 0, 1, key);
-          }
+              @Override
+              public void drift(SyncPlan plan, List<String> key) {
+                found(plan, 1, 0, key);
+              }
 
-          private void found(SyncPlan plan, long lost, long open, List<String> key) {
-            losses.compute(
-                plan.group(),
-                (group, loss) -> (loss == null ? Loss.NONE : loss).with(lost, open, key, mostKeys));
-          }
-        });
-    return losses;
+              @Override
+              public void restless(SyncPlan plan, List<String> key) {
+                found(plan, 0, 1, key);
+              }
+
+              private void found(SyncPlan plan, long lost, long open, List<String> key) {
+                losses.compute(
+                    plan.group(),
+                    (group, loss) ->
+                        (loss == null ? Loss.NONE : loss).with(lost, open, key, mostKeys));
+              }
+            });
+    return new Measurement(losses, isWhole);
   }
 }

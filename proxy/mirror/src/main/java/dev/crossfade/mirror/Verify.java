@@ -35,6 +35,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Verify {
   private static final int CONFIRMATIONS = 10;
+
+  /** Where nobody relies on it that all has arrived, and it is soon looked at again. */
+  private static final int QUICK_CONFIRMATIONS = 4;
+
   private static final long FIRST_PAUSE_MILLIS = 20;
   private static final int KEYS_IN_A_QUERY = 1_000;
   private static final String QUERY_CANCELED = "57014";
@@ -44,6 +48,7 @@ public final class Verify {
   private final Endpoint receiving;
   private final int chunk;
   private final boolean reversed;
+  private final int confirmations;
 
   /**
    * Is told what was found.
@@ -101,6 +106,7 @@ public final class Verify {
   Verify(
       List<SyncPlan> plans, Endpoint authority, Endpoint receiving, int chunk, boolean reversed) {
     this.reversed = reversed;
+    this.confirmations = reversed ? QUICK_CONFIRMATIONS : CONFIRMATIONS;
     this.plans = List.copyOf(plans);
     this.authority = authority;
     this.receiving = receiving;
@@ -222,7 +228,7 @@ public final class Verify {
 
     private void confirm(List<List<String>> keys) throws SQLException {
       List<List<String>> open = keys;
-      for (int attempt = 0; attempt < CONFIRMATIONS && !open.isEmpty(); attempt++) {
+      for (int attempt = 0; attempt < confirmations && !open.isEmpty(); attempt++) {
         if (attempt > 0) {
           LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(FIRST_PAUSE_MILLIS << attempt));
         }

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,8 @@ class RollbackLossIT {
 
   private static Map<String, Loss> measure() throws SQLException {
     return new RollbackLoss(shop.up, shop.endpoint(Side.OLD), shop.endpoint(Side.NEW), 100)
-        .measure(2);
+        .measure(2, () -> true)
+        .groups();
   }
 
   private static Loss customers() throws SQLException {
@@ -93,6 +95,17 @@ class RollbackLossIT {
       arrive(back);
       assertThat(customers().entities()).isEqualTo(0);
     }
+  }
+
+  @Test
+  void whatIsStoppedSaysThatItIsNotWhole() throws Exception {
+    RollbackLoss loss =
+        new RollbackLoss(shop.up, shop.endpoint(Side.OLD), shop.endpoint(Side.NEW), 100);
+    AtomicInteger chunks = new AtomicInteger();
+    RollbackLoss.Measurement some = loss.measure(2, () -> chunks.incrementAndGet() < 3);
+    assertThat(some.isWhole()).isFalse();
+    assertThat(chunks).hasValue(3);
+    assertThat(loss.measure(2, () -> true).isWhole()).isTrue();
   }
 
   private static void arrive(Mirror mirror) {

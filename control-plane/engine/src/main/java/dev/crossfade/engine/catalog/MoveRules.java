@@ -3,11 +3,13 @@ package dev.crossfade.engine.catalog;
 import dev.crossfade.core.migration.Stage;
 import dev.crossfade.engine.catalog.Verdict.Begun;
 import dev.crossfade.engine.catalog.Verdict.Ended;
+import dev.crossfade.engine.catalog.Verdict.Queued;
 import dev.crossfade.engine.catalog.Verdict.Refused;
 import dev.crossfade.engine.catalog.Verdict.Underway;
 import dev.crossfade.engine.catalog.Verdict.Why;
 import java.time.Duration;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What a command comes to that begins a move, meets one, or ends one. */
 final class MoveRules {
@@ -73,7 +75,10 @@ final class MoveRules {
     return "on its way from " + move.transition().from() + " to " + move.transition().to();
   }
 
-  /** A way forward is given up as long as that is safe; whatever else is under way ends first. */
+  /**
+   * A way forward is given up as long as that is safe; whatever else is under way ends first, and
+   * what was asked for begins then.
+   */
   private static Verdict rollback(
       CatalogEntry entry, Move move, Command.Rollback rollback, Moment moment) {
     if (move.transition().to() == Stage.COMPLETE && !move.isOpenToChange()) {
@@ -83,11 +88,36 @@ final class MoveRules {
         move.isOpenToChange()
             && !move.transition().isBackward()
             && rollback.to().compareTo(move.transition().from()) <= 0;
-    return isGivenUp
-        ? stays(
-            entry, move, rollback.note(), rollback.note().actor() + " has rolled it back", moment)
+    if (isGivenUp) {
+      String why = rollback.note().actor() + " has rolled it back";
+      return stays(entry, move, new Reason(rollback.note(), why), rollback, moment);
+    }
+    return isFurther(rollback, move)
+        ? new Queued(entry, move.before(rollback), busy(entry, move))
         : new Underway(entry, move, busy(entry, move));
   }
+
+  /** Whether it asks for more than what is under way and what is to follow that. */
+  private static boolean isFurther(Command.Rollback rollback, Move move) {
+    if (rollback.to().compareTo(move.transition().to()) >= 0) {
+      return false;
+    }
+    Command.Rollback then = move.progress().then();
+    int further = then == null ? -1 : rollback.to().compareTo(then.to());
+    return further < 0
+        || further == 0
+            && then != null
+            && rollback.note().acceptsLoss()
+            && !then.note().acceptsLoss();
+  }
+
+  /**
+   * Why a move came to nothing.
+   *
+   * @param note for the history
+   * @param why for people
+   */
+  private record Reason(ChangeNote note, String why) {}
 
   /** How a move ended, as those tell who did it. */
   static Verdict end(CatalogEntry entry, Command.EndMove command, Moment moment) {
@@ -107,8 +137,8 @@ final class MoveRules {
           stays(
               entry,
               move,
-              new ChangeNote(CONTROL_PLANE, limited(failed.reason())),
-              failed.reason(),
+              new Reason(new ChangeNote(CONTROL_PLANE, limited(failed.reason())), failed.reason()),
+              move.progress().then(),
               moment);
     };
   }
@@ -134,7 +164,7 @@ final class MoveRules {
             + ": "
             + move.transition().effect()
             + pause(arrived);
-    return new Ended(changed, change, arrived, message);
+    return new Ended(changed, change, arrived, message, move.progress().then());
   }
 
   private static String pause(MoveEnd.Arrived arrived) {
@@ -151,18 +181,23 @@ final class MoveRules {
             arrived.epoch());
   }
 
-  /**
-   * @param note for the history
-   * @param why for people
-   */
   private static Ended stays(
-      CatalogEntry entry, Move move, ChangeNote note, String why, Moment moment) {
+      CatalogEntry entry,
+      Move move,
+      Reason reason,
+      Command.@Nullable Rollback then,
+      Moment moment) {
     Position before = entry.position();
     CatalogEntry changed = entry.with(before, moment);
     return new Ended(
         changed,
-        change(changed, Change.Kind.MOVE_FAILED, note, move.transition().applied(before), moment),
-        new MoveEnd.Failed(why),
+        change(
+            changed,
+            Change.Kind.MOVE_FAILED,
+            reason.note(),
+            move.transition().applied(before),
+            moment),
+        new MoveEnd.Failed(reason.why()),
         "migration '"
             + entry.name()
             + "' stays in "
@@ -170,7 +205,8 @@ final class MoveRules {
             + ", it could not go to "
             + move.transition().to()
             + ": "
-            + why);
+            + reason.why(),
+        then);
   }
 
   private static String limited(String reason) {

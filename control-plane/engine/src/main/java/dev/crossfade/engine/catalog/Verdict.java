@@ -1,5 +1,7 @@
 package dev.crossfade.engine.catalog;
 
+import org.jspecify.annotations.Nullable;
+
 /** What a command comes to. */
 public sealed interface Verdict {
   /** One sentence for people. */
@@ -19,8 +21,15 @@ public sealed interface Verdict {
    * The catalog changes, and a move is over.
    *
    * @param entry without the move
+   * @param then what is decided next, before anybody else decides anything; null for nothing
    */
-  record Ended(CatalogEntry entry, Change change, MoveEnd end, String message) implements Verdict {}
+  record Ended(
+      CatalogEntry entry,
+      Change change,
+      MoveEnd end,
+      String message,
+      Command.@Nullable Rollback then)
+      implements Verdict {}
 
   /**
    * Nothing changes before the move that is under way has ended.
@@ -28,6 +37,14 @@ public sealed interface Verdict {
    * @param move what is waited for
    */
   record Underway(CatalogEntry entry, Move move, String message) implements Verdict {}
+
+  /**
+   * What the command asks for begins once the move that is under way has ended; whoever ends it
+   * does so, for who asked may be gone by then.
+   *
+   * @param move with what follows it
+   */
+  record Queued(CatalogEntry entry, Move move, String message) implements Verdict {}
 
   /** Everything already is as asked. */
   record Unchanged(CatalogEntry entry, String message) implements Verdict {}

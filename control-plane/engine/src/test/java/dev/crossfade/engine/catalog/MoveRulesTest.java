@@ -7,6 +7,8 @@ import dev.crossfade.core.migration.Stage;
 import dev.crossfade.core.migration.Stickiness;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -108,13 +110,59 @@ class MoveRulesTest {
   }
 
   @Test
-  void aRollbackWaitsForWhatIsDecidedOrGoesBackAnyway() {
-    assertThat(decide(Transition.GO_LIVE, MoveStep.READY, rollback(Stage.OFF)))
+  void aRollbackFollowsWhatIsDecidedOrGoesBackAnyway() {
+    Command.Rollback off = new Command.Rollback("orders", Stage.OFF, OTHER);
+    assertThat(decide(Transition.GO_LIVE, MoveStep.READY, off))
+        .isInstanceOfSatisfying(
+            Verdict.Queued.class,
+            queued -> assertThat(queued.move().progress().then()).isEqualTo(off));
+    assertThat(decide(Transition.LEAVE_LIVE, MoveStep.BEGUN, off))
+        .isInstanceOf(Verdict.Queued.class);
+    assertThat(decide(Transition.LEAVE_LIVE, MoveStep.BEGUN, rollback(Stage.RAMP)))
         .isInstanceOf(Verdict.Underway.class);
-    assertThat(decide(Transition.LEAVE_LIVE, MoveStep.BEGUN, rollback(Stage.OFF)))
+    assertThat(decide(Transition.ROLLBACK_LIVE, MoveStep.BEGUN, rollback(Stage.RAMP)))
         .isInstanceOf(Verdict.Underway.class);
     assertThat(decide(Transition.FINISH, MoveStep.READY, rollback(Stage.OFF)).message())
         .endsWith("from there is no way back");
+  }
+
+  private static CatalogEntry followed(Command.Rollback then) {
+    CatalogEntry entry = entry(Transition.GO_LIVE, MoveStep.READY);
+    return entry.with(Objects.requireNonNull(entry.move()).before(then), MOMENT);
+  }
+
+  @Test
+  void whatFollowsIsDecidedWhenTheMoveHasEndedAsItMay() {
+    Command.Rollback then = new Command.Rollback("orders", Stage.SHADOW, OTHER);
+    for (MoveEnd how :
+        List.of(new MoveEnd.Arrived(2, Duration.ZERO), new MoveEnd.Failed("not this time"))) {
+      Verdict verdict =
+          CatalogRules.decide(new CatalogView(followed(then), 1, 7), end(42, how), MOMENT);
+      assertThat(verdict)
+          .isInstanceOfSatisfying(
+              Verdict.Ended.class, ended -> assertThat(ended.then()).isEqualTo(then));
+    }
+    Command.Rollback given = new Command.Rollback("orders", Stage.OFF, OTHER);
+    assertThat(decide(Transition.GO_LIVE, MoveStep.DRAINED, given))
+        .isInstanceOfSatisfying(
+            Verdict.Ended.class, ended -> assertThat(ended.then()).isEqualTo(given));
+  }
+
+  @Test
+  void onlyWhatGoesFurtherReplacesWhatFollows() {
+    CatalogView view =
+        new CatalogView(followed(new Command.Rollback("orders", Stage.DUAL_WRITE, OTHER)), 1, 7);
+    ChangeNote accepting = new ChangeNote("eve", "it burns", true);
+    assertThat(CatalogRules.decide(view, rollback(Stage.SHADOW), MOMENT))
+        .isInstanceOf(Verdict.Underway.class);
+    assertThat(CatalogRules.decide(view, rollback(Stage.DUAL_WRITE), MOMENT))
+        .isInstanceOf(Verdict.Underway.class);
+    assertThat(
+            CatalogRules.decide(
+                view, new Command.Rollback("orders", Stage.DUAL_WRITE, accepting), MOMENT))
+        .isInstanceOf(Verdict.Queued.class);
+    assertThat(CatalogRules.decide(view, rollback(Stage.OFF), MOMENT))
+        .isInstanceOf(Verdict.Queued.class);
   }
 
   @Test

@@ -10,11 +10,14 @@ import java.util.List;
  * @param tables of old, and what becomes of their columns
  * @param newRows rows of new that were checked
  * @param findings the gravest first
+ * @param losses what of old's rows does not come back, or could not be told to
  */
-public record LawReport(List<Table> tables, long newRows, List<Finding> findings) {
+public record LawReport(
+    List<Table> tables, long newRows, List<Finding> findings, List<Loss> losses) {
   public LawReport {
     tables = List.copyOf(tables);
     findings = List.copyOf(findings);
+    losses = List.copyOf(losses);
   }
 
   /**
@@ -25,6 +28,11 @@ public record LawReport(List<Table> tables, long newRows, List<Finding> findings
       columns = List.copyOf(columns);
     }
   }
+
+  /**
+   * @param rows in which it was found; 0 where it does not depend on rows
+   */
+  public record Loss(Finding finding, long rows) {}
 
   /**
    * @param rows in which it does not come back as it was

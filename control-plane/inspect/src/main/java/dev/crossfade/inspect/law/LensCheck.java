@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * a snapshot of its own, so it may run beside the traffic.
  */
 public final class LensCheck {
+  private static final String OLD = "old ";
+
   private final CompiledLens lens;
   private final Database old;
   private final Database next;
@@ -222,10 +224,15 @@ public final class LensCheck {
       }
     }
     List<Finding> findings = new ArrayList<>();
+    List<LawReport.Loss> losses = new ArrayList<>();
     for (Evidence.Entry entry : evidence.entries()) {
       boolean same = entry.code() == Code.COLUMN_LOSSY && constant.contains(entry.place());
       Code code = same ? Code.COLUMN_CONSTANT : entry.code();
-      findings.add(new Finding(code, entry.place(), entry.described(), entry.examples()));
+      Finding finding = new Finding(code, entry.place(), entry.described(), entry.examples());
+      findings.add(finding);
+      if (isOfLoss(finding)) {
+        losses.add(new LawReport.Loss(finding, entry.count()));
+      }
     }
     for (Images images : oldImages.values()) {
       images
@@ -246,13 +253,22 @@ public final class LensCheck {
             .filter(entry -> entry.getKey().startsWith("new "))
             .mapToLong(Map.Entry::getValue)
             .sum();
-    return new LawReport(tables, newRows, findings.stream().distinct().toList());
+    return new LawReport(tables, newRows, findings.stream().distinct().toList(), losses);
+  }
+
+  /** Old's rows do not come back, or nobody knows whether they do. */
+  private static boolean isOfLoss(Finding finding) {
+    return switch (finding.code()) {
+      case ROW_LOST, ROW_INVENTED, COLUMN_LOSSY, COLUMN_CONSTANT, IMAGE_UNSTABLE -> true;
+      case VALUE_REFUSED, NOT_COMPUTABLE, NOT_CHECKED -> finding.place().startsWith(OLD);
+      default -> false;
+    };
   }
 
   private LawReport.Table table(
       Images images, TableName name, Evidence evidence, List<String> constant)
       throws QueryException {
-    String place = "old " + name;
+    String place = OLD + name;
     boolean unknown = evidence.find(Code.NOT_COMPUTABLE, place).isPresent();
     List<LawReport.Column> columns = new ArrayList<>();
     for (ColumnShape column : images.group().own(name).shape().columns()) {

@@ -16,10 +16,10 @@ import dev.crossfade.engine.job.JobCommand;
 import dev.crossfade.engine.job.JobVerdict;
 import dev.crossfade.server.job.Jobs;
 import dev.crossfade.server.store.CatalogStore;
+import dev.crossfade.server.store.Evidence;
 import dev.crossfade.server.store.JobRow;
 import dev.crossfade.server.store.JobStore;
 import dev.crossfade.server.store.StoreException;
-import dev.crossfade.server.store.VerificationStore;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.stub.StreamObserver;
@@ -38,14 +38,14 @@ public final class JobGrpc extends JobServiceGrpc.JobServiceImplBase {
 
   private final CatalogStore catalog;
   private final JobStore store;
-  private final VerificationStore verifications;
+  private final Evidence evidence;
   private final Jobs jobs;
   private final Semaphore calls = new Semaphore(CALLS_MAX);
 
-  public JobGrpc(CatalogStore catalog, JobStore store, VerificationStore verifications, Jobs jobs) {
+  public JobGrpc(CatalogStore catalog, JobStore store, Evidence evidence, Jobs jobs) {
     this.catalog = catalog;
     this.store = store;
-    this.verifications = verifications;
+    this.evidence = evidence;
     this.jobs = jobs;
   }
 
@@ -77,7 +77,15 @@ public final class JobGrpc extends JobServiceGrpc.JobServiceImplBase {
               + stage
               + ", where new has the authority: a backfill works from old to new only");
     }
-    if (stage == Stage.OFF && kind != JobRow.Kind.VERIFY && kind != JobRow.Kind.APPLY) {
+    if (stage.authority() == Side.OLD && kind == JobRow.Kind.ROLLBACK_LOSS) {
+      throw precondition(
+          "migration '"
+              + migration
+              + "' is in "
+              + stage
+              + ", where old has the authority: a way back would lose nothing");
+    }
+    if (stage == Stage.OFF && !isForOff(kind)) {
       throw precondition(
           "migration '"
               + migration
@@ -111,6 +119,14 @@ public final class JobGrpc extends JobServiceGrpc.JobServiceImplBase {
         .build();
   }
 
+  /** Nothing has to be carried for them. */
+  private static boolean isForOff(JobRow.Kind kind) {
+    return switch (kind) {
+      case VERIFY, APPLY, LENS_CHECK -> true;
+      case BACKFILL, REPAIR, CONTINUOUS_VERIFY, ROLLBACK_LOSS -> false;
+    };
+  }
+
   private static String name(JobRow.Kind kind) {
     return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
@@ -120,7 +136,7 @@ public final class JobGrpc extends JobServiceGrpc.JobServiceImplBase {
     return JobWire.job(
         job,
         job.kind() == JobRow.Kind.CONTINUOUS_VERIFY
-            ? verifications.verifiedAsOf(job.migration())
+            ? evidence.verifications().verifiedAsOf(job.migration())
             : Optional.empty());
   }
 

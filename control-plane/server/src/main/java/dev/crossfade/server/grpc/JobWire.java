@@ -32,6 +32,7 @@ final class JobWire {
   private static final int VERIFY_CHUNK = 10_000;
   private static final int VERIFY_CHUNK_MAX = 100_000;
   private static final int CONTINUOUS_CHUNK = 2_000;
+  private static final int LENS_CHUNK = 5_000;
   private static final int CONTINUOUS_RATE = 10_000;
   private static final int RATE_MAX = 100_000_000;
   private static final double SLOWDOWN = 3;
@@ -56,10 +57,12 @@ final class JobWire {
       case JOB_KIND_REPAIR -> Kind.REPAIR;
       case JOB_KIND_CONTINUOUS_VERIFY -> Kind.CONTINUOUS_VERIFY;
       case JOB_KIND_APPLY -> Kind.APPLY;
+      case JOB_KIND_ROLLBACK_LOSS -> Kind.ROLLBACK_LOSS;
+      case JOB_KIND_LENS_CHECK -> Kind.LENS_CHECK;
       case JOB_KIND_UNSPECIFIED, UNRECOGNIZED ->
           throw Requests.invalid(
-              "kind is missing or unknown: give BACKFILL, VERIFY, REPAIR, CONTINUOUS_VERIFY or"
-                  + " APPLY");
+              "kind is missing or unknown: give BACKFILL, VERIFY, REPAIR, CONTINUOUS_VERIFY,"
+                  + " APPLY, ROLLBACK_LOSS or LENS_CHECK");
     };
   }
 
@@ -101,7 +104,8 @@ final class JobWire {
     return switch (kind) {
       case BACKFILL -> BACKFILL_CHUNK;
       case VERIFY, REPAIR, APPLY -> VERIFY_CHUNK;
-      case CONTINUOUS_VERIFY -> CONTINUOUS_CHUNK;
+      case CONTINUOUS_VERIFY, ROLLBACK_LOSS -> CONTINUOUS_CHUNK;
+      case LENS_CHECK -> LENS_CHUNK;
     };
   }
 
@@ -133,7 +137,7 @@ final class JobWire {
                 "rows_per_second",
                 given.hasRowsPerSecond()
                     ? given.getRowsPerSecond()
-                    : kind == Kind.CONTINUOUS_VERIFY ? CONTINUOUS_RATE : 0,
+                    : kind.isContinuous() ? CONTINUOUS_RATE : 0,
                 0,
                 RATE_MAX),
         slowdown(given));
@@ -242,10 +246,14 @@ final class JobWire {
             .setTotal(size.total())
             .setRate(size.rate())
             .setFailed(counts.failed())
-            .setDrifted(counts.drifted())
             .setRepaired(counts.repaired())
             .setRestless(counts.restless())
             .addAllExamples(row.progress().examples());
+    switch (row.kind()) {
+      case BACKFILL, VERIFY, REPAIR, CONTINUOUS_VERIFY, APPLY ->
+          progress.setDrifted(counts.drifted());
+      case ROLLBACK_LOSS, LENS_CHECK -> progress.setLost(counts.drifted());
+    }
     if (size.rate() > 0 && size.total() > size.done()) {
       progress.setRemaining(
           Duration.newBuilder()

@@ -13,6 +13,7 @@ import dev.crossfade.api.v1.SetReadPercentRequest;
 import dev.crossfade.api.v1.SetStageRequest;
 import dev.crossfade.api.v1.WatchEvent;
 import dev.crossfade.api.v1.WatchRequest;
+import dev.crossfade.core.migration.Side;
 import dev.crossfade.engine.catalog.CatalogEntry;
 import dev.crossfade.engine.catalog.Change;
 import dev.crossfade.engine.catalog.Command;
@@ -21,9 +22,9 @@ import dev.crossfade.engine.catalog.Verdict;
 import dev.crossfade.server.store.CatalogFeed;
 import dev.crossfade.server.store.CatalogState;
 import dev.crossfade.server.store.CatalogStore;
+import dev.crossfade.server.store.Evidence;
 import dev.crossfade.server.store.MoveRow;
 import dev.crossfade.server.store.StoreException;
-import dev.crossfade.server.store.VerificationStore;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -42,7 +43,7 @@ public final class MigrationGrpc extends MigrationServiceGrpc.MigrationServiceIm
 
   private final CatalogStore store;
   private final CatalogFeed feed;
-  private final VerificationStore verifications;
+  private final Evidence evidence;
   private final Requests requests;
   private final Watchers watchers;
   private final MoveCalls moves;
@@ -51,13 +52,13 @@ public final class MigrationGrpc extends MigrationServiceGrpc.MigrationServiceIm
   public MigrationGrpc(
       CatalogStore store,
       CatalogFeed feed,
-      VerificationStore verifications,
+      Evidence evidence,
       MigrationFileCheck check,
       MoveCalls moves) {
     this.moves = moves;
     this.store = store;
     this.feed = feed;
-    this.verifications = verifications;
+    this.evidence = evidence;
     this.requests = new Requests(check);
     this.watchers = new Watchers(feed);
   }
@@ -106,9 +107,21 @@ public final class MigrationGrpc extends MigrationServiceGrpc.MigrationServiceIm
           for (Change change : detail.history()) {
             response.addHistory(Wire.change(change));
           }
-          verifications
+          evidence
+              .verifications()
               .verifiedAsOf(name)
               .ifPresent(verified -> response.setVerification(Wire.verification(verified)));
+          if (detail.entry().position().stage().authority() == Side.NEW) {
+            evidence
+                .losses()
+                .lossAsOf(name)
+                .ifPresent(measured -> response.setRollbackLoss(LossWire.loss(measured)));
+          }
+          String hash = detail.entry().file().hash();
+          evidence
+              .lensChecks()
+              .checkedAsOf(name)
+              .ifPresent(checked -> response.setLensEvidence(LossWire.lens(checked, hash)));
           moves.last(name).ifPresent(last -> response.setLastMove(MoveWire.move(last)));
           return response.build();
         });
@@ -162,9 +175,14 @@ public final class MigrationGrpc extends MigrationServiceGrpc.MigrationServiceIm
         told(ended.change());
         yield again(command, rounds);
       }
+      case Verdict.Queued queued -> {
+        moves.end(queued.move().id());
+        yield again(command, rounds);
+      }
       case Verdict.Underway underway -> {
         long move = underway.move().id();
-        if (command instanceof Command.Rollback) {
+        if (command instanceof Command.Rollback rollback
+            && rollback.to() != underway.move().transition().to()) {
           moves.end(move);
           yield again(command, rounds);
         }

@@ -3,6 +3,8 @@ package dev.crossfade.server.grpc;
 import dev.crossfade.api.v1.Move;
 import dev.crossfade.api.v1.MoveState;
 import dev.crossfade.api.v1.MoveStep;
+import dev.crossfade.api.v1.Stage;
+import dev.crossfade.engine.catalog.Command;
 import dev.crossfade.engine.catalog.Transition;
 import dev.crossfade.server.store.MoveRow;
 
@@ -13,6 +15,7 @@ final class MoveWire {
   /** One that is under way. */
   static Move move(dev.crossfade.engine.catalog.Move move) {
     Transition transition = move.transition();
+    Command.Rollback then = move.progress().then();
     return Move.newBuilder()
         .setId(move.id())
         .setFrom(Wire.stage(transition.from()))
@@ -22,6 +25,8 @@ final class MoveWire {
         .setWaits(move.progress().waits())
         .setActor(move.note().actor())
         .setReason(move.note().reason())
+        .setThenTo(then == null ? Stage.STAGE_UNSPECIFIED : Wire.stage(then.to()))
+        .setAcceptsLoss(move.note().acceptsLoss())
         .build();
   }
 

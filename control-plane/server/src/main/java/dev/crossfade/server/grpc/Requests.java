@@ -97,7 +97,7 @@ final class Requests {
         name(request.getName()),
         stage,
         expected(request.hasExpectedVersion(), request.getExpectedVersion()),
-        note(request.getNote()),
+        note(request.getNote(), request.getAcceptLoss()),
         maxPause(request.hasMaxPause(), request.getMaxPause()));
   }
 
@@ -163,7 +163,7 @@ final class Requests {
     return new Command.Rollback(
         name(request.getName()),
         to.orElse(Stage.OFF),
-        note(request.getNote()),
+        note(request.getNote(), request.getAcceptLoss()),
         maxPause(request.hasMaxPause(), request.getMaxPause()));
   }
 
@@ -193,10 +193,16 @@ final class Requests {
   }
 
   static ChangeNote note(dev.crossfade.api.v1.ChangeNote note) throws StatusException {
+    return note(note, false);
+  }
+
+  private static ChangeNote note(dev.crossfade.api.v1.ChangeNote note, boolean acceptsLoss)
+      throws StatusException {
     String actor = note.getActor().isBlank() ? "unknown" : note.getActor();
     return new ChangeNote(
         limited("note.actor", actor, CatalogLimits.ACTOR_MAX_CHARS),
-        limited("note.reason", note.getReason(), CatalogLimits.REASON_MAX_CHARS));
+        limited("note.reason", note.getReason(), CatalogLimits.REASON_MAX_CHARS),
+        acceptsLoss);
   }
 
   private static String limited(String field, String value, int max) throws StatusException {

@@ -79,6 +79,7 @@ final class Wire {
             .setKind(kind(change.kind()))
             .setActor(change.note().actor())
             .setReason(change.note().reason())
+            .setAcceptsLoss(change.note().acceptsLoss())
             .setTo(position(change.to()));
     if (change.from() != null) {
       wire.setFrom(position(change.from()));

@@ -3,13 +3,14 @@ package dev.crossfade.server.job;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.migration.Stage;
 import dev.crossfade.engine.catalog.CatalogEntry;
+import dev.crossfade.engine.catalog.MigrationText;
 import dev.crossfade.inspect.database.QueryException;
 import dev.crossfade.mirror.Mirror;
 import dev.crossfade.server.store.CatalogStore;
+import dev.crossfade.server.store.Evidence;
 import dev.crossfade.server.store.JobLeases;
 import dev.crossfade.server.store.JobRow;
 import dev.crossfade.server.store.StoreException;
-import dev.crossfade.server.store.VerificationStore;
 import dev.crossfade.sql.catalog.CatalogTooLargeException;
 import dev.crossfade.sql.image.NotMirroredException;
 import dev.crossfade.sql.yaml.InvalidFileException;
@@ -56,7 +57,7 @@ final class JobRun {
    */
   record Surroundings(
       JobLeases leases,
-      VerificationStore passes,
+      Evidence evidence,
       CatalogStore catalog,
       DatabasesFile databases,
       Duration patience) {}
@@ -72,7 +73,7 @@ final class JobRun {
   private JobRun(JobRow job, Surroundings surroundings) {
     this.job = job;
     this.surroundings = surroundings;
-    this.ledger = new Ledger(surroundings.leases(), surroundings.passes(), job, halt);
+    this.ledger = new Ledger(surroundings.leases(), surroundings.evidence(), job, halt);
     this.thread = Thread.ofPlatform().daemon().name("job-" + job.id()).unstarted(this::run);
     held(System.nanoTime());
   }
@@ -179,8 +180,9 @@ final class JobRun {
         pause = FIRST_PAUSE;
       }
       boolean patient =
-          isContinuous() || System.nanoTime() - since <= surroundings.patience().toNanos();
-      if (!failure.isPassing() || !patient) {
+          job.kind().isContinuous()
+              || System.nanoTime() - since <= surroundings.patience().toNanos();
+      if (!isMeter() && !(failure.isPassing() && patient)) {
         return Optional.of(failure.message());
       }
       ledger.waits("tries again in " + pause.toSeconds() + " s: " + failure.message());
@@ -194,8 +196,9 @@ final class JobRun {
     return Optional.empty();
   }
 
-  private boolean isContinuous() {
-    return job.kind() == JobRow.Kind.CONTINUOUS_VERIFY;
+  /** One that nobody has started: it goes on once people have put right what is wrong. */
+  private boolean isMeter() {
+    return job.kind() == JobRow.Kind.ROLLBACK_LOSS;
   }
 
   private Outcome attempt()
@@ -212,9 +215,9 @@ final class JobRun {
     if (entry.isEmpty() || sides.isEmpty()) {
       throw new IOException("it no longer says where the databases are");
     }
-    if (isContinuous()) {
+    if (job.kind().isContinuous()) {
       Stage stage = entry.get().position().stage();
-      if (stage == Stage.COMPLETE) {
+      if (stage == Stage.COMPLETE || isMeter() && stage.authority() == Side.OLD) {
         return Outcome.DONE;
       }
       if (stage == Stage.OFF) {
@@ -231,9 +234,9 @@ final class JobRun {
           ? Outcome.DONE
           : Outcome.STOPPED;
     }
-    JobTarget target = JobTarget.open(entry.get().file(), sides.get());
+    JobTarget target = JobTarget.open(entry.get().file(), sides.get(), job.kind());
     try (Throttle throttle = new Throttle(target, job, ledger, halt, probe(target))) {
-      return work(target, throttle);
+      return work(target, throttle, entry.get().file());
     }
   }
 
@@ -253,9 +256,8 @@ final class JobRun {
     return started;
   }
 
-  private Outcome work(JobTarget target, Throttle throttle)
-      throws SQLException, QueryException, StoreException {
-    int chunk = job.settings().chunk();
+  private Outcome work(JobTarget target, Throttle throttle, MigrationText file)
+      throws SQLException, QueryException, StoreException, IOException, InvalidFileException {
     boolean whole =
         switch (job.kind()) {
           case BACKFILL -> {
@@ -266,8 +268,8 @@ final class JobRun {
             yield new BackfillWork(ledger, throttle, target.estimates().entities())
                 .run(target, job.settings());
           }
-          case VERIFY -> new VerifyWork(ledger, target, throttle, false).run(chunk);
-          case REPAIR -> new VerifyWork(ledger, target, throttle, true).run(chunk);
+          case VERIFY -> pass(target, throttle, VerifyWork.Aim.COMPARE);
+          case REPAIR -> pass(target, throttle, VerifyWork.Aim.REPAIR);
           case APPLY -> throw new IllegalStateException("an apply without a script");
           case CONTINUOUS_VERIFY -> {
             if (target.fence().epoch() == 0) {
@@ -279,9 +281,22 @@ final class JobRun {
                   "a backfill has not come to its end: what it has not carried would be drift",
                   JobTarget.NOT_NOW);
             }
-            yield new VerifyWork(ledger, target, throttle, false).run(chunk);
+            yield pass(target, throttle, VerifyWork.Aim.COMPARE);
+          }
+          case LENS_CHECK ->
+              new LensCheckWork(ledger, target, throttle).run(file, job.settings().chunk());
+          case ROLLBACK_LOSS -> {
+            if (target.fence().authority() == Side.OLD) {
+              throw new SQLException("old has the authority", JobTarget.NOT_NOW);
+            }
+            yield pass(target, throttle, VerifyWork.Aim.COUNT_LOSS);
           }
         };
-    return !whole ? Outcome.STOPPED : isContinuous() ? Outcome.AGAIN : Outcome.DONE;
+    return !whole ? Outcome.STOPPED : job.kind().isContinuous() ? Outcome.AGAIN : Outcome.DONE;
+  }
+
+  private boolean pass(JobTarget target, Throttle throttle, VerifyWork.Aim aim)
+      throws SQLException, QueryException, StoreException {
+    return new VerifyWork(ledger, target, throttle, aim).run(job.settings().chunk());
   }
 }

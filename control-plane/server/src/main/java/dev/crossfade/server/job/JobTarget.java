@@ -8,6 +8,7 @@ import dev.crossfade.inspect.database.DatabaseUrl;
 import dev.crossfade.inspect.database.QueryException;
 import dev.crossfade.mirror.Endpoint;
 import dev.crossfade.mirror.Fence;
+import dev.crossfade.server.store.JobRow;
 import dev.crossfade.sql.catalog.CatalogTooLargeException;
 import dev.crossfade.sql.image.NotMirroredException;
 import dev.crossfade.sql.image.SyncPlan;
@@ -23,11 +24,17 @@ import java.util.List;
  * What a job works on.
  *
  * @param fence who has the authority; epoch 0 where no capture is installed
- * @param plans how the authority's entities get to the other side
+ * @param lens as both databases have it
+ * @param plans how the authority's entities get to the other side; of {@link
+ *     JobRow.Kind#ROLLBACK_LOSS} how old's get to new
  * @param estimates how much there is of them
  */
 record JobTarget(
-    Fence fence, List<SyncPlan> plans, DatabasesFile.Sides sides, Estimates estimates) {
+    Fence fence,
+    CompiledLens lens,
+    List<SyncPlan> plans,
+    DatabasesFile.Sides sides,
+    Estimates estimates) {
   /** Somebody else works on it, or it was not as it must be: another time it may be. */
   static final String NOT_NOW = "CF003";
 
@@ -44,7 +51,7 @@ record JobTarget(
    * @throws InvalidFileException when the migration does not fit them
    * @throws NotMirroredException when its changes can not be carried entity by entity
    */
-  static JobTarget open(MigrationText file, DatabasesFile.Sides sides)
+  static JobTarget open(MigrationText file, DatabasesFile.Sides sides, JobRow.Kind kind)
       throws QueryException,
           SQLException,
           CatalogTooLargeException,
@@ -57,10 +64,11 @@ record JobTarget(
       CompiledLens lens =
           LensCompiler.compile(MigrationFile.parse(file.yaml(), file.source()), here, there);
       Fence fence = Fences.agreed(lens.migration(), old, next);
-      boolean forth = fence.authority() == Side.OLD;
-      List<SyncPlan> plans = SyncPlan.of(lens, fence.authority(), forth ? there : here);
+      boolean forth = kind == JobRow.Kind.ROLLBACK_LOSS || fence.authority() == Side.OLD;
+      List<SyncPlan> plans = SyncPlan.of(lens, forth ? Side.OLD : Side.NEW, forth ? there : here);
       return new JobTarget(
           fence,
+          lens,
           plans,
           sides,
           forth ? Estimate.of(plans, old, next) : Estimate.of(plans, next, old));
@@ -105,7 +113,7 @@ record JobTarget(
     return endpoint(fence.authority().other());
   }
 
-  private Endpoint endpoint(Side side) {
+  Endpoint endpoint(Side side) {
     DatabaseUrl url = side == Side.OLD ? sides.old() : sides.next();
     return new Endpoint(url.jdbc(), url.properties());
   }

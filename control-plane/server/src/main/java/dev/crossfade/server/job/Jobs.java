@@ -2,10 +2,11 @@ package dev.crossfade.server.job;
 
 import dev.crossfade.engine.job.JobWish;
 import dev.crossfade.server.store.CatalogStore;
+import dev.crossfade.server.store.Evidence;
 import dev.crossfade.server.store.JobLeases;
 import dev.crossfade.server.store.JobRow;
+import dev.crossfade.server.store.JobStore;
 import dev.crossfade.server.store.StoreException;
-import dev.crossfade.server.store.VerificationStore;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,8 +28,9 @@ public final class Jobs implements AutoCloseable {
   private static final Duration CLOSE_MAX = Duration.ofSeconds(3);
 
   private final JobLeases leases;
-  private final VerificationStore passes;
+  private final Evidence evidence;
   private final CatalogStore catalog;
+  private final LossMeter meter;
   private final @Nullable DatabasesFile databases;
   private final Limits limits;
   private final List<JobRun> runs = new CopyOnWriteArrayList<>();
@@ -53,11 +55,12 @@ public final class Jobs implements AutoCloseable {
   }
 
   /** Where jobs, what they find, and their migrations are kept. */
-  public record Stores(JobLeases leases, VerificationStore passes, CatalogStore catalog) {}
+  public record Stores(JobLeases leases, JobStore jobs, Evidence evidence, CatalogStore catalog) {}
 
   private Jobs(Stores stores, @Nullable DatabasesFile databases, Limits limits) {
     this.leases = stores.leases();
-    this.passes = stores.passes();
+    this.evidence = stores.evidence();
+    this.meter = new LossMeter(stores.jobs());
     this.catalog = stores.catalog();
     this.databases = databases;
     this.limits = limits;
@@ -104,6 +107,9 @@ public final class Jobs implements AutoCloseable {
     while (!closing) {
       try {
         renew();
+        if (databases != null) {
+          meter.keep(migration -> obstacle(migration).isEmpty());
+        }
         while (!closing && claim()) {
           LOG.atDebug().log("Another job was taken");
         }
@@ -156,7 +162,7 @@ public final class Jobs implements AutoCloseable {
       runs.add(
           JobRun.start(
               job.get(),
-              new JobRun.Surroundings(leases, passes, catalog, file, limits.patience())));
+              new JobRun.Surroundings(leases, evidence, catalog, file, limits.patience())));
     }
     return job.isPresent();
   }

@@ -1,12 +1,14 @@
 package dev.crossfade.server.job;
 
+import dev.crossfade.server.store.Evidence;
 import dev.crossfade.server.store.JobLeases;
 import dev.crossfade.server.store.JobRow;
 import dev.crossfade.server.store.JobRow.Counts;
 import dev.crossfade.server.store.JobRow.Progress;
 import dev.crossfade.server.store.JobRow.Size;
+import dev.crossfade.server.store.LensCheckStore;
+import dev.crossfade.server.store.LossStore.Loss;
 import dev.crossfade.server.store.StoreException;
-import dev.crossfade.server.store.VerificationStore;
 import dev.crossfade.server.store.VerificationStore.Direction;
 import dev.crossfade.server.store.VerificationStore.Found;
 import java.util.ArrayDeque;
@@ -28,7 +30,7 @@ final class Ledger {
   private static final double NANOS = 1e9;
 
   private final JobLeases leases;
-  private final VerificationStore passes;
+  private final Evidence evidence;
   private final JobRow job;
   private final Halt halt;
   private final Deque<Sample> samples = new ArrayDeque<>();
@@ -42,9 +44,9 @@ final class Ledger {
   /** So much was done then. */
   private record Sample(long nanos, long done) {}
 
-  Ledger(JobLeases leases, VerificationStore passes, JobRow job, Halt halt) {
+  Ledger(JobLeases leases, Evidence evidence, JobRow job, Halt halt) {
     this.leases = leases;
-    this.passes = passes;
+    this.evidence = evidence;
     this.job = job;
     this.halt = halt;
     this.pass = job.pass();
@@ -80,7 +82,7 @@ final class Ledger {
         && pass.epoch() == direction.epoch()) {
       return true;
     }
-    return now(passes.begin(job, direction));
+    return now(evidence.verifications().begin(job, direction));
   }
 
   /**
@@ -93,14 +95,47 @@ final class Ledger {
     write();
     Counts counts = progress.counts();
     return now(
-        passes.end(
-            job,
-            new Found(
-                progress.size().done(),
-                counts.drifted() - counts.repaired(),
-                counts.restless(),
-                progress.examples()),
-            isBackfilled));
+        evidence
+            .verifications()
+            .end(
+                job,
+                new Found(
+                    progress.size().done(),
+                    counts.drifted() - counts.repaired(),
+                    counts.restless(),
+                    progress.examples()),
+                isBackfilled));
+  }
+
+  /**
+   * As {@link #passed}, where it was counted what a way back would lose.
+   *
+   * @return false when the job is somebody else's
+   */
+  boolean measured() throws StoreException {
+    write();
+    Counts counts = progress.counts();
+    return now(
+        evidence
+            .losses()
+            .end(
+                job,
+                new Loss(
+                    progress.size().done(),
+                    counts.drifted(),
+                    counts.restless(),
+                    progress.examples())));
+  }
+
+  /**
+   * As {@link #passed}, where the lens was checked.
+   *
+   * @param fileHash which lens
+   * @return false when the job is somebody else's
+   */
+  boolean checked(String fileHash, LensCheckStore.Found found) throws StoreException {
+    write();
+    return now(evidence.lensChecks().end(job, fileHash, found));
   }
 
   private boolean now(Optional<JobRow> row) {

@@ -117,8 +117,8 @@ final class Throttle implements AutoCloseable {
   private Optional<String> obstacle() {
     return switch (job.kind()) {
       case BACKFILL, REPAIR -> behind();
-      case CONTINUOUS_VERIFY -> pending();
-      case VERIFY, APPLY -> Optional.empty();
+      case CONTINUOUS_VERIFY, ROLLBACK_LOSS -> pending();
+      case VERIFY, APPLY, LENS_CHECK -> Optional.empty();
     };
   }
 

@@ -1,8 +1,10 @@
 package dev.crossfade.server.job;
 
+import dev.crossfade.core.migration.Side;
 import dev.crossfade.inspect.database.QueryException;
 import dev.crossfade.mirror.Fence;
 import dev.crossfade.mirror.Repair;
+import dev.crossfade.mirror.RollbackLoss;
 import dev.crossfade.mirror.Verify;
 import dev.crossfade.server.store.JobRow.Counts;
 import dev.crossfade.server.store.JobRow.Place;
@@ -26,21 +28,27 @@ final class VerifyWork implements Verify.Findings {
   private final Ledger ledger;
   private final JobTarget target;
   private final Throttle throttle;
-  private final boolean repairs;
+  private final Aim aim;
   private final List<List<String>> drifted = new ArrayList<>();
   private final List<String> examples = new ArrayList<>();
   private long rows;
   private long restless;
   private @Nullable Exception failure;
 
-  /**
-   * @param repairs whether what has drifted is made equal
-   */
-  VerifyWork(Ledger ledger, JobTarget target, Throttle throttle, boolean repairs) {
+  /** What it is for. */
+  enum Aim {
+    COMPARE,
+    /** What has drifted is made equal. */
+    REPAIR,
+    /** What new has is compared with what old would give back. */
+    COUNT_LOSS
+  }
+
+  VerifyWork(Ledger ledger, JobTarget target, Throttle throttle, Aim aim) {
     this.ledger = ledger;
     this.target = target;
     this.throttle = throttle;
-    this.repairs = repairs;
+    this.aim = aim;
   }
 
   /**
@@ -55,9 +63,7 @@ final class VerifyWork implements Verify.Findings {
     }
     examples.addAll(ledger.progress().examples());
     Place place = ledger.progress().place();
-    boolean whole =
-        new Verify(target.plans(), target.authority(), target.receiving(), chunk)
-            .run(new Verify.Position(place.group(), place.list(), place.after()), this);
+    boolean whole = run(new Verify.Position(place.group(), place.list(), place.after()), chunk);
     switch (failure) {
       case null -> {}
       case SQLException e -> throw e;
@@ -68,7 +74,18 @@ final class VerifyWork implements Verify.Findings {
       return false;
     }
     target.requireUnmoved();
-    return ledger.passed(target.isBackfilled());
+    return aim == Aim.COUNT_LOSS ? ledger.measured() : ledger.passed(target.isBackfilled());
+  }
+
+  private boolean run(Verify.Position from, int chunk) throws SQLException {
+    return switch (aim) {
+      case COMPARE, REPAIR ->
+          new Verify(target.plans(), target.authority(), target.receiving(), chunk).run(from, this);
+      case COUNT_LOSS ->
+          new RollbackLoss(
+                  target.plans(), target.endpoint(Side.OLD), target.endpoint(Side.NEW), chunk)
+              .run(from, this);
+    };
   }
 
   @Override
@@ -93,7 +110,7 @@ final class VerifyWork implements Verify.Findings {
       if (!drifted.isEmpty() || restless > 0) {
         target.requireUnmoved();
       }
-      tell(plan, position, repairs ? repair(plan) : null);
+      tell(plan, position, aim == Aim.REPAIR ? repair(plan) : null);
     } catch (SQLException | QueryException e) {
       failure = e;
       return false;

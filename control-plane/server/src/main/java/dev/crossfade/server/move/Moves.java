@@ -3,12 +3,12 @@ package dev.crossfade.server.move;
 import dev.crossfade.server.job.DatabasesFile;
 import dev.crossfade.server.job.Jobs;
 import dev.crossfade.server.store.CatalogStore;
+import dev.crossfade.server.store.Evidence;
 import dev.crossfade.server.store.JobStore;
 import dev.crossfade.server.store.MoveRow;
 import dev.crossfade.server.store.MoveStore;
 import dev.crossfade.server.store.QueryStore;
 import dev.crossfade.server.store.StoreException;
-import dev.crossfade.server.store.VerificationStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +45,7 @@ public final class Moves implements Mover, AutoCloseable {
    * @param calm how long the mirror may take to come close behind
    * @param verified how old the last verification may be for LIVE
    * @param follow for how long sidecars are waited for
+   * @param measure for how long a way back may be kept waiting until it is known what it would lose
    */
   public record Limits(
       Duration lease,
@@ -52,7 +53,8 @@ public final class Moves implements Mover, AutoCloseable {
       Duration begin,
       Duration calm,
       Duration verified,
-      Duration follow) {
+      Duration follow,
+      Duration measure) {
     public static final Limits USUAL =
         new Limits(
             Duration.ofSeconds(15),
@@ -60,7 +62,8 @@ public final class Moves implements Mover, AutoCloseable {
             Duration.ofMinutes(10),
             Duration.ofSeconds(60),
             Duration.ofHours(24),
-            Duration.ofSeconds(10));
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(5));
   }
 
   /** What the control plane keeps. */
@@ -68,7 +71,7 @@ public final class Moves implements Mover, AutoCloseable {
       MoveStore moves,
       CatalogStore catalog,
       JobStore jobs,
-      VerificationStore verifications,
+      Evidence evidence,
       QueryStore queries) {}
 
   private Moves(
@@ -94,12 +97,8 @@ public final class Moves implements Mover, AutoCloseable {
     Preflight preflight =
         new Preflight(
             new Preflight.Sources(
-                stores.catalog(),
-                stores.jobs(),
-                stores.verifications(),
-                stores.queries(),
-                sidecars),
-            new Preflight.Limits(limits.verified(), limits.follow()));
+                stores.catalog(), stores.jobs(), stores.evidence(), stores.queries(), sidecars),
+            new Preflight.Limits(limits.verified(), limits.follow(), limits.measure()));
     Moves moves =
         new Moves(
             stores.moves(),

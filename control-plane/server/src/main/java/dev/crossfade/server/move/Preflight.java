@@ -8,14 +8,15 @@ import dev.crossfade.engine.catalog.Transition;
 import dev.crossfade.inspect.database.QueryException;
 import dev.crossfade.mirror.MirrorState;
 import dev.crossfade.server.store.CatalogStore;
+import dev.crossfade.server.store.Evidence;
 import dev.crossfade.server.store.JobRow;
 import dev.crossfade.server.store.JobStore;
+import dev.crossfade.server.store.LensCheckStore;
 import dev.crossfade.server.store.MoveRow;
 import dev.crossfade.server.store.QueryRow;
 import dev.crossfade.server.store.QueryStore;
 import dev.crossfade.server.store.SidecarRow;
 import dev.crossfade.server.store.StoreException;
-import dev.crossfade.server.store.VerificationStore;
 import dev.crossfade.server.store.VerificationStore.Verified;
 import dev.crossfade.sql.catalog.CatalogTooLargeException;
 import java.sql.SQLException;
@@ -47,15 +48,16 @@ final class Preflight {
   record Sources(
       CatalogStore catalog,
       JobStore jobs,
-      VerificationStore verifications,
+      Evidence evidence,
       QueryStore queries,
       Followers sidecars) {}
 
   /**
-   * @param verified how old the last verification may be
+   * @param verified how old the last verification and the last check of the lens may be
    * @param follow for how long sidecars that lack the catalog's last change are waited for
+   * @param measure for how long a way back waits until it is known what it would lose
    */
-  record Limits(Duration verified, Duration follow) {}
+  record Limits(Duration verified, Duration follow, Duration measure) {}
 
   Preflight(Sources sources, Limits limits) {
     this.sources = sources;
@@ -78,7 +80,14 @@ final class Preflight {
     if (transition == Transition.GO_LIVE) {
       checks.add(() -> Standards.unfit(target));
       checks.add(() -> unverified(move, target));
+      checks.add(() -> lossy(move));
       checks.add(() -> untranslated(move));
+    }
+    if (transition.from().authority() == Side.NEW && transition.to().authority() == Side.OLD) {
+      WayBack way =
+          new WayBack(
+              sources.evidence().losses(), new WayBack.Limits(limits.measure(), limits.verified()));
+      checks.add(() -> way.obstacle(move, target, stopped));
     }
     if (transition == Transition.FINISH) {
       checks.add(() -> Standards.unowned(target));
@@ -118,7 +127,7 @@ final class Preflight {
   private Optional<String> unverified(MoveRow move, MoveTarget target)
       throws StoreException, QueryException {
     String again = ": run 'ctl job start verify " + move.migration() + "'";
-    Optional<Verified> verified = sources.verifications().verifiedAsOf(move.migration());
+    Optional<Verified> verified = sources.evidence().verifications().verifiedAsOf(move.migration());
     if (verified.isEmpty()) {
       return Optional.of("nobody has verified that new has what old has" + again);
     }
@@ -143,6 +152,43 @@ final class Preflight {
     return isAfter(mirroredSince(move.migration()), asOf)
         ? Optional.of("it was in OFF after its last verification began" + again)
         : Optional.empty();
+  }
+
+  /** As the laws were checked on every row of old. */
+  private Optional<String> lossy(MoveRow move) throws StoreException {
+    String again = ": run 'ctl job start lens-check " + move.migration() + "'";
+    Optional<LensCheckStore.Checked> checked =
+        sources.evidence().lensChecks().checkedAsOf(move.migration());
+    if (checked.isEmpty()) {
+      return Optional.of("nobody has checked on data that its lens loses nothing" + again);
+    }
+    Optional<CatalogStore.Detail> detail = sources.catalog().detail(move.migration(), 0);
+    if (detail.isEmpty() || !detail.get().entry().file().hash().equals(checked.get().fileHash())) {
+      return Optional.of("it had another file when its lens was last checked on data" + again);
+    }
+    Duration age = Duration.between(checked.get().asOf(), move.times().readAt());
+    if (age.compareTo(limits.verified()) > 0) {
+      return Optional.of(
+          "its lens was last checked on data "
+              + age.toHours()
+              + " h ago, at most "
+              + limits.verified().toHours()
+              + " h are allowed"
+              + again);
+    }
+    LensCheckStore.Found found = checked.get().found();
+    return found.lost() == 0 || move.move().note().acceptsLoss()
+        ? Optional.empty()
+        : Optional.of(
+            "its lens loses "
+                + found.lost()
+                + (found.lost() == 1 ? " row or value" : " rows and values")
+                + " of old ("
+                + found.findings().getFirst()
+                + (found.findings().size() > 1 ? "; ..." : "")
+                + "): see 'ctl show "
+                + move.migration()
+                + "', keep them in new, or accept it with --accept-loss");
   }
 
   private static boolean isAfter(@Nullable Instant what, @Nullable Instant that) {
@@ -224,7 +270,12 @@ final class Preflight {
     }
     long dead = state.log().deadLetters();
     return side == authority && dead > 0
-        ? Optional.of(dead + " entities could not be carried: see 'ctl mirror dead-letters'")
+        ? Optional.of(
+            transition.isBackward()
+                ? dead
+                    + " entities of new could not be carried to old, which would lose them: see"
+                    + " 'ctl mirror dead-letters'"
+                : dead + " entities could not be carried: see 'ctl mirror dead-letters'")
         : Optional.empty();
   }
 

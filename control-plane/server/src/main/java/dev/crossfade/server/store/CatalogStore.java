@@ -56,7 +56,7 @@ public final class CatalogStore {
   private static final String PUT_CHANGE =
       "INSERT INTO crossfade_control.change ("
           + Rows.CHANGE_COLUMNS
-          + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+          + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
   private static final String TRIM_CHANGES =
       "DELETE FROM crossfade_control.change WHERE migration = ? AND version <= (SELECT version FROM"
           + " crossfade_control.change WHERE migration = ? ORDER BY version DESC OFFSET "
@@ -105,9 +105,10 @@ public final class CatalogStore {
   }
 
   /**
-   * Sets the stage, or leaves it, as a move came to an end; both durably, in one transaction.
+   * Sets the stage, or leaves it, as a move came to an end, and begins what is to follow it; all
+   * durably, in one transaction.
    *
-   * @return empty when the move is no longer this owner's, or over
+   * @return the last of it; empty when the move is no longer this owner's, or over
    */
   public Optional<Verdict> end(MoveRow move, MoveEnd end) throws StoreException {
     Command command = new Command.EndMove(move.migration(), move.move().id(), end);
@@ -146,7 +147,11 @@ public final class CatalogStore {
       case Verdict.Ended ended -> {
         write(connection, ended.entry(), ended.change());
         MoveRows.end(connection, command.name(), ended.end(), ended.message());
+        if (ended.then() != null) {
+          return changed(connection, ended.then(), obstacle);
+        }
       }
+      case Verdict.Queued queued -> MoveRows.queue(connection, queued.move());
       case Verdict.Underway underway -> {}
       case Verdict.Unchanged unchanged -> {}
       case Verdict.Refused refused -> {}

@@ -35,9 +35,10 @@ public final class JobLeases {
       LEAVE + " AND wanted <> 'RUN' AND lease_until < clock_timestamp()";
   private static final String RELEASE = LEAVE + " AND id = ? AND term = ?";
   private static final String RUNNING =
-      "SELECT count(*) FILTER (WHERE kind <> 'CONTINUOUS_VERIFY'), count(*) FILTER (WHERE kind ="
-          + " 'CONTINUOUS_VERIFY') FROM crossfade_control.job WHERE state = 'RUNNING' AND"
-          + " lease_until >= clock_timestamp()";
+      "SELECT count(*) FILTER (WHERE kind NOT IN ('CONTINUOUS_VERIFY', 'ROLLBACK_LOSS')), count(*)"
+          + " FILTER (WHERE kind = 'CONTINUOUS_VERIFY'), count(*) FILTER (WHERE kind ="
+          + " 'ROLLBACK_LOSS') FROM crossfade_control.job WHERE state = 'RUNNING' AND lease_until"
+          + " >= clock_timestamp()";
   private static final String CANDIDATES =
       "SELECT * FROM crossfade_control.job WHERE state = 'QUEUED' OR state = 'RUNNING' AND"
           + " lease_until < clock_timestamp() ORDER BY id LIMIT 1000 FOR UPDATE";
@@ -58,7 +59,7 @@ public final class JobLeases {
           + " total END, ended_at = clock_timestamp(), lease_until = NULL, owner = '', rate = 0,"
           + " waits = '' WHERE id = ? AND term = ? AND state = 'RUNNING'";
 
-  /** These never end, so others must not wait for them. */
+  /** Of each kind. These never end, so others must not wait for them. */
   private static final int CONTINUOUS_MAX = 16;
 
   private final DataSource database;
@@ -83,7 +84,7 @@ public final class JobLeases {
    * Takes the oldest job that nobody works on.
    *
    * @param mostRunning with that many at work in all control planes, none is taken; those that go
-   *     on for ever are counted apart
+   *     on for ever are counted apart, each kind for itself
    * @param acceptable whether it can be done here
    */
   public Optional<JobRow> claim(int mostRunning, Predicate<JobRow> acceptable)
@@ -118,20 +119,18 @@ public final class JobLeases {
       statement.execute(TURN);
       statement.execute(SETTLE);
     }
-    boolean room;
-    boolean continuousRoom;
+    Room room;
     try (PreparedStatement select = connection.prepareStatement(RUNNING);
         ResultSet row = select.executeQuery()) {
       row.next();
-      room = row.getInt(1) < mostRunning;
-      continuousRoom = row.getInt(2) < CONTINUOUS_MAX;
-    }
-    if (!room && !continuousRoom) {
-      return Optional.empty();
+      room =
+          new Room(
+              row.getInt(1) < mostRunning,
+              row.getInt(2) < CONTINUOUS_MAX,
+              row.getInt(3) < CONTINUOUS_MAX);
     }
     for (JobRow candidate : candidates(connection)) {
-      boolean continuous = candidate.kind() == JobRow.Kind.CONTINUOUS_VERIFY;
-      if ((continuous ? continuousRoom : room) && acceptable.test(candidate)) {
+      if (room.isFor(candidate.kind()) && acceptable.test(candidate)) {
         try (PreparedStatement update = connection.prepareStatement(CLAIM)) {
           update.setString(1, owner);
           update.setLong(2, lease.toMillis());
@@ -144,6 +143,17 @@ public final class JobLeases {
       }
     }
     return Optional.empty();
+  }
+
+  /** Whether there is any for jobs that end, for verifications that go on, and for meters. */
+  private record Room(boolean ending, boolean verifications, boolean meters) {
+    boolean isFor(JobRow.Kind kind) {
+      return switch (kind) {
+        case BACKFILL, VERIFY, REPAIR, APPLY, LENS_CHECK -> ending;
+        case CONTINUOUS_VERIFY -> verifications;
+        case ROLLBACK_LOSS -> meters;
+      };
+    }
   }
 
   private static List<JobRow> candidates(Connection connection) throws SQLException {

@@ -27,7 +27,16 @@ public record JobRow(
     /** A verification after the other, until somebody ends it. */
     CONTINUOUS_VERIFY,
     /** Runs the statements of a file. */
-    APPLY
+    APPLY,
+    /** Counts what a way back would lose, again and again, for as long as new has the authority. */
+    ROLLBACK_LOSS,
+    /** Checks on every row of old that the lens gives back what it was given. */
+    LENS_CHECK;
+
+    /** Whether a pass follows the other until there is nothing left to look at. */
+    public boolean isContinuous() {
+      return this == CONTINUOUS_VERIFY || this == ROLLBACK_LOSS;
+    }
   }
 
   /**

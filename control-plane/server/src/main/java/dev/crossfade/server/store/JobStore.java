@@ -35,6 +35,12 @@ public final class JobStore {
           + " ORDER BY id DESC OFFSET "
           + ENDED_PER_MIGRATION_MAX
           + " LIMIT 1)";
+  private static final String UNMETERED =
+      "SELECT name FROM crossfade_control.migration WHERE stage IN ('LIVE', 'RAMPDOWN') AND NOT"
+          + " EXISTS (SELECT FROM crossfade_control.move WHERE move.migration = name AND move.state"
+          + " = 'OPEN') AND NOT EXISTS (SELECT FROM crossfade_control.job WHERE job.migration ="
+          + " name AND kind = 'ROLLBACK_LOSS' AND (ended_at IS NULL OR job.state <> 'DONE' AND"
+          + " ended_at > clock_timestamp() - interval '30 seconds')) ORDER BY name";
   private static final String FIND = "SELECT * FROM crossfade_control.job WHERE id = ?";
   private static final String LIST =
       "SELECT * FROM crossfade_control.job WHERE ? IN ('', migration) ORDER BY ended_at IS NOT"
@@ -224,6 +230,24 @@ public final class JobStore {
             }
           }
           return events;
+        });
+  }
+
+  /**
+   * Migrations whose new side has the authority while no job counts what a way back would lose;
+   * just after one has failed, or was cancelled, none is missing.
+   */
+  public List<String> unmetered() throws StoreException {
+    return in(
+        connection -> {
+          List<String> names = new ArrayList<>();
+          try (PreparedStatement select = connection.prepareStatement(UNMETERED);
+              ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+              names.add(row.getString(1));
+            }
+          }
+          return names;
         });
   }
 

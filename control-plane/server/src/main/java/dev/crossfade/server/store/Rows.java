@@ -29,9 +29,9 @@ final class Rows {
           + " checked_at, checked_by, checked_old, checked_new, checked_fingerprint,"
           + " checked_warnings, freshness, ack";
   static final String CHANGE_COLUMNS =
-      "version, migration, at, kind, actor, reason, from_stage, from_read_buckets, from_stickiness,"
-          + " from_freshness, from_ack, to_stage, to_read_buckets, to_stickiness, to_freshness,"
-          + " to_ack";
+      "version, migration, at, kind, actor, reason, accepts_loss, from_stage, from_read_buckets,"
+          + " from_stickiness, from_freshness, from_ack, to_stage, to_read_buckets, to_stickiness,"
+          + " to_freshness, to_ack";
 
   private Rows() {}
 
@@ -99,7 +99,8 @@ final class Rows {
         row.getString("migration"),
         instant(row, "at"),
         Change.Kind.valueOf(row.getString("kind")),
-        new ChangeNote(row.getString("actor"), row.getString("reason")),
+        new ChangeNote(
+            row.getString("actor"), row.getString("reason"), row.getBoolean("accepts_loss")),
         row.getString("from_stage") == null ? null : position(row, "from_"),
         position(row, "to_"));
   }
@@ -111,17 +112,18 @@ final class Rows {
     statement.setString(4, change.kind().name());
     statement.setString(5, change.note().actor());
     statement.setString(6, change.note().reason());
+    statement.setBoolean(7, change.note().acceptsLoss());
     Position from = change.from();
     if (from == null) {
-      statement.setNull(7, Types.VARCHAR);
-      statement.setNull(8, Types.INTEGER);
-      statement.setNull(9, Types.VARCHAR);
+      statement.setNull(8, Types.VARCHAR);
+      statement.setNull(9, Types.INTEGER);
       statement.setNull(10, Types.VARCHAR);
       statement.setNull(11, Types.VARCHAR);
+      statement.setNull(12, Types.VARCHAR);
     } else {
-      bind(statement, 7, from);
+      bind(statement, 8, from);
     }
-    bind(statement, 12, change.to());
+    bind(statement, 13, change.to());
   }
 
   private static void bind(PreparedStatement statement, int first, Position position)

@@ -40,7 +40,7 @@ class VerificationStoreIT {
   void open() throws Exception {
     database = Database.open(TestDatabases.create());
     jobs = new JobStore(database.pool());
-    store = new VerificationStore(database.pool());
+    store = Evidence.in(database.pool()).verifications();
     CatalogStore catalog = new CatalogStore(database.pool());
     catalog.change(
         new Command.Apply(
