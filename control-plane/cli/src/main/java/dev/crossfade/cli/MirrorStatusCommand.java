@@ -3,11 +3,13 @@ package dev.crossfade.cli;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import dev.crossfade.core.migration.Side;
+import dev.crossfade.mirror.BypassTotal;
 import dev.crossfade.mirror.Fence;
 import dev.crossfade.mirror.MirrorState;
 import dev.crossfade.sql.capture.CaptureScript;
 import java.io.PrintWriter;
 import java.sql.SQLException;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -40,6 +42,8 @@ final class MirrorStatusCommand extends MirrorLocalCommand {
       row(table, "old", old);
       row(table, "new", next);
       output.print(table.toString());
+      printBypasses(output, "old", old);
+      printBypasses(output, "new", next);
     }
     return isWell(old) && isWell(next) ? 0 : CtlMain.EXIT_FINDINGS;
   }
@@ -60,6 +64,19 @@ final class MirrorStatusCommand extends MirrorLocalCommand {
         String.valueOf(state.log().deadLetters()));
   }
 
+  private static void printBypasses(Output output, String side, MirrorState state) {
+    for (BypassTotal bypass : state.bypasses()) {
+      output.print(
+          "%,d changes of %s came past every sidecar on %s, by %s, the last of them %s"
+              .formatted(
+                  bypass.changes(),
+                  bypass.group(),
+                  side,
+                  bypass.writer(),
+                  bypass.at().truncatedTo(ChronoUnit.SECONDS)));
+    }
+  }
+
   private static Value json(MirrorState state) {
     Map<String, Value> fields = new LinkedHashMap<>();
     Fence fence = state.fence();
@@ -71,6 +88,8 @@ final class MirrorStatusCommand extends MirrorLocalCommand {
     fields.put("pending", number(state.log().pending()));
     fields.put("lag_ms", number(state.log().lag().toMillis()));
     fields.put("given_up", number(state.log().deadLetters()));
+    fields.put(
+        "bypassing", number(state.bypasses().stream().mapToLong(BypassTotal::changes).sum()));
     return Value.newBuilder().setStructValue(Struct.newBuilder().putAllFields(fields)).build();
   }
 }

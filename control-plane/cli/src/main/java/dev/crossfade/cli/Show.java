@@ -6,7 +6,9 @@ import dev.crossfade.api.v1.CatalogEvidence;
 import dev.crossfade.api.v1.ChangeKind;
 import dev.crossfade.api.v1.CircuitState;
 import dev.crossfade.api.v1.MoveStep;
+import dev.crossfade.api.v1.Notice;
 import dev.crossfade.api.v1.Position;
+import dev.crossfade.api.v1.Sidecar;
 import dev.crossfade.api.v1.Stage;
 import dev.crossfade.api.v1.Stickiness;
 import dev.crossfade.api.v1.Verification;
@@ -58,6 +60,17 @@ final class Show {
     return circuit == CircuitState.CIRCUIT_STATE_UNSPECIFIED
         ? "-"
         : circuit.name().replaceFirst("^CIRCUIT_STATE_", "").toLowerCase(Locale.ROOT);
+  }
+
+  static String notice(Sidecar sidecar, Notice notice) {
+    return sidecar.getService()
+        + "/"
+        + sidecar.getInstance()
+        + " "
+        + notice.getCode()
+        + (notice.getMigration().isEmpty() ? "" : " " + notice.getMigration())
+        + ": "
+        + notice.getMessage();
   }
 
   static String percent(int buckets) {

@@ -3,9 +3,12 @@ package dev.crossfade.cli;
 import dev.crossfade.api.v1.Change;
 import dev.crossfade.api.v1.GetRequest;
 import dev.crossfade.api.v1.GetResponse;
+import dev.crossfade.api.v1.ListSidecarsRequest;
+import dev.crossfade.api.v1.ListSidecarsResponse;
 import dev.crossfade.api.v1.Migration;
 import dev.crossfade.api.v1.Move;
 import dev.crossfade.api.v1.MoveState;
+import dev.crossfade.api.v1.Sidecar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,6 +21,8 @@ import picocli.CommandLine.Parameters;
     description = "Shows one migration with its latest changes.",
     footer = "  crossfade ctl show split-customers --history 50")
 final class ShowCommand extends CtlCommand {
+  private static final int NOTICES_MAX = 20;
+
   @Parameters(
       index = "0",
       arity = "0..1",
@@ -49,6 +54,21 @@ final class ShowCommand extends CtlCommand {
     } else {
       printForPeople(connection, response);
     }
+  }
+
+  /** What sidecars say of it now. */
+  private static void printNotices(Connection connection, String migration) {
+    ListSidecarsResponse response =
+        connection.sidecars().listSidecars(ListSidecarsRequest.getDefaultInstance());
+    response.getSidecarsList().stream()
+        .filter(Sidecar::getConnected)
+        .flatMap(
+            sidecar ->
+                sidecar.getNoticesList().stream()
+                    .filter(notice -> notice.getMigration().equals(migration))
+                    .map(notice -> Show.notice(sidecar, notice)))
+        .limit(NOTICES_MAX)
+        .forEach(notice -> connection.print("notice        " + notice));
   }
 
   private static void printForPeople(Connection connection, GetResponse response) {
@@ -90,6 +110,7 @@ final class ShowCommand extends CtlCommand {
     for (String example : response.getVerification().getExamplesList()) {
       connection.print("drifted       " + example);
     }
+    printNotices(connection, migration.getName());
     connection.print("created       " + Show.time(migration.getCreatedAt()));
     connection.print("changed       " + Show.time(migration.getUpdatedAt()));
     if (response.getHistoryCount() > 0) {

@@ -28,6 +28,10 @@ public final class Mirror implements AutoCloseable {
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private static final long LONGEST_IDLE_MILLIS = 1_000;
+
+  /** While the other side is away. */
+  private static final long LOOK_ALONE_MILLIS = 2_000;
+
   private static final long FIRST_PAUSE_MILLIS = 100;
   private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
@@ -115,7 +119,6 @@ public final class Mirror implements AutoCloseable {
       if (!closed) {
         pause = worked ? FIRST_PAUSE_MILLIS : Math.min(pause * 2, LONGEST_PAUSE_MILLIS);
         worked = false;
-        lookAlone();
         rest(pause / 2 + ThreadLocalRandom.current().nextLong(pause));
       }
     }
@@ -125,6 +128,14 @@ public final class Mirror implements AutoCloseable {
   private void lookAlone() {
     try (Connection authority = link.authority().open(Endpoint.Use.WRITE)) {
       meters.state(LogState.read(authority, link.migration()));
+      List<Bypass> waiting = new ArrayList<>();
+      for (SyncPlan plan : link.plans()) {
+        MutationLog log = MutationLog.open(authority, plan);
+        if (log != null) {
+          waiting.addAll(log.bypass().waiting());
+        }
+      }
+      meters.bypassing(waiting);
     } catch (SQLException e) {
       meters.interrupted(e);
     }
@@ -133,15 +144,21 @@ public final class Mirror implements AutoCloseable {
   /** Whoever commits meanwhile does not end it. */
   private void rest(long millis) {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    for (long left = end - System.nanoTime(); left > 0 && !closed; left = end - System.nanoTime()) {
-      await(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
+    long look = System.nanoTime();
+    for (long now = look; now - end < 0 && !closed; now = System.nanoTime()) {
+      if (now - look >= 0) {
+        lookAlone();
+        look = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LOOK_ALONE_MILLIS);
+      }
+      long until = Math.min(end - System.nanoTime(), look - System.nanoTime());
+      await(Math.max(1, TimeUnit.NANOSECONDS.toMillis(until)));
     }
   }
 
   private void carry(MirrorConnections connections, List<Drain> drains) throws SQLException {
     long idle = settings.idle().toMillis();
     while (!closed) {
-      requireCapture(connections);
+      requireCapture(connections, drains);
       int most = batch.now();
       int taken = drain(drains, most);
       boolean more = taken == most;
@@ -158,7 +175,8 @@ public final class Mirror implements AutoCloseable {
   }
 
   /** Somebody may take a trigger away at any time: then nothing that was carried says anything. */
-  private void requireCapture(MirrorConnections connections) throws SQLException {
+  private void requireCapture(MirrorConnections connections, List<Drain> drains)
+      throws SQLException {
     if (System.nanoTime() - nextCheck < 0) {
       return;
     }
@@ -168,6 +186,9 @@ public final class Mirror implements AutoCloseable {
       throw notCaptured(
           missing
               + " triggers are missing or switched off, or changes pass them by; install again");
+    }
+    for (Drain drain : drains) {
+      drain.look();
     }
     nextCheck = System.nanoTime() + settings.checkEvery().toNanos();
   }

@@ -71,6 +71,19 @@ final class Reports implements ReportSource {
                       + " reads stay on old until the stage leaves RAMP and the data are copied"
                       + " again"));
     }
+    metrics
+        .mirrors()
+        .forEach(
+            (migration, mirror) ->
+                mirror
+                    .bypassers()
+                    .ifPresent(
+                        found ->
+                            report.addNotices(
+                                Notice.newBuilder()
+                                    .setCode("BYPASSING_WRITER")
+                                    .setMigration(migration)
+                                    .setMessage(found))));
     return report.build();
   }
 

@@ -118,7 +118,8 @@ final class Sidecar implements AutoCloseable {
                 oldEndpoint,
                 config.old().database(),
                 new NewTarget(
-                    newEndpoint, config.target().database(), credentials(config.target()))),
+                    newEndpoint, config.target().database(), credentials(config.target())),
+                config.mirror().isPresent()),
             routing,
             circuit,
             permissions,

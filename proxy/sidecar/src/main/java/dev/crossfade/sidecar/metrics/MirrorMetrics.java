@@ -1,5 +1,6 @@
 package dev.crossfade.sidecar.metrics;
 
+import dev.crossfade.mirror.Bypass;
 import dev.crossfade.mirror.LogState;
 import dev.crossfade.mirror.MirrorMeters;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -7,7 +8,10 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,6 +27,8 @@ public final class MirrorMetrics implements MirrorMeters {
   private final LongAdder failures = new LongAdder();
   private final LongAdder buried = new LongAdder();
   private final LongAdder interruptions = new LongAdder();
+  private final LongAdder bypassing = new LongAdder();
+  private final Bypassers bypassers = new Bypassers(InstantSource.system());
   private volatile LogState state = UNKNOWN;
   private @Nullable String interruptedBy;
 
@@ -32,6 +38,7 @@ public final class MirrorMetrics implements MirrorMeters {
     counter(registry, "failures", "Entities that could not be carried, each attempt", failures);
     counter(registry, "buried", "Entities that were given up: dead letters", buried);
     counter(registry, "interruptions", "Times a server could not be used", interruptions);
+    counter(registry, "bypassing", "Changes that came past every sidecar", bypassing);
     gauge(
         registry,
         "pending",
@@ -84,12 +91,29 @@ public final class MirrorMetrics implements MirrorMeters {
   }
 
   @Override
+  public void bypassed(Bypass bypass) {
+    bypassing.add(bypass.changes());
+    bypassers.carried(bypass);
+  }
+
+  @Override
+  public void bypassing(List<Bypass> waiting) {
+    bypassers.waiting(waiting);
+  }
+
+  /** Who writes past every sidecar, in a sentence; empty when nobody has for some minutes. */
+  public Optional<String> bypassers() {
+    return bypassers.notice();
+  }
+
+  @Override
   public void state(LogState seen) {
     state = seen;
   }
 
   @Override
   public void works() {
+    bypassers.waiting(List.of());
     if (interruptedBy != null) {
       interruptedBy = null;
       LOG.atInfo().addKeyValue("migration", migration).log("the mirror works again");
