@@ -55,8 +55,7 @@ final class Drain {
       if (size > 0) {
         carry(taken);
       }
-      List<Bypass> bypasses =
-          log.bypass().note(taken.mutations().stream().map(Mutation::bypass).toList());
+      List<Bypass> bypasses = log.bypass().note(writers(taken));
       log.commit();
       bypasses.forEach(meters::bypassed);
       // What was changed goes first; but however much that is, the rest comes forward as well.
@@ -69,6 +68,14 @@ final class Drain {
         log.rollback();
       }
     }
+  }
+
+  private static List<@Nullable String> writers(Taken taken) {
+    List<@Nullable String> writers = new ArrayList<>();
+    for (Mutation mutation : taken.mutations()) {
+      writers.add(mutation.bypass());
+    }
+    return writers;
   }
 
   private void carry(Taken taken) throws SQLException {

@@ -6,7 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -195,7 +195,11 @@ final class Markers {
         if (!result.next()) {
           return false;
         }
-        bypasses = log.bypass().note(Arrays.asList((String[]) result.getArray(1).getArray()));
+        List<@Nullable String> writers = new ArrayList<>();
+        for (@Nullable String writer : (@Nullable String[]) result.getArray(1).getArray()) {
+          writers.add(writer);
+        }
+        bypasses = log.bypass().note(writers);
         return true;
       }
     }

@@ -45,6 +45,8 @@ public final class Mirror implements AutoCloseable {
   private long nextCheck;
   private long lookedAt;
   private boolean worked;
+  private CanaryState canary;
+  private volatile boolean proofAsked;
   private volatile boolean closed;
 
   /**
@@ -67,10 +69,17 @@ public final class Mirror implements AutoCloseable {
    * @param idle after what time the log is looked at when nobody has told of a change
    * @param checkEvery how often it is made sure that changes are still logged
    * @param attempts how often an entity that fails is tried before it is given up
+   * @param prove how often a canary is sent; zero: never
    */
-  public record Settings(int batch, Duration idle, Duration checkEvery, int attempts) {
+  public record Settings(
+      int batch, Duration idle, Duration checkEvery, int attempts, Duration prove) {
     public static final Settings USUAL =
-        new Settings(256, Duration.ofMillis(200), Duration.ofSeconds(5), 10);
+        new Settings(256, Duration.ofMillis(200), Duration.ofSeconds(5), 10, Duration.ofSeconds(5));
+
+    /** Without a canary. */
+    public Settings(int batch, Duration idle, Duration checkEvery, int attempts) {
+      this(batch, idle, checkEvery, attempts, Duration.ZERO);
+    }
   }
 
   private Mirror(Link link, Settings settings, MirrorMeters meters) {
@@ -78,18 +87,29 @@ public final class Mirror implements AutoCloseable {
     this.settings = settings;
     this.batch = new BatchSize(settings.batch());
     this.meters = meters;
+    canary =
+        settings.prove().isZero()
+            ? CanaryState.NONE
+            : new CanaryState(true, System.nanoTime(), Duration.ZERO, "");
     thread = Thread.ofPlatform().name("crossfade-mirror-" + link.migration()).unstarted(this::run);
     thread.setDaemon(true);
   }
 
   public static Mirror start(Link link, Settings settings, MirrorMeters meters) {
     Mirror mirror = new Mirror(link, settings, meters);
+    meters.canary(mirror.canary);
     mirror.thread.start();
     return mirror;
   }
 
   public Watermark watermark() {
     return watermark;
+  }
+
+  /** Something has changed: the next canary is sent at once. Never waits. */
+  public void prove() {
+    proofAsked = true;
+    kick();
   }
 
   /** There may be something in the log. Never waits. */
@@ -105,7 +125,7 @@ public final class Mirror implements AutoCloseable {
       try (MirrorConnections connections =
           MirrorConnections.open(link.authority(), link.receiving())) {
         nextCheck = System.nanoTime();
-        carry(connections, drains(connections));
+        carry(connections, drains(connections), new CanaryFlight(link, connections, settings));
       } catch (SQLException e) {
         meters.interrupted(e);
         if (Endpoint.isTooLarge(e)) {
@@ -155,10 +175,12 @@ public final class Mirror implements AutoCloseable {
     }
   }
 
-  private void carry(MirrorConnections connections, List<Drain> drains) throws SQLException {
+  private void carry(MirrorConnections connections, List<Drain> drains, CanaryFlight flight)
+      throws SQLException {
     long idle = settings.idle().toMillis();
     while (!closed) {
       requireCapture(connections, drains);
+      prove(flight);
       int most = batch.now();
       int taken = drain(drains, most);
       boolean more = taken == most;
@@ -171,6 +193,18 @@ public final class Mirror implements AutoCloseable {
         boolean busy = await(idle) || taken > 0;
         idle = busy ? settings.idle().toMillis() : Math.min(idle * 2, LONGEST_IDLE_MILLIS);
       }
+    }
+  }
+
+  private void prove(CanaryFlight flight) throws SQLException {
+    boolean now = proofAsked;
+    proofAsked = false;
+    canary = flight.step(canary, now);
+    if (!closed) {
+      meters.canary(canary);
+    }
+    if (flight.isUnderWay()) {
+      kick();
     }
   }
 

@@ -24,6 +24,9 @@ public interface MirrorMeters {
         public void bypassing(List<Bypass> waiting) {}
 
         @Override
+        public void canary(CanaryState state) {}
+
+        @Override
         public void state(LogState state) {}
 
         @Override
@@ -47,6 +50,9 @@ public interface MirrorMeters {
 
   /** Such changes are in the log while the other side can't be used. */
   void bypassing(List<Bypass> waiting);
+
+  /** Whether the way is proved. */
+  void canary(CanaryState state);
 
   /** What the log looked like a moment ago. */
   void state(LogState state);

@@ -15,9 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param missing triggers that are not there or switched off
  * @param log what waits to be carried from this side
  * @param bypasses what was written here past every sidecar
+ * @param canary that is here; null when there is none
  */
 public record MirrorState(
-    @Nullable Fence fence, long missing, LogState log, List<BypassTotal> bypasses) {
+    @Nullable Fence fence,
+    long missing,
+    LogState log,
+    List<BypassTotal> bypasses,
+    @Nullable CanarySighting canary) {
   public MirrorState {
     bypasses = List.copyOf(bypasses);
   }
@@ -34,7 +39,8 @@ public record MirrorState(
           Fence.read(connection, capture.migration()),
           missing.getLong(1),
           LogState.read(connection, capture.migration()),
-          BypassTotal.read(connection, capture.migration()));
+          BypassTotal.read(connection, capture.migration()),
+          CanarySighting.read(connection, capture.migration()));
     }
   }
 }

@@ -51,6 +51,9 @@ class BypassIT {
     }
 
     @Override
+    public void canary(CanaryState now) {}
+
+    @Override
     public void state(LogState seen) {}
 
     @Override

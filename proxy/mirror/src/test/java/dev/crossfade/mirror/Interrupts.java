@@ -28,6 +28,9 @@ final class Interrupts implements MirrorMeters, AutoCloseable {
   public void bypassing(List<Bypass> waiting) {}
 
   @Override
+  public void canary(CanaryState now) {}
+
+  @Override
   public void state(LogState seen) {}
 
   @Override

@@ -1,6 +1,7 @@
 package dev.crossfade.sidecar.metrics;
 
 import dev.crossfade.mirror.Bypass;
+import dev.crossfade.mirror.CanaryState;
 import dev.crossfade.mirror.LogState;
 import dev.crossfade.mirror.MirrorMeters;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -22,6 +23,9 @@ public final class MirrorMetrics implements MirrorMeters {
   private static final Logger LOG = LoggerFactory.getLogger(MirrorMetrics.class);
   private static final LogState UNKNOWN = new LogState(0, Long.MAX_VALUE, 0, Duration.ZERO, 0);
 
+  /** One is sent every five seconds, and has ten to arrive. */
+  private static final Duration CANARY_MISSED = Duration.ofSeconds(15);
+
   private final String migration;
   private final LongAdder carried = new LongAdder();
   private final LongAdder failures = new LongAdder();
@@ -30,7 +34,8 @@ public final class MirrorMetrics implements MirrorMeters {
   private final LongAdder bypassing = new LongAdder();
   private final Bypassers bypassers = new Bypassers(InstantSource.system());
   private volatile LogState state = UNKNOWN;
-  private @Nullable String interruptedBy;
+  private volatile CanaryState canary = CanaryState.NONE;
+  private volatile @Nullable String interruptedBy;
 
   MirrorMetrics(String migration, MeterRegistry registry) {
     this.migration = migration;
@@ -50,6 +55,13 @@ public final class MirrorMetrics implements MirrorMeters {
         "For how long the oldest of them has waited",
         seen -> seen.lag().toMillis() / 1e3);
     gauge(registry, "dead.letters", "Entities that somebody must look at", LogState::deadLetters);
+    canary(
+        registry,
+        "canary.age.seconds",
+        "How long ago the last canary was sent that has arrived on the other side",
+        seen -> seen.age().toMillis() / 1e3);
+    canary(
+        registry, "canary.lag.seconds", "How long that took", seen -> seen.lag().toNanos() / 1e9);
   }
 
   private void counter(MeterRegistry registry, String name, String description, LongAdder count) {
@@ -70,6 +82,49 @@ public final class MirrorMetrics implements MirrorMeters {
         .tag("migration", migration)
         .strongReference(true)
         .register(registry);
+  }
+
+  /** A figure of the canary's state. */
+  private interface CanaryFigure {
+    double of(CanaryState state);
+  }
+
+  /** Not a number while none is sent. */
+  private void canary(
+      MeterRegistry registry, String name, String description, CanaryFigure figure) {
+    Gauge.builder(
+            "crossfade.mirror." + name,
+            this,
+            metrics -> metrics.canary.known() ? figure.of(metrics.canary) : Double.NaN)
+        .description(description)
+        .tag("migration", migration)
+        .strongReference(true)
+        .register(registry);
+  }
+
+  @Override
+  public void canary(CanaryState now) {
+    canary = now;
+  }
+
+  /** Nothing is mirrored any more. */
+  public void stopped() {
+    canary = CanaryState.NONE;
+  }
+
+  /** Why the way to the other side is not proved to work, in a sentence; empty when it is. */
+  public Optional<String> missingCanary() {
+    CanaryState now = canary;
+    if (!now.known() || now.age().compareTo(CANARY_MISSED) < 0) {
+      return Optional.empty();
+    }
+    String interruption = interruptedBy;
+    String why = now.trouble().isEmpty() ? interruption : now.trouble();
+    return Optional.of(
+        "the canary has not arrived on the other side for "
+            + now.age().toSeconds()
+            + " s: what is written may not arrive either"
+            + (why == null ? "" : ": " + why));
   }
 
   @Override

@@ -113,6 +113,10 @@ public final class Mirrors implements AutoCloseable {
           && isMirrored(entry.flags().stage())
           && entry.yaml().equals(files.get(entry.name()))) {
         run(lens);
+        Running mirror = running.get(entry.name());
+        if (mirror != null) {
+          mirror.mirror().prove();
+        }
       }
     }
   }
@@ -188,6 +192,7 @@ public final class Mirrors implements AutoCloseable {
       routing.watermarks().remove(migration);
       routing.kicks().remove(migration);
       stopped.mirror().stop();
+      metrics.mirror(migration).stopped();
     }
   }
 

@@ -16,6 +16,7 @@ package dev.crossfade.sql.capture;
  *              user/application
  * bypass       what was written past every sidecar, added up by the mirrors
  * walk         how far such a row with key NULL, the marker, has been turned into rows with keys
+ * canary       of each migration a row of its own, as {@link Canary} has it
  * gap          a migration whose changes somebody has seen not to be logged, until they are again
  * backfill     how far a backfill has come in each table of the authority
  * dead_letter  entities that could not be carried, and why
@@ -124,6 +125,7 @@ public final class CaptureSchema {
           INSERT INTO crossfade.mutation (entity_group, key)
             SELECT g.number, NULL FROM crossfade.entity_group AS g JOIN crossfade.fence AS f ON f.migration = g.migration
             WHERE f.migration = of_migration AND f.authority = of_side AND g.name = COALESCE(of_group, g.name)
+              AND g.name <> 'crossfade.canary'
               AND (f.epoch > 1 OR EXISTS (SELECT FROM crossfade.backfill AS b WHERE b.migration = of_migration));
         $crossfade$;
         CREATE OR REPLACE FUNCTION crossfade.fence_now(of_migration text) RETURNS text LANGUAGE plpgsql AS $crossfade$

@@ -136,6 +136,7 @@ public record CaptureScript(
     register.append("') ON CONFLICT (migration) DO NOTHING;\n");
     register.append("CREATE SEQUENCE IF NOT EXISTS crossfade.");
     register.append(seenName(first)).append(";\n");
+    register.append(Canary.create(migration, first.authority()));
     Map<TableName, String> tables = new TreeMap<>(EntityGroup.BY_NAME);
     for (SyncPlan plan : plans) {
       register.append("INSERT INTO crossfade.entity_group (migration, name) VALUES (");
@@ -343,6 +344,7 @@ public record CaptureScript(
       }
     }
     scripts.add(drop(fenceName(plans.getFirst())));
+    scripts.add(Canary.forget(migration));
     scripts.add(CaptureSchema.forget(migration, seenName(plans.getFirst())));
     return scripts;
   }
