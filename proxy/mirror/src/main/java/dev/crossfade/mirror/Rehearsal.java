@@ -95,9 +95,12 @@ public final class Rehearsal {
   private static String rehearse(Mirror.Link link, SyncPlan plan, Connection from, Connection to)
       throws SQLException {
     String trouble = CanaryLog.trouble(from, to, link.plans());
+    if (!trouble.isEmpty()) {
+      return trouble;
+    }
     MutationLog log = MutationLog.open(from, plan);
-    if (!trouble.isEmpty() || log == null) {
-      return log == null ? FORMER : trouble;
+    if (log == null) {
+      return FORMER;
     }
     set(from, Canary.REHEARSING);
     long token = CanaryLog.send(from, plan.migration(), Duration.ZERO);

@@ -231,8 +231,8 @@ class CanaryIT {
     shop.install();
     assertThat(Rehearsal.back(shop.link(Side.NEW))).isEmpty();
     shop.old.execute(
-        "CREATE OR REPLACE FUNCTION crossfade.begin_applying(text, text) RETURNS bigint LANGUAGE"
-            + " sql AS 'SELECT 1::bigint'");
+        "CREATE OR REPLACE FUNCTION crossfade.begin_applying(of_migration text, from_side text)"
+            + " RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint'");
     assertThat(Rehearsal.back(shop.link(Side.NEW)).orElse("")).contains("NEW could write");
   }
 
