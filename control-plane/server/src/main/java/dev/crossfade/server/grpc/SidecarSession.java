@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -194,7 +193,7 @@ final class SidecarSession implements StreamObserver<SidecarMessage> {
         return Optional.of("the first message of a stream is a Hello");
       }
       lastHeard = registry.now();
-      before = subjects(notices);
+      before = SidecarRow.Notice.subjects(notices);
       notices = told;
       traffic =
           new Traffic(
@@ -247,7 +246,7 @@ final class SidecarSession implements StreamObserver<SidecarMessage> {
   /** A sidecar repeats a notice for as long as it holds; it is logged when it begins. */
   private void tellNew(List<SidecarRow.Notice> told, Set<String> before) {
     for (SidecarRow.Notice notice : told) {
-      if (!before.contains(subject(notice))) {
+      if (!before.contains(notice.subject())) {
         LOG.atWarn()
             .addKeyValue("sidecar", identity)
             .addKeyValue("code", notice.code())
@@ -256,18 +255,9 @@ final class SidecarSession implements StreamObserver<SidecarMessage> {
             .log("Notice from a sidecar");
       }
     }
-    if (!subjects(told).equals(before)) {
+    if (!SidecarRow.Notice.subjects(told).equals(before)) {
       registry.noticed(this);
     }
-  }
-
-  /** What a notice is about; its words may change from report to report. */
-  private static String subject(SidecarRow.Notice notice) {
-    return notice.code() + ' ' + notice.migration();
-  }
-
-  private static Set<String> subjects(List<SidecarRow.Notice> notices) {
-    return notices.stream().map(SidecarSession::subject).collect(Collectors.toSet());
   }
 
   /** A kind of message of a newer sidecar: a sign of life, and otherwise passed over. */

@@ -2,6 +2,8 @@ package dev.crossfade.server.store;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One sidecar as it is kept for all replicas to see.
@@ -43,7 +45,16 @@ public record SidecarRow(
    * @param code a stable name
    * @param migration that it concerns; may be empty
    */
-  public record Notice(String code, String migration, String message) {}
+  public record Notice(String code, String migration, String message) {
+    /** What it is about; its words may change from report to report. */
+    public String subject() {
+      return code + ' ' + migration;
+    }
+
+    public static Set<String> subjects(List<Notice> notices) {
+      return notices.stream().map(Notice::subject).collect(Collectors.toSet());
+    }
+  }
 
   /** Whether new is tried. */
   public enum Circuit {
