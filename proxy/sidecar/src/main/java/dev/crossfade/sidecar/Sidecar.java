@@ -56,7 +56,6 @@ final class Sidecar implements AutoCloseable {
 
   private static final int CIRCUIT_THRESHOLD = 3;
   private static final Duration PERMISSION_VALID = Duration.ofSeconds(30);
-
   private final SidecarConfig config;
   private final Transport transport;
   private final SidecarMetrics metrics = new SidecarMetrics();

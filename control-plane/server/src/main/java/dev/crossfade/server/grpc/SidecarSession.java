@@ -44,7 +44,6 @@ final class SidecarSession implements StreamObserver<SidecarMessage> {
   private static final int CAPABILITIES_MAX = 32;
   private static final int REASON_MAX = 2_048;
   private static final int NOTICES_MAX = 20;
-
   private final SidecarRegistry registry;
   private final ServerCallStreamObserver<ControlMessage> observer;
   private final Instant began;
