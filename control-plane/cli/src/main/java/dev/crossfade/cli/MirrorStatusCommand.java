@@ -3,13 +3,18 @@ package dev.crossfade.cli;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import dev.crossfade.core.migration.Side;
+import dev.crossfade.mirror.BypassTotal;
+import dev.crossfade.mirror.CanarySighting;
 import dev.crossfade.mirror.Fence;
 import dev.crossfade.mirror.MirrorState;
 import dev.crossfade.sql.capture.CaptureScript;
 import java.io.PrintWriter;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
 /** {@code ctl mirror status FILE --old URL --new URL}. */
@@ -40,6 +45,10 @@ final class MirrorStatusCommand extends MirrorLocalCommand {
       row(table, "old", old);
       row(table, "new", next);
       output.print(table.toString());
+      boolean fromNew = old.fence() != null && old.fence().authority() == Side.NEW;
+      printCanary(output, fromNew ? next.canary() : old.canary(), (fromNew ? old : next).canary());
+      printBypasses(output, "old", old);
+      printBypasses(output, "new", next);
     }
     return isWell(old) && isWell(next) ? 0 : CtlMain.EXIT_FINDINGS;
   }
@@ -60,6 +69,39 @@ final class MirrorStatusCommand extends MirrorLocalCommand {
         String.valueOf(state.log().deadLetters()));
   }
 
+  private static void printCanary(
+      Output output, @Nullable CanarySighting sent, @Nullable CanarySighting arrived) {
+    if (sent == null) {
+      return;
+    }
+    if (arrived != null && arrived.token() == sent.token()) {
+      output.print("the canary of " + time(sent) + " has arrived on the other side");
+    } else {
+      output.print(
+          "the canary of "
+              + time(sent)
+              + " has not arrived on the other side"
+              + (arrived == null ? "" : "; the one of " + time(arrived) + " has"));
+    }
+  }
+
+  private static Instant time(CanarySighting canary) {
+    return canary.at().truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  private static void printBypasses(Output output, String side, MirrorState state) {
+    for (BypassTotal bypass : state.bypasses()) {
+      output.print(
+          "%,d changes of %s came past every sidecar on %s, by %s, the last of them %s"
+              .formatted(
+                  bypass.changes(),
+                  bypass.group(),
+                  side,
+                  bypass.writer(),
+                  bypass.at().truncatedTo(ChronoUnit.SECONDS)));
+    }
+  }
+
   private static Value json(MirrorState state) {
     Map<String, Value> fields = new LinkedHashMap<>();
     Fence fence = state.fence();
@@ -71,6 +113,13 @@ final class MirrorStatusCommand extends MirrorLocalCommand {
     fields.put("pending", number(state.log().pending()));
     fields.put("lag_ms", number(state.log().lag().toMillis()));
     fields.put("given_up", number(state.log().deadLetters()));
+    CanarySighting canary = state.canary();
+    if (canary != null) {
+      fields.put("canary_token", number(canary.token()));
+      fields.put("canary_at", text(canary.at().toString()));
+    }
+    fields.put(
+        "bypassing", number(state.bypasses().stream().mapToLong(BypassTotal::changes).sum()));
     return Value.newBuilder().setStructValue(Struct.newBuilder().putAllFields(fields)).build();
   }
 }

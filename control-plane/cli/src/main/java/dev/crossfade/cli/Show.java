@@ -8,8 +8,10 @@ import dev.crossfade.api.v1.CircuitState;
 import dev.crossfade.api.v1.Consistency;
 import dev.crossfade.api.v1.LensEvidence;
 import dev.crossfade.api.v1.MoveStep;
+import dev.crossfade.api.v1.Notice;
 import dev.crossfade.api.v1.Position;
 import dev.crossfade.api.v1.RollbackLoss;
+import dev.crossfade.api.v1.Sidecar;
 import dev.crossfade.api.v1.Stage;
 import dev.crossfade.api.v1.Stickiness;
 import dev.crossfade.api.v1.Verification;
@@ -82,6 +84,17 @@ final class Show {
     return circuit == CircuitState.CIRCUIT_STATE_UNSPECIFIED
         ? "-"
         : circuit.name().replaceFirst("^CIRCUIT_STATE_", "").toLowerCase(Locale.ROOT);
+  }
+
+  static String notice(Sidecar sidecar, Notice notice) {
+    return sidecar.getService()
+        + "/"
+        + sidecar.getInstance()
+        + " "
+        + notice.getCode()
+        + (notice.getMigration().isEmpty() ? "" : " " + notice.getMigration())
+        + ": "
+        + notice.getMessage();
   }
 
   static String percent(int buckets) {

@@ -8,6 +8,9 @@ import dev.crossfade.api.v1.Migration;
 import dev.crossfade.api.v1.Move;
 import dev.crossfade.api.v1.MoveState;
 import dev.crossfade.api.v1.Stage;
+import dev.crossfade.api.v1.ListSidecarsRequest;
+import dev.crossfade.api.v1.ListSidecarsResponse;
+import dev.crossfade.api.v1.Sidecar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -20,6 +23,8 @@ import picocli.CommandLine.Parameters;
     description = "Shows one migration with its latest changes.",
     footer = "  crossfade ctl show split-customers --history 50")
 final class ShowCommand extends CtlCommand {
+  private static final int NOTICES_MAX = 20;
+
   @Parameters(
       index = "0",
       arity = "0..1",
@@ -81,6 +86,21 @@ final class ShowCommand extends CtlCommand {
     }
   }
 
+  /** What sidecars say of it now. */
+  private static void printNotices(Connection connection, String migration) {
+    ListSidecarsResponse response =
+        connection.sidecars().listSidecars(ListSidecarsRequest.getDefaultInstance());
+    response.getSidecarsList().stream()
+        .filter(Sidecar::getConnected)
+        .flatMap(
+            sidecar ->
+                sidecar.getNoticesList().stream()
+                    .filter(notice -> notice.getMigration().equals(migration))
+                    .map(notice -> Show.notice(sidecar, notice)))
+        .limit(NOTICES_MAX)
+        .forEach(notice -> connection.print("notice        " + notice));
+  }
+
   private static void printForPeople(Connection connection, GetResponse response) {
     Migration migration = response.getMigration();
     connection.print("name          " + migration.getName());
@@ -123,6 +143,7 @@ final class ShowCommand extends CtlCommand {
     }
     printLens(connection, response);
     printLoss(connection, response);
+    printNotices(connection, migration.getName());
     connection.print("created       " + Show.time(migration.getCreatedAt()));
     connection.print("changed       " + Show.time(migration.getUpdatedAt()));
     if (response.getHistoryCount() > 0) {

@@ -2,6 +2,7 @@ package dev.crossfade.cli;
 
 import dev.crossfade.api.v1.ListSidecarsRequest;
 import dev.crossfade.api.v1.ListSidecarsResponse;
+import dev.crossfade.api.v1.Notice;
 import dev.crossfade.api.v1.Sidecar;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -65,6 +66,11 @@ final class SidecarsCommand extends CtlCommand {
                 + sidecar.getNackedVersion()
                 + ": "
                 + sidecar.getNackReason());
+      }
+      if (sidecar.getConnected()) {
+        for (Notice notice : sidecar.getNoticesList()) {
+          connection.print(Show.notice(sidecar, notice));
+        }
       }
     }
   }

@@ -159,8 +159,9 @@ class MirrorCommandIT {
         .map(line -> line.replaceAll(" +", " "))
         .containsExactly("old OLD 1 0 0 - 0", "new OLD 1 0 0 - 0");
     String bury =
-        "INSERT INTO crossfade.dead_letter (entity_group, key, sqlstate, error, attempts)"
-            + " SELECT number, '{8}', '23514', 'too bad', 10 FROM crossfade.entity_group";
+        "INSERT INTO crossfade.dead_letter (entity_group, key, sqlstate, error, attempts) SELECT"
+            + " number, '{8}', '23514', 'too bad', 10 FROM crossfade.entity_group WHERE name ="
+            + " 'public.notes'";
     server.executeIn("old", bury);
     Outcome listed = mirror("dead-letters");
     assertThat(listed.exitCode()).isEqualTo(4);

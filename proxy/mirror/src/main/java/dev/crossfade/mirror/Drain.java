@@ -33,7 +33,12 @@ final class Drain {
     this.sync = sync;
     this.attempts = attempts;
     this.meters = meters;
-    this.markers = new Markers(log, sync);
+    this.markers = new Markers(log, sync, meters);
+  }
+
+  /** Capture may have been installed anew. */
+  void look() throws SQLException {
+    log.bypass().look();
   }
 
   /**
@@ -50,7 +55,9 @@ final class Drain {
       if (size > 0) {
         carry(taken);
       }
+      List<Bypass> bypasses = log.bypass().note(writers(taken));
       log.commit();
+      bypasses.forEach(meters::bypassed);
       // What was changed goes first; but however much that is, the rest comes forward as well.
       int more = size < most ? most * MARKER_BATCHES : Math.max(1, most / MARKER_BATCHES);
       boolean added = taken.markers() && markers.step(more);
@@ -61,6 +68,14 @@ final class Drain {
         log.rollback();
       }
     }
+  }
+
+  private static List<@Nullable String> writers(Taken taken) {
+    List<@Nullable String> writers = new ArrayList<>();
+    for (Mutation mutation : taken.mutations()) {
+      writers.add(mutation.bypass());
+    }
+    return writers;
   }
 
   private void carry(Taken taken) throws SQLException {

@@ -17,10 +17,11 @@ public record Endpoint(String jdbc, Properties login) {
    * would hide rows the query fails, for they would be deleted on the other side.
    */
   private static final String SETTINGS =
-      "-c search_path=public -c bytea_output=hex -c DateStyle=ISO -c IntervalStyle=postgres -c"
-          + " TimeZone=UTC -c jit=off -c standard_conforming_strings=on -c extra_float_digits=1 -c"
-          + " xmlbinary=base64 -c row_security=off -c synchronous_commit=on -c"
-          + " idle_in_transaction_session_timeout=0 -c lock_timeout=10s -c statement_timeout=60s";
+      "-c crossfade.origin=mirror -c search_path=public -c bytea_output=hex -c DateStyle=ISO -c"
+          + " IntervalStyle=postgres -c TimeZone=UTC -c jit=off -c standard_conforming_strings=on"
+          + " -c extra_float_digits=1 -c xmlbinary=base64 -c row_security=off -c"
+          + " synchronous_commit=on -c idle_in_transaction_session_timeout=0 -c lock_timeout=10s -c"
+          + " statement_timeout=60s";
 
   /** What one answer may hold, in bytes; the sidecar has a small heap. */
   private static final int LARGEST_ANSWER = 12 << 20;

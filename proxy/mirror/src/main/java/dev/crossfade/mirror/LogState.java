@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 /**
- * A migration's mutation log at one moment.
+ * A migration's mutation log at one moment; without its canary, for which nobody waits.
  *
  * @param pending how many changes the other side may lack; counted up to {@link #MOST_COUNTED}
  * @param oldest the id of the oldest of them; {@link Long#MAX_VALUE} when there is none
@@ -20,7 +20,7 @@ public record LogState(long pending, long oldest, long last, Duration lag, long 
 
   private static final String QUERY =
       """
-      WITH groups AS (SELECT number FROM crossfade.entity_group WHERE migration = ?),
+      WITH groups AS (SELECT number FROM crossfade.entity_group WHERE migration = ? AND name <> 'crossfade.canary'),
       oldest AS (
         SELECT m.id, m.at FROM groups CROSS JOIN LATERAL (
           SELECT id, at FROM crossfade.mutation WHERE entity_group = number ORDER BY id LIMIT 1) AS m

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,7 @@ final class Markers {
       INSERT INTO crossfade.walk (entity_group, marker) SELECT ?, id FROM first
       ON CONFLICT (entity_group) DO UPDATE
       SET marker = excluded.marker, part = 0, after = NULL, up_to = NULL, last = NULL
+      RETURNING (SELECT array_agg(%s) FROM crossfade.mutation WHERE entity_group = ? AND key IS NULL)
       """;
 
   private static final String NOTE =
@@ -68,16 +70,19 @@ final class Markers {
   private final Connection connection;
   private final Sync sync;
   private final List<Source> sources;
+  private final MirrorMeters meters;
+  private List<Bypass> bypasses = List.of();
 
   /** Where it stands; behind the last part {@code carried} says whether all of it has arrived. */
   private record Position(
       int part, @Nullable List<String> after, @Nullable List<String> upTo, boolean carried) {}
 
-  Markers(MutationLog log, Sync sync) {
+  Markers(MutationLog log, Sync sync, MirrorMeters meters) {
     this.log = log;
     this.connection = log.connection();
     this.sync = sync;
     this.sources = sync.sources();
+    this.meters = meters;
   }
 
   /**
@@ -87,22 +92,24 @@ final class Markers {
    * @return whether there may be more to do now
    */
   boolean step(int most) throws SQLException {
+    bypasses = List.of();
     boolean moved = lock() && move(most);
     connection.commit();
+    bypasses.forEach(meters::bypassed);
     return moved;
   }
 
   private boolean move(int most) throws SQLException {
     Position position = find();
     if (position == null) {
-      return execute(BEGIN, 3) > 0;
+      return begin();
     }
     if (position.part() < sources.size()) {
       note(walk(position, sources.get(position.part()), most));
       return true;
     }
     if (position.carried()) {
-      execute(END, 1);
+      end();
       return true;
     }
     return false;
@@ -178,13 +185,30 @@ final class Markers {
     return key == null ? null : connection.createArrayOf("text", key.toArray());
   }
 
-  /** All its parameters are the group. */
-  private int execute(String sql, int parameters) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      for (int i = 1; i <= parameters; i++) {
+  private boolean begin() throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(BEGIN.formatted(log.bypass().column()))) {
+      for (int i = 1; i <= 4; i++) {
         statement.setInt(i, log.group());
       }
-      return statement.executeUpdate();
+      try (ResultSet result = statement.executeQuery()) {
+        if (!result.next()) {
+          return false;
+        }
+        List<@Nullable String> writers = new ArrayList<>();
+        for (@Nullable String writer : (@Nullable String[]) result.getArray(1).getArray()) {
+          writers.add(writer);
+        }
+        bypasses = log.bypass().note(writers);
+        return true;
+      }
+    }
+  }
+
+  private void end() throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(END)) {
+      statement.setInt(1, log.group());
+      statement.executeUpdate();
     }
   }
 }

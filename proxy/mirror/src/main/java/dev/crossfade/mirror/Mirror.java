@@ -30,6 +30,9 @@ public final class Mirror implements AutoCloseable {
   /** After what time the log is looked at, however long nothing has been in it. */
   public static final Duration LONGEST_IDLE = Duration.ofSeconds(1);
 
+  /** While the other side is away. */
+  private static final long LOOK_ALONE_MILLIS = 2_000;
+
   private static final long FIRST_PAUSE_MILLIS = 100;
   private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
@@ -44,6 +47,8 @@ public final class Mirror implements AutoCloseable {
   private long lookedAt;
   private boolean worked;
   private volatile long longestIdleMillis = LONGEST_IDLE.toMillis();
+  private CanaryState canary;
+  private volatile boolean proofAsked;
   private volatile boolean closed;
 
   /**
@@ -66,10 +71,17 @@ public final class Mirror implements AutoCloseable {
    * @param idle after what time the log is looked at when nobody has told of a change
    * @param checkEvery how often it is made sure that changes are still logged
    * @param attempts how often an entity that fails is tried before it is given up
+   * @param prove how often a canary is sent; zero: never
    */
-  public record Settings(int batch, Duration idle, Duration checkEvery, int attempts) {
+  public record Settings(
+      int batch, Duration idle, Duration checkEvery, int attempts, Duration prove) {
     public static final Settings USUAL =
-        new Settings(256, Duration.ofMillis(200), Duration.ofSeconds(5), 10);
+        new Settings(256, Duration.ofMillis(200), Duration.ofSeconds(5), 10, Duration.ofSeconds(5));
+
+    /** Without a canary. */
+    public Settings(int batch, Duration idle, Duration checkEvery, int attempts) {
+      this(batch, idle, checkEvery, attempts, Duration.ZERO);
+    }
   }
 
   private Mirror(Link link, Settings settings, MirrorMeters meters) {
@@ -77,12 +89,17 @@ public final class Mirror implements AutoCloseable {
     this.settings = settings;
     this.batch = new BatchSize(settings.batch());
     this.meters = meters;
+    canary =
+        settings.prove().isZero()
+            ? CanaryState.NONE
+            : new CanaryState(true, System.nanoTime(), Duration.ZERO, "");
     thread = Thread.ofPlatform().name("crossfade-mirror-" + link.migration()).unstarted(this::run);
     thread.setDaemon(true);
   }
 
   public static Mirror start(Link link, Settings settings, MirrorMeters meters) {
     Mirror mirror = new Mirror(link, settings, meters);
+    meters.canary(mirror.canary);
     mirror.thread.start();
     return mirror;
   }
@@ -94,6 +111,12 @@ public final class Mirror implements AutoCloseable {
   /** Looks into the log at least so often, and at least every {@link #LONGEST_IDLE}. */
   public void lookEvery(Duration interval) {
     longestIdleMillis = Math.clamp(interval.toMillis(), 1, LONGEST_IDLE.toMillis());
+    kick();
+  }
+
+  /** Something has changed: the next canary is sent at once. Never waits. */
+  public void prove() {
+    proofAsked = true;
     kick();
   }
 
@@ -111,7 +134,7 @@ public final class Mirror implements AutoCloseable {
           MirrorConnections.open(link.authority(), link.receiving())) {
         connections.forgetLightly();
         nextCheck = System.nanoTime();
-        carry(connections, drains(connections));
+        carry(connections, drains(connections), new CanaryFlight(link, connections, settings));
       } catch (SQLException e) {
         meters.interrupted(e);
         if (Endpoint.isTooLarge(e)) {
@@ -125,7 +148,6 @@ public final class Mirror implements AutoCloseable {
       if (!closed) {
         pause = worked ? FIRST_PAUSE_MILLIS : Math.min(pause * 2, LONGEST_PAUSE_MILLIS);
         worked = false;
-        lookAlone();
         rest(pause / 2 + ThreadLocalRandom.current().nextLong(pause));
       }
     }
@@ -136,6 +158,14 @@ public final class Mirror implements AutoCloseable {
   private void lookAlone() {
     try (Connection authority = link.authority().open(Endpoint.Use.WRITE)) {
       meters.state(LogState.read(authority, link.migration()));
+      List<Bypass> waiting = new ArrayList<>();
+      for (SyncPlan plan : link.plans()) {
+        MutationLog log = MutationLog.open(authority, plan);
+        if (log != null) {
+          waiting.addAll(log.bypass().waiting());
+        }
+      }
+      meters.bypassing(waiting);
     } catch (SQLException e) {
       meters.interrupted(e);
     }
@@ -144,15 +174,23 @@ public final class Mirror implements AutoCloseable {
   /** Whoever commits meanwhile does not end it. */
   private void rest(long millis) {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    for (long left = end - System.nanoTime(); left > 0 && !closed; left = end - System.nanoTime()) {
-      await(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
+    long look = System.nanoTime();
+    for (long now = look; now - end < 0 && !closed; now = System.nanoTime()) {
+      if (now - look >= 0) {
+        lookAlone();
+        look = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LOOK_ALONE_MILLIS);
+      }
+      long until = Math.min(end - System.nanoTime(), look - System.nanoTime());
+      await(Math.max(1, TimeUnit.NANOSECONDS.toMillis(until)));
     }
   }
 
-  private void carry(MirrorConnections connections, List<Drain> drains) throws SQLException {
+  private void carry(MirrorConnections connections, List<Drain> drains, CanaryFlight flight)
+      throws SQLException {
     long idle = 0;
     while (!closed) {
-      requireCapture(connections);
+      requireCapture(connections, drains);
+      prove(flight);
       int most = batch.now();
       int taken = drain(drains, most);
       boolean more = taken == most;
@@ -170,8 +208,21 @@ public final class Mirror implements AutoCloseable {
     }
   }
 
+  private void prove(CanaryFlight flight) throws SQLException {
+    boolean now = proofAsked;
+    proofAsked = false;
+    canary = flight.step(canary, now);
+    if (!closed) {
+      meters.canary(canary);
+    }
+    if (flight.isUnderWay()) {
+      kick();
+    }
+  }
+
   /** Somebody may take a trigger away at any time: then nothing that was carried says anything. */
-  private void requireCapture(MirrorConnections connections) throws SQLException {
+  private void requireCapture(MirrorConnections connections, List<Drain> drains)
+      throws SQLException {
     if (System.nanoTime() - nextCheck < 0) {
       return;
     }
@@ -181,6 +232,9 @@ public final class Mirror implements AutoCloseable {
       throw notCaptured(
           missing
               + " triggers are missing or switched off, or changes pass them by; install again");
+    }
+    for (Drain drain : drains) {
+      drain.look();
     }
     nextCheck = System.nanoTime() + settings.checkEvery().toNanos();
   }

@@ -40,6 +40,11 @@ record MirrorConnections(Connection log, Connection reader, Connection writer)
     log.commit();
   }
 
+  /** Whether one of them can't be used any more. */
+  boolean isLost() throws SQLException {
+    return log.isClosed() || reader.isClosed() || writer.isClosed();
+  }
+
   @Override
   public void close() {
     quietly(log);

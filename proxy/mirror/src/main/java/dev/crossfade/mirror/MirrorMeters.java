@@ -1,6 +1,7 @@
 package dev.crossfade.mirror;
 
 import java.sql.SQLException;
+import java.util.List;
 
 /** Is told what a mirror does. Called by its thread. */
 public interface MirrorMeters {
@@ -15,6 +16,15 @@ public interface MirrorMeters {
 
         @Override
         public void buried() {}
+
+        @Override
+        public void bypassed(Bypass bypass) {}
+
+        @Override
+        public void bypassing(List<Bypass> waiting) {}
+
+        @Override
+        public void canary(CanaryState state) {}
 
         @Override
         public void state(LogState state) {}
@@ -34,6 +44,15 @@ public interface MirrorMeters {
 
   /** An entity was given up: it is a dead letter now. */
   void buried();
+
+  /** Changes that came past every sidecar are carried, or were given up. */
+  void bypassed(Bypass bypass);
+
+  /** Such changes are in the log while the other side can't be used. */
+  void bypassing(List<Bypass> waiting);
+
+  /** Whether the way is proved. */
+  void canary(CanaryState state);
 
   /** What the log looked like a moment ago. */
   void state(LogState state);

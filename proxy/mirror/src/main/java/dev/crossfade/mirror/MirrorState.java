@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +14,19 @@ import org.jspecify.annotations.Nullable;
  * @param fence null when nothing is installed there
  * @param missing triggers that are not there or switched off
  * @param log what waits to be carried from this side
+ * @param bypasses what was written here past every sidecar
+ * @param canary that is here; null when there is none
  */
-public record MirrorState(@Nullable Fence fence, long missing, LogState log) {
+public record MirrorState(
+    @Nullable Fence fence,
+    long missing,
+    LogState log,
+    List<BypassTotal> bypasses,
+    @Nullable CanarySighting canary) {
+  public MirrorState {
+    bypasses = List.copyOf(bypasses);
+  }
+
   /**
    * @throws SQLException when the side does not answer, or has no schema {@code crossfade}
    */
@@ -26,7 +38,9 @@ public record MirrorState(@Nullable Fence fence, long missing, LogState log) {
       return new MirrorState(
           Fence.read(connection, capture.migration()),
           missing.getLong(1),
-          LogState.read(connection, capture.migration()));
+          LogState.read(connection, capture.migration()),
+          BypassTotal.read(connection, capture.migration()),
+          CanarySighting.read(connection, capture.migration()));
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.crossfade.mirror;
 
+import dev.crossfade.core.schema.TableName;
+import dev.crossfade.sql.image.EntityGroup;
 import dev.crossfade.sql.image.SyncPlan;
 import java.sql.Array;
 import java.sql.Connection;
@@ -12,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +28,7 @@ final class MutationLog {
         SELECT ctid FROM crossfade.mutation
         WHERE entity_group = ? AND key IS NOT NULL AND (due IS NULL OR due <= clock_timestamp())
         ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED))
-      RETURNING id, key, attempts;
+      RETURNING id, key, attempts, %s;
       SELECT EXISTS (SELECT FROM crossfade.mutation WHERE entity_group = g.n AND key IS NULL),
         EXISTS (SELECT FROM crossfade.dead_letter WHERE entity_group = g.n)
       FROM (SELECT ? AS n) AS g
@@ -51,13 +54,15 @@ final class MutationLog {
   private final Connection connection;
   private final int group;
   private final int columns;
+  private final BypassLog bypass;
 
   /**
    * A logged change.
    *
    * @param attempts how often it has failed
+   * @param bypass who wrote it past every sidecar; null when nobody did
    */
-  record Mutation(long id, List<String> key, int attempts) {}
+  record Mutation(long id, List<String> key, int attempts, @Nullable String bypass) {}
 
   /**
    * @param mutations of single entities
@@ -66,10 +71,11 @@ final class MutationLog {
    */
   record Taken(List<Mutation> mutations, boolean markers, boolean deadLetters) {}
 
-  private MutationLog(Connection connection, int group, int columns) {
+  private MutationLog(Connection connection, int group, int columns, BypassLog bypass) {
     this.connection = connection;
     this.group = group;
     this.columns = columns;
+    this.bypass = bypass;
   }
 
   /**
@@ -81,18 +87,33 @@ final class MutationLog {
       statement.setString(1, plan.migration());
       statement.setString(2, plan.group());
       try (ResultSet result = statement.executeQuery()) {
-        return result.next()
-            ? new MutationLog(connection, result.getInt(1), plan.keys().types().size())
-            : null;
+        if (!result.next()) {
+          return null;
+        }
+        int group = result.getInt(1);
+        return new MutationLog(
+            connection,
+            group,
+            plan.keys().types().size(),
+            new BypassLog(connection, group, tables(plan)));
       }
     } finally {
       connection.commit();
     }
   }
 
+  private static String tables(SyncPlan plan) {
+    return Stream.concat(plan.captured().keySet().stream(), plan.consulted().stream())
+        .sorted(EntityGroup.BY_NAME)
+        .map(TableName::toString)
+        .distinct()
+        .collect(Collectors.joining(", "));
+  }
+
   /** The oldest that nobody else has taken. */
   Taken take(int most) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(TAKE)) {
+    try (PreparedStatement statement =
+        connection.prepareStatement(TAKE.formatted(bypass.column()))) {
       statement.setInt(1, group);
       statement.setInt(2, most);
       statement.setInt(3, group);
@@ -101,7 +122,7 @@ final class MutationLog {
       try (ResultSet result = statement.getResultSet()) {
         while (result.next()) {
           List<String> key = List.of((String[]) result.getArray(2).getArray());
-          taken.add(new Mutation(result.getLong(1), key, result.getInt(3)));
+          taken.add(new Mutation(result.getLong(1), key, result.getInt(3), result.getString(4)));
         }
       }
       statement.getMoreResults();
@@ -174,6 +195,11 @@ final class MutationLog {
 
   private Array key(Mutation mutation) throws SQLException {
     return connection.createArrayOf("text", mutation.key().toArray());
+  }
+
+  /** Who writes the group's tables past every sidecar. */
+  BypassLog bypass() {
+    return bypass;
   }
 
   Connection connection() {

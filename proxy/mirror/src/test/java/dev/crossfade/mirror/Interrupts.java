@@ -1,6 +1,7 @@
 package dev.crossfade.mirror;
 
 import java.sql.SQLException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers why a mirror stopped last. */
@@ -19,6 +20,15 @@ final class Interrupts implements MirrorMeters, AutoCloseable {
 
   @Override
   public void buried() {}
+
+  @Override
+  public void bypassed(Bypass bypass) {}
+
+  @Override
+  public void bypassing(List<Bypass> waiting) {}
+
+  @Override
+  public void canary(CanaryState now) {}
 
   @Override
   public void state(LogState seen) {}

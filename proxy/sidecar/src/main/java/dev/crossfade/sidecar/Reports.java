@@ -23,6 +23,8 @@ final class Reports implements ReportSource {
   /** Upper edges in microseconds: 1-2-5 steps from 10 µs to 50 s. */
   private static final long[] EDGES = edges();
 
+  private static final int NOTICE_MAX = 1_024;
+
   private final SidecarMetrics metrics;
   private final CircuitBreaker circuit;
   private final Routing routing;
@@ -62,16 +64,31 @@ final class Reports implements ReportSource {
     report.setCircuit(
         circuit.isOpen() ? CircuitState.CIRCUIT_STATE_OPEN : CircuitState.CIRCUIT_STATE_CLOSED);
     for (String migration : routing.unmirrored()) {
-      report.addNotices(
-          Notice.newBuilder()
-              .setCode("UNMIRRORED_WRITE")
-              .setMigration(migration)
-              .setMessage(
-                  "a mapped table was written through this sidecar while nothing mirrors it; its"
-                      + " reads stay on old until the stage leaves RAMP and the data are copied"
-                      + " again"));
+      notice(
+          report,
+          "UNMIRRORED_WRITE",
+          migration,
+          "a mapped table was written through this sidecar while nothing mirrors it; its reads stay"
+              + " on old until the stage leaves RAMP and the data are copied again");
     }
+    metrics
+        .mirrors()
+        .forEach(
+            (migration, mirror) -> {
+              mirror
+                  .bypassers()
+                  .ifPresent(why -> notice(report, "BYPASSING_WRITER", migration, why));
+              mirror
+                  .missingCanary()
+                  .ifPresent(why -> notice(report, "CANARY_MISSING", migration, why));
+            });
     return report.build();
+  }
+
+  private static void notice(Report.Builder report, String code, String migration, String why) {
+    String message = why.length() <= NOTICE_MAX ? why : why.substring(0, NOTICE_MAX);
+    report.addNotices(
+        Notice.newBuilder().setCode(code).setMigration(migration).setMessage(message));
   }
 
   @Override

@@ -56,7 +56,6 @@ final class Sidecar implements AutoCloseable {
 
   private static final int CIRCUIT_THRESHOLD = 3;
   private static final Duration PERMISSION_VALID = Duration.ofSeconds(30);
-
   private final SidecarConfig config;
   private final Transport transport;
   private final SidecarMetrics metrics = new SidecarMetrics();
@@ -118,7 +117,8 @@ final class Sidecar implements AutoCloseable {
                 oldEndpoint,
                 config.old().database(),
                 new NewTarget(
-                    newEndpoint, config.target().database(), credentials(config.target()))),
+                    newEndpoint, config.target().database(), credentials(config.target())),
+                config.mirror().isPresent()),
             routing,
             circuit,
             permissions,

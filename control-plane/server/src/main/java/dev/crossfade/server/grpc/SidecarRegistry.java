@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -135,6 +136,15 @@ public final class SidecarRegistry implements CatalogFeed.Listener, AutoCloseabl
             });
   }
 
+  /** What it has to tell has changed: other replicas are to know it soon. */
+  void noticed(SidecarSession session) {
+    try {
+      session.row().ifPresent(row -> writer.execute(() -> write(List.of(row))));
+    } catch (RejectedExecutionException e) {
+      LOG.atDebug().log("The last writing of the table of sidecars is under way");
+    }
+  }
+
   Instant now() {
     return clock.instant();
   }
@@ -191,13 +201,19 @@ public final class SidecarRegistry implements CatalogFeed.Listener, AutoCloseabl
     for (SidecarSession session : named.values()) {
       session.row().ifPresent(row -> rows.put(SidecarKey.of(row.identity()), row));
     }
-    if (rows.isEmpty()) {
-      return;
-    }
-    try {
-      store.put(rows.values());
+    if (write(rows.values())) {
       rows.forEach(gone::remove);
-      writing = true;
+    }
+  }
+
+  /** On the writer's thread. */
+  private boolean write(Collection<SidecarRow> rows) {
+    try {
+      if (!rows.isEmpty()) {
+        store.put(rows);
+        writing = true;
+      }
+      return true;
     } catch (StoreException e) {
       if (writing) {
         writing = false;
@@ -205,6 +221,7 @@ public final class SidecarRegistry implements CatalogFeed.Listener, AutoCloseabl
             .addKeyValue("reason", e.getMessage())
             .log("The table of sidecars is not up to date");
       }
+      return false;
     }
   }
 

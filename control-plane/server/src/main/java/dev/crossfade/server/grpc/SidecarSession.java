@@ -7,7 +7,6 @@ import dev.crossfade.api.v1.Hello;
 import dev.crossfade.api.v1.InventoryAck;
 import dev.crossfade.api.v1.InventoryPage;
 import dev.crossfade.api.v1.Nack;
-import dev.crossfade.api.v1.Notice;
 import dev.crossfade.api.v1.Report;
 import dev.crossfade.api.v1.RoutedCount;
 import dev.crossfade.api.v1.Side;
@@ -19,10 +18,10 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +44,6 @@ final class SidecarSession implements StreamObserver<SidecarMessage> {
   private static final int CAPABILITIES_MAX = 32;
   private static final int REASON_MAX = 2_048;
   private static final int NOTICES_MAX = 20;
-
   private final SidecarRegistry registry;
   private final ServerCallStreamObserver<ControlMessage> observer;
   private final Instant began;
@@ -60,9 +58,7 @@ final class SidecarSession implements StreamObserver<SidecarMessage> {
   private long nackedVersion;
   private String nackReason = "";
   private Traffic traffic = Traffic.NONE;
-
-  /** Of the stream's own callbacks alone. */
-  private Set<Notice> lastNotices = Set.of();
+  private List<SidecarRow.Notice> notices = List.of();
 
   SidecarSession(
       SidecarRegistry registry, ServerCallStreamObserver<ControlMessage> observer, Instant now) {
@@ -187,12 +183,17 @@ final class SidecarSession implements StreamObserver<SidecarMessage> {
         old += added;
       }
     }
+    List<SidecarRow.Notice> told =
+        report.getNoticesList().stream().limit(NOTICES_MAX).map(Wire::notice).toList();
+    Set<String> before;
     lock.lock();
     try {
       if (identity == null) {
         return Optional.of("the first message of a stream is a Hello");
       }
       lastHeard = registry.now();
+      before = SidecarRow.Notice.subjects(notices);
+      notices = told;
       traffic =
           new Traffic(
               Math.max(0, report.getSessions()),
@@ -203,7 +204,7 @@ final class SidecarSession implements StreamObserver<SidecarMessage> {
     } finally {
       lock.unlock();
     }
-    tellNew(report.getNoticesList().stream().limit(NOTICES_MAX).collect(Collectors.toSet()));
+    tellNew(told, before);
     return Optional.empty();
   }
 
@@ -242,18 +243,20 @@ final class SidecarSession implements StreamObserver<SidecarMessage> {
   }
 
   /** A sidecar repeats a notice for as long as it holds; it is logged when it begins. */
-  private void tellNew(Set<Notice> notices) {
-    for (Notice notice : notices) {
-      if (!lastNotices.contains(notice)) {
+  private void tellNew(List<SidecarRow.Notice> told, Set<String> before) {
+    for (SidecarRow.Notice notice : told) {
+      if (!before.contains(notice.subject())) {
         LOG.atWarn()
             .addKeyValue("sidecar", identity)
-            .addKeyValue("code", notice.getCode())
-            .addKeyValue("migration", notice.getMigration())
-            .addKeyValue("notice", notice.getMessage())
+            .addKeyValue("code", notice.code())
+            .addKeyValue("migration", notice.migration())
+            .addKeyValue("notice", notice.message())
             .log("Notice from a sidecar");
       }
     }
-    lastNotices = notices;
+    if (!SidecarRow.Notice.subjects(told).equals(before)) {
+      registry.noticed(this);
+    }
   }
 
   /** A kind of message of a newer sidecar: a sign of life, and otherwise passed over. */
@@ -333,7 +336,8 @@ final class SidecarSession implements StreamObserver<SidecarMessage> {
                   ackedVersion,
                   nackedVersion,
                   nackReason,
-                  traffic));
+                  traffic,
+                  notices));
     } finally {
       lock.unlock();
     }

@@ -5,6 +5,7 @@ import dev.crossfade.api.v1.CatalogCheck;
 import dev.crossfade.api.v1.CircuitState;
 import dev.crossfade.api.v1.Migration;
 import dev.crossfade.api.v1.MigrationConfig;
+import dev.crossfade.api.v1.Notice;
 import dev.crossfade.api.v1.Sidecar;
 import dev.crossfade.api.v1.Snapshot;
 import dev.crossfade.api.v1.Verification;
@@ -26,6 +27,9 @@ import java.util.Optional;
 
 /** Writes the control plane's values as messages, and reads the enums back. */
 final class Wire {
+  private static final int NOTICE_NAME_MAX = 128;
+  private static final int NOTICE_MAX = 1_024;
+
   private Wire() {}
 
   static Migration migration(CatalogEntry entry) {
@@ -142,7 +146,29 @@ final class Wire {
         .setRoutedOld(row.traffic().routedOld())
         .setRoutedNew(row.traffic().routedNew())
         .setFallbacks(row.traffic().fallbacks())
+        .addAllNotices(row.notices().stream().map(Wire::notice).toList())
         .build();
+  }
+
+  private static Notice notice(SidecarRow.Notice notice) {
+    return Notice.newBuilder()
+        .setCode(notice.code())
+        .setMigration(notice.migration())
+        .setMessage(notice.message())
+        .build();
+  }
+
+  /** Within its limits, and as the database can keep it. */
+  static SidecarRow.Notice notice(Notice notice) {
+    return new SidecarRow.Notice(
+        text(notice.getCode(), NOTICE_NAME_MAX),
+        text(notice.getMigration(), NOTICE_NAME_MAX),
+        text(notice.getMessage(), NOTICE_MAX));
+  }
+
+  private static String text(String text, int most) {
+    String plain = text.replace('\0', ' ');
+    return plain.length() <= most ? plain : plain.substring(0, most);
   }
 
   private static dev.crossfade.api.v1.Position position(Position position) {

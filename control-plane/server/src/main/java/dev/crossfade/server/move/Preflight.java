@@ -7,6 +7,7 @@ import dev.crossfade.engine.catalog.Position;
 import dev.crossfade.engine.catalog.Transition;
 import dev.crossfade.inspect.database.QueryException;
 import dev.crossfade.mirror.MirrorState;
+import dev.crossfade.mirror.Rehearsal;
 import dev.crossfade.server.store.CatalogStore;
 import dev.crossfade.server.store.Evidence;
 import dev.crossfade.server.store.JobRow;
@@ -38,6 +39,7 @@ final class Preflight {
   private static final int JOBS_MAX = 1_000;
   private static final int CHANGES_MAX = 1_000;
   private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+  private static final Duration CANARY_MAX = Duration.ofSeconds(10);
   private static final String NO_SCHEMA = "3F000";
   private static final String NO_TABLE = "42P01";
 
@@ -79,6 +81,7 @@ final class Preflight {
     }
     if (transition == Transition.GO_LIVE) {
       checks.add(() -> Standards.unfit(target));
+      checks.add(() -> unproved(move, target));
       checks.add(() -> unverified(move, target));
       checks.add(() -> lossy(move));
       checks.add(() -> untranslated(move));
@@ -189,6 +192,21 @@ final class Preflight {
                 + "): see 'ctl show "
                 + move.migration()
                 + "', keep them in new, or accept it with --accept-loss");
+  }
+
+  /** Both ways work, by a row that no client sees; and the sidecars have nothing else to say. */
+  private Optional<String> unproved(MoveRow move, MoveTarget target) throws StoreException {
+    for (SidecarRow sidecar : sources.sidecars().list()) {
+      for (SidecarRow.Notice notice : sidecar.notices()) {
+        if (sidecar.connected()
+            && notice.code().equals("CANARY_MISSING")
+            && notice.migration().equals(move.migration())) {
+          return Optional.of(who(sidecar) + " says: " + notice.message());
+        }
+      }
+    }
+    return Rehearsal.forth(target.link(Side.OLD), CANARY_MAX)
+        .or(() -> Rehearsal.back(target.link(Side.NEW)));
   }
 
   private static boolean isAfter(@Nullable Instant what, @Nullable Instant that) {

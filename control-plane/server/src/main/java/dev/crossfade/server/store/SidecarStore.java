@@ -2,6 +2,7 @@ package dev.crossfade.server.store;
 
 import dev.crossfade.server.store.SidecarRow.Circuit;
 import dev.crossfade.server.store.SidecarRow.Identity;
+import dev.crossfade.server.store.SidecarRow.Notice;
 import dev.crossfade.server.store.SidecarRow.Traffic;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -10,6 +11,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
@@ -21,18 +23,19 @@ public final class SidecarStore {
   private static final String PUT =
       "INSERT INTO crossfade_control.sidecar AS s (service, instance, build_version, connected_at,"
           + " connected, last_seen, acked_version, nacked_version, nack_reason, sessions, circuit,"
-          + " routed_old, routed_new, fallbacks) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-          + " ON CONFLICT (service, instance) DO UPDATE SET build_version = excluded.build_version,"
-          + " connected_at = excluded.connected_at, connected = excluded.connected, last_seen ="
-          + " excluded.last_seen, acked_version = excluded.acked_version, nacked_version ="
-          + " excluded.nacked_version, nack_reason = excluded.nack_reason, sessions ="
-          + " excluded.sessions, circuit = excluded.circuit, routed_old = excluded.routed_old,"
-          + " routed_new = excluded.routed_new, fallbacks = excluded.fallbacks WHERE s.connected_at"
-          + " <= excluded.connected_at";
+          + " routed_old, routed_new, fallbacks, notices) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+          + " ?, ?, ?, ?) ON CONFLICT (service, instance) DO UPDATE SET build_version ="
+          + " excluded.build_version, connected_at = excluded.connected_at, connected ="
+          + " excluded.connected, last_seen = excluded.last_seen, acked_version ="
+          + " excluded.acked_version, nacked_version = excluded.nacked_version, nack_reason ="
+          + " excluded.nack_reason, sessions = excluded.sessions, circuit = excluded.circuit,"
+          + " routed_old = excluded.routed_old, routed_new = excluded.routed_new, fallbacks ="
+          + " excluded.fallbacks, notices = excluded.notices WHERE s.connected_at <="
+          + " excluded.connected_at";
   private static final String LIST =
       "SELECT service, instance, build_version, connected_at, last_seen, acked_version,"
           + " nacked_version, nack_reason, sessions, circuit, routed_old, routed_new, fallbacks,"
-          + " connected AND last_seen > now() - interval '15 seconds' AS connected FROM"
+          + " notices, connected AND last_seen > now() - interval '15 seconds' AS connected FROM"
           + " crossfade_control.sidecar WHERE ? IN ('', service) ORDER BY service, instance LIMIT "
           + LIST_MAX;
   private static final String FORGET =
@@ -75,6 +78,7 @@ public final class SidecarStore {
     put.setLong(12, row.traffic().routedOld());
     put.setLong(13, row.traffic().routedNew());
     put.setLong(14, row.traffic().fallbacks());
+    put.setArray(15, put.getConnection().createArrayOf("text", texts(row.notices())));
   }
 
   /** Those of one service, or all when it is empty; ordered by service and instance. */
@@ -109,7 +113,22 @@ public final class SidecarStore {
             Circuit.valueOf(row.getString("circuit")),
             row.getLong("routed_old"),
             row.getLong("routed_new"),
-            row.getLong("fallbacks")));
+            row.getLong("fallbacks")),
+        notices((String[]) row.getArray("notices").getArray()));
+  }
+
+  private static String[] texts(List<Notice> notices) {
+    return notices.stream()
+        .flatMap(notice -> Stream.of(notice.code(), notice.migration(), notice.message()))
+        .toArray(String[]::new);
+  }
+
+  private static List<Notice> notices(String[] texts) {
+    List<Notice> notices = new ArrayList<>();
+    for (int i = 0; i + 2 < texts.length; i += 3) {
+      notices.add(new Notice(texts[i], texts[i + 1], texts[i + 2]));
+    }
+    return notices;
   }
 
   /** Removes those that were not seen for a day. */

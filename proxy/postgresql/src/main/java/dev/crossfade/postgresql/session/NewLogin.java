@@ -68,6 +68,6 @@ final class NewLogin {
               }
             });
     parameters.put("database", target.database());
-    return parameters;
+    return session.context().servers().marked() ? Origin.added(parameters) : parameters;
   }
 }

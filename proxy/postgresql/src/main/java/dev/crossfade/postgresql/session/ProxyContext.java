@@ -5,6 +5,7 @@ import dev.crossfade.net.upstream.Connector;
 import dev.crossfade.net.upstream.Endpoint;
 import dev.crossfade.postgresql.command.Insight;
 import dev.crossfade.postgresql.plan.Routing;
+import dev.crossfade.postgresql.wire.StartupPacket;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,12 @@ public record ProxyContext(
    * The two sides and how they are reached.
    *
    * @param oldDatabase the database that the migrations concern; sessions on another pass through
+   * @param marked whether sessions carry their {@link Origin}: where changes are mirrored
    */
-  public record Servers(Connector connector, Endpoint old, String oldDatabase, NewTarget target) {}
+  public record Servers(
+      Connector connector, Endpoint old, String oldDatabase, NewTarget target, boolean marked) {
+    boolean isMarked(StartupPacket.Session session) {
+      return marked && session.database().equals(oldDatabase);
+    }
+  }
 }

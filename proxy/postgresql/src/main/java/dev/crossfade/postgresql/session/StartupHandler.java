@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * StartupMessage, not encrypted as it has to be -> an error, then closed
  * StartupMessage, the sessions being all taken -> an error, then closed
  * StartupMessage, the sidecar finding out who the client is -> {@link TerminatedLogin}
- * StartupMessage -> a session: old is connected and gets the very bytes
+ * StartupMessage -> a session: old is connected and gets the very bytes, and {@link Origin}
  * StartupMessage with replication, another version -> old gets the very bytes, and all that follows
  * </pre>
  */
@@ -266,7 +266,11 @@ public final class StartupHandler extends ChannelInboundHandlerAdapter {
     ChannelBinding.guard(client, old);
     old.pipeline().addLast(session.oldSide());
     client.pipeline().addLast(session.frontend());
-    old.write(packet, old.voidPromise());
+    ByteBuf sent =
+        context.servers().isMarked(startup)
+            ? Origin.added(reading.alloc(), startup, packet)
+            : packet;
+    old.write(sent, old.voidPromise());
     handOver(reading, old);
     session.watchLogin(context.limits().startupTimeout().toNanos());
   }

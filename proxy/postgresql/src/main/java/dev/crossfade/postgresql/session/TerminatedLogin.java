@@ -210,7 +210,12 @@ final class TerminatedLogin extends ChannelInboundHandlerAdapter {
     StartupPacket.Session mapped = startup.onOld(user);
     LoginHandler login =
         new LoginHandler(
-            user.old(), mapped.parameters(), new OldOutcome(here, mapped), context.offLoop());
+            user.old(),
+            context.servers().isMarked(mapped)
+                ? Origin.added(mapped.parameters())
+                : mapped.parameters(),
+            new OldOutcome(here, mapped),
+            context.offLoop());
     ChannelFuture connected =
         context.servers().connector().connect(context.servers().old(), client.eventLoop(), login);
     connecting = connected.channel();

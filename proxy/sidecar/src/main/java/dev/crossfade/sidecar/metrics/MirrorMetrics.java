@@ -1,5 +1,7 @@
 package dev.crossfade.sidecar.metrics;
 
+import dev.crossfade.mirror.Bypass;
+import dev.crossfade.mirror.CanaryState;
 import dev.crossfade.mirror.LogState;
 import dev.crossfade.mirror.MirrorMeters;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -8,8 +10,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,6 +25,9 @@ public final class MirrorMetrics implements MirrorMeters {
   private static final Logger LOG = LoggerFactory.getLogger(MirrorMetrics.class);
   private static final LogState UNKNOWN = new LogState(0, Long.MAX_VALUE, 0, Duration.ZERO, 0);
 
+  /** One is sent every five seconds, and has ten to arrive. */
+  private static final Duration CANARY_MISSED = Duration.ofSeconds(15);
+
   private final String migration;
   private final LongAdder carried = new LongAdder();
   private final LongAdder failures = new LongAdder();
@@ -27,8 +35,11 @@ public final class MirrorMetrics implements MirrorMeters {
   private final LongAdder interruptions = new LongAdder();
   private final LongAdder lateAcks = new LongAdder();
   private final Timer ackWaits;
+  private final LongAdder bypassing = new LongAdder();
+  private final Bypassers bypassers = new Bypassers(InstantSource.system());
   private volatile LogState state = UNKNOWN;
-  private @Nullable String interruptedBy;
+  private volatile CanaryState canary = CanaryState.NONE;
+  private volatile @Nullable String interruptedBy;
 
   MirrorMetrics(String migration, MeterRegistry registry) {
     this.migration = migration;
@@ -49,6 +60,7 @@ public final class MirrorMetrics implements MirrorMeters {
             .minimumExpectedValue(Duration.ofNanos(100_000))
             .maximumExpectedValue(Duration.ofSeconds(10))
             .register(registry);
+    counter(registry, "bypassing", "Changes that came past every sidecar", bypassing);
     gauge(
         registry,
         "pending",
@@ -60,6 +72,13 @@ public final class MirrorMetrics implements MirrorMeters {
         "For how long the oldest of them has waited",
         seen -> seen.lag().toMillis() / 1e3);
     gauge(registry, "dead.letters", "Entities that somebody must look at", LogState::deadLetters);
+    canary(
+        registry,
+        "canary.age.seconds",
+        "How long ago the last canary was sent that has arrived on the other side",
+        seen -> seen.age().toMillis() / 1e3);
+    canary(
+        registry, "canary.lag.seconds", "How long that took", seen -> seen.lag().toNanos() / 1e9);
   }
 
   private void counter(MeterRegistry registry, String name, String description, LongAdder count) {
@@ -90,6 +109,49 @@ public final class MirrorMetrics implements MirrorMeters {
     ackWaits.record(nanos, TimeUnit.NANOSECONDS);
   }
 
+  /** A figure of the canary's state. */
+  private interface CanaryFigure {
+    double of(CanaryState state);
+  }
+
+  /** Not a number while none is sent. */
+  private void canary(
+      MeterRegistry registry, String name, String description, CanaryFigure figure) {
+    Gauge.builder(
+            "crossfade.mirror." + name,
+            this,
+            metrics -> metrics.canary.known() ? figure.of(metrics.canary) : Double.NaN)
+        .description(description)
+        .tag("migration", migration)
+        .strongReference(true)
+        .register(registry);
+  }
+
+  @Override
+  public void canary(CanaryState now) {
+    canary = now;
+  }
+
+  /** Nothing is mirrored any more. */
+  public void stopped() {
+    canary = CanaryState.NONE;
+  }
+
+  /** Why the way to the other side is not proved to work, in a sentence; empty when it is. */
+  public Optional<String> missingCanary() {
+    CanaryState now = canary;
+    if (!now.known() || now.age().compareTo(CANARY_MISSED) < 0) {
+      return Optional.empty();
+    }
+    String interruption = interruptedBy;
+    String why = now.trouble().isEmpty() ? interruption : now.trouble();
+    return Optional.of(
+        "the canary has not arrived on the other side for "
+            + now.age().toSeconds()
+            + " s: what is written may not arrive either"
+            + (why == null ? "" : ": " + why));
+  }
+
   @Override
   public void carried(int entities) {
     carried.add(entities);
@@ -109,12 +171,29 @@ public final class MirrorMetrics implements MirrorMeters {
   }
 
   @Override
+  public void bypassed(Bypass bypass) {
+    bypassing.add(bypass.changes());
+    bypassers.carried(bypass);
+  }
+
+  @Override
+  public void bypassing(List<Bypass> waiting) {
+    bypassers.waiting(waiting);
+  }
+
+  /** Who writes past every sidecar, in a sentence; empty when nobody has for some minutes. */
+  public Optional<String> bypassers() {
+    return bypassers.notice();
+  }
+
+  @Override
   public void state(LogState seen) {
     state = seen;
   }
 
   @Override
   public void works() {
+    bypassers.waiting(List.of());
     if (interruptedBy != null) {
       interruptedBy = null;
       LOG.atInfo().addKeyValue("migration", migration).log("the mirror works again");

@@ -11,6 +11,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -100,6 +101,11 @@ public final class SidecarMetrics implements SessionMeters {
         .minimumExpectedValue(Duration.ofNanos(20_000))
         .maximumExpectedValue(Duration.ofSeconds(30))
         .register(registry);
+  }
+
+  /** By their migrations. */
+  public Map<String, MirrorMetrics> mirrors() {
+    return Collections.unmodifiableMap(mirrors);
   }
 
   /** What a migration's mirror is counted by; the same one for as long as the process lives. */

@@ -116,15 +116,16 @@ public final class Mirrors implements AutoCloseable {
           && isMirrored(entry.flags().stage())
           && entry.yaml().equals(files.get(entry.name()))) {
         run(lens);
-        look(entry.flags());
+        proveAndLook(entry.flags());
       }
     }
   }
 
   /** Who is to know how far the mirror is behind has to look more often than that. */
-  private void look(MigrationFlags flags) {
+  private void proveAndLook(MigrationFlags flags) {
     Running mirror = running.get(flags.migration());
     if (mirror != null) {
+      mirror.mirror().prove();
       ReadFreshness freshness = flags.consistency().freshness();
       mirror
           .mirror()
@@ -205,6 +206,7 @@ public final class Mirrors implements AutoCloseable {
       routing.watermarks().remove(migration);
       routing.watermarksOfNew().remove(migration);
       stopped.mirror().stop();
+      metrics.mirror(migration).stopped();
     }
   }
 

@@ -12,8 +12,11 @@ package dev.crossfade.sql.capture;
  * entity_group number, migration, name: a number for what {@code SyncPlan.group} names
  * mutation     entity_group, id, key: an entity that a committed transaction has changed and that
  *              the other side may not have yet; key NULL: any entity of the group; due: not to be
- *              tried before, for it has failed
+ *              tried before, for it has failed; bypass: who wrote it past every sidecar, as
+ *              user/application
+ * bypass       what was written past every sidecar, added up by the mirrors
  * walk         how far such a row with key NULL, the marker, has been turned into rows with keys
+ * canary       of each migration a row of its own, as {@link Canary} has it
  * gap          a migration whose changes somebody has seen not to be logged, until they are again
  * backfill     how far a backfill has come in each table of the authority
  * dead_letter  entities that could not be carried, and why
@@ -25,6 +28,12 @@ public final class CaptureSchema {
 
   /** The setting that tells capture and fence that a mirror writes. */
   public static final String APPLYING = "crossfade.applying";
+
+  /**
+   * The setting that tells capture where a session comes from: sidecars start theirs with it. Empty
+   * or missing: from somebody who goes past them.
+   */
+  public static final String ORIGIN = "crossfade.origin";
 
   /** Two that make the same function at once would fail. */
   static final String LOCK =
@@ -55,6 +64,32 @@ public final class CaptureSchema {
           due timestamptz,
           PRIMARY KEY (entity_group, id))
           WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+        DO $crossfade$
+        DECLARE
+          granted record;
+        BEGIN
+          -- The lock is taken only where there is something to do.
+          IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'crossfade.mutation'::regclass AND attname = 'bypass') THEN
+            ALTER TABLE crossfade.mutation ADD COLUMN bypass text;
+          END IF;
+          IF to_regclass('crossfade.bypass') IS NULL THEN
+            CREATE TABLE crossfade.bypass (
+              entity_group int NOT NULL,
+              writer text NOT NULL,
+              changes bigint NOT NULL,
+              since timestamptz NOT NULL,
+              at timestamptz NOT NULL,
+              PRIMARY KEY (entity_group, writer));
+            -- Where it is installed anew, mirrors were granted what there was.
+            FOR granted IN
+              SELECT a.privilege_type, COALESCE(quote_ident(r.rolname), 'PUBLIC') AS grantee
+              FROM pg_class AS c CROSS JOIN aclexplode(c.relacl) AS a LEFT JOIN pg_roles AS r ON r.oid = a.grantee
+              WHERE c.oid = 'crossfade.mutation'::regclass AND a.grantee <> c.relowner
+            LOOP
+              EXECUTE format('GRANT %s ON crossfade.bypass TO %s', granted.privilege_type, granted.grantee);
+            END LOOP;
+          END IF;
+        END $crossfade$;
         CREATE INDEX IF NOT EXISTS mutation_marker ON crossfade.mutation (entity_group) WHERE key IS NULL;
         CREATE TABLE IF NOT EXISTS crossfade.walk (
           entity_group int PRIMARY KEY,
@@ -90,6 +125,7 @@ public final class CaptureSchema {
           INSERT INTO crossfade.mutation (entity_group, key)
             SELECT g.number, NULL FROM crossfade.entity_group AS g JOIN crossfade.fence AS f ON f.migration = g.migration
             WHERE f.migration = of_migration AND f.authority = of_side AND g.name = COALESCE(of_group, g.name)
+              AND g.name <> 'crossfade.canary'
               AND (f.epoch > 1 OR EXISTS (SELECT FROM crossfade.backfill AS b WHERE b.migration = of_migration));
         $crossfade$;
         CREATE OR REPLACE FUNCTION crossfade.fence_now(of_migration text) RETURNS text LANGUAGE plpgsql AS $crossfade$
@@ -144,5 +180,32 @@ public final class CaptureSchema {
           RETURN found.epoch;
         END $crossfade$;
         """;
+  }
+
+  /**
+   * Takes one migration out of the tables.
+   *
+   * @param migration as a literal
+   * @param seen its sequence
+   */
+  static String forget(String migration, String seen) {
+    return """
+    DO $crossfade$
+    BEGIN
+      -- A former version may have installed it.
+      IF to_regclass('crossfade.bypass') IS NOT NULL THEN
+        DELETE FROM crossfade.bypass WHERE entity_group IN (SELECT number FROM crossfade.entity_group WHERE migration = %1$s);
+      END IF;
+    END $crossfade$;
+    DELETE FROM crossfade.mutation WHERE entity_group IN (SELECT number FROM crossfade.entity_group WHERE migration = %1$s);
+    DELETE FROM crossfade.walk WHERE entity_group IN (SELECT number FROM crossfade.entity_group WHERE migration = %1$s);
+    DELETE FROM crossfade.dead_letter WHERE entity_group IN (SELECT number FROM crossfade.entity_group WHERE migration = %1$s);
+    DELETE FROM crossfade.backfill WHERE migration = %1$s;
+    DELETE FROM crossfade.gap WHERE migration = %1$s;
+    DELETE FROM crossfade.entity_group WHERE migration = %1$s;
+    DELETE FROM crossfade.fence WHERE migration = %1$s;
+    DROP SEQUENCE IF EXISTS crossfade.%2$s;
+    """
+        .formatted(migration, seen);
   }
 }

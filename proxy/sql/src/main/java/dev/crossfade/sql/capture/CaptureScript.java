@@ -90,9 +90,15 @@ public record CaptureScript(
       BEGIN
         EXECUTE replace($function$
       CREATE OR REPLACE FUNCTION crossfade.%1$s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $crossfade$
+      <<past>>
+      DECLARE
+        writer pg_catalog.text;
       BEGIN
         IF pg_catalog.current_setting('crossfade.applying', true) OPERATOR(pg_catalog.=) 'on' THEN
           RETURN NULL;
+        END IF;
+        IF COALESCE(pg_catalog.current_setting('crossfade.origin', true), '') OPERATOR(pg_catalog.=) '' THEN
+          writer := pg_catalog.concat(SESSION_USER, '/', pg_catalog.current_setting('application_name'));
         END IF;
         %2$s;
         RETURN NULL;
@@ -107,7 +113,10 @@ public record CaptureScript(
 
   private static final String OF_ROWS = "r";
 
-  private static final String LOG = "INSERT INTO crossfade.mutation (entity_group, key) ";
+  private static final String LOG = "INSERT INTO crossfade.mutation (entity_group, key, bypass) ";
+
+  /** NULL where it came through a sidecar. */
+  private static final String WRITER = ", past.writer";
 
   public CaptureScript {
     tables = Map.copyOf(tables);
@@ -127,6 +136,7 @@ public record CaptureScript(
     register.append("') ON CONFLICT (migration) DO NOTHING;\n");
     register.append("CREATE SEQUENCE IF NOT EXISTS crossfade.");
     register.append(seenName(first)).append(";\n");
+    register.append(Canary.create(migration, first.authority()));
     Map<TableName, String> tables = new TreeMap<>(EntityGroup.BY_NAME);
     for (SyncPlan plan : plans) {
       register.append("INSERT INTO crossfade.entity_group (migration, name) VALUES (");
@@ -186,8 +196,10 @@ public record CaptureScript(
 
   private static String keyed(SyncPlan plan, TableName table, List<String> key) {
     String distinct = plan.single().contains(table) ? "SELECT " : "SELECT DISTINCT ";
-    String before = ":GROUP:, " + key("r", key) + " FROM crossfade_before AS r" + known("r", key);
-    String after = ":GROUP:, " + key("r", key) + " FROM crossfade_after AS r" + known("r", key);
+    String before =
+        ":GROUP:, " + key("r", key) + WRITER + " FROM crossfade_before AS r" + known("r", key);
+    String after =
+        ":GROUP:, " + key("r", key) + WRITER + " FROM crossfade_after AS r" + known("r", key);
     Noted noted =
         new Noted(
             LOG + distinct + after,
@@ -198,7 +210,9 @@ public record CaptureScript(
     // Who changes a key is seldom, and to look for him in two sets of rows is what costs most.
     return triggers(plan, table, noted)
         + CAPTURE.formatted(
-            name, LOG + "SELECT :GROUP:, " + key("OLD", key) + known("OLD", key), group(plan))
+            name,
+            LOG + "SELECT :GROUP:, " + key("OLD", key) + WRITER + known("OLD", key),
+            group(plan))
         + trigger(
             table,
             new Trigger(
@@ -212,7 +226,7 @@ public record CaptureScript(
 
   /** A table whose rows belong to no entity: what it changes may be in the image of any. */
   private static String whole(SyncPlan plan, TableName table) {
-    String marker = LOG + "SELECT :GROUP:, NULL WHERE EXISTS (SELECT FROM ";
+    String marker = LOG + "SELECT :GROUP:, NULL" + WRITER + " WHERE EXISTS (SELECT FROM ";
     String after = marker + "crossfade_after)";
     return triggers(plan, table, new Noted(after, after, after, marker + "crossfade_before)"));
   }
@@ -235,7 +249,7 @@ public record CaptureScript(
         + CAPTURE.formatted(name + "_u", noted.update(), group)
         + CAPTURE.formatted(name + "_m", noted.moved(), group)
         + CAPTURE.formatted(name + "_d", noted.delete(), group)
-        + CAPTURE.formatted(name + "_t", LOG + "VALUES (:GROUP:, NULL)", group)
+        + CAPTURE.formatted(name + "_t", LOG + "VALUES (:GROUP:, NULL" + WRITER + ')', group)
         + Stream.of(
                 trigger(name, "_i", "AFTER INSERT", after + STATEMENT),
                 new Trigger(name + "_u", name + "_u", "AFTER UPDATE", after + STATEMENT, OF_ROWS),
@@ -330,18 +344,8 @@ public record CaptureScript(
       }
     }
     scripts.add(drop(fenceName(plans.getFirst())));
-    scripts.add(
-        """
-        DELETE FROM crossfade.mutation WHERE entity_group IN (SELECT number FROM crossfade.entity_group WHERE migration = %1$s);
-        DELETE FROM crossfade.walk WHERE entity_group IN (SELECT number FROM crossfade.entity_group WHERE migration = %1$s);
-        DELETE FROM crossfade.dead_letter WHERE entity_group IN (SELECT number FROM crossfade.entity_group WHERE migration = %1$s);
-        DELETE FROM crossfade.backfill WHERE migration = %1$s;
-        DELETE FROM crossfade.gap WHERE migration = %1$s;
-        DELETE FROM crossfade.entity_group WHERE migration = %1$s;
-        DELETE FROM crossfade.fence WHERE migration = %1$s;
-        DROP SEQUENCE IF EXISTS crossfade.%2$s;
-        """
-            .formatted(migration, seenName(plans.getFirst())));
+    scripts.add(Canary.forget(migration));
+    scripts.add(CaptureSchema.forget(migration, seenName(plans.getFirst())));
     return scripts;
   }
 
