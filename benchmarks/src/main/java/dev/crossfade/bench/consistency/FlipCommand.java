@@ -122,7 +122,7 @@ public final class FlipCommand implements Callable<Integer> {
       added += client.added();
       again += client.again();
     }
-    Set<Long> found = Count.ledger(sides.old());
+    Set<Long> found = Count.ledger(sides, Side.OLD);
     Set<Long> lost = new HashSet<>(acknowledged);
     lost.removeAll(found);
     found.removeAll(acknowledged);
