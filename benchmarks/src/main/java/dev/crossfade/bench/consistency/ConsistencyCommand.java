@@ -45,11 +45,16 @@ public final class ConsistencyCommand implements Callable<Integer> {
   /** Whom nobody changes: the backfill's. */
   private static final int RESTING = 1_000;
 
+  /** How long a backfill, and a verification, may take under all this. */
+  private static final long PREPARATION_NANOS = TimeUnit.MINUTES.toNanos(3);
+
   @Option(
       names = "--seconds",
       paramLabel = "N",
       defaultValue = "60",
-      description = "How long clients write. Default: ${DEFAULT-VALUE}")
+      description =
+          "How long clients write after the backfill, which they do not wait for. Default:"
+              + " ${DEFAULT-VALUE}")
   private int seconds = 60;
 
   @Option(
@@ -125,7 +130,7 @@ public final class ConsistencyCommand implements Callable<Integer> {
         """
         # Consistency
 
-        %d clients, of which every fourth only reads, use two sidecars for %d s, seed %d; half of the sessions read from new. Two control planes run jobs meanwhile. Made by `crossfade bench consistency%s`.
+        %d clients, of which every fourth only reads, use two sidecars until %d s after a backfill, seed %d; half of the sessions read from new. Two control planes run jobs meanwhile. Made by `crossfade bench consistency%s`.
 
         - %s
         - struck: %s
@@ -165,8 +170,13 @@ public final class ConsistencyCommand implements Callable<Integer> {
     try (ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
       operating = thread.submit(operator);
       try (crowd) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        while (System.nanoTime() < end) {
+        long end = System.nanoTime() + PREPARATION_NANOS + TimeUnit.SECONDS.toNanos(seconds);
+        boolean counts = false;
+        while (System.nanoTime() - end < 0 && !operating.isDone()) {
+          if (!counts && operator.isAtRamp()) {
+            counts = true;
+            end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+          }
           LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1_500 + random.nextInt(2_500)));
           System.out.println(
               happens(fleet, strikes) + ", " + crowd.transactions() + " transactions so far");

@@ -1,5 +1,6 @@
 package dev.crossfade.bench.consistency;
 
+import com.google.protobuf.Duration;
 import dev.crossfade.api.v1.ApplyRequest;
 import dev.crossfade.api.v1.ChangeJobRequest;
 import dev.crossfade.api.v1.ChangeNote;
@@ -10,6 +11,7 @@ import dev.crossfade.api.v1.JobKind;
 import dev.crossfade.api.v1.JobSettings;
 import dev.crossfade.api.v1.JobState;
 import dev.crossfade.api.v1.ListJobsRequest;
+import dev.crossfade.api.v1.MigrationResponse;
 import dev.crossfade.api.v1.RollbackRequest;
 import dev.crossfade.api.v1.SetReadPercentRequest;
 import dev.crossfade.api.v1.SetStageRequest;
@@ -17,11 +19,13 @@ import dev.crossfade.api.v1.Stage;
 import dev.crossfade.api.v1.StartJobRequest;
 import dev.crossfade.bench.consistency.ControlPlanes.Services;
 import dev.crossfade.bench.mirror.Sides;
+import dev.crossfade.core.migration.Side;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -64,6 +68,7 @@ final class Operator implements Runnable {
   private final boolean moves;
   private final Map<String, Integer> failures = new TreeMap<>();
   private volatile boolean ended;
+  private volatile boolean atRamp;
   private int there;
   private int back;
   private long drifted;
@@ -91,13 +96,8 @@ final class Operator implements Runnable {
   /** Until it is told to end; what it has begun it brings to its end. */
   @Override
   public void run() {
-    JobSettings small = JobSettings.newBuilder().setChunk(CHUNK).setSlowdown(1_000).build();
-    bringToItsEnd(JobKind.JOB_KIND_BACKFILL, small);
-    stage(Stage.STAGE_SHADOW, CALL_SECONDS);
-    stage(Stage.STAGE_RAMP, CALL_SECONDS);
-    reads();
-    JobSettings fast = JobSettings.newBuilder().setSlowdown(1_000).build();
-    drifted += bringToItsEnd(JobKind.JOB_KIND_VERIFY, fast).getProgress().getDrifted();
+    bringToRamp();
+    JobSettings fast = fast();
     continuous =
         start(
             JobKind.JOB_KIND_CONTINUOUS_VERIFY, fast.toBuilder().setRowsPerSecond(200_000).build());
@@ -110,31 +110,64 @@ final class Operator implements Runnable {
     }
   }
 
-  private void thereAndBack() {
-    if (!moved(() -> stage(Stage.STAGE_LIVE, MOVE_SECONDS))) {
-      return;
-    }
-    there++;
-    rest();
-    while (!moved(this::rollBack)) {
-      rest();
-    }
-    back++;
+  /** A backfill, the stages after it, and a verification. */
+  void bringToRamp() {
+    JobSettings small = JobSettings.newBuilder().setChunk(CHUNK).setSlowdown(1_000).build();
+    bringToItsEnd(JobKind.JOB_KIND_BACKFILL, small);
+    stage(Stage.STAGE_SHADOW, CALL_SECONDS);
+    stage(Stage.STAGE_RAMP, CALL_SECONDS);
     reads();
+    drifted += bringToItsEnd(JobKind.JOB_KIND_VERIFY, fast()).getProgress().getDrifted();
+    atRamp = true;
   }
 
-  /** False, with the reason kept, when it was refused or has come to nothing. */
-  private boolean moved(Runnable move) {
+  /** Whether all before the moves is done. */
+  boolean isAtRamp() {
+    return atRamp;
+  }
+
+  private static JobSettings fast() {
+    return JobSettings.newBuilder().setSlowdown(1_000).build();
+  }
+
+  /**
+   * Moves the authority.
+   *
+   * @return for how many microseconds nobody could write; empty, with the reason kept, when it was
+   *     refused or has come to nothing
+   */
+  Optional<Long> move(Side target) {
     try {
-      move.run();
-      return true;
+      MigrationResponse response =
+          target == Side.NEW ? stage(Stage.STAGE_LIVE, MOVE_SECONDS) : rollBack();
+      if (target == Side.NEW) {
+        there++;
+      } else {
+        back++;
+      }
+      Duration pause = response.getMove().getPause();
+      return Optional.of(TimeUnit.SECONDS.toMicros(pause.getSeconds()) + pause.getNanos() / 1_000);
     } catch (StatusRuntimeException e) {
       if (e.getStatus().getCode() != Status.Code.FAILED_PRECONDITION) {
         throw e;
       }
-      String why = String.valueOf(e.getStatus().getDescription()).replaceAll("\\d+", "N");
-      failures.merge(why, 1, Integer::sum);
-      return false;
+      failures.merge(
+          String.valueOf(e.getStatus().getDescription()).replaceAll("\\d+", "N"), 1, Integer::sum);
+      return Optional.empty();
+    }
+  }
+
+  private void thereAndBack() {
+    if (move(Side.NEW).isEmpty()) {
+      return;
+    }
+    rest();
+    // Where it is when all has ended, it stays.
+    while (!ended && move(Side.OLD).isEmpty()) {
+      rest();
+    }
+    if (back == there) {
+      reads();
     }
   }
 
@@ -277,8 +310,8 @@ final class Operator implements Runnable {
         .get(GetRequest.newBuilder().setName(MIGRATION).setHistoryLimit(0).build());
   }
 
-  private void stage(Stage stage, long seconds) {
-    call(
+  private MigrationResponse stage(Stage stage, long seconds) {
+    return call(
         services ->
             services
                 .migrations(seconds)
@@ -290,8 +323,8 @@ final class Operator implements Runnable {
                         .build()));
   }
 
-  private void rollBack() {
-    call(
+  private MigrationResponse rollBack() {
+    return call(
         services ->
             services
                 .migrations(MOVE_SECONDS)
@@ -304,7 +337,7 @@ final class Operator implements Runnable {
   }
 
   /** Half of the sessions read from new. */
-  private void reads() {
+  void reads() {
     call(
         services ->
             services

@@ -194,13 +194,17 @@ public final class Sides implements AutoCloseable {
         .install(CaptureScript.install(back, Side.OLD));
   }
 
-  /** Moves the authority; no sidecar is told. */
-  public Flip.Outcome flip(Side target) throws FlipException {
+  /**
+   * Moves the authority; no sidecar is told.
+   *
+   * @param steps is told how far it is
+   */
+  public Flip.Outcome flip(Side target, Flip.Steps steps) throws FlipException {
     Mirror.Link forth = link(plans, old, next);
     Mirror.Link home = link(back, next, old);
     return target == Side.NEW
-        ? new Flip(forth, home, Flip.Settings.USUAL, step -> {}).run()
-        : new Flip(home, forth, Flip.Settings.USUAL, step -> {}).run();
+        ? new Flip(forth, home, Flip.Settings.USUAL, steps).run()
+        : new Flip(home, forth, Flip.Settings.USUAL, steps).run();
   }
 
   private Mirror.Link link(List<SyncPlan> plans, EmbeddedServer from, EmbeddedServer to) {
