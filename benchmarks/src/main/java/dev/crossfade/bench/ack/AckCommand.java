@@ -72,6 +72,11 @@ public final class AckCommand implements Callable<Integer> {
     System.out.println("starting two PostgreSQL servers, sidecars, and what else is installed");
     try (Site site = new Site(CUSTOMERS, MANY)) {
       site.left().forEach(System.out::println);
+      for (Way way : site.ways()) {
+        // The first of each is the virtual machines'.
+        new Turn(site, CUSTOMERS, numbers, way, MANY).run(seconds);
+        site.settle(way);
+      }
       for (int round = 0; round < rounds; round++) {
         for (int clients : List.of(1, MANY)) {
           round(site, round, clients);

@@ -43,7 +43,7 @@ public final class ConsistencyCommand implements Callable<Integer> {
   private static final int CUSTOMERS = 2_000;
 
   /** Whom nobody changes: the backfill's. */
-  private static final int RESTING = 1_000;
+  private static final int RESTING = 4_000;
 
   /** How long a backfill, and a verification, may take under all this. */
   private static final long PREPARATION_NANOS = TimeUnit.MINUTES.toNanos(3);
@@ -165,6 +165,7 @@ public final class ConsistencyCommand implements Callable<Integer> {
   private Crowd write(Fleet fleet, Operator operator, Strikes strikes)
       throws SQLException, ExecutionException, InterruptedException {
     Random random = new Random(seed);
+    operator.backfill();
     Crowd crowd = new Crowd(fleet, clients, CUSTOMERS);
     Future<?> operating;
     try (ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {

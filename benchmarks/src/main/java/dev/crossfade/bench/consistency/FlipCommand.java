@@ -122,6 +122,7 @@ public final class FlipCommand implements Callable<Integer> {
       Operator operator = new Operator(planes, new Random(0), true);
       operator.begin();
       try (Fleet fleet = new Fleet(sides, planes)) {
+        operator.backfill();
         operator.bringToRamp();
         Count.settle(sides);
         return report(sides, fleet, Moving.by(operator)) ? 0 : FAILED;

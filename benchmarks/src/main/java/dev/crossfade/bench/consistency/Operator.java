@@ -48,7 +48,7 @@ final class Operator implements Runnable {
   private static final int HALF = 50_000;
 
   /** Small chunks, so that it takes long enough for its worker to be killed. */
-  private static final int CHUNK = 20;
+  private static final int CHUNK = 5;
 
   private static final Set<JobState> ENDED =
       EnumSet.of(JobState.JOB_STATE_DONE, JobState.JOB_STATE_FAILED, JobState.JOB_STATE_CANCELLED);
@@ -72,6 +72,7 @@ final class Operator implements Runnable {
   private int there;
   private int back;
   private long drifted;
+  private Job backfill = Job.getDefaultInstance();
   private Job continuous = Job.getDefaultInstance();
 
   /**
@@ -110,14 +111,19 @@ final class Operator implements Runnable {
     }
   }
 
-  /** A backfill, the stages after it, and a verification. */
+  /** Begins a backfill of what there is now. */
+  void backfill() {
+    backfill = start(JobKind.JOB_KIND_BACKFILL, fast().toBuilder().setChunk(CHUNK).build());
+    awaitJob(backfill.getId(), job -> !job.getProgress().getStep().isEmpty());
+  }
+
+  /** The end of the backfill, the stages after it, and a verification. */
   void bringToRamp() {
-    JobSettings small = JobSettings.newBuilder().setChunk(CHUNK).setSlowdown(1_000).build();
-    bringToItsEnd(JobKind.JOB_KIND_BACKFILL, small);
+    done(backfill);
     stage(Stage.STAGE_SHADOW, CALL_SECONDS);
     stage(Stage.STAGE_RAMP, CALL_SECONDS);
     reads();
-    drifted += bringToItsEnd(JobKind.JOB_KIND_VERIFY, fast()).getProgress().getDrifted();
+    drifted += done(start(JobKind.JOB_KIND_VERIFY, fast())).getProgress().getDrifted();
     atRamp = true;
   }
 
@@ -236,11 +242,10 @@ final class Operator implements Runnable {
             .formatted(there, back, failures.isEmpty() ? "" : "; came to nothing: " + failures));
   }
 
-  private Job bringToItsEnd(JobKind kind, JobSettings settings) {
-    Job job = start(kind, settings);
+  private Job done(Job job) {
     Job last = awaitJob(job.getId(), now -> ENDED.contains(now.getState()));
     if (last.getState() != JobState.JOB_STATE_DONE) {
-      throw new IllegalStateException("job " + kind + " has failed: " + last.getError());
+      throw new IllegalStateException("job " + job.getKind() + " has failed: " + last.getError());
     }
     return last;
   }
