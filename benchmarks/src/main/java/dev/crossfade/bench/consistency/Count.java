@@ -198,7 +198,10 @@ record Count(
     try (Connection connection = (old ? sides.old() : sides.next()).connect("postgres");
         Statement statement = connection.createStatement();
         ResultSet result =
-            statement.executeQuery(old ? "SELECT n FROM ledger" : "SELECT number FROM journal")) {
+            statement.executeQuery(
+                old
+                    ? "SELECT n FROM ledger WHERE n >= 0"
+                    : "SELECT number FROM journal WHERE number >= 0")) {
       while (result.next()) {
         numbers.add(result.getLong(1));
       }

@@ -48,7 +48,7 @@ final class Operator implements Runnable {
   private static final int HALF = 50_000;
 
   /** Small chunks, so that it takes long enough for its worker to be killed. */
-  private static final int CHUNK = 5;
+  private static final int CHUNK = 20;
 
   private static final Set<JobState> ENDED =
       EnumSet.of(JobState.JOB_STATE_DONE, JobState.JOB_STATE_FAILED, JobState.JOB_STATE_CANCELLED);

@@ -179,7 +179,10 @@ public final class Sides implements AutoCloseable {
         INSERT INTO customers SELECT 10000000 + i, 'Given' || i, NULL, 1, timestamptz '2020-01-01 00:00:00Z'
         FROM generate_series(1, %d) i
         """
-            .formatted(more));
+            .formatted(more),
+        // A backfill goes up to these.
+        "INSERT INTO ledger VALUES (-1, -1)",
+        "INSERT INTO orders VALUES (-1, 5, 10000001)");
     next.executeIn(
         database,
         "CREATE INDEX ON purchases (buyer_id)",
