@@ -10,6 +10,7 @@ import dev.crossfade.server.store.JobRow.Progress;
 import dev.crossfade.server.store.JobRow.Size;
 import dev.crossfade.server.store.StoreException;
 import dev.crossfade.server.store.VerificationStore.Direction;
+import dev.crossfade.sql.capture.CaptureSchema;
 import dev.crossfade.sql.image.SyncPlan;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -55,12 +56,17 @@ final class VerifyWork implements Verify.Findings {
     }
     examples.addAll(ledger.progress().examples());
     Place place = ledger.progress().place();
-    boolean whole =
-        new Verify(target.plans(), target.authority(), target.receiving(), chunk)
-            .run(new Verify.Position(place.group(), place.list(), place.after()), this);
+    boolean whole;
+    try {
+      whole =
+          new Verify(target.plans(), target.authority(), target.receiving(), chunk)
+              .run(new Verify.Position(place.group(), place.list(), place.after()), this);
+    } catch (SQLException e) {
+      throw notNowIfMoved(e);
+    }
     switch (failure) {
       case null -> {}
-      case SQLException e -> throw e;
+      case SQLException e -> throw notNowIfMoved(e);
       case QueryException e -> throw e;
       default -> throw new IllegalStateException(failure);
     }
@@ -69,6 +75,11 @@ final class VerifyWork implements Verify.Findings {
     }
     target.requireUnmoved();
     return ledger.passed(target.isBackfilled());
+  }
+
+  /** Who meets the fence in the middle of a pass begins another one, the other way round. */
+  private static SQLException notNowIfMoved(SQLException e) {
+    return CaptureSchema.FENCED.equals(e.getSQLState()) ? JobTarget.moved(e) : e;
   }
 
   @Override
