@@ -11,6 +11,7 @@ import dev.crossfade.api.v1.JobKind;
 import dev.crossfade.api.v1.JobSettings;
 import dev.crossfade.api.v1.JobState;
 import dev.crossfade.api.v1.ListJobsRequest;
+import dev.crossfade.api.v1.Migration;
 import dev.crossfade.api.v1.MigrationResponse;
 import dev.crossfade.api.v1.RollbackRequest;
 import dev.crossfade.api.v1.SetReadPercentRequest;
@@ -298,15 +299,30 @@ final class Operator implements Runnable {
     long start = System.nanoTime();
     while (!call(condition::test)) {
       if (System.nanoTime() - start > PATIENCE_NANOS) {
-        throw new IllegalStateException(
-            "it takes longer than "
-                + TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NANOS)
-                + " s: "
-                + call(Operator::jobs)
-                + call(Operator::migration));
+        throw new IllegalStateException("it takes too long: " + standing());
       }
       LockSupport.parkNanos(LOOK_AGAIN_NANOS);
     }
+  }
+
+  /** Of the jobs and of the move, for people. */
+  private String standing() {
+    StringBuilder text = new StringBuilder();
+    for (Job job : call(Operator::jobs)) {
+      text.append(
+          "job %s is %s, %d of %d done%s; "
+              .formatted(
+                  job.getKind(),
+                  job.getState(),
+                  job.getProgress().getDone(),
+                  job.getProgress().getTotal(),
+                  job.getWaits().isEmpty() ? "" : ", " + job.getWaits()));
+    }
+    Migration migration = call(Operator::migration).getMigration();
+    return text.append("the migration is in ")
+        .append(migration.getStage())
+        .append(migration.hasMove() ? ", a move waits: " + migration.getMove().getWaits() : "")
+        .toString();
   }
 
   private static GetResponse migration(Services services) {
