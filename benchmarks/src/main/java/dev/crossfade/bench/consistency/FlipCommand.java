@@ -249,21 +249,20 @@ public final class FlipCommand implements Callable<Integer> {
       waits.begin();
       pauses.recordValue(flip(moving, target));
       LockSupport.parkNanos(UNDER_LOAD_NANOS);
-      Waits.Longest wait = waits.take();
-      waited.recordValue(Math.min(wait.micros(), MAX_MICROS));
-      longest.add(
-          new Waits.Longest(
-              wait.micros(), "move " + (i + 1) + ", to " + target + ": " + wait.account()));
+      compare(sides, "move " + (i + 1) + ", to " + target + ": ");
       System.out.println(longest.getLast().account());
-      compare(sides);
       LockSupport.parkNanos(UNDER_LOAD_NANOS);
     }
   }
 
   /** Nobody writes meanwhile: so nothing may differ, and nothing is left undecided. */
-  private void compare(Sides sides) throws SQLException {
+  private void compare(Sides sides, String move) throws SQLException {
     turns.writeLock().lock();
     try {
+      // Whoever has waited until now has been waited for.
+      Waits.Longest wait = waits.take();
+      waited.recordValue(Math.min(wait.micros(), MAX_MICROS));
+      longest.add(new Waits.Longest(wait.micros(), move + wait.account()));
       Count.settle(sides);
       drift += Count.drift(sides);
     } finally {
