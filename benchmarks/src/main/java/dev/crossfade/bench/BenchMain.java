@@ -1,5 +1,6 @@
 package dev.crossfade.bench;
 
+import dev.crossfade.bench.ack.AckCommand;
 import dev.crossfade.bench.consistency.ConsistencyCommand;
 import dev.crossfade.bench.consistency.FlipCommand;
 import dev.crossfade.bench.consistency.OutageCommand;
@@ -32,7 +33,8 @@ import picocli.CommandLine.Command;
       MirrorCommand.class,
       ConsistencyCommand.class,
       OutageCommand.class,
-      FlipCommand.class
+      FlipCommand.class,
+      AckCommand.class
     },
     footerHeading = "%nExample:%n",
     footer = {
@@ -44,7 +46,9 @@ import picocli.CommandLine.Command;
       "  crossfade bench lenses",
       "  crossfade bench mirror",
       "  crossfade bench consistency",
-      "  crossfade bench outage"
+      "  crossfade bench outage",
+      "  crossfade bench flip --times 20",
+      "  crossfade bench ack"
     })
 public final class BenchMain {
   private static final int HELP_WIDTH = 120;

@@ -27,6 +27,9 @@ final class Client implements Runnable {
 
   private static final int ROWS = 3;
 
+  /** The authority has moved, or two stood in each other's way. */
+  private static final Set<String> ROLLED_BACK = Set.of("40001", "40P01");
+
   /** Every fourth only looks, with pauses: who always writes is never sent to new. */
   private static final int READER = 4;
 
@@ -120,12 +123,31 @@ final class Client implements Runnable {
       return last;
     }
     unknown.add(number);
-    connection.commit();
+    if (!commit(connection)) {
+      unknown.remove(number);
+      connection.setAutoCommit(true);
+      return last;
+    }
     unknown.remove(number);
     acknowledged.add(number);
     crowd.committed(System.nanoTime() - begun);
     connection.setAutoCommit(true);
     return number;
+  }
+
+  /** False when the server said that nothing of it remains. */
+  private boolean commit(Connection connection) throws SQLException {
+    try {
+      connection.commit();
+      return true;
+    } catch (SQLException e) {
+      if (!ROLLED_BACK.contains(String.valueOf(e.getSQLState()))) {
+        throw e;
+      }
+      crowd.refused(e);
+      connection.rollback();
+      return false;
+    }
   }
 
   private static boolean isBroken(SQLException e) {

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,10 +21,11 @@ import java.util.concurrent.locks.LockSupport;
  * What is there in the end, beside what clients were told.
  *
  * @param acknowledged transactions
- * @param lost of them that are not in old
+ * @param authority the side that has it in the end
+ * @param lost of them that are not there
  * @param phantoms rows that nobody wrote
  * @param lookedBack reads that missed what their session had written, or seen before
- * @param drift entities of which new is not the lens of old
+ * @param drift entities of which the other side is not the lens of the authority
  * @param dead letters
  * @param money too much in old
  * @param moneyOfNew too much in new
@@ -33,6 +35,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 record Count(
     int acknowledged,
+    Side authority,
     int lost,
     int phantoms,
     long lookedBack,
@@ -44,6 +47,8 @@ record Count(
     long interruptions,
     double drained) {
   private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(3);
+  private static final String PENDING = "SELECT count(*) FROM crossfade.mutation";
+  private static final String DEAD = "SELECT count(*) FROM crossfade.dead_letter";
 
   /**
    * @param clients that have ended
@@ -55,7 +60,8 @@ record Count(
     Set<Long> unknown = new HashSet<>();
     clients.forEach(client -> acknowledged.addAll(client.acknowledged()));
     clients.forEach(client -> unknown.addAll(client.unknown()));
-    Set<Long> found = ledger(sides.old());
+    Side authority = authority(sides);
+    Set<Long> found = ledger(sides, authority);
     Set<Long> lost = new HashSet<>(acknowledged);
     lost.removeAll(found);
     Set<Long> phantoms = new HashSet<>(found);
@@ -63,11 +69,12 @@ record Count(
     phantoms.removeAll(unknown);
     return new Count(
         acknowledged.size(),
+        authority,
         lost.size(),
         phantoms.size(),
         clients.stream().mapToLong(Client::lookedBack).sum(),
-        drift(sides),
-        number(sides.old(), "SELECT count(*) FROM crossfade.dead_letter"),
+        drift(sides, authority),
+        number(sides.old(), DEAD) + number(sides.next(), DEAD),
         money(sides) - sum,
         number(sides.next(), "SELECT (sum(balance) * 100)::bigint FROM people") - sum,
         unknown.size(),
@@ -95,7 +102,7 @@ record Count(
     | | |
     |---|---|
     | transactions acknowledged | %,d |
-    | of them not in old | **%d** |
+    | of them not in %s, which has the authority in the end | **%d** |
     | rows that nobody wrote | **%d** |
     | reads that missed what the session had written or seen | **%d** |
     | entities that differ in the end | **%d** |
@@ -107,6 +114,7 @@ record Count(
     """
         .formatted(
             acknowledged,
+            authority.name().toLowerCase(Locale.ROOT),
             lost,
             phantoms,
             lookedBack,
@@ -126,7 +134,7 @@ record Count(
    */
   static double settle(Sides sides) throws SQLException {
     long start = System.nanoTime();
-    while (number(sides.old(), "SELECT count(*) FROM crossfade.mutation") > 0) {
+    while (number(sides.old(), PENDING) + number(sides.next(), PENDING) > 0) {
       if (System.nanoTime() - start > PATIENCE_NANOS) {
         throw new IllegalStateException("the log is never empty");
       }
@@ -135,27 +143,34 @@ record Count(
     return (System.nanoTime() - start) / 1e9;
   }
 
-  /** Entities that differ while old has the authority. */
+  /** Who has the authority, as both sides say. */
+  static Side authority(Sides sides) throws SQLException {
+    String sql = "SELECT authority || ', epoch ' || epoch FROM crossfade.fence";
+    String old = text(sides.old(), sql);
+    String next = text(sides.next(), sql);
+    if (!old.equals(next)) {
+      throw new IllegalStateException("old says " + old + ", new says " + next);
+    }
+    return Side.valueOf(old.substring(0, old.indexOf(',')));
+  }
+
+  /** Entities that differ when nobody writes; one that seems not to be at rest counts as well. */
   static long drift(Sides sides) throws SQLException {
-    return drift(verify(sides.plans(), sides.old(), sides.next()), 1);
+    return drift(sides, authority(sides));
   }
 
-  /**
-   * Entities that differ while clients write; one that never rests is not counted.
-   *
-   * @param authority the side that has it
-   */
-  static long driftUnderLoad(Sides sides, Side authority) throws SQLException {
+  private static long drift(Sides sides, Side authority) throws SQLException {
     return authority == Side.OLD
-        ? drift(verify(sides.plans(), sides.old(), sides.next()), 0)
-        : drift(verify(sides.back(), sides.next(), sides.old()), 0);
+        ? drift(verify(sides, sides.plans(), sides.old()))
+        : drift(verify(sides, sides.back(), sides.next()));
   }
 
-  private static Verify verify(List<SyncPlan> plans, EmbeddedServer from, EmbeddedServer to) {
-    return new Verify(plans, Sides.endpoint(from), Sides.endpoint(to), 1_000);
+  private static Verify verify(Sides sides, List<SyncPlan> plans, EmbeddedServer from) {
+    EmbeddedServer to = from.equals(sides.old()) ? sides.next() : sides.old();
+    return new Verify(plans, sides.endpoint(from), sides.endpoint(to), 1_000);
   }
 
-  private static long drift(Verify verify, int restless) throws SQLException {
+  private static long drift(Verify verify) throws SQLException {
     AtomicLong drift = new AtomicLong();
     verify.run(
         new Verify.Findings() {
@@ -170,17 +185,23 @@ record Count(
 
           @Override
           public void restless(SyncPlan plan, List<String> key) {
-            drift.addAndGet(restless);
+            drift.incrementAndGet();
           }
         });
     return drift.get();
   }
 
-  static Set<Long> ledger(EmbeddedServer server) throws SQLException {
+  /** The numbers that a side has. */
+  static Set<Long> ledger(Sides sides, Side side) throws SQLException {
+    boolean old = side == Side.OLD;
     Set<Long> numbers = new HashSet<>();
-    try (Connection connection = server.connect("postgres");
+    try (Connection connection = (old ? sides.old() : sides.next()).connect("postgres");
         Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery("SELECT n FROM ledger")) {
+        ResultSet result =
+            statement.executeQuery(
+                old
+                    ? "SELECT n FROM ledger WHERE n >= 0"
+                    : "SELECT number FROM journal WHERE number >= 0")) {
       while (result.next()) {
         numbers.add(result.getLong(1));
       }
@@ -189,11 +210,15 @@ record Count(
   }
 
   static long number(EmbeddedServer server, String sql) throws SQLException {
+    return Long.parseLong(text(server, sql));
+  }
+
+  private static String text(EmbeddedServer server, String sql) throws SQLException {
     try (Connection connection = server.connect("postgres");
         Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(sql)) {
       result.next();
-      return result.getLong(1);
+      return String.valueOf(result.getString(1));
     }
   }
 }

@@ -31,10 +31,22 @@ final class Fleet implements AutoCloseable {
   private final List<Member> members = new ArrayList<>();
   private long ofTheKilled;
 
-  /** What a sidecar reaches the servers by. */
-  private record Networks(FaultProxy old, FaultProxy next) {
+  /**
+   * What a sidecar reaches the others by.
+   *
+   * @param control null when it follows nobody
+   */
+  private record Networks(FaultProxy old, FaultProxy next, @Nullable FaultProxy control) {
     FaultProxy to(Side side) {
       return side == Side.OLD ? old : next;
+    }
+
+    void close() {
+      old.close();
+      next.close();
+      if (control != null) {
+        control.close();
+      }
     }
   }
 
@@ -52,12 +64,19 @@ final class Fleet implements AutoCloseable {
     }
   }
 
+  /** Sidecars that live by a file: in RAMP, half of the sessions read from new. */
   Fleet(Sides sides) {
+    this(sides, null);
+  }
+
+  /** Each sidecar follows a control plane of its own. */
+  Fleet(Sides sides, @Nullable ControlPlanes planes) {
     this.sides = sides;
     folder.write("split-customers.yaml", Sides.yaml());
     for (int i = 0; i < SIDECARS; i++) {
       int port = ChildProgram.freePort();
-      Networks networks = new Networks(network(sides.old()), network(sides.next()));
+      FaultProxy control = planes == null ? null : FaultProxy.to("127.0.0.1", planes.port(i));
+      Networks networks = new Networks(network(sides.old()), network(sides.next()), control);
       Path config = folder.write("sidecar-" + i + ".yaml", config(i, port, networks));
       Member member = new Member(config, port, networks);
       member.process = SidecarProcess.start(member.config);
@@ -79,8 +98,7 @@ final class Fleet implements AutoCloseable {
     new: {host: %s, port: %d, database: postgres, user: postgres}
     mirror: {old: {user: postgres}, new: {user: postgres}}
     stateDirectory: state-%d
-    migrations:
-      - {file: split-customers.yaml, stage: RAMP, reads: "50%%", stickiness: session}
+    %s
     """
         .formatted(
             instance,
@@ -89,7 +107,15 @@ final class Fleet implements AutoCloseable {
             networks.old().port(),
             networks.next().host(),
             networks.next().port(),
-            instance);
+            instance,
+            source(networks.control()));
+  }
+
+  /** Where it knows the migration from. */
+  private static String source(@Nullable FaultProxy control) {
+    return control == null
+        ? "migrations: [{file: split-customers.yaml, stage: RAMP, reads: 50%, stickiness: session}]"
+        : "controlPlane: {host: " + control.host() + ", port: " + control.port() + "}";
   }
 
   /** Makes room for what so many clients tell of themselves. */
@@ -150,13 +176,18 @@ final class Fleet implements AutoCloseable {
     }
   }
 
-  /** Nothing gets through between a sidecar and a server for a while. */
-  void cut(int which, Side side, long nanos) {
-    FaultProxy network = members.get(which).networks.to(side);
-    network.refuse();
-    network.cut();
-    LockSupport.parkNanos(nanos);
-    network.heal();
+  /** What one of the sidecars reaches a server by. */
+  FaultProxy network(int which, Side side) {
+    return members.get(which).networks.to(side);
+  }
+
+  /** What it reaches its control plane by. */
+  FaultProxy control(int which) {
+    FaultProxy control = members.get(which).networks.control();
+    if (control == null) {
+      throw new IllegalStateException("sidecar " + which + " follows nobody");
+    }
+    return control;
   }
 
   /** The mirror can not write to new for a while; reads go on there. */
@@ -195,8 +226,7 @@ final class Fleet implements AutoCloseable {
       if (process != null) {
         process.close();
       }
-      member.networks.old().close();
-      member.networks.next().close();
+      member.networks.close();
     }
     folder.close();
   }

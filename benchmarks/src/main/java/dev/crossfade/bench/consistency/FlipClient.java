@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.HdrHistogram.Recorder;
 
 /**
  * A client that writes while the authority moves: single statements, or transactions that it does
@@ -28,19 +28,24 @@ final class FlipClient implements Runnable {
   private final int number;
   private final int customers;
   private final BooleanSupplier ended;
-  private final Recorder micros;
+  private final Lock turn;
+  private final Waits waits;
   private final List<Long> acknowledged = new ArrayList<>();
   private final Map<String, Integer> failures = new TreeMap<>();
   private long next;
   private long added;
   private long again;
 
-  FlipClient(Fleet fleet, int number, int customers, BooleanSupplier ended, Recorder micros) {
+  /** How clients are kept together. */
+  record Crowd(BooleanSupplier ended, Lock turn, Waits waits) {}
+
+  FlipClient(Fleet fleet, int number, int customers, Crowd crowd) {
     this.fleet = fleet;
     this.number = number;
     this.customers = customers;
-    this.ended = ended;
-    this.micros = micros;
+    this.ended = crowd.ended();
+    this.turn = crowd.turn();
+    this.waits = crowd.waits();
     this.next = number * BLOCK;
   }
 
@@ -53,13 +58,19 @@ final class FlipClient implements Runnable {
         PreparedStatement note =
             connection.prepareStatement("INSERT INTO ledger (n, client) VALUES (?, ?)")) {
       while (!ended.getAsBoolean()) {
-        long began = System.nanoTime();
-        if (number % 2 == 0) {
-          alone(move, note);
-        } else {
-          transaction(connection, move, note);
+        turn.lock();
+        try {
+          long began = System.nanoTime();
+          boolean alone = number % 2 == 0;
+          if (alone) {
+            alone(move, note);
+          } else {
+            transaction(connection, move, note);
+          }
+          waits.took(new Waits.Wait(number, alone, began, System.nanoTime()));
+        } finally {
+          turn.unlock();
         }
-        micros.recordValue((System.nanoTime() - began) / 1_000);
         LockSupport.parkNanos(THINKS_NANOS);
       }
     } catch (SQLException e) {

@@ -12,9 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -23,8 +26,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.HdrHistogram.Histogram;
-import org.HdrHistogram.Recorder;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -36,7 +40,9 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Moves the authority to new and back under load, and tells no sidecar of it: what clients"
-          + " notice, how long they wait, and whether everything is on both sides after each time.",
+          + " notice, how long they wait, and whether everything is on both sides after each time."
+          + " After each move clients stop between two of their transactions until both sides have"
+          + " been compared as a whole; that is no wait of theirs.",
       "Ends with 1 when a statement failed that is no transaction's, a client waited for more than"
           + " half a second (99 % of the moves), or anything is missing, double or different."
     },
@@ -47,6 +53,8 @@ public final class FlipCommand implements Callable<Integer> {
   private static final int CUSTOMERS = 2_000;
   private static final long LONGEST_MICROS = 500_000;
   private static final long MAX_MICROS = 60_000_000;
+  private static final long UNDER_LOAD_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final int SHOWN = 5;
 
   @Option(
       names = "--times",
@@ -62,13 +70,23 @@ public final class FlipCommand implements Callable<Integer> {
       description = "Every other one in transactions. Default: ${DEFAULT-VALUE}")
   private int clients = 16;
 
+  @Option(
+      names = "--through-control-plane",
+      description = "Have a control plane move it, which the sidecars follow.")
+  private boolean throughControlPlane;
+
   @Option(names = "--out", paramLabel = "DIR", description = "Also write flip.md there.")
   private @Nullable Path out;
 
-  private final Recorder micros = new Recorder(MAX_MICROS, 2);
-  private final Histogram waits = new Histogram(MAX_MICROS, 2);
+  private final Waits waits = new Waits();
+  private final List<Waits.Longest> longest = new ArrayList<>();
+  private final Histogram waited = new Histogram(MAX_MICROS, 2);
   private final Histogram pauses = new Histogram(MAX_MICROS, 2);
   private final AtomicBoolean ended = new AtomicBoolean();
+
+  /** Clients share it while they do something; who compares has it alone. */
+  private final ReadWriteLock turns = new ReentrantReadWriteLock(true);
+
   private int refusedFlips;
   private long drift;
 
@@ -78,11 +96,7 @@ public final class FlipCommand implements Callable<Integer> {
     try (Sides sides = Sides.start()) {
       sides.fill(CUSTOMERS);
       sides.capture();
-      sides.old().execute("UPDATE customers SET id = id", "ANALYZE");
-      try (Fleet fleet = new Fleet(sides)) {
-        Count.settle(sides);
-        return report(sides, fleet) ? 0 : FAILED;
-      }
+      return throughControlPlane ? followed(sides) : alone(sides);
     } catch (SQLException
         | CatalogTooLargeException
         | InvalidFileException
@@ -95,17 +109,41 @@ public final class FlipCommand implements Callable<Integer> {
     }
   }
 
-  private boolean report(Sides sides, Fleet fleet) throws SQLException, IOException, FlipException {
+  private int alone(Sides sides) throws SQLException, IOException, FlipException {
+    sides.old().execute("UPDATE customers SET id = id", "ANALYZE");
+    try (Fleet fleet = new Fleet(sides)) {
+      Count.settle(sides);
+      return report(sides, fleet, Moving.alone(sides)) ? 0 : FAILED;
+    }
+  }
+
+  private int followed(Sides sides) throws SQLException, IOException, FlipException {
+    try (ControlPlanes planes = new ControlPlanes(sides)) {
+      Operator operator = new Operator(planes, new Random(0), true);
+      operator.begin();
+      try (Fleet fleet = new Fleet(sides, planes)) {
+        operator.backfill();
+        operator.bringToRamp();
+        Count.settle(sides);
+        return report(sides, fleet, Moving.by(operator)) ? 0 : FAILED;
+      }
+    }
+  }
+
+  private boolean report(Sides sides, Fleet fleet, Moving moving)
+      throws SQLException, IOException, FlipException {
     long sum = Count.money(sides);
     List<FlipClient> crowd = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < clients; i++) {
-        FlipClient client = new FlipClient(fleet, i, CUSTOMERS, ended::get, micros);
+        FlipClient client =
+            new FlipClient(
+                fleet, i, CUSTOMERS, new FlipClient.Crowd(ended::get, turns.readLock(), waits));
         crowd.add(client);
         threads.execute(client);
       }
       try {
-        move(sides);
+        move(sides, moving);
       } finally {
         ended.set(true);
       }
@@ -122,7 +160,7 @@ public final class FlipCommand implements Callable<Integer> {
       added += client.added();
       again += client.again();
     }
-    Set<Long> found = Count.ledger(sides.old());
+    Set<Long> found = Count.ledger(sides, Side.OLD);
     Set<Long> lost = new HashSet<>(acknowledged);
     lost.removeAll(found);
     found.removeAll(acknowledged);
@@ -134,33 +172,38 @@ public final class FlipCommand implements Callable<Integer> {
             | acknowledged and not there, there and not acknowledged | **%d**, **%d** |
             | money too much | **%d** |
             | entities that differ, after all moves together | **%d** |
+
+            Longest waits, with what the move had come to when they began and ended:
+
             """
                 .formatted(
                     failures.values().stream().mapToInt(Integer::intValue).sum(),
                     lost.size(),
                     found.size(),
                     money,
-                    drift);
+                    drift)
+            + slowest();
     System.out.println(text);
     failures.forEach((what, often) -> System.out.println(often + " times " + what));
     Path folder = out;
     if (folder != null) {
       Files.createDirectories(folder);
-      Files.writeString(folder.resolve("flip.md"), text);
+      Files.writeString(
+          folder.resolve(throughControlPlane ? "flip-control-plane.md" : "flip.md"), text);
     }
     return failures.isEmpty()
         && lost.isEmpty()
         && found.isEmpty()
         && money == 0
         && drift == 0
-        && waits.getValueAtPercentile(99) <= LONGEST_MICROS;
+        && waited.getValueAtPercentile(99) <= LONGEST_MICROS;
   }
 
   private String text(int acknowledged, long again) throws IOException {
     return """
     # The authority moves
 
-    %d clients, every other one in transactions, use two sidecars that nobody tells; the authority moves to new and back %d times. Made by `crossfade bench flip`.
+    %d clients, every other one in transactions, use two sidecars that %s; the authority moves to new and back %d times, and after each time both sides are compared as a whole. Made by `crossfade bench flip%s`.
 
     - %s
 
@@ -174,50 +217,71 @@ public final class FlipCommand implements Callable<Integer> {
     """
         .formatted(
             clients,
+            throughControlPlane ? "follow a control plane, which moves it" : "nobody tells",
             times,
+            throughControlPlane ? " --through-control-plane" : "",
             Machine.described().getFirst(),
             acknowledged,
             refusedFlips,
             pauses.getValueAtPercentile(50) / 1e3,
             pauses.getValueAtPercentile(99) / 1e3,
             pauses.getMaxValue() / 1e3,
-            waits.getValueAtPercentile(50) / 1e3,
-            waits.getValueAtPercentile(99) / 1e3,
-            waits.getMaxValue() / 1e3,
+            waited.getValueAtPercentile(50) / 1e3,
+            waited.getValueAtPercentile(99) / 1e3,
+            waited.getMaxValue() / 1e3,
             again);
   }
 
-  private void move(Sides sides) throws SQLException, FlipException {
+  private String slowest() {
+    StringBuilder text = new StringBuilder();
+    longest.stream()
+        .sorted(Comparator.comparingLong(Waits.Longest::micros).reversed())
+        .limit(SHOWN)
+        .forEach(wait -> text.append("- ").append(wait.account()).append('\n'));
+    return text.toString();
+  }
+
+  private void move(Sides sides, Moving moving) throws SQLException, FlipException {
     // The first seconds are the virtual machines'.
     LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(5));
     for (int i = 0; i < 2 * times; i++) {
       Side target = i % 2 == 0 ? Side.NEW : Side.OLD;
-      micros.getIntervalHistogram();
-      pauses.recordValue(flip(sides, target));
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500));
-      waits.recordValue(micros.getIntervalHistogram().getMaxValue());
-      if (i % 8 < 2) {
-        drift += Count.driftUnderLoad(sides, target);
-      }
+      waits.begin();
+      pauses.recordValue(flip(moving, target));
+      LockSupport.parkNanos(UNDER_LOAD_NANOS);
+      compare(sides, "move " + (i + 1) + ", to " + target + ": ");
+      System.out.println(longest.getLast().account());
+      LockSupport.parkNanos(UNDER_LOAD_NANOS);
+    }
+  }
+
+  /** Nobody writes meanwhile: so nothing may differ, and nothing is left undecided. */
+  private void compare(Sides sides, String move) throws SQLException {
+    turns.writeLock().lock();
+    try {
+      // Whoever has waited until now has been waited for.
+      Waits.Longest wait = waits.take();
+      waited.recordValue(Math.min(wait.micros(), MAX_MICROS));
+      longest.add(new Waits.Longest(wait.micros(), move + wait.account()));
+      Count.settle(sides);
+      drift += Count.drift(sides);
+    } finally {
+      turns.writeLock().unlock();
     }
   }
 
   /**
    * @return for how many microseconds nobody could write
    */
-  private long flip(Sides sides, Side target) throws FlipException {
-    while (true) {
-      try {
-        return sides.flip(target).pause().toNanos() / 1_000;
-      } catch (FlipException e) {
-        boolean harmless =
-            e.kind() == FlipException.Kind.UNDONE || e.kind() == FlipException.Kind.REFUSED;
-        refusedFlips++;
-        if (!harmless || refusedFlips > times) {
-          throw e;
-        }
-        System.out.println(e.getMessage());
+  private long flip(Moving moving, Side target) throws FlipException {
+    Optional<Long> pause = moving.move(target, waits);
+    while (pause.isEmpty()) {
+      refusedFlips++;
+      if (refusedFlips > times) {
+        throw new IllegalStateException("it is refused or undone again and again");
       }
+      pause = moving.move(target, waits);
     }
+    return Math.min(pause.get(), MAX_MICROS);
   }
 }

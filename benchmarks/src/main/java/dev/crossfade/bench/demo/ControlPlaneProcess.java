@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A control plane with its state in a directory, in a JVM of its own. */
-final class ControlPlaneProcess implements AutoCloseable {
+/** A control plane in a JVM of its own. */
+public final class ControlPlaneProcess implements AutoCloseable {
   private static final Pattern READY = Pattern.compile("control plane ready on (\\S+):(\\d+)");
 
   private final ChildJvm process;
@@ -29,10 +29,32 @@ final class ControlPlaneProcess implements AutoCloseable {
   }
 
   static ControlPlaneProcess start(ChildJvm.Builder jvm, Path directory, int port) {
+    return start(jvm, port, "--data-dir", directory.toString());
+  }
+
+  /**
+   * One that keeps its state in a database that others may use as well.
+   *
+   * @param databases where the databases of migrations are, for jobs and moves
+   */
+  public static ControlPlaneProcess sharing(String jdbcUrl, String user, Path databases, int port) {
+    return start(
+        Packaged.CONTROL_PLANE.jvm(),
+        port,
+        "--jdbc-url",
+        jdbcUrl,
+        "--db-user",
+        user,
+        "--databases",
+        databases.toString());
+  }
+
+  private static ControlPlaneProcess start(ChildJvm.Builder jvm, int port, String... arguments) {
     ChildJvm process =
         jvm.jvmArguments(
                 "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener")
-            .arguments("--listen", "127.0.0.1:" + port, "--data-dir", directory.toString())
+            .arguments("--listen", "127.0.0.1:" + port)
+            .arguments(arguments)
             .readyWhenPrints("control plane ready on ")
             .readyWithin(Duration.ofSeconds(60))
             .start();
@@ -45,7 +67,7 @@ final class ControlPlaneProcess implements AutoCloseable {
     return new ControlPlaneProcess(process, Integer.parseInt(ready.group(2)));
   }
 
-  ChildJvm process() {
+  public ChildJvm process() {
     return process;
   }
 
@@ -53,7 +75,7 @@ final class ControlPlaneProcess implements AutoCloseable {
     return port;
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
@@ -71,7 +93,7 @@ final class ControlPlaneProcess implements AutoCloseable {
   }
 
   /** As a machine that loses power would end it. */
-  void kill() {
+  public void kill() {
     process.close();
   }
 }

@@ -114,8 +114,8 @@ final class MirrorRun {
   private Backfill backfiller() {
     return new Backfill(
         sides.plans(),
-        Sides.endpoint(sides.old()),
-        Sides.endpoint(sides.next()),
+        sides.endpoint(sides.old()),
+        sides.endpoint(sides.next()),
         Backfill.Settings.USUAL);
   }
 
@@ -134,7 +134,7 @@ final class MirrorRun {
   double verify() throws SQLException {
     AtomicLong rows = new AtomicLong();
     long start = System.nanoTime();
-    new Verify(sides.plans(), Sides.endpoint(sides.old()), Sides.endpoint(sides.next()), 10_000)
+    new Verify(sides.plans(), sides.endpoint(sides.old()), sides.endpoint(sides.next()), 10_000)
         .run(
             new Verify.Findings() {
               @Override
@@ -192,8 +192,8 @@ final class MirrorRun {
         new Mirror.Link(
             sides.plans(),
             sides.script(),
-            Sides.endpoint(sides.old()),
-            Sides.endpoint(sides.next())),
+            sides.endpoint(sides.old()),
+            sides.endpoint(sides.next())),
         Mirror.Settings.USUAL,
         meters);
   }

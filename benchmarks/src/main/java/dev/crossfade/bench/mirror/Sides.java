@@ -69,14 +69,17 @@ public final class Sides implements AutoCloseable {
 
   private final EmbeddedServer old;
   private final EmbeddedServer next;
+  private final String database;
   private final List<SyncPlan> plans;
   private final List<SyncPlan> back;
 
-  private Sides(EmbeddedServer old, EmbeddedServer next)
+  private Sides(EmbeddedServer old, EmbeddedServer next, String database)
       throws SQLException, CatalogTooLargeException, InvalidFileException, NotMirroredException {
     this.old = old;
     this.next = next;
-    old.execute(
+    this.database = database;
+    old.executeIn(
+        database,
         """
         CREATE TABLE customers (id bigint PRIMARY KEY, full_name varchar(80) NOT NULL, email text,
           balance_cents bigint NOT NULL, created_at timestamptz NOT NULL)
@@ -89,7 +92,8 @@ public final class Sides implements AutoCloseable {
           customer_id bigint NOT NULL REFERENCES customers ON UPDATE CASCADE ON DELETE CASCADE)
         """,
         "CREATE INDEX ON orders (customer_id)");
-    next.execute(
+    next.executeIn(
+        database,
         """
         CREATE TABLE people (id bigint PRIMARY KEY, given_name text NOT NULL, family_name text,
           balance numeric NOT NULL, created_at timestamptz NOT NULL)
@@ -133,7 +137,15 @@ public final class Sides implements AutoCloseable {
 
   public static Sides start()
       throws SQLException, CatalogTooLargeException, InvalidFileException, NotMirroredException {
-    return new Sides(server(), server());
+    return new Sides(server(), server(), EmbeddedServer.SUPERUSER);
+  }
+
+  /**
+   * The same in other databases, which are empty; {@link #close()} is for whoever has the servers.
+   */
+  public static Sides in(String database, EmbeddedServer old, EmbeddedServer next)
+      throws SQLException, CatalogTooLargeException, InvalidFileException, NotMirroredException {
+    return new Sides(old, next, database);
   }
 
   private static EmbeddedServer server() {
@@ -145,7 +157,8 @@ public final class Sides implements AutoCloseable {
 
   /** So many customers on old, and nothing on new. */
   public void fill(int customers) throws SQLException {
-    old.execute(
+    old.executeIn(
+        database,
         "TRUNCATE customers CASCADE",
         """
         INSERT INTO customers SELECT i, 'Given' || i || ' Family' || i, CASE WHEN i %% 5 > 0 THEN 'c' || i || '@example.org' END,
@@ -155,6 +168,28 @@ public final class Sides implements AutoCloseable {
         "VACUUM ANALYZE customers");
   }
 
+  /**
+   * So many more on old, whose ids are far above those of others, and lets new take purchases away
+   * and change them along with people, as old does: for runs in which new has the authority, too.
+   */
+  public void extend(int more) throws SQLException {
+    old.executeIn(
+        database,
+        """
+        INSERT INTO customers SELECT 10000000 + i, 'Given' || i, NULL, 1, timestamptz '2020-01-01 00:00:00Z'
+        FROM generate_series(1, %d) i
+        """
+            .formatted(more),
+        // A backfill goes up to these.
+        "INSERT INTO ledger VALUES (-1, -1)",
+        "INSERT INTO orders VALUES (-1, 5, 10000001)");
+    next.executeIn(
+        database,
+        "CREATE INDEX ON purchases (buyer_id)",
+        "ALTER TABLE purchases ADD FOREIGN KEY (buyer_id) REFERENCES people ON UPDATE CASCADE ON"
+            + " DELETE CASCADE");
+  }
+
   /** Lets old log its changes. */
   public void capture() throws SQLException {
     new Capture(endpoint(old), Capture.Patience.USUAL).install(script());
@@ -162,16 +197,20 @@ public final class Sides implements AutoCloseable {
         .install(CaptureScript.install(back, Side.OLD));
   }
 
-  /** Moves the authority; no sidecar is told. */
-  public Flip.Outcome flip(Side target) throws FlipException {
+  /**
+   * Moves the authority; no sidecar is told.
+   *
+   * @param steps is told how far it is
+   */
+  public Flip.Outcome flip(Side target, Flip.Steps steps) throws FlipException {
     Mirror.Link forth = link(plans, old, next);
     Mirror.Link home = link(back, next, old);
     return target == Side.NEW
-        ? new Flip(forth, home, Flip.Settings.USUAL, step -> {}).run()
-        : new Flip(home, forth, Flip.Settings.USUAL, step -> {}).run();
+        ? new Flip(forth, home, Flip.Settings.USUAL, steps).run()
+        : new Flip(home, forth, Flip.Settings.USUAL, steps).run();
   }
 
-  private static Mirror.Link link(List<SyncPlan> plans, EmbeddedServer from, EmbeddedServer to) {
+  private Mirror.Link link(List<SyncPlan> plans, EmbeddedServer from, EmbeddedServer to) {
     return new Mirror.Link(
         plans, CaptureScript.install(plans, Side.OLD), endpoint(from), endpoint(to));
   }
@@ -180,13 +219,12 @@ public final class Sides implements AutoCloseable {
     return CaptureScript.install(plans, Side.OLD);
   }
 
-  public static Endpoint endpoint(EmbeddedServer server) {
-    return new Endpoint(server.jdbcUrl("postgres", EmbeddedServer.SUPERUSER), new Properties());
+  public Endpoint endpoint(EmbeddedServer server) {
+    return new Endpoint(server.jdbcUrl(database, EmbeddedServer.SUPERUSER), new Properties());
   }
 
-  private static Catalog catalog(EmbeddedServer server)
-      throws SQLException, CatalogTooLargeException {
-    try (Connection connection = server.connect("postgres")) {
+  private Catalog catalog(EmbeddedServer server) throws SQLException, CatalogTooLargeException {
+    try (Connection connection = server.connect(database)) {
       return CatalogQueries.<SQLException>read(sql -> rows(connection, sql));
     }
   }

@@ -177,6 +177,24 @@ class ContinuousVerifyIT {
   }
 
   @Test
+  void aPassThatMeetsTheFenceBeginsAnewTheOtherWayRound() throws Exception {
+    run(JobKind.JOB_KIND_BACKFILL);
+    databases.onNew("UPDATE remarks SET text = 'x' WHERE id = " + (ROWS - 10));
+    long id =
+        begin(
+            JobKind.JOB_KIND_CONTINUOUS_VERIFY,
+            JobSettings.newBuilder().setChunk(100).setRowsPerSecond(500).build());
+    Job under = awaitJob(id, job -> job.getProgress().getDone() > 100);
+    assertThat(under.getProgress().getDone()).isLessThan(ROWS / 2);
+    databases.flip();
+    Verification moved = awaitVerification(now -> now.getRows() > 0);
+    assertThat(moved.getFromNew()).isTrue();
+    assertThat(moved.getEpoch()).isEqualTo(2);
+    assertThat(moved.getDrifted()).isEqualTo(1);
+    assertThat(awaitJob(id, job -> true).getState()).isEqualTo(JobState.JOB_STATE_RUNNING);
+  }
+
+  @Test
   void aFlipThatIsHalfDoneIsWaitedFor() throws Exception {
     run(JobKind.JOB_KIND_BACKFILL);
     databases.onOld("UPDATE crossfade.fence SET authority = 'NEW', epoch = 2");

@@ -2,7 +2,9 @@ package dev.crossfade.mirror;
 
 import dev.crossfade.sql.image.KeyQuery;
 import dev.crossfade.sql.image.SyncPlan;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,9 +97,7 @@ public final class Backfill {
     try (MirrorConnections connections = MirrorConnections.open(authority, receiving)) {
       String migration = plans.getFirst().migration();
       BackfillLog log = BackfillLog.open(connections.log(), migration);
-      if (again) {
-        log.clear();
-      }
+      begin(log, connections.reader(), again);
       for (SyncPlan plan : plans) {
         MutationLog mutations = MutationLog.open(connections.log(), plan);
         if (mutations == null) {
@@ -108,11 +108,7 @@ public final class Backfill {
         for (KeyQuery keys : plan.entities().authority()) {
           Position position = log.position(keys.table().toString());
           if (position == null) {
-            List<String> bound = KeyWalk.begin(connections.reader(), keys).bound();
-            if (bound == null) {
-              continue;
-            }
-            position = new Position(keys.table().toString(), null, bound, 0, 0);
+            continue;
           }
           progress.begins(position);
           KeyWalk walk =
@@ -124,6 +120,25 @@ public final class Backfill {
       }
       return true;
     }
+  }
+
+  /**
+   * Notes how far it is to go in each table before it begins with the first, so that one which dies
+   * between two tables is known not to have come to its end.
+   */
+  private void begin(BackfillLog log, Connection reader, boolean again) throws SQLException {
+    List<Position> positions = new ArrayList<>();
+    for (SyncPlan plan : plans) {
+      for (KeyQuery keys : plan.entities().authority()) {
+        String table = keys.table().toString();
+        List<String> bound =
+            again || log.position(table) == null ? KeyWalk.begin(reader, keys).bound() : null;
+        if (bound != null) {
+          positions.add(new Position(table, null, bound, 0, 0));
+        }
+      }
+    }
+    log.begin(positions, again);
   }
 
   /** What carries the chunks of one group, and where it is noted. */
@@ -153,7 +168,15 @@ public final class Backfill {
         return false;
       }
     }
-    return true;
+    if (position.isEnd()) {
+      return true;
+    }
+    // The entity that it was to end with is no longer there.
+    Position end =
+        new Position(
+            start.table(), start.upTo(), start.upTo(), position.entities(), position.failed());
+    carrier.log().note(end);
+    return progress.reached(end);
   }
 
   /** Whoever writes now waits for its changes; what was there before can wait. */

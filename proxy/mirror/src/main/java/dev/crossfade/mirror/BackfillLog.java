@@ -54,16 +54,24 @@ final class BackfillLog {
     return new BackfillLog(connection, migration);
   }
 
-  void clear() throws SQLException {
-    try (PreparedStatement statement =
-        connection.prepareStatement("DELETE FROM crossfade.backfill WHERE migration = ?")) {
-      statement.setString(1, migration);
-      statement.executeUpdate();
+  /**
+   * @param again whether what an earlier one has noted is forgotten
+   */
+  void begin(List<Position> positions, boolean again) throws SQLException {
+    if (again) {
+      try (PreparedStatement statement =
+          connection.prepareStatement("DELETE FROM crossfade.backfill WHERE migration = ?")) {
+        statement.setString(1, migration);
+        statement.executeUpdate();
+      }
+    }
+    for (Position position : positions) {
+      write(position);
     }
     connection.commit();
   }
 
-  /** Null when that table was not begun. */
+  /** Null when there was nothing in that table when it began. */
   @Nullable Position position(String table) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(FIND)) {
       statement.setString(1, migration);
@@ -88,6 +96,11 @@ final class BackfillLog {
   }
 
   void note(Position position) throws SQLException {
+    write(position);
+    connection.commit();
+  }
+
+  private void write(Position position) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(NOTE)) {
       List<String> after = position.after();
       statement.setString(1, migration);
@@ -99,7 +112,6 @@ final class BackfillLog {
       statement.setLong(6, position.failed());
       statement.executeUpdate();
     }
-    connection.commit();
   }
 
   /** How many changes wait to be carried. */

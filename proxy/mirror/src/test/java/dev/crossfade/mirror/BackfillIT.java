@@ -38,7 +38,7 @@ class BackfillIT {
   }
 
   /** Stops after some chunks, and remembers where. */
-  private static final class Notes implements Backfill.Progress {
+  private static class Notes implements Backfill.Progress {
     final Map<String, Position> positions = new HashMap<>();
     final List<String> failures = new ArrayList<>();
     private int left;
@@ -64,16 +64,18 @@ class BackfillIT {
     }
   }
 
+  private static Backfill backfill(int chunk) {
+    return new Backfill(
+        shop.up,
+        shop.endpoint(Side.OLD),
+        shop.endpoint(Side.NEW),
+        new Backfill.Settings(chunk, 5_000));
+  }
+
   private static boolean run(Map<String, Position> positions, List<String> failures)
       throws SQLException {
     Notes notes = new Notes(7);
-    boolean whole =
-        new Backfill(
-                shop.up,
-                shop.endpoint(Side.OLD),
-                shop.endpoint(Side.NEW),
-                new Backfill.Settings(250, 5_000))
-            .run(false, notes);
+    boolean whole = backfill(250).run(false, notes);
     positions.putAll(notes.positions);
     failures.addAll(notes.failures);
     return whole;
@@ -108,6 +110,45 @@ class BackfillIT {
                 });
     assertThat(whole).isFalse();
     assertThat(waits).containsExactly(3L, 3L, 3L);
+    shop.old.execute("TRUNCATE crossfade.mutation", "TRUNCATE crossfade.backfill");
+  }
+
+  /** What is told of one that has ended and of one that has not. */
+  private static String unfinished() throws SQLException {
+    return shop.value(
+        Side.OLD, "SELECT count(*) FROM crossfade.backfill WHERE after IS DISTINCT FROM up_to");
+  }
+
+  @Test
+  void oneThatDiesBetweenTwoTablesHasNotComeToItsEnd() throws Exception {
+    Notes notes =
+        new Notes(1) {
+          @Override
+          public boolean reached(Position position) {
+            positions.put(position.table(), position);
+            return !position.isEnd();
+          }
+        };
+    assertThat(backfill(1_000).run(true, notes)).isFalse();
+    assertThat(notes.positions.values()).hasSize(1).allMatch(Position::isEnd);
+    assertThat(unfinished()).isEqualTo("1");
+    shop.old.execute("TRUNCATE crossfade.mutation", "TRUNCATE crossfade.backfill");
+  }
+
+  @Test
+  void itEndsThoughTheLastEntitiesAreGoneMeanwhile() throws Exception {
+    shop.old.execute(
+        "INSERT INTO customers VALUES (2000000, 'Soon Gone', NULL)",
+        "INSERT INTO orders SELECT i, 1, 1, 'n' FROM generate_series(2000000, 2000300) i");
+    assertThat(backfill(250).run(true, new Notes(7))).isFalse();
+    shop.old.execute(
+        "DELETE FROM orders WHERE id >= 2000000", "DELETE FROM customers WHERE id = 2000000");
+    Map<String, Position> positions = new HashMap<>();
+    for (int runs = 1; !run(positions, new ArrayList<>()); runs++) {
+      assertThat(runs).isLessThan(20);
+    }
+    assertThat(positions.values()).hasSize(2).allMatch(Position::isEnd);
+    assertThat(unfinished()).isEqualTo("0");
     shop.old.execute("TRUNCATE crossfade.mutation", "TRUNCATE crossfade.backfill");
   }
 

@@ -19,6 +19,7 @@ import dev.crossfade.sql.yaml.InvalidFileException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a job works on.
@@ -92,10 +93,15 @@ record JobTarget(
     try (Database authority = open(fence.authority(), sides)) {
       Fence now = Fences.read(migration(), authority);
       if (!fence.equals(now == null ? Fences.NONE : now)) {
-        throw new SQLException(
-            "the authority has moved meanwhile: what was compared is compared again", NOT_NOW);
+        throw moved(null);
       }
     }
+  }
+
+  /** Another attempt finds where it has moved to. */
+  static SQLException moved(@Nullable SQLException cause) {
+    return new SQLException(
+        "the authority has moved meanwhile: what was compared is compared again", NOT_NOW, cause);
   }
 
   /** Whether no backfill has stopped before its end. */

@@ -12,6 +12,7 @@ import dev.crossfade.server.store.JobRow.Progress;
 import dev.crossfade.server.store.JobRow.Size;
 import dev.crossfade.server.store.StoreException;
 import dev.crossfade.server.store.VerificationStore.Direction;
+import dev.crossfade.sql.capture.CaptureSchema;
 import dev.crossfade.sql.image.SyncPlan;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -63,10 +64,15 @@ final class VerifyWork implements Verify.Findings {
     }
     examples.addAll(ledger.progress().examples());
     Place place = ledger.progress().place();
-    boolean whole = run(new Verify.Position(place.group(), place.list(), place.after()), chunk);
+    boolean whole;
+    try {
+      whole = run(new Verify.Position(place.group(), place.list(), place.after()), chunk);
+    } catch (SQLException e) {
+      throw notNowIfMoved(e);
+    }
     switch (failure) {
       case null -> {}
-      case SQLException e -> throw e;
+      case SQLException e -> throw notNowIfMoved(e);
       case QueryException e -> throw e;
       default -> throw new IllegalStateException(failure);
     }
@@ -86,6 +92,11 @@ final class VerifyWork implements Verify.Findings {
                   target.plans(), target.endpoint(Side.OLD), target.endpoint(Side.NEW), chunk)
               .run(from, this);
     };
+  }
+
+  /** Who meets the fence in the middle of a pass begins another one, the other way round. */
+  private static SQLException notNowIfMoved(SQLException e) {
+    return CaptureSchema.FENCED.equals(e.getSQLState()) ? JobTarget.moved(e) : e;
   }
 
   @Override
