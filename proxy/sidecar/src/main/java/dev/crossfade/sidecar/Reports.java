@@ -9,6 +9,7 @@ import dev.crossfade.api.v1.Report;
 import dev.crossfade.api.v1.RoutedCount;
 import dev.crossfade.core.fault.CircuitBreaker;
 import dev.crossfade.core.migration.Side;
+import dev.crossfade.postgresql.parity.Parity;
 import dev.crossfade.postgresql.plan.Routing;
 import dev.crossfade.sidecar.control.ReportSource;
 import dev.crossfade.sidecar.inventory.InventoryPages;
@@ -17,24 +18,35 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.HdrHistogram.HistogramIterationValue;
+import org.jspecify.annotations.Nullable;
 
 /** What the sidecar tells the control plane every second: what was counted since the last time. */
 final class Reports implements ReportSource {
   /** Upper edges in microseconds: 1-2-5 steps from 10 µs to 50 s. */
   private static final long[] EDGES = edges();
 
+  /** Half of the notices that the control plane takes from one report. */
+  private static final int MOST_DIFFERENCES = 10;
+
   private final SidecarMetrics metrics;
   private final CircuitBreaker circuit;
   private final Routing routing;
   private final InventoryPages pages;
+  private final @Nullable Parity parity;
   private final Map<SidecarMetrics.Route, Long> reported = new HashMap<>();
   private long reportedFallbacks;
 
-  Reports(SidecarMetrics metrics, CircuitBreaker circuit, Routing routing, InventoryPages pages) {
+  Reports(
+      SidecarMetrics metrics,
+      CircuitBreaker circuit,
+      Routing routing,
+      InventoryPages pages,
+      @Nullable Parity parity) {
     this.metrics = metrics;
     this.circuit = circuit;
     this.routing = routing;
     this.pages = pages;
+    this.parity = parity;
   }
 
   private static long[] edges() {
@@ -71,7 +83,23 @@ final class Reports implements ReportSource {
                       + " reads stay on old until the stage leaves RAMP and the data are copied"
                       + " again"));
     }
+    addDifferences(report);
     return report.build();
+  }
+
+  /** A notice is repeated for as long as it holds. */
+  private void addDifferences(Report.Builder report) {
+    if (parity != null) {
+      parity.findings().confirmed().stream()
+          .limit(MOST_DIFFERENCES)
+          .forEach(
+              found ->
+                  report.addNotices(
+                      Notice.newBuilder()
+                          .setCode("WRITE_DIFFERS")
+                          .setMigration(found.migration())
+                          .setMessage(found.message())));
+    }
   }
 
   @Override

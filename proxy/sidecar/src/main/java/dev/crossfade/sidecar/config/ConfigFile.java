@@ -3,6 +3,7 @@ package dev.crossfade.sidecar.config;
 import dev.crossfade.core.migration.ReadShare;
 import dev.crossfade.core.migration.Stage;
 import dev.crossfade.core.migration.Stickiness;
+import dev.crossfade.postgresql.parity.Parity;
 import dev.crossfade.postgresql.session.SessionLimits;
 import dev.crossfade.sidecar.config.SidecarConfig.Address;
 import dev.crossfade.sidecar.config.SidecarConfig.Limits;
@@ -63,6 +64,7 @@ public final class ConfigFile {
         "stateDirectory",
         "migrations",
         "mirror",
+        "parity",
         "commands",
         "limits");
     String service = root.requiredString("service");
@@ -85,6 +87,7 @@ public final class ConfigFile {
               + " migrations");
     }
     Optional<MirrorLogins> mirror = mirror(root.child("mirror"));
+    Optional<Parity.Settings> parity = parity(root.child("parity"), mirror.isPresent());
     YamlNode commands = root.child("commands");
     commands.allowKeys("enabled");
     boolean commandsEnabled = commands.bool("enabled", false);
@@ -102,6 +105,7 @@ public final class ConfigFile {
         state,
         migrations,
         mirror,
+        parity,
         commandsEnabled,
         limits);
   }
@@ -134,6 +138,20 @@ public final class ConfigFile {
         : Optional.empty();
   }
 
+  private static Optional<Parity.Settings> parity(YamlNode node, boolean mirrored) {
+    node.allowKeys("share", "perSecond");
+    if (node.isPresent() && !mirrored) {
+      node.report(
+          "writes are tried on new with the mirror's login, and what is under way is known to the"
+              + " mirror alone; name its logins under mirror");
+    }
+    ReadShare share = share(node, "share", "1%");
+    int perSecond = node.integer("perSecond", 0, 1_000, 10);
+    return mirrored && share.buckets() > 0 && perSecond > 0
+        ? Optional.of(new Parity.Settings(share, perSecond))
+        : Optional.empty();
+  }
+
   private Login login(YamlNode node, String passwordVariable) {
     node.allowKeys("user", "password");
     return new Login(
@@ -148,7 +166,7 @@ public final class ConfigFile {
       node.allowKeys("file", "stage", "reads", "stickiness");
       Path file = folder.resolve(node.requiredString("file"));
       Stage stage = stage(node);
-      migrations.add(new LocalMigration(file, stage, reads(node), stickiness(node)));
+      migrations.add(new LocalMigration(file, stage, share(node, "reads", "0%"), stickiness(node)));
     }
     return migrations;
   }
@@ -167,11 +185,11 @@ public final class ConfigFile {
     return stage.get();
   }
 
-  private static ReadShare reads(YamlNode node) {
+  private static ReadShare share(YamlNode node, String key, String usual) {
     try {
-      return ReadShare.parse(node.optionalString("reads", "0%"));
+      return ReadShare.parse(node.optionalString(key, usual));
     } catch (IllegalArgumentException e) {
-      node.child("reads").report(String.valueOf(e.getMessage()));
+      node.child(key).report(String.valueOf(e.getMessage()));
       return ReadShare.NONE;
     }
   }

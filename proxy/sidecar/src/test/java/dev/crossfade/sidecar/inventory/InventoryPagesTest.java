@@ -43,7 +43,7 @@ class InventoryPagesTest {
   private final QueryInventory inventory = new QueryInventory(QueryInventory.CAPACITY, () -> now);
   private final Routing routing = new Routing();
   private final InventoryPages pages =
-      new InventoryPages(inventory, routing, text -> List.of(), () -> now, () -> NOON);
+      new InventoryPages(inventory, routing, KnownOfNew.NOTHING, () -> now, () -> NOON);
 
   @BeforeEach
   void useLenses() {
