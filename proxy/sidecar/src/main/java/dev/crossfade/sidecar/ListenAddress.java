@@ -1,6 +1,7 @@
 package dev.crossfade.sidecar;
 
 import dev.crossfade.sidecar.config.SidecarConfig;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 
 /** Where the sidecar listens, as the machine knows it. */
@@ -21,5 +22,13 @@ final class ListenAddress {
               + " is not known; give an address of this machine, such as 127.0.0.1");
     }
     return resolved;
+  }
+
+  /**
+   * @param place of the setting
+   */
+  static StartException taken(String place, IOException failure) {
+    return new StartException(
+        place + ": " + failure.getMessage() + "; choose another place or port");
   }
 }

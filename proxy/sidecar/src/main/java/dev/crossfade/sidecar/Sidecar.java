@@ -247,23 +247,13 @@ final class Sidecar implements AutoCloseable {
                 () -> new StartupHandler(context, EncryptionPolicy.NONE, transport.users()));
       }
     } catch (IOException e) {
-      throw cannotListen("listen", e);
+      throw ListenAddress.taken(config.source() + " listen", e);
     }
     try {
       admin = AdminServer.start(adminAddress, () -> serving, metrics::scrape);
     } catch (IOException e) {
-      throw cannotListen("admin", e);
+      throw ListenAddress.taken(config.source() + " admin", e);
     }
-  }
-
-  private StartException cannotListen(String key, IOException failure) {
-    return new StartException(
-        config.source()
-            + ' '
-            + key
-            + ": "
-            + failure.getMessage()
-            + "; choose another place or port");
   }
 
   private void useLocalMigrations() throws StartException {
@@ -389,9 +379,7 @@ final class Sidecar implements AutoCloseable {
     timer.shutdownNow();
     stopListening();
     sessions.closeAll();
-    if (parity != null) {
-      parity.close();
-    }
+    Optional.ofNullable(parity).ifPresent(Parity::close);
     if (control != null) {
       control.close();
     }

@@ -43,7 +43,7 @@ record Judge(WriteForm form, boolean complete) {
           };
       case Done was ->
           switch (now) {
-            case Refused is -> refused(is);
+            case Refused is -> refused(was, is);
             case Done is -> bothDo(was, is, before);
           };
     };
@@ -83,7 +83,11 @@ record Judge(WriteForm form, boolean complete) {
         : new Judgement.Different(Difference.ACCEPTED);
   }
 
-  private Judgement refused(Refused is) {
+  private Judgement refused(Done was, Refused is) {
+    if (was.rows() == 0 && is.isOfValues()) {
+      // Old has had nothing to check.
+      return new Inconclusive(Unclear.OTHER_ROWS);
+    }
     if (isOfOtherRows(is)) {
       return new Inconclusive(
           form.kind() == Kind.INSERT || form.kind() == Kind.MIXED
@@ -98,9 +102,8 @@ record Judge(WriteForm form, boolean complete) {
   private Judgement bothDo(Done was, Done is, @Nullable Outcome before) {
     boolean sameCount = was.command().equals(is.command()) && was.rows() == is.rows();
     if (!sameCount) {
-      boolean certain =
-          form.kind() == Kind.INSERT || form.steady() && was.rows() == 1 && is.rows() > 1;
-      return certain
+      // How many rows an UPDATE finds, others may have changed, or the row be gone.
+      return form.kind() == Kind.INSERT
           ? new Judgement.Different(Difference.COUNT)
           : new Inconclusive(form.steady() ? Unclear.OTHER_ROWS : Unclear.OWN_EFFECT);
     }

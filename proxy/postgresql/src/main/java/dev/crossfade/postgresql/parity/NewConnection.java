@@ -49,10 +49,11 @@ final class NewConnection {
       """
       SET LOCAL lock_timeout = 200; SET LOCAL statement_timeout = 500;
       SET LOCAL idle_in_transaction_session_timeout = 1000;
-      SET LOCAL application_name = 'crossfade parity'; SET LOCAL crossfade.applying = 'on';
+      SET LOCAL application_name = 'crossfade parity';
+      SET LOCAL crossfade.applying = 'on';
       """;
 
-  /** What is said to new, in this order. */
+  /** What is said to new, in this order; what a rollback leaves is discarded. */
   private enum Step {
     BEGIN,
     WRITE,
@@ -100,7 +101,7 @@ final class NewConnection {
     LoginHandler login =
         new LoginHandler(
             target.credentials(),
-            Map.of("database", target.database(), "client_encoding", "UTF8"),
+            Map.of("database", target.database(), "application_name", "crossfade parity"),
             new LoginHandler.Outcome() {
               @Override
               public void loggedIn(LoggedIn loggedIn) {

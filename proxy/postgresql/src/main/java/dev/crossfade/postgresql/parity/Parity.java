@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.DelayQueue;
-import java.util.concurrent.Delayed;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -104,6 +103,7 @@ public final class Parity implements AutoCloseable {
 
   /** Whether a write that is about to be answered is to be compared. Event loops. */
   public boolean wants() {
+
     if (routing.watermarks().isEmpty()
         || !settings.share().includes(ThreadLocalRandom.current().nextInt(ReadShare.WHOLE))) {
       return false;
@@ -111,11 +111,13 @@ public final class Parity implements AutoCloseable {
     long second = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime()) << 32;
     long now =
         taken.updateAndGet(before -> (before >> 32 << 32) == second ? before + 1 : second + 1);
+
     return (int) now <= settings.perSecond();
   }
 
   /** Old has answered a write. Event loops. */
   public void offer(WriteSample sample, Outcome old) {
+
     int samples = waiting.incrementAndGet();
     long bytes = waitingBytes.addAndGet(sample.bytes());
     if (samples > MOST_WAITING || bytes > MOST_WAITING_BYTES || closed) {
@@ -138,46 +140,6 @@ public final class Parity implements AutoCloseable {
 
   public Findings findings() {
     return findings;
-  }
-
-  /** A sample on its way. The worker's own, but for when it is due. */
-  private static final class Pending implements Delayed {
-    private final WriteSample sample;
-    private final Outcome old;
-    private final long began = System.nanoTime();
-    private volatile long due = began;
-    private @Nullable Statement statement;
-    private Map<Watermark, Long> tickets = Map.of();
-    private @Nullable Outcome before;
-    private @Nullable Difference difference;
-    private int looks;
-    private int tries;
-
-    Pending(WriteSample sample, Outcome old) {
-      this.sample = sample;
-      this.old = old;
-    }
-
-    @Override
-    public long getDelay(TimeUnit unit) {
-      return unit.convert(due - System.nanoTime(), TimeUnit.NANOSECONDS);
-    }
-
-    @Override
-    public int compareTo(Delayed other) {
-      return Long.signum(due - ((Pending) other).due);
-    }
-  }
-
-  /**
-   * What a sample's text says.
-   *
-   * @param migrations whose tables it names; at least one
-   */
-  private record Statement(Fingerprint fingerprint, WriteForm form, List<String> migrations) {
-    String migration() {
-      return migrations.getFirst();
-    }
   }
 
   private void work() {
@@ -206,7 +168,8 @@ public final class Parity implements AutoCloseable {
 
   /** Looks at a sample once; returns whether it is to be looked at again. */
   private boolean look(Pending pending) throws InterruptedException {
-    Statement statement = pending.statement;
+    Pending.Statement statement = pending.statement;
+
     if (statement == null) {
       statement = read(pending.sample.sql());
       if (statement == null) {
@@ -227,7 +190,8 @@ public final class Parity implements AutoCloseable {
     pending.tries++;
     Outcome now = answerOfNew(pending.sample);
     if (now == null) {
-      return unclear(pending, statement, Unclear.NEW_UNAVAILABLE);
+      meters.inconclusive(statement.migration(), Unclear.NEW_UNAVAILABLE);
+      return false;
     }
     Judgement judgement =
         new Judge(statement.form(), isComplete(statement.migrations()))
@@ -245,7 +209,7 @@ public final class Parity implements AutoCloseable {
     };
   }
 
-  private boolean unclear(Pending pending, Statement statement, Unclear why) {
+  private boolean unclear(Pending pending, Pending.Statement statement, Unclear why) {
     if (why == Unclear.NEW_UNAVAILABLE && pending.tries < TRIES) {
       return again(pending, 200);
     }
@@ -253,7 +217,8 @@ public final class Parity implements AutoCloseable {
     return false;
   }
 
-  private boolean differs(Pending pending, Statement statement, Difference kind, boolean arrived) {
+  private boolean differs(
+      Pending pending, Pending.Statement statement, Difference kind, boolean arrived) {
     if (pending.difference != null && pending.difference != kind) {
       meters.inconclusive(statement.migration(), Unclear.OTHER_ROWS);
       return false;
@@ -317,7 +282,7 @@ public final class Parity implements AutoCloseable {
   }
 
   /** Null where it is no single write of mapped tables that could be compared. */
-  private @Nullable Statement read(byte[] sql) {
+  private Pending.@Nullable Statement read(byte[] sql) {
     Lenses lenses = routing.lenses();
     Tokens tokens = new Lexer().lex(sql, sql.length);
     if (lenses == null
@@ -339,7 +304,7 @@ public final class Parity implements AutoCloseable {
       meters.inconclusive(migrations.getFirst(), Unclear.FORM);
       return null;
     }
-    return new Statement(fingerprint, WriteForm.of(tokens), migrations);
+    return new Pending.Statement(fingerprint, WriteForm.of(tokens), migrations);
   }
 
   private static boolean isWrite(Tokens tokens) {
@@ -381,7 +346,7 @@ public final class Parity implements AutoCloseable {
         .allMatch(flags -> flags != null && flags.stage() != Stage.DUAL_WRITE);
   }
 
-  private Map<Watermark, Long> tickets(Statement statement) {
+  private Map<Watermark, Long> tickets(Pending.Statement statement) {
     Map<Watermark, Long> tickets = new HashMap<>();
     for (String migration : statement.migrations()) {
       Watermark watermark = routing.watermarks().get(migration);

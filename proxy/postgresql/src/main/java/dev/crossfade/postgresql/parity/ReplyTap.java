@@ -40,6 +40,7 @@ public final class ReplyTap extends ChannelInboundHandlerAdapter {
     if (reading != null) {
       reading.read(((ByteBuf) chunk).retainedDuplicate());
     }
+
     context.fireChannelRead(chunk);
     if (reading != null && reader == reading && (reading.isComplete() || reading.isUnknown())) {
       Outcome outcome = reading.status() == 'I' ? reading.outcome() : null;

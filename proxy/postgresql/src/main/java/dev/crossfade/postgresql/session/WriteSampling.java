@@ -45,11 +45,13 @@ final class WriteSampling {
    */
   static void begin(ClientSession session, ByteBuf borrowed, boolean boundary) {
     Parity parity = session.context().parity();
+
     if (parity == null || !parity.wants() || !boundary || !isComparable(session, borrowed)) {
       return;
     }
     WriteSample sample = sample(session, borrowed);
     ChannelHandlerContext place = session.old().pipeline().context(session.oldSide());
+
     if (sample != null && place != null) {
       ReplyTap tap = new ReplyTap(outcome -> parity.offer(sample, outcome));
       session.old().pipeline().addBefore(place.name(), null, tap);
@@ -152,12 +154,8 @@ final class WriteSampling {
           return zero >= 0 && ++binds == 1;
         }
         case FrontendType.EXECUTE -> {
-          // With a limit of rows it may not be done to its end.
-          int portal = zero(body, end);
-          return portal >= 0
-              && end - portal == HEADER
-              && ByteBuffer.wrap(batch).getInt(portal + 1) == 0
-              && ++executes == 1;
+          // Where it is limited and not done to its end, its reply is no outcome.
+          return ++executes == 1;
         }
         default -> {
           return batch[start] == FrontendType.DESCRIBE || batch[start] == FrontendType.SYNC;
