@@ -15,8 +15,4 @@ import java.util.function.Function;
  */
 public record KnownOfNew(
     Function<Fingerprint, List<SequentialScan>> scans,
-    Function<Fingerprint, Optional<Finding>> differences) {
-  /** Nothing was looked at. */
-  public static final KnownOfNew NOTHING =
-      new KnownOfNew(statement -> List.of(), statement -> Optional.empty());
-}
+    Function<Fingerprint, Optional<Finding>> differences) {}
