@@ -30,6 +30,7 @@ class WriteParityIT {
       MirroredPair.MIRROR + "\nparity: {share: \"100%\", perSecond: 1000}";
   private static final Duration LOAD =
       Duration.ofSeconds(Long.getLong("crossfade.parity.load", 15));
+  private static final Duration BOUND = Duration.ofSeconds(90);
   private static MirroredPair pair;
 
   @BeforeAll
@@ -48,6 +49,7 @@ class WriteParityIT {
         Statement statement = connection.createStatement()) {
       Await.until(
           "writes are compared",
+          BOUND,
           () -> {
             assertThat(statement.executeUpdate("UPDATE customers SET email = 'a' WHERE id = 1"))
                 .isEqualTo(1);
@@ -74,7 +76,7 @@ class WriteParityIT {
   private static Finding awaitFinding(Sidecar sidecar, Runnable once) {
     Await.until(
         "a difference is confirmed",
-        Duration.ofSeconds(40),
+        BOUND,
         () -> {
           once.run();
           return !found(sidecar).isEmpty();
@@ -239,7 +241,7 @@ class WriteParityIT {
         client.get(LOAD.toSeconds() + 60, TimeUnit.SECONDS);
       }
       Await.until(
-          "what waits is compared", () -> Objects.requireNonNull(sidecar.parity()).isIdle());
+          "what waits is compared", BOUND, () -> Objects.requireNonNull(sidecar.parity()).isIdle());
       assertThat(equal(sidecar)).isGreaterThan(20);
     }
   }
