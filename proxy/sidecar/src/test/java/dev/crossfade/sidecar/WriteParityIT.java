@@ -89,7 +89,9 @@ class WriteParityIT {
   @Test
   void aUniqueConstraintThatNewLacksIsFound() throws Exception {
     pair.sides.old.executeIn(
-        "shop", "ALTER TABLE customers ADD CONSTRAINT customers_email UNIQUE (email)");
+        "shop",
+        "UPDATE customers SET email = 'c' || id || '@example.org'",
+        "ALTER TABLE customers ADD CONSTRAINT customers_email UNIQUE (email)");
     try (Sidecar sidecar = sidecar("SHADOW");
         Connection connection = Pair.connect(sidecar);
         Statement statement = connection.createStatement()) {
