@@ -9,6 +9,7 @@ import dev.crossfade.api.v1.Report;
 import dev.crossfade.api.v1.RoutedCount;
 import dev.crossfade.core.fault.CircuitBreaker;
 import dev.crossfade.core.migration.Side;
+import dev.crossfade.postgresql.parity.Parity;
 import dev.crossfade.postgresql.plan.Routing;
 import dev.crossfade.sidecar.control.ReportSource;
 import dev.crossfade.sidecar.inventory.InventoryPages;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.HdrHistogram.HistogramIterationValue;
+import org.jspecify.annotations.Nullable;
 
 /** What the sidecar tells the control plane every second: what was counted since the last time. */
 final class Reports implements ReportSource {
@@ -25,18 +27,31 @@ final class Reports implements ReportSource {
 
   private static final int NOTICE_MAX = 1_024;
 
+  /** As many as the control plane takes in one report. */
+  private static final int NOTICES_MAX = 20;
+
+  /** Half of the notices that the control plane takes from one report. */
+  private static final int MOST_DIFFERENCES = 10;
+
   private final SidecarMetrics metrics;
   private final CircuitBreaker circuit;
   private final Routing routing;
   private final InventoryPages pages;
+  private final @Nullable Parity parity;
   private final Map<SidecarMetrics.Route, Long> reported = new HashMap<>();
   private long reportedFallbacks;
 
-  Reports(SidecarMetrics metrics, CircuitBreaker circuit, Routing routing, InventoryPages pages) {
+  Reports(
+      SidecarMetrics metrics,
+      CircuitBreaker circuit,
+      Routing routing,
+      InventoryPages pages,
+      @Nullable Parity parity) {
     this.metrics = metrics;
     this.circuit = circuit;
     this.routing = routing;
     this.pages = pages;
+    this.parity = parity;
   }
 
   private static long[] edges() {
@@ -82,13 +97,26 @@ final class Reports implements ReportSource {
                   .missingCanary()
                   .ifPresent(why -> notice(report, "CANARY_MISSING", migration, why));
             });
+    addDifferences(report);
     return report.build();
   }
 
   private static void notice(Report.Builder report, String code, String migration, String why) {
+    if (report.getNoticesCount() == NOTICES_MAX) {
+      return;
+    }
     String message = why.length() <= NOTICE_MAX ? why : why.substring(0, NOTICE_MAX);
     report.addNotices(
         Notice.newBuilder().setCode(code).setMigration(migration).setMessage(message));
+  }
+
+  /** A notice is repeated for as long as it holds. */
+  private void addDifferences(Report.Builder report) {
+    if (parity != null) {
+      parity.findings().confirmed().stream()
+          .limit(MOST_DIFFERENCES)
+          .forEach(found -> notice(report, "WRITE_DIFFERS", found.migration(), found.message()));
+    }
   }
 
   @Override

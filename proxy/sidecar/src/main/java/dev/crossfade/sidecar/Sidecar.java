@@ -10,6 +10,7 @@ import dev.crossfade.postgresql.auth.Credentials;
 import dev.crossfade.postgresql.catalog.MetadataConnection;
 import dev.crossfade.postgresql.catalog.MetadataException;
 import dev.crossfade.postgresql.catalog.PermissionCache;
+import dev.crossfade.postgresql.parity.Parity;
 import dev.crossfade.postgresql.plan.Routing;
 import dev.crossfade.postgresql.session.EncryptionPolicy;
 import dev.crossfade.postgresql.session.MemoryBudget;
@@ -26,6 +27,7 @@ import dev.crossfade.sidecar.control.ControlSnapshot;
 import dev.crossfade.sidecar.control.ControlTiming;
 import dev.crossfade.sidecar.control.SidecarIdentity;
 import dev.crossfade.sidecar.inventory.InventoryPages;
+import dev.crossfade.sidecar.inventory.KnownOfNew;
 import dev.crossfade.sidecar.inventory.PlanAdvisor;
 import dev.crossfade.sidecar.metrics.SidecarMetrics;
 import dev.crossfade.sidecar.mirror.Mirrors;
@@ -77,6 +79,7 @@ final class Sidecar implements AutoCloseable {
   private final RoutingUpdater updater;
   private final PlanAdvisor advisor;
   private final InventoryPages pages;
+  private final @Nullable Parity parity;
   private final ProxyContext context;
   private @Nullable Listener listener;
   private @Nullable SocketListener socketListener;
@@ -107,7 +110,17 @@ final class Sidecar implements AutoCloseable {
             metadata(connector, oldEndpoint, config.old(), METADATA_TIMEOUT),
             metadata(connector, newEndpoint, config.target(), METADATA_TIMEOUT),
             System::nanoTime);
-    this.pages = InventoryPages.of(metrics.inventory(), routing, advisor);
+    this.parity =
+        WriteParity.of(
+            config,
+            new WriteParity.New(connector, loops.group().next(), newEndpoint, blocking),
+            routing,
+            metrics);
+    this.pages =
+        InventoryPages.of(
+            metrics.inventory(),
+            routing,
+            new KnownOfNew(advisor::scans, WriteParity.found(parity)));
     updater.advisedBy(config.controlPlane().isPresent() ? advisor : null);
     updater.mirroredBy(Mirrors.of(config, metrics, routing));
     this.context =
@@ -128,7 +141,8 @@ final class Sidecar implements AutoCloseable {
             statementBudget,
             blocking,
             timer,
-            config.commands() ? insight() : null);
+            config.commands() ? insight() : null,
+            parity);
   }
 
   private SidecarInsight insight() {
@@ -213,8 +227,9 @@ final class Sidecar implements AutoCloseable {
   }
 
   private void openPorts() throws StartException {
-    InetSocketAddress adminAddress = inet(config.admin(), "admin");
-    InetSocketAddress address = inet(config.listen().address(), "listen");
+    InetSocketAddress adminAddress = ListenAddress.of(config.admin(), config.source() + " admin");
+    InetSocketAddress address =
+        ListenAddress.of(config.listen().address(), config.source() + " listen");
     try {
       listener =
           Listener.bind(
@@ -232,37 +247,13 @@ final class Sidecar implements AutoCloseable {
                 () -> new StartupHandler(context, EncryptionPolicy.NONE, transport.users()));
       }
     } catch (IOException e) {
-      throw cannotListen("listen", e);
+      throw ListenAddress.taken(config.source() + " listen", e);
     }
     try {
       admin = AdminServer.start(adminAddress, () -> serving, metrics::scrape);
     } catch (IOException e) {
-      throw cannotListen("admin", e);
+      throw ListenAddress.taken(config.source() + " admin", e);
     }
-  }
-
-  private StartException cannotListen(String key, IOException failure) {
-    return new StartException(
-        config.source()
-            + ' '
-            + key
-            + ": "
-            + failure.getMessage()
-            + "; choose another place or port");
-  }
-
-  private InetSocketAddress inet(SidecarConfig.Address address, String key) throws StartException {
-    InetSocketAddress resolved = new InetSocketAddress(address.host(), address.port());
-    if (resolved.isUnresolved()) {
-      throw new StartException(
-          config.source()
-              + ' '
-              + key
-              + ".host: the name "
-              + address.host()
-              + " is not known; give an address of this machine, such as 127.0.0.1");
-    }
-    return resolved;
   }
 
   private void useLocalMigrations() throws StartException {
@@ -314,7 +305,7 @@ final class Sidecar implements AutoCloseable {
                             config.stateDirectory(),
                             ControlTiming.DEFAULT),
                         updater,
-                        new Reports(metrics, circuit, routing, pages),
+                        new Reports(metrics, circuit, routing, pages, parity),
                         RandomGenerator.getDefault()));
   }
 
@@ -339,6 +330,11 @@ final class Sidecar implements AutoCloseable {
       throw new IllegalStateException("not listening");
     }
     return listener.address();
+  }
+
+  /** Null where no writes are compared. */
+  @Nullable Parity parity() {
+    return parity;
   }
 
   InetSocketAddress adminAddress() {
@@ -383,6 +379,7 @@ final class Sidecar implements AutoCloseable {
     timer.shutdownNow();
     stopListening();
     sessions.closeAll();
+    Optional.ofNullable(parity).ifPresent(Parity::close);
     if (control != null) {
       control.close();
     }

@@ -37,11 +37,16 @@ final class FenceWatch {
     return watched == null;
   }
 
-  /** The batch that was sent to old last. */
-  void watch(Exchange exchange, ByteBuf itsBytes) {
+  /**
+   * The batch that was sent to old last.
+   *
+   * @param boundary whether what old says next is the beginning of a frame
+   */
+  void watch(Exchange exchange, ByteBuf itsBytes, boolean boundary) {
     watched = exchange;
     batch = itsBytes;
     holding = true;
+    WriteSampling.begin(session, itsBytes, boundary);
   }
 
   boolean isOf(@Nullable Exchange exchange) {

@@ -371,7 +371,7 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
 
   /** A batch that was just sent, and that is to be done on new if old's fence refuses it. */
   void watch(Exchange exchange, ByteBuf batch) {
-    fence.watch(exchange, batch);
+    fence.watch(exchange, batch, decoder.isAtFrameBoundary());
   }
 
   void release() {

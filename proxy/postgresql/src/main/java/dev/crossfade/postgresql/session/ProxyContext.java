@@ -4,6 +4,7 @@ import dev.crossfade.core.fault.CircuitBreaker;
 import dev.crossfade.net.upstream.Connector;
 import dev.crossfade.net.upstream.Endpoint;
 import dev.crossfade.postgresql.command.Insight;
+import dev.crossfade.postgresql.parity.Parity;
 import dev.crossfade.postgresql.plan.Routing;
 import dev.crossfade.postgresql.wire.StartupPacket;
 import java.util.concurrent.Executor;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param timer for deadlines that are seldom reached: an event loop with a timer of its own waits
  *     with a time limit, which costs the kernel more at every wait
  * @param insight what clients may ask of the sidecar itself; null when they may not
+ * @param parity compares writes with what new would answer; null where that is off
  */
 public record ProxyContext(
     Servers servers,
@@ -30,7 +32,8 @@ public record ProxyContext(
     MemoryBudget statementBudget,
     Executor offLoop,
     ScheduledExecutorService timer,
-    @Nullable Insight insight) {
+    @Nullable Insight insight,
+    @Nullable Parity parity) {
 
   /**
    * The two sides and how they are reached.

@@ -36,6 +36,22 @@ public record ErrorFields(String severity, String sqlState, String message) {
     return new ErrorFields(severity, sqlState, message);
   }
 
+  /** Another field of the frame by its letter; empty where it has none. */
+  public static String field(ByteBuf borrowed, int start, int end, char letter) {
+    int at = start + 5;
+    while (at < end && borrowed.getByte(at) != 0) {
+      int zero = borrowed.indexOf(at + 1, end, (byte) 0);
+      if (zero < 0) {
+        break;
+      }
+      if (borrowed.getByte(at) == letter) {
+        return borrowed.toString(at + 1, zero - at - 1, StandardCharsets.UTF_8);
+      }
+      at = zero + 1;
+    }
+    return "";
+  }
+
   public boolean isFatal() {
     return !severity.equals("ERROR");
   }

@@ -75,6 +75,7 @@ class ClientListTest {
           new MemoryBudget(1000),
           Runnable::run,
           timer,
+          null,
           null);
 
   @AfterEach

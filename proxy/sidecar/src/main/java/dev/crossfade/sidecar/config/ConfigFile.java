@@ -6,6 +6,7 @@ import dev.crossfade.core.migration.ReadShare;
 import dev.crossfade.core.migration.Stage;
 import dev.crossfade.core.migration.Stickiness;
 import dev.crossfade.core.migration.WriteAck;
+import dev.crossfade.postgresql.parity.Parity;
 import dev.crossfade.postgresql.session.SessionLimits;
 import dev.crossfade.sidecar.config.SidecarConfig.Address;
 import dev.crossfade.sidecar.config.SidecarConfig.Limits;
@@ -31,6 +32,7 @@ import java.util.function.Function;
  * path.
  */
 public final class ConfigFile {
+  private static final ReadShare USUAL_PARITY = new ReadShare(1_000);
   private static final Duration TICK = Duration.ofMillis(1);
   private static final Duration HOUR = Duration.ofHours(1);
 
@@ -67,6 +69,7 @@ public final class ConfigFile {
         "stateDirectory",
         "migrations",
         "mirror",
+        "parity",
         "commands",
         "limits");
     String service = root.requiredString("service");
@@ -89,6 +92,7 @@ public final class ConfigFile {
               + " migrations");
     }
     Optional<MirrorLogins> mirror = mirror(root.child("mirror"));
+    Optional<Parity.Settings> parity = parity(root.child("parity"), mirror.isPresent());
     YamlNode commands = root.child("commands");
     commands.allowKeys("enabled");
     boolean commandsEnabled = commands.bool("enabled", false);
@@ -106,6 +110,7 @@ public final class ConfigFile {
         state,
         migrations,
         mirror,
+        parity,
         commandsEnabled,
         limits);
   }
@@ -138,6 +143,20 @@ public final class ConfigFile {
         : Optional.empty();
   }
 
+  private static Optional<Parity.Settings> parity(YamlNode node, boolean mirrored) {
+    node.allowKeys("share", "perSecond");
+    if (node.isPresent() && !mirrored) {
+      node.report(
+          "writes are tried on new with the mirror's login, and what is under way is known to the"
+              + " mirror alone; name its logins under mirror");
+    }
+    ReadShare share = share(node, "share", USUAL_PARITY);
+    int perSecond = node.integer("perSecond", 0, 1_000, 10);
+    return mirrored && share.buckets() > 0 && perSecond > 0
+        ? Optional.of(new Parity.Settings(share, perSecond))
+        : Optional.empty();
+  }
+
   private Login login(YamlNode node, String passwordVariable) {
     node.allowKeys("user", "password");
     return new Login(
@@ -153,7 +172,12 @@ public final class ConfigFile {
       Path file = folder.resolve(node.requiredString("file"));
       Stage stage = stage(node);
       migrations.add(
-          new LocalMigration(file, stage, reads(node), stickiness(node), consistency(node)));
+          new LocalMigration(
+              file,
+              stage,
+              share(node, "reads", ReadShare.NONE),
+              stickiness(node),
+              consistency(node)));
     }
     return migrations;
   }
@@ -172,8 +196,8 @@ public final class ConfigFile {
     return stage.get();
   }
 
-  private static ReadShare reads(YamlNode node) {
-    return parsed(node, "reads", ReadShare::parse, ReadShare.NONE);
+  private static ReadShare share(YamlNode node, String key, ReadShare usual) {
+    return parsed(node, key, ReadShare::parse, usual);
   }
 
   private static Consistency consistency(YamlNode node) {

@@ -6,6 +6,7 @@ import dev.crossfade.core.migration.Stage;
 import dev.crossfade.core.migration.Stickiness;
 import dev.crossfade.net.tls.ConnectorTls;
 import dev.crossfade.net.tls.ListenerTls;
+import dev.crossfade.postgresql.parity.Parity;
 import dev.crossfade.postgresql.session.SessionLimits;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param controlPlane empty: it lives by {@code migrations} alone
  * @param migrations files that are in force until a control plane says otherwise
  * @param mirror the logins that carry changes from one side to the other; empty: nothing is carried
+ * @param parity which writes are tried on new; empty: none
  * @param commands whether clients may ask the sidecar about itself
  */
 public record SidecarConfig(
@@ -36,6 +38,7 @@ public record SidecarConfig(
     Path stateDirectory,
     List<LocalMigration> migrations,
     Optional<MirrorLogins> mirror,
+    Optional<Parity.Settings> parity,
     boolean commands,
     Limits limits) {
   public SidecarConfig {

@@ -6,7 +6,6 @@ import dev.crossfade.api.v1.LatencyBucket;
 import dev.crossfade.api.v1.LatencyHistogram;
 import dev.crossfade.api.v1.QueryKind;
 import dev.crossfade.api.v1.SeenQuery;
-import dev.crossfade.api.v1.SequentialScan;
 import dev.crossfade.api.v1.Side;
 import dev.crossfade.core.measure.LatencySteps;
 import dev.crossfade.postgresql.inventory.QueryInventory;
@@ -14,18 +13,15 @@ import dev.crossfade.postgresql.inventory.QueryTally;
 import dev.crossfade.postgresql.plan.Lenses;
 import dev.crossfade.postgresql.plan.PlanState;
 import dev.crossfade.postgresql.plan.Routing;
-import dev.crossfade.sql.parse.Fingerprint;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +45,7 @@ public final class InventoryPages {
 
   private final QueryInventory inventory;
   private final Routing routing;
-  private final Function<Fingerprint, List<SequentialScan>> scans;
+  private final KnownOfNew known;
   private final LongSupplier nanos;
   private final InstantSource clock;
   private final String incarnation = UUID.randomUUID().toString();
@@ -68,28 +64,27 @@ public final class InventoryPages {
   private long toldUnlisted;
 
   /**
-   * @param scans what is known of a statement's plan on new
+   * @param known what is known of a statement on new
    * @param nanos the inventory's clock
    * @param clock the time of day
    */
   public InventoryPages(
       QueryInventory inventory,
       Routing routing,
-      Function<Fingerprint, List<SequentialScan>> scans,
+      KnownOfNew known,
       LongSupplier nanos,
       InstantSource clock) {
     this.inventory = inventory;
     this.routing = routing;
-    this.scans = scans;
+    this.known = known;
     this.nanos = nanos;
     this.clock = clock;
     this.nextSweepNanos = nanos.getAsLong();
   }
 
   /** With the clocks of the machine. */
-  public static InventoryPages of(QueryInventory inventory, Routing routing, PlanAdvisor advisor) {
-    return new InventoryPages(
-        inventory, routing, advisor::scans, System::nanoTime, InstantSource.system());
+  public static InventoryPages of(QueryInventory inventory, Routing routing, KnownOfNew known) {
+    return new InventoryPages(inventory, routing, known, System::nanoTime, InstantSource.system());
   }
 
   /**
@@ -201,8 +196,7 @@ public final class InventoryPages {
             ? null
             : lenses.plans().peek(tally.key());
     if (state != null) {
-      Fingerprint fingerprint = tally.key().fingerprint();
-      return QueryStatus.of(state, fingerprint, scans.apply(fingerprint));
+      return QueryStatus.of(state, tally.key().fingerprint(), known);
     }
     if (before == null || before.equals(QueryStatus.PENDING)) {
       return tally.isTooLarge() ? QueryStatus.TOO_LARGE : QueryStatus.PENDING;

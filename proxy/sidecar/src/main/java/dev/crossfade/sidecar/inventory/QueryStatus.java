@@ -4,6 +4,7 @@ import dev.crossfade.api.v1.SequentialScan;
 import dev.crossfade.api.v1.TranslationRefusal;
 import dev.crossfade.api.v1.TranslationStatus;
 import dev.crossfade.core.route.RouteReason;
+import dev.crossfade.postgresql.parity.Finding;
 import dev.crossfade.postgresql.plan.PlanCache;
 import dev.crossfade.postgresql.plan.PlanState;
 import dev.crossfade.postgresql.plan.ReadPlan;
@@ -53,21 +54,29 @@ record QueryStatus(
     scans = List.copyOf(scans);
   }
 
-  /**
-   * @param scans what is known of the plan on new
-   */
-  static QueryStatus of(PlanState state, Fingerprint fingerprint, List<SequentialScan> scans) {
+  static QueryStatus of(PlanState state, Fingerprint fingerprint, KnownOfNew known) {
     return switch (state) {
       case PlanState.Pending ignored -> PENDING;
       case PlanState.Ready(ReadPlan plan) ->
           plan.isFailing()
               ? refused(false, TranslationRefusal.newBuilder().setCode("FAILS_ON_NEW").build())
               : new QueryStatus(
-                  false, TranslationStatus.TRANSLATION_STATUS_TRANSLATED, null, scans);
-      case PlanState.Movable _, PlanState.Written _ -> MOVABLE;
+                  false,
+                  TranslationStatus.TRANSLATION_STATUS_TRANSLATED,
+                  null,
+                  known.scans().apply(fingerprint));
+      case PlanState.Movable _, PlanState.Written _ ->
+          known.differences().apply(fingerprint).map(QueryStatus::differs).orElse(MOVABLE);
       case PlanState.Refused refused ->
           refused(refused.reason() == RouteReason.NOT_A_READ, message(refused, fingerprint));
     };
+  }
+
+  /** It can be carried out on new, with another outcome. */
+  private static QueryStatus differs(Finding found) {
+    return refused(
+        true,
+        TranslationRefusal.newBuilder().setCode("WRITE_DIFFERS").setDetail(found.what()).build());
   }
 
   private static QueryStatus refused(boolean authoritys, TranslationRefusal refusal) {

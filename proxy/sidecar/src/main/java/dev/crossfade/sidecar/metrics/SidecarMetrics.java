@@ -3,6 +3,7 @@ package dev.crossfade.sidecar.metrics;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.route.RouteReason;
 import dev.crossfade.postgresql.inventory.QueryInventory;
+import dev.crossfade.postgresql.parity.ParityMeters;
 import dev.crossfade.postgresql.session.SessionMeters;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -47,6 +48,7 @@ public final class SidecarMetrics implements SessionMeters {
   private final AtomicInteger sessions = new AtomicInteger();
   private final QueryInventory inventory =
       new QueryInventory(QueryInventory.CAPACITY, System::nanoTime);
+  private final ParityMetrics parity = new ParityMetrics(registry);
   private final Recorder[] recorders = new Recorder[Side.values().length];
 
   public SidecarMetrics() {
@@ -111,6 +113,11 @@ public final class SidecarMetrics implements SessionMeters {
   /** What a migration's mirror is counted by; the same one for as long as the process lives. */
   public MirrorMetrics mirror(String migration) {
     return mirrors.computeIfAbsent(migration, name -> new MirrorMetrics(name, registry));
+  }
+
+  /** How writes that were tried on new are counted. */
+  public ParityMeters parity() {
+    return parity;
   }
 
   /** A figure that somebody else keeps; {@code source} must live as long as the process. */

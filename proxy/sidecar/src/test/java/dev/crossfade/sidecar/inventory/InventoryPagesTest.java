@@ -11,6 +11,8 @@ import dev.crossfade.core.route.RouteReason;
 import dev.crossfade.postgresql.inventory.QueryInventory;
 import dev.crossfade.postgresql.inventory.QueryTally;
 import dev.crossfade.postgresql.inventory.QueryTally.Kind;
+import dev.crossfade.postgresql.parity.Finding;
+import dev.crossfade.postgresql.parity.Judgement;
 import dev.crossfade.postgresql.plan.Lenses;
 import dev.crossfade.postgresql.plan.PlanCache;
 import dev.crossfade.postgresql.plan.PlanKey;
@@ -29,6 +31,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,10 +43,16 @@ class InventoryPagesTest {
   private volatile PlanState plan =
       new PlanState.Refused(
           RouteReason.NOT_TRANSLATABLE, PlanState.Consequence.NONE, "CLOCK", 1, "now");
+  private @Nullable Finding found;
   private final QueryInventory inventory = new QueryInventory(QueryInventory.CAPACITY, () -> now);
   private final Routing routing = new Routing();
   private final InventoryPages pages =
-      new InventoryPages(inventory, routing, text -> List.of(), () -> now, () -> NOON);
+      new InventoryPages(
+          inventory,
+          routing,
+          new KnownOfNew(statement -> List.of(), statement -> Optional.ofNullable(found)),
+          () -> now,
+          () -> NOON);
 
   @BeforeEach
   void useLenses() {
@@ -83,6 +92,29 @@ class InventoryPagesTest {
         .pollInterval(Duration.ofMillis(1))
         .until(() -> !(lenses.plans().find(tally.key(), () -> sql) instanceof PlanState.Pending));
     return tally;
+  }
+
+  @Test
+  void aWriteThatNewWouldAnswerOtherwiseIsNotReady() {
+    plan = new PlanState.Movable(RouteReason.NOT_A_READ, PlanState.Consequence.MAY_WRITE);
+    QueryTally tally = runPlanned("update t set a = 1");
+    assertThat(next().getQueries(0).getStatus())
+        .isEqualTo(TranslationStatus.TRANSLATION_STATUS_TRANSLATED);
+    pages.acked(1);
+    found =
+        new Finding(
+            "m",
+            tally.key().fingerprint().normalizedText(),
+            Judgement.Difference.ACCEPTED,
+            "23514 (never_negative)",
+            "UPDATE 1");
+    sweepAgain();
+    SeenQuery query = next().getQueries(0);
+    assertThat(query.getStatus()).isEqualTo(TranslationStatus.TRANSLATION_STATUS_REFUSED);
+    assertThat(query.getKind()).isEqualTo(QueryKind.QUERY_KIND_WRITE);
+    assertThat(query.getRefusal().getCode()).isEqualTo("WRITE_DIFFERS");
+    assertThat(query.getRefusal().getDetail())
+        .isEqualTo("new accepts what old refuses with 23514 (never_negative)");
   }
 
   private void sweepAgain() {
