@@ -18,6 +18,7 @@ import dev.crossfade.sidecar.control.ControlTiming;
 import dev.crossfade.sidecar.control.ReportSource;
 import dev.crossfade.sidecar.control.SidecarIdentity;
 import dev.crossfade.sidecar.inventory.InventoryPages;
+import dev.crossfade.sidecar.inventory.KnownOfNew;
 import dev.crossfade.sql.parse.Fingerprint;
 import dev.crossfade.sql.parse.Lexer;
 import dev.crossfade.sql.parse.MappedNames;
@@ -53,7 +54,11 @@ final class ScriptedStatements implements ReportSource, AutoCloseable {
     routing.lenses(lenses);
     pages =
         new InventoryPages(
-            inventory, routing, this::scans, System::nanoTime, InstantSource.system());
+            inventory,
+            routing,
+            new KnownOfNew(this::scans, statement -> Optional.empty()),
+            System::nanoTime,
+            InstantSource.system());
     client =
         ControlClient.start(
             new ControlSettings(

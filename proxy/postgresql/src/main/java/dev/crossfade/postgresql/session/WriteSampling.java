@@ -62,7 +62,7 @@ final class WriteSampling {
     SessionState state = session.state();
     return borrowed.readableBytes() <= Parity.MOST_BATCH_BYTES
         && session.shaped() == null
-        && session.oldSide().pipelined() == 1
+        && session.oldSide().inFlight().size() == 1
         && state.transaction() == TransactionSide.NONE
         && state.status() == 'I'
         && !state.settings().isPinned()
