@@ -16,6 +16,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
@@ -62,8 +63,7 @@ public final class AckCommand implements Callable<Integer> {
   private @Nullable Path out;
 
   private final AtomicLong numbers = new AtomicLong();
-  private final Map<Integer, Map<Way, List<Figures>>> figures =
-      Map.of(1, new EnumMap<>(Way.class), MANY, new EnumMap<>(Way.class));
+  private final Map<Integer, Map<Way, List<Figures>>> figures = new TreeMap<>();
   private final Map<Way, Long> behind = new EnumMap<>(Way.class);
   private boolean met = true;
 
@@ -109,7 +109,10 @@ public final class AckCommand implements Callable<Integer> {
       Figures turn = new Turn(site, CUSTOMERS, numbers, way, clients).run(seconds);
       behind.merge(way, site.pending(way), Math::max);
       site.settle(way);
-      figures.get(clients).computeIfAbsent(way, none -> new ArrayList<>()).add(turn);
+      figures
+          .computeIfAbsent(clients, none -> new EnumMap<>(Way.class))
+          .computeIfAbsent(way, none -> new ArrayList<>())
+          .add(turn);
       System.out.printf(
           Locale.ROOT,
           "round %d, %d clients, %s: %,.0f commits/s, p50 %.2f ms%n",
