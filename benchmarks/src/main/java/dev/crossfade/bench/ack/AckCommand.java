@@ -211,10 +211,15 @@ public final class AckCommand implements Callable<Integer> {
       met &= missing == 0;
       if (way != Way.DIRECT && way != Way.SIDECAR) {
         text.append(
-            "- %s: at most %,d changes still to be carried when a turn ended; **%d** rows missing on one side in the end%n"
+            "- %s: at most %,d changes still to be carried when a turn ended; **%d** rows, customers or cents that differ in the end%n"
                 .formatted(way.label(), behind.getOrDefault(way, 0L), missing));
       }
     }
+    long late = site.late();
+    met &= late == 0;
+    text.append(
+        "- `ack: mirrored`: **%d** writes were acknowledged before the other side had them%n"
+            .formatted(late));
     return text.toString();
   }
 

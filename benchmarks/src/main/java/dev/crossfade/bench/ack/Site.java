@@ -34,15 +34,13 @@ final class Site implements AutoCloseable {
   private static final String PENDING = "SELECT count(*) FROM crossfade.mutation";
   private static final String PLAIN = "plain";
 
-  /** As a sidecar's configuration has it. */
-  private static final String ACK_MIRRORED = "ack: mirrored";
-
   private final Scratch scratch = Scratch.create("crossfade-ack-");
   private final EmbeddedServer old = server();
   private final EmbeddedServer next = server();
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final Map<Way, String> urls = new EnumMap<>(Way.class);
   private final List<String> left = new ArrayList<>();
+  private final SidecarProcess mirrored;
   private final int customers;
   private final int clients;
 
@@ -58,14 +56,7 @@ final class Site implements AutoCloseable {
     urls.put(Way.DIRECT, url(old.port(), PLAIN));
     urls.put(Way.SIDECAR, url(sidecar(PLAIN, "stage: OFF", false).port(), PLAIN));
     carried(Way.ASYNC, "stage: DUAL_WRITE");
-    try {
-      carried(Way.MIRRORED, "stage: DUAL_WRITE, " + ACK_MIRRORED);
-    } catch (IllegalStateException e) {
-      if (!String.valueOf(e.getMessage()).contains("ack")) {
-        throw e;
-      }
-      left.add("this sidecar does not know `" + ACK_MIRRORED + "`: that way is left out");
-    }
+    mirrored = carried(Way.MIRRORED, "stage: DUAL_WRITE, ack: mirrored");
     pooled();
   }
 
@@ -99,12 +90,14 @@ final class Site implements AutoCloseable {
   }
 
   /** A migration whose changes are carried, by one sidecar. */
-  private void carried(Way way, String migration)
+  private SidecarProcess carried(Way way, String migration)
       throws SQLException, CatalogTooLargeException, InvalidFileException, NotMirroredException {
     String database = way.name().toLowerCase(Locale.ROOT);
     create(database, true);
-    urls.put(way, url(sidecar(database, migration, true).port(), database));
+    SidecarProcess sidecar = sidecar(database, migration, true);
+    urls.put(way, url(sidecar.port(), database));
     settle(way);
+    return sidecar;
   }
 
   private SidecarProcess sidecar(String database, String migration, boolean mirrors) {
@@ -201,18 +194,38 @@ final class Site implements AutoCloseable {
     }
   }
 
-  /** So many numbers of the ledger are on one side only; of the ways that write to both. */
+  /** Writes of the mirrored way that were acknowledged before the other side had them. */
+  long late() {
+    return (long) mirrored.scrape().sum("crossfade_mirror_late_acks_total", Map.of());
+  }
+
+  /**
+   * By how much both sides differ, of the ways that write to both: in rows of the ledger, in
+   * customers, and in cents.
+   */
   long missing(Way way) throws SQLException {
     String database = way.name().toLowerCase(Locale.ROOT);
     return switch (way) {
       case DIRECT, SIDECAR -> 0;
       case ASYNC, MIRRORED ->
-          number(old, database, "SELECT count(*) FROM ledger")
-              - number(next, database, "SELECT count(*) FROM journal");
+          differs(database, "count(*) FROM ledger", "count(*) FROM journal")
+              + differs(database, "count(*) FROM customers", "count(*) FROM people")
+              + differs(
+                  database,
+                  "sum(balance_cents)::bigint FROM customers",
+                  "(sum(balance) * 100)::bigint FROM people");
       case PGPOOL ->
-          number(old, database, "SELECT count(*) FROM ledger")
-              - number(next, database, "SELECT count(*) FROM ledger");
+          differs(database, "count(*) FROM ledger", "count(*) FROM ledger")
+              + differs(
+                  database,
+                  "sum(balance_cents)::bigint FROM customers",
+                  "sum(balance_cents)::bigint FROM customers");
     };
+  }
+
+  private long differs(String database, String ofOld, String ofNew) throws SQLException {
+    return Math.abs(
+        number(old, database, "SELECT " + ofOld) - number(next, database, "SELECT " + ofNew));
   }
 
   private static long number(EmbeddedServer server, String database, String sql)

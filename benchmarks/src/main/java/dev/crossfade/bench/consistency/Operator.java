@@ -125,7 +125,13 @@ final class Operator implements Runnable {
     stage(Stage.STAGE_RAMP, CALL_SECONDS);
     reads();
     drifted += done(start(JobKind.JOB_KIND_VERIFY, fast())).getProgress().getDrifted();
+    done(start(JobKind.JOB_KIND_LENS_CHECK, fast()));
     atRamp = true;
+  }
+
+  /** Whether the authority has gone there and back, if that was asked for. */
+  boolean hasMoved() {
+    return !moves || there > 0 && back > 0;
   }
 
   /** Whether all before the moves is done. */

@@ -138,7 +138,7 @@ public final class Backfill {
         }
       }
     }
-    log.begin(positions, again);
+    log.begin(plans.getFirst().authority(), positions, again);
   }
 
   /** What carries the chunks of one group, and where it is noted. */

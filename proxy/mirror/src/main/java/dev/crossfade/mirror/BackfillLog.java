@@ -1,5 +1,6 @@
 package dev.crossfade.mirror;
 
+import dev.crossfade.core.migration.Side;
 import dev.crossfade.mirror.Backfill.Position;
 import java.sql.Array;
 import java.sql.Connection;
@@ -55,9 +56,19 @@ final class BackfillLog {
   }
 
   /**
+   * Notes where a backfill begins; nothing where the side has not the authority, for such a note
+   * would keep it from coming back.
+   *
+   * @param authority the side of this log
    * @param again whether what an earlier one has noted is forgotten
    */
-  void begin(List<Position> positions, boolean again) throws SQLException {
+  void begin(Side authority, List<Position> positions, boolean again) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT crossfade.begin_applying(?, ?)")) {
+      statement.setString(1, migration);
+      statement.setString(2, authority.name());
+      statement.execute();
+    }
     if (again) {
       try (PreparedStatement statement =
           connection.prepareStatement("DELETE FROM crossfade.backfill WHERE migration = ?")) {

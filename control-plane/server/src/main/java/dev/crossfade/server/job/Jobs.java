@@ -117,7 +117,7 @@ public final class Jobs implements AutoCloseable {
           storeAnswers = true;
           LOG.info("The jobs are held again");
         }
-      } catch (StoreException e) {
+      } catch (StoreException | RuntimeException e) {
         if (storeAnswers) {
           storeAnswers = false;
           LOG.atWarn().setCause(e).log("The jobs can not be held: they stop when their leases end");

@@ -138,7 +138,7 @@ public final class Moves implements Mover, AutoCloseable {
         while (!closing && claim()) {
           LOG.atDebug().log("Another move was taken");
         }
-      } catch (StoreException e) {
+      } catch (StoreException | RuntimeException e) {
         LOG.atWarn().setCause(e).log("The moves can not be held");
       }
       pause();

@@ -26,6 +26,10 @@ final class WayBack {
   private static final int CHUNK = 10_000;
   private static final int KEYS_MAX = 20;
   private static final int KEYS_TOLD = 3;
+
+  /** While clients write, some are always on their way; so many mean that old is far behind. */
+  private static final int UNDECIDED_MAX = 1_000;
+
   private static final String ANYWAY = "accept it with --accept-loss";
 
   private final LossStore losses;
@@ -120,7 +124,13 @@ final class WayBack {
 
   private static Optional<String> told(Loss loss, String atLeast, String when) {
     if (loss.lost() == 0) {
-      return Optional.empty();
+      return loss.undecided() <= UNDECIDED_MAX
+          ? Optional.empty()
+          : Optional.of(
+              "it is not known what that would lose, for "
+                  + loss.undecided()
+                  + " entities are still on their way to old: wait for the mirror, or "
+                  + ANYWAY);
     }
     List<String> some = loss.examples().subList(0, Math.min(KEYS_TOLD, loss.examples().size()));
     return Optional.of(

@@ -23,6 +23,7 @@ public final class Routing {
   private volatile @Nullable Lenses lenses;
   private volatile @Nullable TranslatedShape newShape;
   private volatile @Nullable TranslatedShape oldShape;
+  private volatile boolean moveIsNear;
   private volatile @Nullable Moved moved;
   private volatile Consumer<String> onMove = migration -> {};
   private final Authorities authorities = new Authorities();
@@ -48,6 +49,16 @@ public final class Routing {
   /** How sessions of the old shape are carried out on new; null while that is not known. */
   public @Nullable TranslatedShape oldShape() {
     return oldShape;
+  }
+
+  /**
+   * Where the plans are kept of what statements become when the authority moves to new, while that
+   * may happen at any time; null otherwise.
+   */
+  public @Nullable PlanCache plansOfMove() {
+    TranslatedShape shape = moveIsNear ? oldShape : null;
+    TranslatedShape.Plans plans = shape == null ? null : shape.plans();
+    return plans == null ? null : plans.cache();
   }
 
   /** Null while old is the authority of all migrations. */
@@ -167,6 +178,7 @@ public final class Routing {
           return now == null || now.stage() != Stage.RAMP;
         });
     flags = next;
+    moveIsNear = next.migrations().values().stream().anyMatch(now -> now.stage() == Stage.RAMP);
     authorities.flags(next);
     findMoved();
   }

@@ -7,6 +7,7 @@ import dev.crossfade.postgresql.plan.PlanCache;
 import dev.crossfade.postgresql.plan.PlanKey;
 import dev.crossfade.postgresql.session.StatementReader.Statement;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Where the statements of one session are counted. */
@@ -40,8 +41,11 @@ final class StatementTallies {
     }
     if (statement.isTallied(lenses.generation())) {
       QueryTally tally = statement.tally();
+      if (tally != null) {
+        planAhead(tally.key(), () -> text(statement));
+      }
       if (tally != null && !statement.isMapped() && lenses.plans().peek(tally.key()) == null) {
-        lenses.plans().find(tally.key(), () -> new String(statement.sql(), StandardCharsets.UTF_8));
+        lenses.plans().find(tally.key(), () -> text(statement));
       }
       return tally;
     }
@@ -65,6 +69,7 @@ final class StatementTallies {
       return null;
     }
     PlanKey key = reader.key(parameterTypes);
+    planAhead(key, reader::string);
     if (!statement.isPlainRead() && lenses.plans().peek(key) == null) {
       // Of what is the authority's anyway the plan says whether it can be moved: nobody else asks.
       lenses.plans().find(key, reader::string);
@@ -78,6 +83,21 @@ final class StatementTallies {
       tally.tooLarge();
     }
     return tally;
+  }
+
+  /**
+   * Where the authority may move at any time, it is found out before what a statement becomes then:
+   * or the first one of each kind would wait for that, and writers behind it.
+   */
+  private void planAhead(PlanKey key, Supplier<String> sql) {
+    PlanCache plans = session.context().routing().plansOfMove();
+    if (plans != null && plans.peek(key) == null) {
+      plans.find(key, sql);
+    }
+  }
+
+  private static String text(PreparedStatement statement) {
+    return new String(statement.sql(), StandardCharsets.UTF_8);
   }
 
   private QueryTally.Sighting sighting(Statement statement) {
