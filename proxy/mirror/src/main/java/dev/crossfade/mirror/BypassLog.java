@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who writes one group's tables past every sidecar. Capture notes it with each change; when these
- * leave the log, it is added up in {@code crossfade.bypass}, in the same transaction, so that
- * nothing is counted twice. What a former version has installed knows nothing of it, and nobody is
- * found.
+ * have left the log, it is added up in {@code crossfade.bypass}: nothing is counted twice, and a
+ * crash in between forgets a count. What a former version has installed knows nothing of it, and
+ * nobody is found.
  */
 final class BypassLog {
   private static final int WRITERS_MAX = 1_000;
@@ -23,13 +23,16 @@ final class BypassLog {
       """
       SELECT EXISTS (
         SELECT FROM pg_attribute WHERE attrelid = to_regclass('crossfade.mutation') AND attname = 'bypass' AND NOT attisdropped)
-        AND COALESCE(has_table_privilege(to_regclass('crossfade.bypass'), 'SELECT, INSERT, UPDATE, DELETE'), false)
+        AND COALESCE(bool_and(has_table_privilege(to_regclass('crossfade.bypass'), p)), false)
+      FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS p
       """;
 
   /** Applications that give themselves a new name each time must not fill the table. */
   private static final String NOTE =
       """
-      DELETE FROM crossfade.bypass WHERE at < clock_timestamp() - interval '1 day';
+      SET LOCAL lock_timeout = 100;
+      DELETE FROM crossfade.bypass WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM crossfade.bypass WHERE at < clock_timestamp() - interval '1 day' FOR UPDATE SKIP LOCKED));
       INSERT INTO crossfade.bypass AS b (entity_group, writer, changes, since, at)
       SELECT g.number, CASE WHEN (SELECT count(*) FROM crossfade.bypass) < %d THEN g.writer ELSE 'others/' END,
         g.changes, clock_timestamp(), clock_timestamp()
@@ -77,7 +80,7 @@ final class BypassLog {
   }
 
   /**
-   * They leave the log in this transaction.
+   * They have left the log.
    *
    * @param writers each change's
    */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CanaryFlight {
   private static final int BATCH = 256;
+  private static final String LOCKED = "55P03";
 
   /** One that was lost, for its trigger was off, say, is followed by another one. */
   private static final int LOST_AFTER = 6;
@@ -85,6 +86,10 @@ final class CanaryFlight {
       connections.log().rollback();
       connections.writer().rollback();
       next = System.nanoTime() + every.toNanos();
+      if (LOCKED.equals(e.getSQLState())) {
+        // Another mirror is at it. If that one never ends, the age tells.
+        return known;
+      }
       return new CanaryState(
           true,
           known.proved(),
@@ -133,6 +138,7 @@ final class CanaryFlight {
       next = System.nanoTime() + every.toNanos();
       return trouble;
     }
+    CanaryLog.hurry(connections.log());
     kicks = 0;
     sent = System.nanoTime();
     token = CanaryLog.send(connections.log(), plan.migration(), every.dividedBy(2));
@@ -152,7 +158,9 @@ final class CanaryFlight {
     if (open == null || sync == null) {
       return;
     }
+    CanaryLog.hurry(connections.log());
     if (!open.take(BATCH).mutations().isEmpty()) {
+      CanaryLog.hurry(connections.writer());
       sync.run(new Entities(List.of(List.of(plan.migration()))));
     }
     open.commit();

@@ -55,9 +55,8 @@ final class Drain {
       if (size > 0) {
         carry(taken);
       }
-      List<Bypass> bypasses = log.bypass().note(writers(taken));
       log.commit();
-      bypasses.forEach(meters::bypassed);
+      note(writers(taken));
       // What was changed goes first; but however much that is, the rest comes forward as well.
       int more = size < most ? most * MARKER_BATCHES : Math.max(1, most / MARKER_BATCHES);
       boolean added = taken.markers() && markers.step(more);
@@ -67,6 +66,20 @@ final class Drain {
       if (!done) {
         log.rollback();
       }
+    }
+  }
+
+  /** Behind the work and apart from it: a count that is lost loses nothing. */
+  private void note(List<@Nullable String> writers) throws SQLException {
+    try {
+      List<Bypass> bypasses = log.bypass().note(writers);
+      log.commit();
+      bypasses.forEach(meters::bypassed);
+    } catch (SQLException e) {
+      if (log.connection().isClosed()) {
+        throw e;
+      }
+      log.rollback();
     }
   }
 

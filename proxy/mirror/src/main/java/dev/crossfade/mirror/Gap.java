@@ -48,7 +48,11 @@ record Gap(Connection log, SyncPlan plan) {
     }
   }
 
+  /** Durably, whatever the connection does with the rest. */
   private void open() throws SQLException {
+    try (Statement statement = log.createStatement()) {
+      statement.execute("SET LOCAL synchronous_commit = on");
+    }
     try (PreparedStatement statement = log.prepareStatement(OPEN)) {
       statement.setString(1, plan.migration());
       statement.executeUpdate();

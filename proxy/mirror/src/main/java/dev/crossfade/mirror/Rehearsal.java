@@ -102,6 +102,8 @@ public final class Rehearsal {
     if (log == null) {
       return FORMER;
     }
+    CanaryLog.hurry(from);
+    CanaryLog.hurry(to);
     set(from, Canary.REHEARSING);
     long token = CanaryLog.send(from, plan.migration(), Duration.ZERO);
     if (log.take(BATCH).mutations().isEmpty()) {

@@ -110,7 +110,9 @@ final class NewConnection {
 
               @Override
               public void failed(Channel failed, Throwable cause) {
-                lost(cause);
+                if (failed == channel) {
+                  lost(cause);
+                }
               }
             },
             target.offLoop());
@@ -118,7 +120,7 @@ final class NewConnection {
     channel = connecting.channel();
     ChannelFutureListener listener =
         done -> {
-          if (!done.isSuccess()) {
+          if (!done.isSuccess() && connecting.channel() == channel) {
             lost(done.cause());
           }
         };

@@ -103,7 +103,6 @@ public final class Parity implements AutoCloseable {
 
   /** Whether a write that is about to be answered is to be compared. Event loops. */
   public boolean wants() {
-
     if (routing.watermarks().isEmpty()
         || !settings.share().includes(ThreadLocalRandom.current().nextInt(ReadShare.WHOLE))) {
       return false;
@@ -111,13 +110,11 @@ public final class Parity implements AutoCloseable {
     long second = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime()) << 32;
     long now =
         taken.updateAndGet(before -> (before >> 32 << 32) == second ? before + 1 : second + 1);
-
     return (int) now <= settings.perSecond();
   }
 
   /** Old has answered a write. Event loops. */
   public void offer(WriteSample sample, Outcome old) {
-
     int samples = waiting.incrementAndGet();
     long bytes = waitingBytes.addAndGet(sample.bytes());
     if (samples > MOST_WAITING || bytes > MOST_WAITING_BYTES || closed) {
@@ -169,7 +166,10 @@ public final class Parity implements AutoCloseable {
   /** Looks at a sample once; returns whether it is to be looked at again. */
   private boolean look(Pending pending) throws InterruptedException {
     Pending.Statement statement = pending.statement;
-
+    if (pending.old instanceof Outcome.Refused refused && !refused.isOfValues()) {
+      // Nothing of a statement that its client may not run is run with the mirror's rights.
+      return false;
+    }
     if (statement == null) {
       statement = read(pending.sample.sql());
       if (statement == null) {
@@ -289,6 +289,7 @@ public final class Parity implements AutoCloseable {
         || !tokens.wellFormed()
         || tokens.statementCount() != 1
         || !isWrite(tokens)
+        || !Calls.areHarmless(tokens)
         || !tokens.names(lenses.names())) {
       return null;
     }

@@ -294,6 +294,7 @@ final class MovedSide {
     if (ack.isWaiting()) {
       // It is committed, whatever became of new.
       passOn();
+      session.flush();
     }
     release();
     channel.close();

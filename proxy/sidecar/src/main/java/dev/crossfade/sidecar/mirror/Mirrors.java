@@ -126,14 +126,15 @@ public final class Mirrors implements AutoCloseable {
     Running mirror = running.get(flags.migration());
     if (mirror != null) {
       mirror.mirror().prove();
-      ReadFreshness freshness = flags.consistency().freshness();
-      mirror
-          .mirror()
-          .lookEvery(
-              freshness.kind() == ReadFreshness.Kind.BOUNDED
-                  ? freshness.bound().dividedBy(2)
-                  : Mirror.LONGEST_IDLE);
+      look(mirror.mirror(), flags.consistency().freshness());
     }
+  }
+
+  private static void look(Mirror mirror, ReadFreshness freshness) {
+    mirror.lookEvery(
+        freshness.kind() == ReadFreshness.Kind.BOUNDED
+            ? freshness.bound().dividedBy(2)
+            : Mirror.LONGEST_IDLE);
   }
 
   /** Stops what is no longer asked for, once the snapshot is routed by. */
@@ -181,6 +182,7 @@ public final class Mirrors implements AutoCloseable {
                   authority == Side.OLD ? target : old),
               Mirror.Settings.USUAL,
               metrics.mirror(migration));
+      look(mirror, routing.flags().freshness(migration));
       running.put(migration, new Running(lens, authority, mirror));
       watermarks(authority).put(migration, mirror.watermark());
       watermarks(authority.other()).remove(migration);
