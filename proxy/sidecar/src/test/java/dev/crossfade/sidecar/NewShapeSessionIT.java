@@ -9,6 +9,7 @@ import static dev.crossfade.testkit.wire.Messages.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crossfade.api.v1.Stage;
+import dev.crossfade.testkit.process.Await;
 import dev.crossfade.testkit.wire.Frame;
 import dev.crossfade.testkit.wire.Messages;
 import dev.crossfade.testkit.wire.WireClient;
@@ -21,6 +22,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -249,10 +251,18 @@ class NewShapeSessionIT {
     try (SteeredSidecar steered = SteeredSidecar.start(pair);
         WireClient waiting = NewShapeClients.through(steered.sidecar)) {
       waiting.send(query("SELECT given_name FROM people WHERE id = 301"));
-      WireClient.connect("127.0.0.1", steered.sidecar.address().getPort())
-          .send(Messages.cancel(waiting.key()))
-          .close();
-      List<Frame> frames = waiting.readUntilReady();
+      FutureTask<List<Frame>> answer = new FutureTask<>(waiting::readUntilReady);
+      Thread.ofVirtual().start(answer);
+      // As with a server, one that comes before the query is in vain.
+      Await.until(
+          "it is cancelled",
+          () -> {
+            WireClient.connect("127.0.0.1", steered.sidecar.address().getPort())
+                .send(Messages.cancel(waiting.key()))
+                .close();
+            return answer.isDone();
+          });
+      List<Frame> frames = answer.get();
       assertThat(frames.getFirst().sqlState()).isEqualTo("57014");
       steered.use(Pair.LENS, Stage.STAGE_OFF);
       assertThat(waiting.query("SELECT id FROM people WHERE id = 1").get(1).text(0)).isEqualTo("1");
