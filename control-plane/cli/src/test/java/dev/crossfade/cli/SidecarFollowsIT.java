@@ -97,7 +97,7 @@ class SidecarFollowsIT {
     }
     inForce.set(new ControlSnapshot(0, List.of()));
     try (ControlClient client = follow(this::accept)) {
-      assertThat(client.awaitFirstDecision(SOON)).isTrue();
+      assertThat(client.awaitFirstWord(SOON)).isTrue();
       assertThat(inForce.get().version()).isEqualTo(1);
       assertThat(client.status().fromDisk()).isTrue();
       live.startAgain();

@@ -157,6 +157,10 @@ final class RoutingUpdater implements SnapshotSink, AutoCloseable {
     }
     last = snapshot;
     routing.flags(flags(snapshot));
+    if (routing.oldShape() == null) {
+      // Before the first lens is there, what new has the authority of is on no side.
+      oldShapes.use(snapshot, inForce.files(), inForce.lenses());
+    }
     if (mirrors != null) {
       mirrors.turn();
     }

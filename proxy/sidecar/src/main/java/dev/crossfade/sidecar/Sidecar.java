@@ -1,8 +1,6 @@
 package dev.crossfade.sidecar;
 
 import dev.crossfade.core.fault.CircuitBreaker;
-import dev.crossfade.net.listen.Listener;
-import dev.crossfade.net.listen.SocketListener;
 import dev.crossfade.net.loop.EventLoops;
 import dev.crossfade.net.upstream.Connector;
 import dev.crossfade.net.upstream.Endpoint;
@@ -12,13 +10,10 @@ import dev.crossfade.postgresql.catalog.MetadataException;
 import dev.crossfade.postgresql.catalog.PermissionCache;
 import dev.crossfade.postgresql.parity.Parity;
 import dev.crossfade.postgresql.plan.Routing;
-import dev.crossfade.postgresql.session.EncryptionPolicy;
 import dev.crossfade.postgresql.session.MemoryBudget;
 import dev.crossfade.postgresql.session.NewTarget;
 import dev.crossfade.postgresql.session.ProxyContext;
 import dev.crossfade.postgresql.session.Sessions;
-import dev.crossfade.postgresql.session.StartupHandler;
-import dev.crossfade.sidecar.admin.AdminServer;
 import dev.crossfade.sidecar.config.SidecarConfig;
 import dev.crossfade.sidecar.config.SidecarConfig.Server;
 import dev.crossfade.sidecar.control.ControlClient;
@@ -31,9 +26,7 @@ import dev.crossfade.sidecar.inventory.KnownOfNew;
 import dev.crossfade.sidecar.inventory.PlanAdvisor;
 import dev.crossfade.sidecar.metrics.SidecarMetrics;
 import dev.crossfade.sidecar.mirror.Mirrors;
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,9 +74,7 @@ final class Sidecar implements AutoCloseable {
   private final InventoryPages pages;
   private final @Nullable Parity parity;
   private final ProxyContext context;
-  private @Nullable Listener listener;
-  private @Nullable SocketListener socketListener;
-  private @Nullable AdminServer admin;
+  private @Nullable Ports ports;
   private @Nullable ControlClient control;
   private volatile boolean serving;
 
@@ -188,8 +179,9 @@ final class Sidecar implements AutoCloseable {
   private void open() throws StartException {
     lookUp(oldEndpoint, "old");
     lookUp(newEndpoint, "new");
-    // Clients are served by old from the first moment; ready is who knows what to route.
-    openPorts();
+    ports =
+        Ports.open(
+            config, loops, context, transport, new Ports.Told(() -> serving, metrics::scrape));
     if (!config.migrations().isEmpty()) {
       useLocalMigrations();
     } else if (config.controlPlane().isEmpty()) {
@@ -204,6 +196,8 @@ final class Sidecar implements AutoCloseable {
         () -> blocking.execute(transport::refresh), 3, 3, TimeUnit.SECONDS);
     timer.scheduleWithFixedDelay(
         () -> blocking.execute(advisor::explainNext), 1, 1, TimeUnit.SECONDS);
+    awaitControlPlane();
+    ports.accept();
     serving = true;
     updater.logInForce();
   }
@@ -224,36 +218,6 @@ final class Sidecar implements AutoCloseable {
     oldEndpoint.refresh();
     newEndpoint.refresh();
     updater.readTypesAgain();
-  }
-
-  private void openPorts() throws StartException {
-    InetSocketAddress adminAddress = ListenAddress.of(config.admin(), config.source() + " admin");
-    InetSocketAddress address =
-        ListenAddress.of(config.listen().address(), config.source() + " listen");
-    try {
-      listener =
-          Listener.bind(
-              loops,
-              address,
-              () -> new StartupHandler(context, transport.clients(), transport.users()));
-      Optional<Path> directory = config.listen().socket();
-      if (directory.isPresent()) {
-        String name = ".s.PGSQL." + listener.address().getPort();
-        socketListener =
-            SocketListener.bind(
-                loops,
-                directory.get(),
-                name,
-                () -> new StartupHandler(context, EncryptionPolicy.NONE, transport.users()));
-      }
-    } catch (IOException e) {
-      throw ListenAddress.taken(config.source() + " listen", e);
-    }
-    try {
-      admin = AdminServer.start(adminAddress, () -> serving, metrics::scrape);
-    } catch (IOException e) {
-      throw ListenAddress.taken(config.source() + " admin", e);
-    }
   }
 
   private void useLocalMigrations() throws StartException {
@@ -309,6 +273,20 @@ final class Sidecar implements AutoCloseable {
                         RandomGenerator.getDefault()));
   }
 
+  /** Where new has the authority, who is let in before that is known would be served by old. */
+  private void awaitControlPlane() {
+    Duration most = config.limits().controlTimeout();
+    try {
+      if (control != null && !control.awaitFirstWord(most) && !most.isZero()) {
+        LOG.atWarn()
+            .addKeyValue("millis", most.toMillis())
+            .log("Clients are let in before it is known what the control plane says");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** While the circuit is open somebody has to find out that new is back; never a client. */
   private void probe() {
     if (circuit.isOpen() && circuit.tryAcquire()) {
@@ -326,22 +304,23 @@ final class Sidecar implements AutoCloseable {
   }
 
   InetSocketAddress address() {
-    if (listener == null) {
+    return listening().address();
+  }
+
+  InetSocketAddress adminAddress() {
+    return listening().adminAddress();
+  }
+
+  private Ports listening() {
+    if (ports == null) {
       throw new IllegalStateException("not listening");
     }
-    return listener.address();
+    return ports;
   }
 
   /** Null where no writes are compared. */
   @Nullable Parity parity() {
     return parity;
-  }
-
-  InetSocketAddress adminAddress() {
-    if (admin == null) {
-      throw new IllegalStateException("not listening");
-    }
-    return admin.address();
   }
 
   /**
@@ -350,7 +329,7 @@ final class Sidecar implements AutoCloseable {
    */
   void drain() {
     serving = false;
-    stopListening();
+    Optional.ofNullable(ports).ifPresent(Ports::stopListening);
     sessions.drain();
     long end = System.nanoTime() + config.limits().drain().toNanos();
     while (sessions.count() > 0 && System.nanoTime() < end) {
@@ -364,28 +343,17 @@ final class Sidecar implements AutoCloseable {
     LOG.atInfo().addKeyValue("left", sessions.count()).log("drained");
   }
 
-  private void stopListening() {
-    if (listener != null) {
-      listener.close();
-    }
-    if (socketListener != null) {
-      socketListener.close();
-    }
-  }
-
   @Override
   public void close() {
     serving = false;
     timer.shutdownNow();
-    stopListening();
+    Optional.ofNullable(ports).ifPresent(Ports::stopListening);
     sessions.closeAll();
     Optional.ofNullable(parity).ifPresent(Parity::close);
     if (control != null) {
       control.close();
     }
-    if (admin != null) {
-      admin.close();
-    }
+    Optional.ofNullable(ports).ifPresent(Ports::closeAdmin);
     old.close();
     target.close();
     probe.close();

@@ -24,7 +24,11 @@ final class SteeredSidecar implements AutoCloseable {
   static SteeredSidecar start(Pair pair) throws Exception {
     ScriptedControlPlane controlPlane = new ScriptedControlPlane(0);
     String config =
-        pair.config("OFF", "0%", "random", "controlPlane: {port: " + controlPlane.port() + "}")
+        pair.config(
+                "OFF",
+                "0%",
+                "random",
+                "controlPlane: {port: " + controlPlane.port() + "}\nlimits: {controlTimeout: 0s}")
             .replaceFirst("migrations:\n.*\n", "")
             .replace("stateDirectory: state", "stateDirectory: state-" + UUID.randomUUID());
     try {

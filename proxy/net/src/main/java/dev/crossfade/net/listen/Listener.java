@@ -12,7 +12,10 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.function.Supplier;
 
-/** The socket that clients connect to. */
+/**
+ * The socket that clients connect to. Until {@link #accept} they wait, as many as the backlog
+ * holds.
+ */
 public final class Listener implements AutoCloseable {
   private final Channel channel;
 
@@ -54,6 +57,7 @@ public final class Listener implements AutoCloseable {
         .group(loops.group())
         .channel(type)
         .option(ChannelOption.SO_BACKLOG, 1024)
+        .option(ChannelOption.AUTO_READ, false)
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Connector.WATER_MARK)
         .childOption(ChannelOption.RECVBUF_ALLOCATOR, EventLoops.readSizes())
         .childHandler(
@@ -68,6 +72,11 @@ public final class Listener implements AutoCloseable {
   /** Where it really listens (the port is known even when 0 was asked for). */
   public InetSocketAddress address() {
     return (InetSocketAddress) channel.localAddress();
+  }
+
+  /** Lets in who has connected, and who will. */
+  public void accept() {
+    channel.config().setAutoRead(true);
   }
 
   /** Stops accepting; accepted channels go on. */

@@ -12,7 +12,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.function.Supplier;
 
-/** The UNIX socket that clients on the same machine connect to. */
+/**
+ * The UNIX socket that clients on the same machine connect to. Until {@link #accept} they wait, as
+ * many as the backlog holds.
+ */
 public final class SocketListener implements AutoCloseable {
   private final SocketFile file;
   private final Channel channel;
@@ -59,6 +62,11 @@ public final class SocketListener implements AutoCloseable {
     }
     Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rwxrwxrwx"));
     return bound.channel();
+  }
+
+  /** Lets in who has connected, and who will. */
+  public void accept() {
+    channel.config().setAutoRead(true);
   }
 
   /** Stops accepting and removes the socket; accepted channels go on. */

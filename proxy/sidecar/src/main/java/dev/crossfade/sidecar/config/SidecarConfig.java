@@ -125,6 +125,7 @@ public record SidecarConfig(
    * @param sessions admitted at once
    * @param loops event loops
    * @param plans kept
+   * @param controlTimeout how long clients wait at the start to hear what the control plane says
    * @param drain how long sessions may take to end their transactions at SIGTERM
    */
   public record Limits(
@@ -132,6 +133,7 @@ public record SidecarConfig(
       int loops,
       int plans,
       Duration connectTimeout,
+      Duration controlTimeout,
       Duration drain,
       SessionLimits session) {}
 }

@@ -123,13 +123,13 @@ public final class ControlClient implements AutoCloseable {
   }
 
   /**
-   * Waits until the first snapshot, from the disk or from the control plane, was accepted or
-   * refused.
+   * Waits until the first snapshot of the control plane was accepted or refused; where it can't be
+   * reached, until the one on disk was, if there is one.
    *
-   * @return false when there was none in time
+   * @return false when that took too long
    */
-  public boolean awaitFirstDecision(Duration timeout) throws InterruptedException {
-    return courier.awaitFirstDecision(timeout);
+  public boolean awaitFirstWord(Duration timeout) throws InterruptedException {
+    return courier.firstWord().await(timeout);
   }
 
   private void connect() {
@@ -264,6 +264,7 @@ public final class ControlClient implements AutoCloseable {
       return;
     }
     stream = null;
+    courier.firstWord().silent();
     stopWatchingSilence();
     if (closed) {
       return;

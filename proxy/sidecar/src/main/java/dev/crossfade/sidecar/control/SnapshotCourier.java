@@ -4,8 +4,6 @@ import dev.crossfade.api.v1.Snapshot;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +51,7 @@ final class SnapshotCourier implements AutoCloseable {
   private final SnapshotSink sink;
   private final Decisions decisions;
   private final Duration retryRefused;
-  private final CountDownLatch firstDecision = new CountDownLatch(1);
+  private final FirstWord firstWord = new FirstWord();
   private final Thread thread = Thread.ofVirtual().name("crossfade-snapshots").unstarted(this::run);
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -89,13 +87,14 @@ final class SnapshotCourier implements AutoCloseable {
     }
   }
 
-  boolean awaitFirstDecision(Duration timeout) throws InterruptedException {
-    return firstDecision.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+  FirstWord firstWord() {
+    return firstWord;
   }
 
   private void run() {
     try {
       loadFromDisk();
+      firstWord.diskRead();
       for (Parcel parcel = take(); parcel != null; parcel = take()) {
         deliver(parcel);
       }
@@ -164,7 +163,9 @@ final class SnapshotCourier implements AutoCloseable {
       accepted = null;
     }
     decisions.decided(parcel, refusal);
-    firstDecision.countDown();
+    if (!parcel.isFromDisk()) {
+      firstWord.said();
+    }
     if (refusal.isEmpty() && !known && !parcel.isFromDisk()) {
       save(parcel.wire());
     }

@@ -149,7 +149,7 @@ class ControlClientIT {
     new LastGoodSnapshot(state).save(Snapshots.of(5, 50_000));
     int port = freePort();
     try (ControlClient client = start(port, this::accept)) {
-      assertThat(client.awaitFirstDecision(SOON)).isTrue();
+      assertThat(client.awaitFirstWord(SOON)).isTrue();
       assertThat(offered).extracting(ControlSnapshot::version).containsExactly(5L);
       assertThat(client.status().fromDisk()).isTrue();
       await().atMost(SOON).until(() -> !client.status().lastFailure().isEmpty());
@@ -176,10 +176,23 @@ class ControlClientIT {
   }
 
   @Test
-  void withNeitherDiskNorControlPlaneNothingIsDecided() throws Exception {
+  void withNeitherDiskNorControlPlaneThereIsNothingToWaitFor() throws Exception {
     try (ControlClient client = start(freePort(), this::accept)) {
-      assertThat(client.awaitFirstDecision(Duration.ofMillis(300))).isFalse();
+      assertThat(client.awaitFirstWord(SOON)).isTrue();
       assertThat(offered).isEmpty();
+    }
+  }
+
+  @Test
+  void aControlPlaneThatIsThereIsWaitedForEvenWhereTheDiskHasSaidSomething() throws Exception {
+    new LastGoodSnapshot(state).save(Snapshots.of(5, 50_000));
+    try (ControlClient client = start(controlPlane.port(), this::accept)) {
+      controlPlane.hello();
+      await().atMost(SOON).until(() -> client.status().acceptedVersion() == 5);
+      assertThat(client.awaitFirstWord(Duration.ofMillis(100))).isFalse();
+      controlPlane.send(Snapshots.of(6, 50_000));
+      assertThat(client.awaitFirstWord(SOON)).isTrue();
+      assertThat(client.status().acceptedVersion()).isEqualTo(6);
     }
   }
 
