@@ -35,6 +35,9 @@ final class Client implements Runnable {
 
   private static final long LOOK_NANOS = 60_000_000L;
 
+  /** Of each client; all are counted. */
+  private static final int MOST_TOLD = 5;
+
   private final Fleet fleet;
   private final int client;
   private final int customers;
@@ -156,8 +159,18 @@ final class Client implements Runnable {
   }
 
   private void look(Statement statement, long last) throws SQLException {
-    if (last >= 0 && progress(statement, client) < last) {
-      lookedBack++;
+    long found = last < 0 ? last : progress(statement, client);
+    if (found < last) {
+      lookedBack(client, last, found);
+    }
+  }
+
+  private void lookedBack(int whose, long before, long now) {
+    lookedBack++;
+    if (lookedBack <= MOST_TOLD) {
+      Diary.write(
+          "client %d, which had seen %d of client %d, saw %d"
+              .formatted(client, before % NUMBERS, whose, now % NUMBERS));
     }
   }
 
@@ -167,7 +180,7 @@ final class Client implements Runnable {
     long newest = progress(statement, other);
     Long before = seen.put(other, newest);
     if (before != null && newest < before) {
-      lookedBack++;
+      lookedBack(other, before, newest);
     }
   }
 

@@ -183,7 +183,7 @@ public final class ConsistencyCommand implements Callable<Integer> {
             end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
           }
           LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1_500 + random.nextInt(2_500)));
-          System.out.println(
+          Diary.write(
               happens(fleet, strikes) + ", " + crowd.transactions() + " transactions so far");
         }
       } finally {

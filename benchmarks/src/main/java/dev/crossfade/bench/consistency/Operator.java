@@ -150,6 +150,7 @@ final class Operator implements Runnable {
    *     refused or has come to nothing
    */
   Optional<Long> move(Side target) {
+    Diary.write("the authority is to move to " + target);
     try {
       MigrationResponse response =
           target == Side.NEW ? stage(Stage.STAGE_LIVE, MOVE_SECONDS) : rollBack();
@@ -158,6 +159,7 @@ final class Operator implements Runnable {
       } else {
         back++;
       }
+      Diary.write(target + " has the authority");
       Duration pause = response.getMove().getPause();
       return Optional.of(TimeUnit.SECONDS.toMicros(pause.getSeconds()) + pause.getNanos() / 1_000);
     } catch (StatusRuntimeException e) {

@@ -161,9 +161,7 @@ final class RoutingUpdater implements SnapshotSink, AutoCloseable {
       // Before the first lens is there, what new has the authority of is on no side.
       oldShapes.use(snapshot, inForce.files(), inForce.lenses());
     }
-    if (mirrors != null) {
-      mirrors.turn();
-    }
+    turnMirrors();
     try {
       compileChanged(snapshot, sources, problems);
     } catch (MetadataException e) {
@@ -239,9 +237,15 @@ final class RoutingUpdater implements SnapshotSink, AutoCloseable {
 
   private synchronized void turn() {
     newShapes.use(last, inForce.files(), inForce.lenses());
+    turnMirrors();
+  }
+
+  private void turnMirrors() {
+    Map<String, Long> returning = Map.copyOf(routing.returning());
     if (mirrors != null) {
       mirrors.turn();
     }
+    routing.returned(returning);
   }
 
   /** What the newest snapshot says of each migration, and what keeps it from being in force. */

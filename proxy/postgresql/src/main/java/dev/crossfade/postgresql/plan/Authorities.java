@@ -3,7 +3,9 @@ package dev.crossfade.postgresql.plan;
 import dev.crossfade.core.migration.FlagsSnapshot;
 import dev.crossfade.core.migration.MigrationFlags;
 import dev.crossfade.core.migration.Side;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -24,16 +26,23 @@ public final class Authorities {
   /**
    * Takes over what a snapshot says anew: an authority that the last one said as well may have been
    * moved since, which its database has told.
+   *
+   * @return the migrations whose authority comes back to old by it
    */
-  synchronized void flags(FlagsSnapshot next) {
+  synchronized Set<String> flags(FlagsSnapshot next) {
+    Set<String> back = new HashSet<>();
     for (MigrationFlags now : next.migrations().values()) {
       MigrationFlags before = flags.of(now.migration());
       if (before == null || before.stage().authority() != now.stage().authority()) {
-        believed.put(now.migration(), now.stage().authority());
+        Side last = believed.put(now.migration(), now.stage().authority());
+        if (last == Side.NEW && now.stage().authority() == Side.OLD) {
+          back.add(now.migration());
+        }
       }
     }
     believed.keySet().retainAll(next.migrations().keySet());
     flags = next;
+    return back;
   }
 
   /**

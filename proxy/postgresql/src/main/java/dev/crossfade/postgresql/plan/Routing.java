@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,8 @@ public final class Routing {
   private final Authorities authorities = new Authorities();
   private volatile Runnable onTypeDoubt = () -> {};
   private final Set<String> unmirrored = ConcurrentHashMap.newKeySet();
+  private final Map<String, Long> returning = new ConcurrentHashMap<>();
+  private final AtomicLong returns = new AtomicLong();
   private final Map<String, Watermark> watermarks = new ConcurrentHashMap<>();
   private final Map<String, Watermark> watermarksOfNew = new ConcurrentHashMap<>();
 
@@ -91,9 +94,30 @@ public final class Routing {
    */
   public void told(String migration, @Nullable Side authority) {
     if (authority != null && authorities.told(migration, authority)) {
+      if (authority == Side.OLD) {
+        returning.put(migration, returns.incrementAndGet());
+      }
       findMoved();
       onMove.accept(migration);
     }
+  }
+
+  /**
+   * Migrations whose authority has come back to old, and of which it is not known yet whether
+   * anything carries their changes to new: what is read there may be old. Each with a number that
+   * it gets anew when it comes back again.
+   */
+  public Map<String, Long> returning() {
+    return returning;
+  }
+
+  /**
+   * Where they are mirrored, that is under way.
+   *
+   * @param some of {@link #returning}, as they were before it was begun
+   */
+  public void returned(Map<String, Long> some) {
+    some.forEach(returning::remove);
   }
 
   public void oldShape(@Nullable TranslatedShape next) {
@@ -172,15 +196,19 @@ public final class Routing {
   }
 
   public void flags(FlagsSnapshot next) {
-    unmirrored.removeIf(
-        migration -> {
-          MigrationFlags now = next.of(migration);
-          return now == null || now.stage() != Stage.RAMP;
-        });
+    Set<String> ofOld = authorities.flags(next);
+    ofOld.forEach(migration -> returning.put(migration, returns.incrementAndGet()));
+    unmirrored.removeIf(migration -> !isReadOnNewAlone(next.of(migration)));
     flags = next;
     moveIsNear = next.migrations().values().stream().anyMatch(now -> now.stage() == Stage.RAMP);
-    authorities.flags(next);
     findMoved();
+  }
+
+  /** Whether new answers reads though old has the authority. */
+  private boolean isReadOnNewAlone(@Nullable MigrationFlags now) {
+    return now != null
+        && now.stage().compareTo(Stage.RAMP) >= 0
+        && authorities.of(now.migration()) == Side.OLD;
   }
 
   public void lenses(@Nullable Lenses next) {
@@ -198,7 +226,7 @@ public final class Routing {
    */
   public void wrote(String migration) {
     MigrationFlags now = flags.of(migration);
-    if (now != null && now.stage() == Stage.RAMP && !watermarks.containsKey(migration)) {
+    if (isReadOnNewAlone(now) && !watermarks.containsKey(migration)) {
       unmirrored.add(migration);
     }
   }

@@ -176,7 +176,8 @@ final class Freshness {
     Map<String, Watermark> watermarks = routing.watermarks();
     String entity = only == null ? null : canonical(only);
     boolean unsettled = open || !reading.isEmpty() && (entity == null || reading.contains(entity));
-    Set<String> behind = Set.of();
+    Set<String> returning = routing.returning().keySet();
+    Set<String> behind = returning.isEmpty() ? Set.of() : new HashSet<>(returning);
     for (Map.Entry<String, Watermark> migration : watermarks.entrySet()) {
       Watermark watermark = migration.getValue();
       ReadFreshness asked = routing.flags().freshness(migration.getKey());

@@ -2,9 +2,16 @@ package dev.crossfade.postgresql.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.crossfade.core.migration.FlagsSnapshot;
+import dev.crossfade.core.migration.MigrationFlags;
+import dev.crossfade.core.migration.ReadShare;
+import dev.crossfade.core.migration.Side;
+import dev.crossfade.core.migration.Stage;
+import dev.crossfade.core.migration.Stickiness;
 import dev.crossfade.core.mirror.Watermark;
 import dev.crossfade.core.route.RouteReason;
 import dev.crossfade.postgresql.plan.Routing;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +35,29 @@ class FreshnessTest {
     freshness.writes();
     freshness.settled();
     assertThat(freshness.behind(null)).isEmpty();
+  }
+
+  @Test
+  void everybodyIsBehindWhileTheAuthorityReturnsToOld() {
+    routing.flags(in(Stage.LIVE));
+    assertThat(freshness.behind(null)).isEmpty();
+    routing.told("m", Side.OLD);
+    Map<String, Long> first = Map.copyOf(routing.returning());
+    assertThat(freshness.behind(null)).containsExactly("m");
+    routing.told("m", Side.NEW);
+    routing.told("m", Side.OLD);
+    routing.returned(first);
+    assertThat(freshness.behind(null)).as("it has returned once more").containsExactly("m");
+    routing.returned(Map.copyOf(routing.returning()));
+    assertThat(freshness.behind(null)).isEmpty();
+    routing.told("m", Side.NEW);
+    routing.flags(in(Stage.RAMP));
+    assertThat(freshness.behind(null)).containsExactly("m");
+  }
+
+  private static FlagsSnapshot in(Stage stage) {
+    return new FlagsSnapshot(
+        1, Map.of("m", new MigrationFlags("m", stage, ReadShare.ALL, Stickiness.RANDOM)));
   }
 
   @Test
