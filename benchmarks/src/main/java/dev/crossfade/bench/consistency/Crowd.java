@@ -48,7 +48,10 @@ final class Crowd implements AutoCloseable {
 
   void refused(SQLException e) {
     synchronized (refusals) {
-      refusals.merge(String.valueOf(e.getSQLState()), 1, Integer::sum);
+      int times = refusals.merge(String.valueOf(e.getSQLState()), 1, Integer::sum);
+      if (Integer.bitCount(times) == 1) {
+        Diary.write("refused %s %d times: %s".formatted(e.getSQLState(), times, e.getMessage()));
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import dev.crossfade.sidecar.control.ControlClient;
 import dev.crossfade.sidecar.control.ControlSettings;
 import dev.crossfade.sidecar.control.ControlSnapshot;
 import dev.crossfade.sidecar.control.ControlTiming;
+import dev.crossfade.sidecar.control.Refusal;
 import dev.crossfade.sidecar.control.SidecarIdentity;
 import dev.crossfade.sidecar.control.SnapshotSink;
 import java.nio.file.Path;
@@ -73,7 +74,10 @@ class SidecarFollowsIT {
   @Test
   void aRefusalIsListedWithItsReason() {
     try (ControlClient client =
-        follow(snapshot -> Optional.of("migration split-customers: there is no table people"))) {
+        follow(
+            snapshot ->
+                Optional.of(
+                    new Refusal("migration split-customers: there is no table people", false)))) {
       await().atMost(SOON).until(() -> !client.status().refusal().isEmpty());
       await()
           .atMost(SOON)
@@ -112,7 +116,7 @@ class SidecarFollowsIT {
     assertThat(inForce.get().version()).isEqualTo(version);
   }
 
-  private Optional<String> accept(ControlSnapshot snapshot) {
+  private Optional<Refusal> accept(ControlSnapshot snapshot) {
     inForce.set(snapshot);
     return Optional.empty();
   }

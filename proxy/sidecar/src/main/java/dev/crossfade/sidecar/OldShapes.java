@@ -74,7 +74,7 @@ final class OldShapes {
     for (MigrationEntry entry : snapshot.migrations()) {
       boolean ready = entry.yaml().equals(files.get(entry.name()));
       if (!ready && entry.flags().stage().authority() == Side.NEW) {
-        tables(entry).forEach(table -> unready.put(table, entry.name() + ": not in force"));
+        tables(entry).forEach(table -> unready.put(table, entry.name()));
       }
     }
     Known next = new Known(List.copyOf(inForce.values()), unready);

@@ -19,6 +19,7 @@ import dev.crossfade.postgresql.plan.Routing;
 import dev.crossfade.postgresql.type.TypeMapping;
 import dev.crossfade.sidecar.control.ControlSnapshot;
 import dev.crossfade.sidecar.control.MigrationEntry;
+import dev.crossfade.sidecar.control.Refusal;
 import dev.crossfade.sidecar.control.SnapshotSink;
 import dev.crossfade.sidecar.inventory.PlanAdvisor;
 import dev.crossfade.sidecar.mirror.Mirrors;
@@ -127,15 +128,16 @@ final class RoutingUpdater implements SnapshotSink, AutoCloseable {
   }
 
   @Override
-  public synchronized Optional<String> offer(ControlSnapshot snapshot) {
+  public synchronized Optional<Refusal> offer(ControlSnapshot snapshot) {
     try {
       List<String> problems = apply(snapshot, Map.of());
       logInForce();
       return problems.isEmpty()
           ? Optional.empty()
-          : Optional.of(String.join("; ", problems) + OTHERS_IN_FORCE);
+          : Optional.of(new Refusal(String.join("; ", problems) + OTHERS_IN_FORCE, false));
     } catch (MetadataException e) {
-      return Optional.of("the catalogs cannot be read: " + e.reason() + OTHERS_IN_FORCE);
+      return Optional.of(
+          new Refusal("the catalogs cannot be read: " + e.reason() + OTHERS_IN_FORCE, true));
     }
   }
 

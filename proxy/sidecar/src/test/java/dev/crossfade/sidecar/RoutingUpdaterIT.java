@@ -123,7 +123,10 @@ class RoutingUpdaterIT {
                       entry("elsewhere", elsewhere, 50_000),
                       entry(GOOD, Pair.LENS, 1000 * version))))
           .hasValueSatisfying(
-              reason -> assertThat(reason).contains("nowhere").contains("all else is in force"));
+              refusal ->
+                  assertThat(refusal.reason())
+                      .contains("nowhere")
+                      .contains("all else is in force"));
       assertThat(buckets(GOOD)).isEqualTo(1000 * version);
       assertThat(buckets("elsewhere")).isZero();
       assertThat(routing.lenses()).as("what was planned stays planned").isSameAs(lenses);
@@ -146,7 +149,8 @@ class RoutingUpdaterIT {
     assertThat(
             updater.offer(snapshot(1, entry(GOOD, Pair.LENS, 50_000), entry("twin", twin, 50_000))))
         .hasValueSatisfying(
-            reason -> assertThat(reason).contains("twin").contains("customers").contains(GOOD));
+            refusal ->
+                assertThat(refusal.reason()).contains("twin").contains("customers").contains(GOOD));
     assertThat(buckets(GOOD)).isEqualTo(50_000);
     assertThat(buckets("twin")).isZero();
   }
@@ -164,7 +168,11 @@ class RoutingUpdaterIT {
             target,
             100);
     assertThat(cut.offer(snapshot(2, entry(GOOD, Pair.LENS, 50_000))))
-        .hasValueSatisfying(reason -> assertThat(reason).contains("catalogs cannot be read"));
+        .hasValueSatisfying(
+            refusal -> {
+              assertThat(refusal.reason()).contains("catalogs cannot be read");
+              assertThat(refusal.away()).isTrue();
+            });
     assertThat(buckets(GOOD)).as("nothing was compiled yet").isZero();
     assertThat(updater.offer(snapshot(3, entry(GOOD, Pair.LENS, 0)))).isEmpty();
     assertThat(routing.flags().version()).isEqualTo(3);
@@ -189,8 +197,8 @@ class RoutingUpdaterIT {
               100);
       assertThat(unlike.offer(snapshot(1, entry(GOOD, Pair.LENS, 50_000))))
           .hasValueSatisfying(
-              reason ->
-                  assertThat(reason)
+              refusal ->
+                  assertThat(refusal.reason())
                       .contains(GOOD + ": the same read may give another answer on new")
                       .contains("encoding is UTF8 on old and SQL_ASCII on new")
                       .contains("setting bytea_output is hex on old and escape on new"));

@@ -317,10 +317,13 @@ final class Rewriter {
   private @Nullable ShapeError unfit(Tokens tokens, TranslatedShape shape, int start) {
     for (Map.Entry<String, String> unready : shape.unready().entrySet()) {
       if (tokens.names(MappedNames.of(Set.of(unready.getKey())))) {
-        return ShapeError.untranslated(
-            "NOT_IN_FORCE",
-            "migration " + unready.getValue() + ", which writes " + unready.getKey(),
-            start);
+        // A new table whose migration is not in force stays; old's is waited for.
+        return shape.describes()
+            ? ShapeError.notInForce(unready.getValue(), unready.getKey())
+            : ShapeError.untranslated(
+                "NOT_IN_FORCE",
+                "migration " + unready.getValue() + ", which writes " + unready.getKey(),
+                start);
       }
     }
     if (!host.isReadable()) {

@@ -29,6 +29,16 @@ record ShapeError(
     return new ShapeError(UNSUPPORTED, NOT_TRANSLATED, code + ": " + detail, offset, null);
   }
 
+  /** It may be any moment: the lens is compiled when both databases can be asked. */
+  static ShapeError notInForce(String migration, String table) {
+    return new ShapeError(
+        "57P03",
+        "table " + table + " cannot be used before its migration is in force",
+        "NOT_IN_FORCE: migration " + migration,
+        -1,
+        null);
+  }
+
   static ShapeError tooSlow(String detail) {
     return new ShapeError(
         "58000", "the translation of the statement was not ready in time", detail, -1, null);

@@ -189,10 +189,10 @@ public final class ControlClient implements AutoCloseable {
   }
 
   /** On the courier's thread. */
-  private void decided(Parcel parcel, Optional<String> refusal) {
+  private void decided(Parcel parcel, Optional<Refusal> refusal) {
     Snapshot wire = parcel.wire();
     if (refusal.isPresent()) {
-      refused(wire, refusal.get());
+      refused(wire, refusal.get().reason());
     } else {
       LOG.atInfo()
           .addKeyValue("version", wire.getVersion())
@@ -214,13 +214,13 @@ public final class ControlClient implements AutoCloseable {
     status.updateAndGet(s -> s.asRefused(wire.getVersion(), reason));
   }
 
-  private void answer(Parcel parcel, Optional<String> refusal) {
+  private void answer(Parcel parcel, Optional<Refusal> refusal) {
     ControlStream current = stream;
     if (current == null || current.number() != parcel.stream()) {
       return;
     }
     if (refusal.isPresent()) {
-      current.nack(parcel.wire(), refusal.get());
+      current.nack(parcel.wire(), refusal.get().reason());
     } else {
       current.ack(parcel.wire());
     }

@@ -25,9 +25,12 @@ import org.slf4j.LoggerFactory;
  * database was restored or rebuilt, and what it says is the truth now.
  */
 final class SnapshotCourier implements AutoCloseable {
-  /** Hears what became of each snapshot, on the courier's thread. */
+  /**
+   * Hears what became of each snapshot, on the courier's thread; nothing when what was refused is
+   * refused once more, for the same reason.
+   */
   interface Decisions {
-    void decided(Parcel parcel, Optional<String> refusal);
+    void decided(Parcel parcel, Optional<Refusal> refusal);
   }
 
   /**
@@ -44,7 +47,10 @@ final class SnapshotCourier implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotCourier.class);
   private static final int RETRY_GROWTH_MAX = 10;
-  private static final int REASON_MAX = 2_048;
+
+  /** Where new has the authority, clients get errors until its catalog can be read. */
+  private static final Duration RETRY_AWAY = Duration.ofMillis(500);
+
   private static final Duration CLOSE_MAX = Duration.ofSeconds(1);
 
   private final LastGoodSnapshot disk;
@@ -62,6 +68,7 @@ final class SnapshotCourier implements AutoCloseable {
   // Of the courier's thread alone.
   private @Nullable ControlSnapshot accepted;
   private @Nullable Parcel refused;
+  private @Nullable Refusal refusal;
   private int refusals;
 
   SnapshotCourier(
@@ -123,8 +130,7 @@ final class SnapshotCourier implements AutoCloseable {
   private @Nullable Parcel take() throws InterruptedException {
     lock.lock();
     try {
-      long pause =
-          retryRefused.toNanos() * Math.min(1L << Math.min(refusals, 10), RETRY_GROWTH_MAX);
+      long pause = pause();
       while (next == null && !closed) {
         if (refused == null) {
           arrived.await();
@@ -143,6 +149,12 @@ final class SnapshotCourier implements AutoCloseable {
     }
   }
 
+  private long pause() {
+    return refusal != null && refusal.away()
+        ? Math.min(RETRY_AWAY.toNanos(), retryRefused.toNanos())
+        : retryRefused.toNanos() * Math.min(1L << Math.min(refusals, 10), RETRY_GROWTH_MAX);
+  }
+
   private void deliver(Parcel parcel) {
     ControlSnapshot before = accepted;
     boolean known = parcel.snapshot().equals(before);
@@ -152,8 +164,9 @@ final class SnapshotCourier implements AutoCloseable {
           .addKeyValue("inForce", before.version())
           .log("The control plane went back in time: taking its word");
     }
-    Optional<String> refusal = known ? Optional.empty() : ask(parcel.snapshot());
-    if (refusal.isEmpty()) {
+    Optional<Refusal> answer = known ? Optional.empty() : ask(parcel.snapshot());
+    boolean again = parcel == refused && answer.isPresent() && answer.get().equals(refusal);
+    if (answer.isEmpty()) {
       accepted = parcel.snapshot();
       refused = null;
       refusals = 0;
@@ -162,30 +175,29 @@ final class SnapshotCourier implements AutoCloseable {
       refused = parcel;
       accepted = null;
     }
-    decisions.decided(parcel, refusal);
+    refusal = answer.orElse(null);
+    if (!again) {
+      decisions.decided(parcel, answer);
+    }
     if (!parcel.isFromDisk()) {
       firstWord.said();
     }
-    if (refusal.isEmpty() && !known && !parcel.isFromDisk()) {
+    if (answer.isEmpty() && !known && !parcel.isFromDisk()) {
       save(parcel.wire());
     }
   }
 
   // The sink is foreign code: whatever it throws is a refusal, and the courier goes on.
-  private Optional<String> ask(ControlSnapshot snapshot) {
+  private Optional<Refusal> ask(ControlSnapshot snapshot) {
     try {
-      return sink.offer(snapshot).map(SnapshotCourier::bounded);
+      return sink.offer(snapshot);
     } catch (RuntimeException e) {
       LOG.atError()
           .setCause(e)
           .addKeyValue("version", snapshot.version())
           .log("Taking over a snapshot failed");
-      return Optional.of(bounded("the sidecar failed to take it over: " + e));
+      return Optional.of(new Refusal("the sidecar failed to take it over: " + e, false));
     }
-  }
-
-  private static String bounded(String reason) {
-    return reason.length() <= REASON_MAX ? reason : reason.substring(0, REASON_MAX);
   }
 
   private void save(Snapshot wire) {

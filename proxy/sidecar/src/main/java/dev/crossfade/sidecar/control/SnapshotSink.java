@@ -8,11 +8,10 @@ public interface SnapshotSink {
   /**
    * Takes over a snapshot, as far as it can. Called on a virtual thread, one call at a time, and
    * may take seconds; snapshots that arrive meanwhile are dropped except for the newest. A snapshot
-   * that is not in force as a whole is offered again after a pause, since what made it fail (a
-   * database that was away) may pass.
+   * that is not in force as a whole is offered again after a pause, since what made it fail may
+   * pass.
    *
-   * @return empty when all of it is in force, else one sentence for people that says what is not
-   *     and why; an exception counts as a refusal
+   * @return empty when all of it is in force; an exception counts as a refusal
    */
-  Optional<String> offer(ControlSnapshot snapshot);
+  Optional<Refusal> offer(ControlSnapshot snapshot);
 }

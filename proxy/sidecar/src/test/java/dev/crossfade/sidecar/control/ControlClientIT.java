@@ -77,13 +77,20 @@ class ControlClientIT {
     controlPlane.greetWith(Snapshots.of(7, 1));
     SnapshotSink sink =
         snapshot ->
-            offers.incrementAndGet() < 3 ? Optional.of("new is not reachable") : Optional.empty();
+            switch (offers.incrementAndGet()) {
+              case 1, 2, 3 -> Optional.of(new Refusal("new is not reachable", true));
+              case 4 -> Optional.of(new Refusal("it does not fit", false));
+              default -> Optional.empty();
+            };
     try (ControlClient client = start(controlPlane.port(), sink)) {
       Nack nack = controlPlane.nack();
       assertThat(nack.getReason()).isEqualTo("new is not reachable");
       assertThat(nack.getVersion()).isEqualTo(7);
-      assertThat(controlPlane.nack().getNonce()).isEqualTo(1);
+      Nack next = controlPlane.nack();
+      assertThat(next.getReason()).as("the same is said once").isEqualTo("it does not fit");
+      assertThat(next.getNonce()).isEqualTo(1);
       assertThat(controlPlane.ack().getNonce()).isEqualTo(1);
+      assertThat(offers).hasValue(5);
       assertThat(client.status().refusal()).isEmpty();
     }
   }
@@ -307,18 +314,22 @@ class ControlClientIT {
                     .noneMatch(thread -> thread.getName().startsWith("crossfade-control")));
   }
 
-  private Optional<String> accept(ControlSnapshot snapshot) {
+  private Optional<Refusal> accept(ControlSnapshot snapshot) {
     offered.add(snapshot);
     return Optional.empty();
   }
 
-  private static Optional<String> awaitUninterrupted(CountDownLatch latch) {
+  private static Optional<Refusal> awaitUninterrupted(CountDownLatch latch) {
     try {
-      return latch.await(20, TimeUnit.SECONDS) ? Optional.empty() : Optional.of("waited too long");
+      return latch.await(20, TimeUnit.SECONDS) ? Optional.empty() : refusal("waited too long");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Optional.of("interrupted");
+      return refusal("interrupted");
     }
+  }
+
+  private static Optional<Refusal> refusal(String reason) {
+    return Optional.of(new Refusal(reason, false));
   }
 
   private ControlClient start(int port, SnapshotSink sink) {
