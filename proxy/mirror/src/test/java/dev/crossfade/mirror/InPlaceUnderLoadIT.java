@@ -32,7 +32,7 @@ class InPlaceUnderLoadIT {
   private static final int CLIENTS = 8;
   private static final int CUSTOMERS = 60;
   private static final int BASKETS = 12;
-  private static final Duration BOUND = Duration.ofSeconds(120);
+  private static final Duration BOUND = Duration.ofSeconds(180);
   private static final String FENCED = "CF001";
 
   /**
