@@ -1,7 +1,8 @@
 package dev.crossfade.cli;
 
-import dev.crossfade.core.migration.Side;
+import com.google.protobuf.Value;
 import dev.crossfade.mirror.Capture;
+import dev.crossfade.mirror.OneDatabase;
 import dev.crossfade.sql.capture.CaptureScript;
 import dev.crossfade.sql.image.EntityGroup;
 import java.io.PrintWriter;
@@ -15,7 +16,8 @@ import picocli.CommandLine.Option;
     name = "install",
     description = {
       "Lets old log the changes of the mapped tables, by triggers, and lets new refuse all writes"
-          + " to its mapped tables but the mirror's.",
+          + " to its mapped tables but the mirror's. Where both are one database, old's triggers"
+          + " write new themselves.",
       "Each table is locked for a moment; where that is not possible at once it tries again. Can be"
           + " repeated; changes nothing that is right.",
       "Give roles that may create a schema and own the mapped tables."
@@ -32,8 +34,9 @@ final class MirrorInstallCommand extends MirrorLocalCommand {
 
   @Override
   int on(Target target, Output output, PrintWriter err) throws SQLException {
-    CaptureScript old = CaptureScript.install(target.up(), Side.OLD);
-    CaptureScript next = CaptureScript.install(target.down(), Side.OLD);
+    boolean together = target.isOneDatabase();
+    CaptureScript old = OneDatabase.capture(target.up(), together);
+    CaptureScript next = OneDatabase.capture(target.down(), together);
     if (printOnly) {
       if (output.isJson()) {
         print(output, "", Map.of("old", text(script(old)), "new", text(script(next))));
@@ -47,10 +50,19 @@ final class MirrorInstallCommand extends MirrorLocalCommand {
     new Capture(target.old(), Capture.Patience.USUAL).install(old);
     print(
         output,
-        "old logs the changes of %d tables; %d tables of new take writes of the mirror only"
+        (together
+                ? "both sides are in one database: whoever writes %d tables of old writes %d of new"
+                    + " in the same transaction, and nobody else does"
+                : "old logs the changes of %d tables; %d tables of new take writes of the mirror"
+                    + " only")
             .formatted(old.tables().size(), next.tables().size()),
         Map.of(
-            "old_tables", number(old.tables().size()), "new_tables", number(next.tables().size())));
+            "old_tables",
+            number(old.tables().size()),
+            "new_tables",
+            number(next.tables().size()),
+            "one_database",
+            Value.newBuilder().setBoolValue(together).build()));
     return 0;
   }
 

@@ -7,6 +7,7 @@ import dev.crossfade.core.schema.Catalog;
 import dev.crossfade.inspect.database.Database;
 import dev.crossfade.inspect.database.QueryException;
 import dev.crossfade.mirror.Endpoint;
+import dev.crossfade.mirror.OneDatabase;
 import dev.crossfade.sql.catalog.CatalogTooLargeException;
 import dev.crossfade.sql.image.NotMirroredException;
 import dev.crossfade.sql.image.SyncPlan;
@@ -38,7 +39,12 @@ abstract class MirrorLocalCommand extends LocalCommand {
    * @param down how new's get to old
    */
   record Target(
-      String migration, List<SyncPlan> up, List<SyncPlan> down, Endpoint old, Endpoint next) {}
+      String migration, List<SyncPlan> up, List<SyncPlan> down, Endpoint old, Endpoint next) {
+    /** Asks both whether they are the same. */
+    boolean isOneDatabase() throws SQLException {
+      return OneDatabase.is(old, next);
+    }
+  }
 
   /**
    * Prints the result.

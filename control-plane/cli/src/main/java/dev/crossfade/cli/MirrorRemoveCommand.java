@@ -2,6 +2,7 @@ package dev.crossfade.cli;
 
 import dev.crossfade.mirror.Capture;
 import dev.crossfade.sql.capture.CaptureScript;
+import dev.crossfade.sql.capture.InPlaceScript;
 import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.util.Map;
@@ -21,8 +22,16 @@ import picocli.CommandLine.Command;
 final class MirrorRemoveCommand extends MirrorLocalCommand {
   @Override
   int on(Target target, Output output, PrintWriter err) throws SQLException {
-    new Capture(target.old(), Capture.Patience.USUAL).remove(CaptureScript.remove(target.up()));
-    new Capture(target.next(), Capture.Patience.USUAL).remove(CaptureScript.remove(target.down()));
+    Capture old = new Capture(target.old(), Capture.Patience.USUAL);
+    if (target.isOneDatabase()) {
+      old.remove(InPlaceScript.remove(target.up()));
+      old.remove(InPlaceScript.remove(target.down()));
+      old.remove(InPlaceScript.forget(target.up()));
+    } else {
+      old.remove(CaptureScript.remove(target.up()));
+      new Capture(target.next(), Capture.Patience.USUAL)
+          .remove(CaptureScript.remove(target.down()));
+    }
     print(
         output,
         "old no longer logs the changes of " + target.migration(),

@@ -7,7 +7,7 @@ import dev.crossfade.mirror.BypassTotal;
 import dev.crossfade.mirror.CanarySighting;
 import dev.crossfade.mirror.Fence;
 import dev.crossfade.mirror.MirrorState;
-import dev.crossfade.sql.capture.CaptureScript;
+import dev.crossfade.mirror.OneDatabase;
 import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -33,18 +33,25 @@ import picocli.CommandLine.Command;
 final class MirrorStatusCommand extends MirrorLocalCommand {
   @Override
   int on(Target target, Output output, PrintWriter err) throws SQLException {
-    MirrorState old = MirrorState.read(target.old(), CaptureScript.install(target.up(), Side.OLD));
+    boolean together = target.isOneDatabase();
+    MirrorState old = MirrorState.read(target.old(), OneDatabase.capture(target.up(), together));
     MirrorState next =
-        MirrorState.read(target.next(), CaptureScript.install(target.down(), Side.OLD));
+        MirrorState.read(target.next(), OneDatabase.capture(target.down(), together));
     if (output.isJson()) {
       output.printJson(
-          Struct.newBuilder().putFields("old", json(old)).putFields("new", json(next)));
+          Struct.newBuilder()
+              .putFields("old", json(old))
+              .putFields("new", json(next))
+              .putFields("one_database", Value.newBuilder().setBoolValue(together).build()));
     } else {
       Table table =
           new Table("SIDE", "AUTHORITY", "EPOCH", "TRIGGERS MISSING", "PENDING", "LAG", "GIVEN UP");
       row(table, "old", old);
       row(table, "new", next);
       output.print(table.toString());
+      if (together) {
+        output.print("both sides are in one database: whoever writes one writes the other as well");
+      }
       boolean fromNew = old.fence() != null && old.fence().authority() == Side.NEW;
       printCanary(output, fromNew ? next.canary() : old.canary(), (fromNew ? old : next).canary());
       printBypasses(output, "old", old);

@@ -62,11 +62,18 @@ class MirrorCommandIT {
   }
 
   private Outcome mirror(String command, String... more) throws IOException {
+    return mirror(new Sides(url("old"), url("new")), command, more);
+  }
+
+  private record Sides(String old, String next) {}
+
+  private Outcome mirror(Sides sides, String command, String... more) throws IOException {
     Path file = folder.resolve("notes.yaml");
     Files.writeString(file, FILE);
     List<String> arguments =
         new ArrayList<>(
-            List.of("mirror", command, file.toString(), "--old", url("old"), "--new", url("new")));
+            List.of(
+                "mirror", command, file.toString(), "--old", sides.old(), "--new", sides.next()));
     arguments.addAll(List.of(more));
     return LiveControlPlane.ctl(Map.of(), arguments.toArray(String[]::new));
   }
@@ -87,6 +94,39 @@ class MirrorCommandIT {
     assertThat(outcome.err()).isEmpty();
     assertThat(outcome.out()).isEqualTo(out);
     assertThat(outcome.exitCode()).isZero();
+  }
+
+  @Test
+  void bothSidesInOneDatabase() throws Exception {
+    server.createDatabase("both");
+    server.executeIn(
+        "both",
+        "CREATE TABLE notes (id bigint PRIMARY KEY, body text)",
+        "INSERT INTO notes SELECT i, 'note ' || i FROM generate_series(1, 300) AS i",
+        "CREATE TABLE remarks (id bigint PRIMARY KEY, text text CHECK (text <> 'bad'))");
+    // The same database by another name of its server.
+    Sides both = new Sides(url("both"), url("both").replace("127.0.0.1", "localhost"));
+    Outcome print = mirror(both, "install", "--print");
+    assertThat(print.out()).contains("image_").contains("-- on new");
+    for (int i = 0; i < 2; i++) {
+      done(
+          mirror(both, "install"),
+          "both sides are in one database: whoever writes 1 tables of old writes 1 of new in the"
+              + " same transaction, and nobody else does");
+    }
+    server.executeIn("both", "INSERT INTO notes VALUES (301, 'new')");
+    assertThat(value("both", "SELECT count(*) FROM remarks")).isEqualTo("1");
+    done(mirror(both, "backfill"), "301 entities carried, 0 of them can not be");
+    done(mirror(both, "verify"), "301 rows compared; 0 entities have drifted");
+    assertThatThrownBy(() -> server.executeIn("both", "UPDATE notes SET body = 'bad' WHERE id = 7"))
+        .hasMessageContaining("migration notes can not have its image in public.remarks");
+    Outcome status = mirror(both, "status");
+    assertThat(status.exitCode()).isZero();
+    assertThat(status.out())
+        .contains("both sides are in one database: whoever writes one writes the other as well");
+    assertThat(mirror(both, "remove").exitCode()).isZero();
+    server.executeIn("both", "DELETE FROM remarks WHERE id = 1", "DELETE FROM notes");
+    assertThat(value("both", "SELECT count(*) FROM remarks")).isEqualTo("300");
   }
 
   @Test

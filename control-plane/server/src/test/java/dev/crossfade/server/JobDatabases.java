@@ -7,9 +7,9 @@ import dev.crossfade.mirror.Endpoint;
 import dev.crossfade.mirror.Flip;
 import dev.crossfade.mirror.Mirror;
 import dev.crossfade.mirror.MirrorMeters;
+import dev.crossfade.mirror.OneDatabase;
 import dev.crossfade.server.job.DatabasesFile;
 import dev.crossfade.server.store.Database.Login;
-import dev.crossfade.sql.capture.CaptureScript;
 import dev.crossfade.sql.catalog.CatalogQueries;
 import dev.crossfade.sql.image.SyncPlan;
 import dev.crossfade.sql.lens.CompiledLens;
@@ -56,8 +56,17 @@ public record JobDatabases(Login old, Login next, Path file, String yaml) {
   }
 
   static JobDatabases create(int rows, String yaml) throws Exception {
-    Login old = TestDatabases.create();
-    Login next = TestDatabases.create();
+    return create(rows, yaml, TestDatabases.create(), TestDatabases.create());
+  }
+
+  /** Old and new are one database. */
+  static JobDatabases createTogether(int rows) throws Exception {
+    Login both = TestDatabases.create();
+    return create(rows, YAML, both, both);
+  }
+
+  private static JobDatabases create(int rows, String yaml, Login old, Login next)
+      throws Exception {
     Path folder = TestDatabases.directory("jobs");
     Files.writeString(folder.resolve("secret"), old.password() + "\n");
     Path file =
@@ -104,7 +113,7 @@ public record JobDatabases(Login old, Login next, Path file, String yaml) {
           SyncPlan.of(lens, authority, authority == Side.OLD ? newCatalog : oldCatalog);
       return new Mirror.Link(
           plans,
-          CaptureScript.install(plans, Side.OLD),
+          OneDatabase.capture(plans, old.equals(next)),
           endpoint(authority == Side.OLD ? old : next),
           endpoint(authority == Side.OLD ? next : old));
     }

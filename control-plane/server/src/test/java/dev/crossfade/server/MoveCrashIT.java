@@ -45,7 +45,7 @@ class MoveCrashIT {
   }
 
   /** Dies at one step, and tells so. */
-  private static final class Death implements MoveSteps {
+  static final class Death implements MoveSteps {
     private final MoveStep last;
     private final CountDownLatch dead = new CountDownLatch(1);
 

@@ -30,7 +30,17 @@ record MoveScene(JobDatabases databases, Database.Login control) {
   }
 
   static MoveScene create(String yaml) throws Exception {
-    MoveScene scene = new MoveScene(JobDatabases.create(50, yaml), TestDatabases.create());
+    return create(JobDatabases.create(50, yaml));
+  }
+
+  /** Both sides are in one database. */
+  static MoveScene createTogether() throws Exception {
+    return create(JobDatabases.createTogether(50));
+  }
+
+  private static MoveScene create(JobDatabases databases) throws Exception {
+    MoveScene scene = new MoveScene(databases, TestDatabases.create());
+    String yaml = databases.yaml();
     try (Replica replica = Replica.start(scene.control, scene.databases.databasesFile())) {
       replica.migrations().apply(ApplyRequest.newBuilder().setYaml(yaml).build());
       replica.stage(NAME, Stage.STAGE_DUAL_WRITE);

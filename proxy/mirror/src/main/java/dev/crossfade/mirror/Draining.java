@@ -76,6 +76,10 @@ final class Draining {
    * ends.
    */
   boolean isBackfilled(Connection authority) throws SQLException {
+    return isBackfilled(authority, migration);
+  }
+
+  static boolean isBackfilled(Connection authority, String migration) throws SQLException {
     try (PreparedStatement statement = authority.prepareStatement(IDLE)) {
       statement.setString(1, migration);
       statement.setString(2, migration);

@@ -15,13 +15,14 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Each side has its own word about it, kept in its {@link Fence}, and the two can't be changed
  * in one transaction. So the side that has the authority gives it up first, and only then the other
  * one takes it: whatever dies in between, at most one side takes writes, and the same flip run
- * again finds what was done and does the rest.
+ * again finds what was done and does the rest. In one database it is one transaction, {@link
+ * FlipInPlace}.
  */
 public final class Flip {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(2);
 
-  private final Mirror.Link forth;
-  private final Mirror.Link back;
+  private Mirror.Link forth;
+  private Mirror.Link back;
   private final Settings settings;
   private final Steps steps;
   private final Side target;
@@ -86,6 +87,8 @@ public final class Flip {
   public Outcome run() throws FlipException {
     try (Connection from = forth.authority().open(Endpoint.Use.WRITE);
         Connection to = forth.receiving().open(Endpoint.Use.WRITE)) {
+      forth = forth.between(from, to);
+      back = back.between(to, from);
       Fence here = fence(from, forth.authority());
       Fence there = fence(to, forth.receiving());
       if (here.equals(there)) {
@@ -145,6 +148,9 @@ public final class Flip {
       from.rollback();
       requireCalm(draining);
       steps.done(Step.CALM);
+      if (forth.capture().inPlace()) {
+        return new FlipInPlace(forth, back, settings.maxPause(), steps).run(from, now);
+      }
       long began = System.nanoTime();
       try {
         prepare(from, to, now, draining, began + settings.maxPause().toNanos());

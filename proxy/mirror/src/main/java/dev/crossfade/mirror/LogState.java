@@ -42,6 +42,15 @@ public record LogState(long pending, long oldest, long last, Duration lag, long 
    * @param authority not in autocommit
    */
   static LogState read(Connection authority, String migration) throws SQLException {
+    try {
+      return of(authority, migration);
+    } finally {
+      authority.commit();
+    }
+  }
+
+  /** In a transaction that goes on. */
+  static LogState of(Connection authority, String migration) throws SQLException {
     try (PreparedStatement statement = authority.prepareStatement(QUERY)) {
       statement.setString(1, migration);
       statement.setInt(2, MOST_COUNTED);
@@ -56,8 +65,6 @@ public record LogState(long pending, long oldest, long last, Duration lag, long 
             Duration.ofMillis(Math.max(0, result.getLong(4))),
             result.getLong(5));
       }
-    } finally {
-      authority.commit();
     }
   }
 }

@@ -36,7 +36,7 @@ public final class Mirror implements AutoCloseable {
   private static final long FIRST_PAUSE_MILLIS = 100;
   private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
-  private final Link link;
+  private volatile Link link;
   private final Settings settings;
   private final MirrorMeters meters;
   private final Watermark watermark = new Watermark(this::kick);
@@ -63,6 +63,14 @@ public final class Mirror implements AutoCloseable {
 
     String migration() {
       return plans.getFirst().migration();
+    }
+
+    /** With the capture that these databases need, which may be one. */
+    Link between(Connection authority, Connection receiving) throws SQLException {
+      boolean together = OneDatabase.is(authority, receiving);
+      return together == capture.inPlace()
+          ? this
+          : new Link(plans, OneDatabase.capture(plans, together), this.authority, this.receiving);
     }
   }
 
@@ -132,6 +140,7 @@ public final class Mirror implements AutoCloseable {
     while (!closed) {
       try (MirrorConnections connections =
           MirrorConnections.open(link.authority(), link.receiving())) {
+        link = link.between(connections.log(), connections.writer());
         connections.forgetLightly();
         nextCheck = System.nanoTime();
         carry(connections, drains(connections), new CanaryFlight(link, connections, settings));
@@ -211,7 +220,8 @@ public final class Mirror implements AutoCloseable {
   private void prove(CanaryFlight flight) throws SQLException {
     boolean now = proofAsked;
     proofAsked = false;
-    canary = flight.step(canary, now);
+    // In one database there is no way that could be broken: what is committed has arrived.
+    canary = link.capture().inPlace() ? CanaryState.NONE : flight.step(canary, now);
     if (!closed) {
       meters.canary(canary);
     }
@@ -277,7 +287,9 @@ public final class Mirror implements AutoCloseable {
   private void look(MirrorConnections connections) throws SQLException {
     long round = watermark.begin();
     LogState state = LogState.read(connections.log(), link.migration());
-    if (state.isEmpty()) {
+    if (state.isEmpty() && link.capture().inPlace()) {
+      watermark.together();
+    } else if (state.isEmpty()) {
       watermark.seenEmpty(round);
     } else {
       watermark.seen(round, state.oldest(), state.last());

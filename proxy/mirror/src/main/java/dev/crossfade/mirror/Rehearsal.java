@@ -45,6 +45,9 @@ public final class Rehearsal {
     Mirror.Settings settings = new Mirror.Settings(BATCH, longest, longest, 1, longest);
     try (MirrorConnections connections =
         MirrorConnections.open(link.authority(), link.receiving())) {
+      if (OneDatabase.is(connections.log(), connections.writer())) {
+        return Optional.empty();
+      }
       CanaryFlight flight = new CanaryFlight(link, connections, settings);
       CanaryState state = flight.step(CanaryState.NONE, true);
       while (state.known() && state.trouble().isEmpty() && !flight.hasBeenProved()) {
@@ -79,7 +82,8 @@ public final class Rehearsal {
     try (Connection from = link.authority().open(Endpoint.Use.WRITE);
         Connection to = link.receiving().open(Endpoint.Use.WRITE)) {
       try {
-        why = rehearse(link, plan, from, to);
+        // There it is in the triggers, and these are counted.
+        why = OneDatabase.is(from, to) ? "" : rehearse(link, plan, from, to);
       } finally {
         from.rollback();
         to.rollback();

@@ -13,6 +13,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,12 @@ final class Sync {
   private static final Set<String> OF_SERVER =
       Set.of(
           "08", "0A", "25", "28", "3D", "3F", "40", "42", "53", "55", "57", "58", "CF", "F0", "XX");
+
+  /** Somebody was in the way: a lock that is not to be had soon, or a deadlock. */
+  private static final Set<String> BUSY = Set.of("55P03", "40P01");
+
+  private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   /** With those that were not asked for but had to go along. */
   private static final int MOST_ENTITIES = 2_000;
@@ -150,7 +159,23 @@ final class Sync {
     }
   }
 
+  /** In one database it lets those who write go first, and tries again. */
   private int attempt(Entities entities, boolean replacing) throws SQLException {
+    long end = System.nanoTime() + LONGEST_NANOS;
+    while (true) {
+      try {
+        return once(entities, replacing);
+      } catch (SQLException e) {
+        boolean busy = BUSY.contains(String.valueOf(e.getSQLState()));
+        if (!busy || System.nanoTime() - end > 0 || writer.isClosed()) {
+          throw e;
+        }
+        LockSupport.parkNanos(PAUSE_NANOS + ThreadLocalRandom.current().nextLong(PAUSE_NANOS));
+      }
+    }
+  }
+
+  private int once(Entities entities, boolean replacing) throws SQLException {
     boolean done = false;
     try {
       begin(entities);

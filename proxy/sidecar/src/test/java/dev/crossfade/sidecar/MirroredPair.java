@@ -79,7 +79,7 @@ final class MirroredPair implements AutoCloseable {
     return new Endpoint(server.jdbcUrl(database, EmbeddedServer.SUPERUSER), new Properties());
   }
 
-  private static Catalog catalog(EmbeddedServer server, String database) throws Exception {
+  static Catalog catalog(EmbeddedServer server, String database) throws Exception {
     try (Connection connection = server.connect(database);
         Statement statement = connection.createStatement()) {
       return CatalogQueries.<SQLException>read(

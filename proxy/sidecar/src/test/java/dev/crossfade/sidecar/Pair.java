@@ -55,6 +55,7 @@ final class Pair implements AutoCloseable {
   final EmbeddedServer old;
   final EmbeddedServer target;
   final Path folder;
+  private final String database;
 
   Pair() throws SQLException, IOException {
     this(EmbeddedServer.builder());
@@ -64,12 +65,24 @@ final class Pair implements AutoCloseable {
    * @param servers what both are like
    */
   Pair(EmbeddedServer.Builder servers) throws SQLException, IOException {
+    this(servers, "shop2");
+  }
+
+  /** Both shapes are in the database {@code shop} of one server. */
+  static Pair together() throws SQLException, IOException {
+    return new Pair(EmbeddedServer.builder(), "shop");
+  }
+
+  private Pair(EmbeddedServer.Builder servers, String database) throws SQLException, IOException {
     servers.role(USER, PASSWORD);
+    this.database = database;
     old = servers.start();
-    target = servers.start();
+    target = database.equals("shop") ? old : servers.start();
     folder = Files.createTempDirectory("crossfade-pair");
     old.execute("CREATE DATABASE shop OWNER app");
-    target.execute("CREATE DATABASE shop2 OWNER app");
+    if (target != old) {
+      target.execute("CREATE DATABASE shop2 OWNER app");
+    }
     try (Connection connection = old.connect("shop", USER, PASSWORD);
         var statement = connection.createStatement()) {
       statement.execute(
@@ -84,7 +97,7 @@ final class Pair implements AutoCloseable {
               + ") i");
       statement.execute("CREATE TABLE audit (id bigserial PRIMARY KEY, note text)");
     }
-    try (Connection connection = target.connect("shop2", USER, PASSWORD);
+    try (Connection connection = target.connect(database, USER, PASSWORD);
         var statement = connection.createStatement()) {
       statement.execute(
           "CREATE TABLE people (id bigint PRIMARY KEY, given_name text NOT NULL, family_name text,"
@@ -113,7 +126,7 @@ final class Pair implements AutoCloseable {
     listen: {host: 127.0.0.1, port: 0}
     admin: {host: 127.0.0.1, port: 0}
     old: {host: %s, port: %d, database: shop, user: app, password: "%s"}
-    new: {host: %s, port: %d, database: shop2, user: app, password: "%s"}
+    new: {host: %s, port: %d, database: %s, user: app, password: "%s"}
     stateDirectory: state
     migrations:
       - {file: split-customers.yaml, stage: %s, reads: "%s", stickiness: %s}
@@ -125,6 +138,7 @@ final class Pair implements AutoCloseable {
             PASSWORD,
             target.host(),
             target.port(),
+            database,
             PASSWORD,
             stage,
             reads,

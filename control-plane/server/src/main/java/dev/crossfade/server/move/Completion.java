@@ -5,6 +5,7 @@ import dev.crossfade.engine.catalog.MoveStep;
 import dev.crossfade.mirror.Capture;
 import dev.crossfade.sql.capture.ArchiveScript;
 import dev.crossfade.sql.capture.CaptureScript;
+import dev.crossfade.sql.capture.InPlaceScript;
 import java.sql.SQLException;
 
 /**
@@ -19,10 +20,19 @@ final class Completion {
     steps.done(MoveStep.READY);
     Capture old = new Capture(target.endpoint(Side.OLD), Capture.Patience.USUAL);
     Capture next = new Capture(target.endpoint(Side.NEW), Capture.Patience.USUAL);
+    if (target.together()) {
+      // Or whoever writes new would write the archive as well. Its fence keeps others out of old.
+      next.remove(InPlaceScript.remove(target.down()));
+    }
     old.archive(ArchiveScript.create(target.up().getFirst().migration(), target.oldTables()));
     steps.done(MoveStep.ARCHIVED);
-    next.remove(CaptureScript.remove(target.down()));
-    old.remove(CaptureScript.remove(target.up()));
+    if (target.together()) {
+      old.remove(InPlaceScript.remove(target.up()));
+      old.remove(InPlaceScript.forget(target.up()));
+    } else {
+      next.remove(CaptureScript.remove(target.down()));
+      old.remove(CaptureScript.remove(target.up()));
+    }
     steps.done(MoveStep.REMOVED);
   }
 }

@@ -9,6 +9,7 @@ import dev.crossfade.inspect.database.DatabaseUrl;
 import dev.crossfade.inspect.database.QueryException;
 import dev.crossfade.mirror.Endpoint;
 import dev.crossfade.mirror.Mirror;
+import dev.crossfade.mirror.OneDatabase;
 import dev.crossfade.server.job.DatabasesFile;
 import dev.crossfade.sql.capture.CaptureScript;
 import dev.crossfade.sql.catalog.CatalogTooLargeException;
@@ -18,6 +19,7 @@ import dev.crossfade.sql.lens.CompiledLens;
 import dev.crossfade.sql.lens.LensCompiler;
 import dev.crossfade.sql.lens.MigrationFile;
 import dev.crossfade.sql.yaml.InvalidFileException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -28,9 +30,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param up how old's entities get to new
  * @param down how new's get to old
+ * @param together whether both sides are in one database
  */
 record MoveTarget(
-    CompiledLens lens, List<SyncPlan> up, List<SyncPlan> down, DatabasesFile.Sides sides) {
+    CompiledLens lens,
+    List<SyncPlan> up,
+    List<SyncPlan> down,
+    DatabasesFile.Sides sides,
+    boolean together) {
   private static final Duration QUERY_MAX = Duration.ofSeconds(30);
 
   MoveTarget {
@@ -42,11 +49,16 @@ record MoveTarget(
    * Asks both databases what they are like.
    *
    * @throws QueryException when one can not be asked
+   * @throws SQLException when one does not take a connection of the mirror's kind
    * @throws InvalidFileException when the migration does not fit them
    * @throws NotMirroredException when its changes can not be carried entity by entity
    */
   static MoveTarget open(MigrationText file, DatabasesFile.Sides sides)
-      throws QueryException, CatalogTooLargeException, InvalidFileException, NotMirroredException {
+      throws QueryException,
+          SQLException,
+          CatalogTooLargeException,
+          InvalidFileException,
+          NotMirroredException {
     try (Database old = open(Side.OLD, sides);
         Database next = open(Side.NEW, sides)) {
       Catalog here = old.catalog();
@@ -54,7 +66,11 @@ record MoveTarget(
       CompiledLens lens =
           LensCompiler.compile(MigrationFile.parse(file.yaml(), file.source()), here, there);
       return new MoveTarget(
-          lens, SyncPlan.of(lens, Side.OLD, there), SyncPlan.of(lens, Side.NEW, here), sides);
+          lens,
+          SyncPlan.of(lens, Side.OLD, there),
+          SyncPlan.of(lens, Side.NEW, here),
+          sides,
+          OneDatabase.is(endpoint(Side.OLD, sides), endpoint(Side.NEW, sides)));
     }
   }
 
@@ -90,10 +106,14 @@ record MoveTarget(
   }
 
   CaptureScript capture(Side side) {
-    return CaptureScript.install(plans(side), Side.OLD);
+    return OneDatabase.capture(plans(side), together);
   }
 
   Endpoint endpoint(Side side) {
+    return endpoint(side, sides);
+  }
+
+  private static Endpoint endpoint(Side side, DatabasesFile.Sides sides) {
     DatabaseUrl url = side == Side.OLD ? sides.old() : sides.next();
     return new Endpoint(url.jdbc(), url.properties());
   }

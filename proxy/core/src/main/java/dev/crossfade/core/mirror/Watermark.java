@@ -27,6 +27,9 @@ public final class Watermark {
   /** What no ticket reaches: nothing has arrived yet. */
   private static final long NEVER = 0;
 
+  /** What every ticket is below: whatever is committed has arrived. */
+  private static final long ALWAYS = Long.MAX_VALUE;
+
   private static final long NOBODY = -1;
 
   /** A round, and a number that nothing exceeds which was committed before it began. */
@@ -94,7 +97,10 @@ public final class Watermark {
 
   /** Whether everything that was committed so long ago is on the other side. */
   public boolean isWithin(Duration bound) {
-    return known && arrived != NEVER && clock.getAsLong() - arrivedNanos <= bound.toNanos();
+    long upTo = arrived;
+    return known
+        && upTo != NEVER
+        && (upTo == ALWAYS || clock.getAsLong() - arrivedNanos <= bound.toNanos());
   }
 
   /**
@@ -141,6 +147,15 @@ public final class Watermark {
   }
 
   /**
+   * A round has found the log empty, and all that is committed from now on arrives with its commit,
+   * until a round finds something in the log or {@link #lost} is called.
+   */
+  public void together() {
+    open.clear();
+    arrived(ALWAYS, beganNanos);
+  }
+
+  /**
    * A round has found something in the log.
    *
    * @param oldest the number of the oldest change in it
@@ -148,6 +163,9 @@ public final class Watermark {
    */
   public void seen(long round, long oldest, long last) {
     known = true;
+    if (arrived == ALWAYS) {
+      arrived = NEVER;
+    }
     if (open.size() < MOST_ROUNDS) {
       open.addLast(new Round(round, last, beganNanos));
     }

@@ -29,6 +29,26 @@ class WatermarkTest {
   }
 
   @Test
+  void inOneDatabaseWhatIsCommittedHasArrivedUntilSomethingIsInTheLog() {
+    watermark.whenArrived(watermark.ticket(), () -> told.add("arrived"));
+    watermark.begin();
+    watermark.together();
+    assertThat(told).containsExactly("arrived");
+    nanos.addAndGet(Duration.ofHours(1).toNanos());
+    assertThat(watermark.hasArrived(watermark.ticket())).isTrue();
+    assertThat(watermark.isWithin(Duration.ofMillis(1))).isTrue();
+    long ticket = watermark.ticket();
+    watermark.seen(watermark.begin(), 5, 9);
+    assertThat(watermark.hasArrived(ticket)).isFalse();
+    watermark.begin();
+    watermark.together();
+    assertThat(watermark.hasArrived(watermark.ticket())).isTrue();
+    watermark.lost();
+    assertThat(watermark.hasArrived(ticket)).isFalse();
+    assertThat(watermark.isKnown()).isFalse();
+  }
+
+  @Test
   void arrivesWhenNoOlderChangeIsLeft() {
     long ticket = watermark.ticket();
     watermark.seen(watermark.begin(), 5, 9);

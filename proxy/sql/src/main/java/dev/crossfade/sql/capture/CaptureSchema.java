@@ -20,6 +20,10 @@ package dev.crossfade.sql.capture;
  * gap          a migration whose changes somebody has seen not to be logged, until they are again
  * backfill     how far a backfill has come in each table of the authority
  * dead_letter  entities that could not be carried, and why
+ * turn         where both sides are in this database, entities of several rows: who changes one
+ *              takes its row, and leaves it changed for those whose snapshot is older
+ * carried_...  there, a sequence for each migration: the last transaction that a mirror, a backfill
+ *              or a repair began
  * </pre>
  */
 public final class CaptureSchema {
@@ -145,13 +149,16 @@ public final class CaptureSchema {
         CREATE OR REPLACE FUNCTION crossfade.fence_moves() RETURNS trigger
           LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $crossfade$
         DECLARE
-          seen regclass := to_regclass('crossfade.seen_' || left(md5(OLD.migration), 12));
+          seen regclass;
         BEGIN
           -- Nobody who writes knows anything of the fence until this is committed, or undone.
           PERFORM pg_advisory_xact_lock(hashtextextended('crossfade/fence/' || OLD.migration, 0));
-          IF seen IS NOT NULL THEN
-            PERFORM setval(seen, 9223372036854775807);
-          END IF;
+          FOREACH seen IN ARRAY ARRAY[to_regclass('crossfade.seen_' || left(md5(OLD.migration), 12)),
+              to_regclass('crossfade.seen_' || left(md5(OLD.migration), 12) || '_new')] LOOP
+            IF seen IS NOT NULL THEN
+              PERFORM setval(seen, 9223372036854775807);
+            END IF;
+          END LOOP;
           IF TG_OP = 'DELETE' THEN
             RETURN OLD;
           END IF;
@@ -169,6 +176,7 @@ public final class CaptureSchema {
           RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $crossfade$
         DECLARE
           found crossfade.fence;
+          carried regclass := to_regclass('crossfade.carried_' || left(md5(of_migration), 12));
         BEGIN
           PERFORM pg_advisory_xact_lock_shared(hashtextextended('crossfade/fence/' || of_migration, 0));
           SELECT * INTO found FROM crossfade.fence WHERE migration = of_migration;
@@ -177,6 +185,14 @@ public final class CaptureSchema {
               USING ERRCODE = 'CF001';
           END IF;
           PERFORM set_config('crossfade.applying', 'on', true);
+          IF carried IS NOT NULL THEN
+            -- Clients hold the locks of what they have written until they commit, in any order: this
+            -- one lets go before the server looks for deadlocks, and begins again.
+            PERFORM set_config('lock_timeout', '250ms', true);
+            PERFORM pg_advisory_lock(hashtextextended('crossfade/carried/' || of_migration, 0));
+            PERFORM setval(carried, greatest(coalesce(pg_sequence_last_value(carried), 1), txid_current()));
+            PERFORM pg_advisory_unlock(hashtextextended('crossfade/carried/' || of_migration, 0));
+          END IF;
           RETURN found.epoch;
         END $crossfade$;
         """;

@@ -1,12 +1,19 @@
 package dev.crossfade.sql.capture;
 
+import static dev.crossfade.sql.capture.TriggerSql.ANY;
+import static dev.crossfade.sql.capture.TriggerSql.STATEMENT;
+import static dev.crossfade.sql.capture.TriggerSql.drop;
+import static dev.crossfade.sql.capture.TriggerSql.hash;
+import static dev.crossfade.sql.capture.TriggerSql.literal;
+import static dev.crossfade.sql.capture.TriggerSql.row;
+
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.schema.TableName;
+import dev.crossfade.sql.capture.TriggerSql.Trigger;
 import dev.crossfade.sql.image.EntityGroup;
 import dev.crossfade.sql.image.KeySql;
 import dev.crossfade.sql.image.SyncPlan;
 import dev.crossfade.sql.lens.Sql;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,7 +21,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -30,13 +36,20 @@ import java.util.stream.Stream;
  *
  * @param migration its name
  * @param side where the scripts are to be run
+ * @param inPlace whether the other side is in the same database and is written at once, see {@link
+ *     InPlaceScript}
  * @param register tells the side of the migration and its groups; asks no lock of any table
  * @param check counts the triggers that are missing or switched off, and the ways past them
  * @param tables by table: makes functions and triggers; takes SHARE ROW EXCLUSIVE of that table for
  *     a moment
  */
 public record CaptureScript(
-    String migration, Side side, String register, String check, Map<TableName, String> tables) {
+    String migration,
+    Side side,
+    boolean inPlace,
+    String register,
+    String check,
+    Map<TableName, String> tables) {
   /**
    * Functions run for every statement that writes, so they do little: every name is qualified, for
    * a search_path of their own would be set and reset each time, and what is no query is an
@@ -106,11 +119,6 @@ public record CaptureScript(
       END $make$;
       """;
 
-  private static final String STATEMENT = "FOR EACH STATEMENT";
-
-  /** Tables, and partitioned ones, which have no rows of their own: as pg_class.relkind. */
-  private static final String ANY = "rp";
-
   private static final String OF_ROWS = "r";
 
   private static final String LOG = "INSERT INTO crossfade.mutation (entity_group, key, bypass) ";
@@ -146,9 +154,13 @@ public record CaptureScript(
           .forEach((table, key) -> tables.merge(table, keyed(plan, table, key), String::concat));
       plan.consulted().forEach(table -> tables.merge(table, whole(plan, table), String::concat));
     }
-    tables.replaceAll((table, script) -> CaptureSchema.LOCK + fence(first, table) + script);
+    tables.replaceAll(
+        (table, script) ->
+            CaptureSchema.LOCK
+                + fence(first, new Fence(fenceName(first), seenName(first)), table)
+                + script);
     return new CaptureScript(
-        first.migration(), first.authority(), register.toString(), check(plans), tables);
+        first.migration(), first.authority(), false, register.toString(), check(plans), tables);
   }
 
   private static String check(List<SyncPlan> plans) {
@@ -171,23 +183,27 @@ public record CaptureScript(
     return CaptureCheck.count(all, wanted);
   }
 
-  private static String row(TableName table, String trigger, String kinds) {
-    return "(%s, 'crossfade_%s', '%s')".formatted(literal(Sql.quote(table)), trigger, kinds);
-  }
-
-  private static String fenceName(SyncPlan plan) {
+  static String fenceName(SyncPlan plan) {
     return "fence_" + hash(plan.migration());
   }
 
   /** As {@link CaptureSchema} finds it: by the beginning of the name's MD5. */
-  private static String seenName(SyncPlan plan) {
+  static String seenName(SyncPlan plan) {
     return "seen_" + hash(plan.migration()).substring(0, 12);
   }
 
-  private static String fence(SyncPlan plan, TableName table) {
-    String name = fenceName(plan);
-    return FENCE.formatted(name, literal(plan.migration()), plan.authority(), seenName(plan))
-        + trigger(
+  /**
+   * Names on one side.
+   *
+   * @param function of the fence
+   * @param seen its sequence
+   */
+  record Fence(String function, String seen) {}
+
+  static String fence(SyncPlan plan, Fence fence, TableName table) {
+    String name = fence.function();
+    return FENCE.formatted(name, literal(plan.migration()), plan.authority(), fence.seen())
+        + TriggerSql.trigger(
             table,
             new Trigger(
                 name, name, "BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE", STATEMENT, ANY),
@@ -213,7 +229,7 @@ public record CaptureScript(
             name,
             LOG + "SELECT :GROUP:, " + key("OLD", key) + WRITER + known("OLD", key),
             group(plan))
-        + trigger(
+        + TriggerSql.trigger(
             table,
             new Trigger(
                 name,
@@ -256,22 +272,15 @@ public record CaptureScript(
                 new Trigger(name + "_u", name + "_m", "AFTER UPDATE", both + STATEMENT, "p"),
                 trigger(name, "_d", "AFTER DELETE", before + STATEMENT),
                 trigger(name, "_t", "AFTER TRUNCATE", STATEMENT))
-            .map(trigger -> trigger(table, trigger, gap(plan)))
+            .map(trigger -> TriggerSql.trigger(table, trigger, gap(plan)))
             .collect(Collectors.joining());
   }
 
   /** What was written while it was not there is in no log. */
-  private static String gap(SyncPlan plan) {
+  static String gap(SyncPlan plan) {
     return "PERFORM crossfade.fill_gap(%s, %s, '%s')"
         .formatted(literal(plan.migration()), literal(plan.group()), plan.authority());
   }
-
-  /**
-   * @param name without its prefix
-   * @param level behind the table's name
-   * @param kinds of relations that get it
-   */
-  private record Trigger(String name, String function, String event, String level, String kinds) {}
 
   private static Trigger trigger(String capture, String suffix, String event, String level) {
     return new Trigger(capture + suffix, capture + suffix, event, level, ANY);
@@ -287,44 +296,6 @@ public record CaptureScript(
         + " AND name = "
         + literal(plan.group())
         + ')';
-  }
-
-  /**
-   * On the table and whatever hangs under it: a statement fires only those of the table it names.
-   *
-   * @param made what is done when it was not there or switched off, as a statement of PL/pgSQL
-   */
-  private static String trigger(TableName table, Trigger trigger, String made) {
-    return """
-    DO $crossfade$
-    DECLARE
-      part regclass;
-    BEGIN
-      FOR part IN
-        WITH RECURSIVE tree(oid) AS (
-          SELECT to_regclass(%1$s)::oid
-          UNION SELECT i.inhrelid FROM pg_inherits i JOIN tree ON i.inhparent = tree.oid)
-        SELECT tree.oid FROM tree JOIN pg_class c ON c.oid = tree.oid WHERE strpos('%6$s', c.relkind::text) > 0
-      LOOP
-        IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = part AND t.tgname = 'crossfade_%2$s' AND t.tgenabled = 'A') THEN
-          IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = part AND t.tgname = 'crossfade_%2$s') THEN
-            EXECUTE format('CREATE TRIGGER %%I %%s ON %%s %%s EXECUTE FUNCTION crossfade.%%I()',
-                           'crossfade_%2$s', %3$s, part, %4$s, '%5$s');
-          END IF;
-          EXECUTE format('ALTER TABLE %%s ENABLE ALWAYS TRIGGER %%I', part, 'crossfade_%2$s');
-          %7$s;
-        END IF;
-      END LOOP;
-    END $crossfade$;
-    """
-        .formatted(
-            literal(Sql.quote(table)),
-            trigger.name(),
-            literal(trigger.event()),
-            literal(trigger.level()),
-            trigger.function(),
-            trigger.kinds(),
-            made);
   }
 
   /**
@@ -349,10 +320,6 @@ public record CaptureScript(
     return scripts;
   }
 
-  private static String drop(String function) {
-    return "DROP FUNCTION IF EXISTS crossfade." + function + "() CASCADE";
-  }
-
   private static String key(String row, List<String> columns) {
     return columns.stream()
         .map(column -> row + '.' + Sql.quote(column) + "::pg_catalog.text")
@@ -375,17 +342,5 @@ public record CaptureScript(
               return "OLD.%1$s%2$s IS DISTINCT FROM NEW.%1$s%2$s".formatted(column, cast);
             })
         .collect(Collectors.joining(" OR "));
-  }
-
-  /** Names of triggers have 63 bytes at most. */
-  private static String hash(String text) {
-    return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8))
-        .toString()
-        .replace("-", "")
-        .substring(0, 20);
-  }
-
-  private static String literal(String text) {
-    return '\'' + text.replace("'", "''") + '\'';
   }
 }

@@ -1,5 +1,6 @@
 package dev.crossfade.sql.image;
 
+import dev.crossfade.core.schema.TableName;
 import dev.crossfade.sql.lens.Sql;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -21,6 +22,22 @@ public record KeySql(List<String> types) {
   /** Whether values of a type are equal only when their texts are. */
   public static boolean isExact(String type) {
     return TableSync.EXACT.contains(type);
+  }
+
+  /**
+   * Locks the rows of the entities, so that a transaction whose snapshot is fixed fails where one
+   * of them was changed since; parameters: the entity keys.
+   *
+   * @param entity the table's columns that are the key
+   */
+  public String share(TableName table, List<String> entity) {
+    return "WITH "
+        + common()
+        + " SELECT FROM "
+        + Sql.quote(table)
+        + " WHERE "
+        + condition("", entity)
+        + " FOR SHARE";
   }
 
   int columns() {
