@@ -22,9 +22,14 @@ import java.util.stream.Collectors;
  * @param markers groups that also have rows which stand for any entity
  * @param deadLetters groups of which an entity was given up
  * @param left the other side has everything but what was taken and what is in there
+ * @param snapshot in which that was looked up
  */
 record Batch(
-    Map<Integer, List<Mutation>> taken, Set<Integer> markers, Set<Integer> deadLetters, Left left) {
+    Map<Integer, List<Mutation>> taken,
+    Set<Integer> markers,
+    Set<Integer> deadLetters,
+    Left left,
+    Snapshot snapshot) {
 
   /**
    * What is in the log, of all groups.
@@ -44,6 +49,11 @@ record Batch(
   }
 
   /**
+   * Which transactions were under way: none below the first number, none from the second one on.
+   */
+  record Snapshot(long xmin, long xmax) {}
+
+  /**
    * All groups in one statement, each with its own oldest ones; then what is left, which is asked
    * later than all that: what comes in between is in the log, or has been carried by whoever took
    * it.
@@ -53,22 +63,27 @@ record Batch(
       DELETE FROM crossfade.mutation WHERE ctid = ANY (ARRAY(
         SELECT o.ctid FROM unnest(%1$s) AS g (n) CROSS JOIN LATERAL (
           SELECT m.ctid FROM crossfade.mutation AS m
-          WHERE m.entity_group = g.n AND m.key IS NOT NULL AND (m.due IS NULL OR m.due <= clock_timestamp())
+          WHERE m.entity_group = g.n AND m.id > ? AND m.key IS NOT NULL AND (m.due IS NULL OR m.due <= clock_timestamp())
           ORDER BY m.id LIMIT ? FOR UPDATE SKIP LOCKED) AS o))
       RETURNING entity_group, id, key, attempts, %2$s;
       SELECT
-        (SELECT min(o.id) FROM unnest(%1$s) AS g (n) CROSS JOIN LATERAL (
-          SELECT m.id FROM crossfade.mutation AS m WHERE m.entity_group = g.n ORDER BY m.id LIMIT 1) AS o),
+        least(
+          (SELECT min(o.id) FROM unnest(%1$s) AS g (n) CROSS JOIN LATERAL (
+            SELECT m.id FROM crossfade.mutation AS m WHERE m.entity_group = g.n AND m.id > ? ORDER BY m.id LIMIT 1) AS o),
+          (SELECT min(m.id) FROM crossfade.mutation AS m WHERE m.entity_group = ANY (%1$s) AND m.key IS NULL)),
         (SELECT last_value FROM crossfade.mutation_id_seq),
         ARRAY(SELECT g.n FROM unnest(%1$s) AS g (n)
           WHERE EXISTS (SELECT FROM crossfade.mutation AS m WHERE m.entity_group = g.n AND m.key IS NULL)),
         ARRAY(SELECT g.n FROM unnest(%1$s) AS g (n)
-          WHERE EXISTS (SELECT FROM crossfade.dead_letter AS d WHERE d.entity_group = g.n))
+          WHERE EXISTS (SELECT FROM crossfade.dead_letter AS d WHERE d.entity_group = g.n)),
+        txid_snapshot_xmin(s.s), txid_snapshot_xmax(s.s)
+      FROM (SELECT txid_current_snapshot() AS s) AS s
       """;
 
   /**
    * @param bypass says of a row who wrote it past every sidecar
-   * @return takes a batch of these groups; its parameter: how many of each, at most
+   * @return takes a batch of these groups; its parameters: above which id, how many of each at
+   *     most, and the first again
    */
   static String sql(List<Integer> groups, String bypass) {
     String numbers =
@@ -87,10 +102,16 @@ record Batch(
         .anyMatch(mutations -> mutations.stream().anyMatch(one -> one.bypass() != null));
   }
 
-  /** The oldest of each group that nobody else has taken. */
-  static Batch take(Connection log, String sql, int most) throws SQLException {
+  /**
+   * The oldest of each group that nobody else has taken.
+   *
+   * @param above no id up to this one is looked at
+   */
+  static Batch take(Connection log, String sql, int most, long above) throws SQLException {
     try (PreparedStatement statement = log.prepareStatement(sql)) {
-      statement.setInt(1, most);
+      statement.setLong(1, above);
+      statement.setInt(2, most);
+      statement.setLong(3, above);
       statement.execute();
       Map<Integer, List<Mutation>> taken = new HashMap<>();
       try (ResultSet result = statement.getResultSet()) {
@@ -110,7 +131,12 @@ record Batch(
         rest.next();
         long oldest = rest.getLong(1);
         Left left = new Left(rest.wasNull() ? Long.MAX_VALUE : oldest, rest.getLong(2));
-        return new Batch(taken, numbers(rest.getArray(3)), numbers(rest.getArray(4)), left);
+        return new Batch(
+            taken,
+            numbers(rest.getArray(3)),
+            numbers(rest.getArray(4)),
+            left,
+            new Snapshot(rest.getLong(5), rest.getLong(6)));
       }
     }
   }

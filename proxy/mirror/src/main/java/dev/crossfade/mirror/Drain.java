@@ -36,6 +36,7 @@ final class Drain {
   private final Connection log;
   private final int attempts;
   private final MirrorMeters meters;
+  private final Floor floor = new Floor();
 
   /** Tables whose entities are carried together. */
   record Group(MutationLog log, Sync sync, Markers markers) {
@@ -106,8 +107,10 @@ final class Drain {
     boolean done = false;
     try {
       String bypass = groups.getFirst().log().bypass().column();
-      Batch batch = Batch.take(log, Batch.sql(numbers, bypass), most);
+      Batch batch =
+          Batch.take(log, Batch.sql(numbers, bypass), most, floor.next(System.nanoTime()));
       Outcome outcome = carry(batch, most);
+      floor.seen(outcome.left(), batch.snapshot());
       boolean early = outcome.whole() && !batch.isBypassed();
       if (early) {
         arrival.carried(outcome.left());
