@@ -21,7 +21,7 @@ final class Draining {
           + " (SELECT count(*) FROM crossfade.backfill"
           + " WHERE migration = ? AND after IS DISTINCT FROM up_to)";
 
-  private final List<Drain> drains = new ArrayList<>();
+  private final Drain drain;
   private final Connection log;
   private final String migration;
   private final Mirror.Link link;
@@ -30,25 +30,20 @@ final class Draining {
     this.link = link;
     log = connections.log();
     migration = link.migration();
+    List<Drain.Group> groups = new ArrayList<>();
     for (SyncPlan plan : link.plans()) {
       MutationLog mutations = MutationLog.open(log, plan);
       if (mutations == null) {
         throw new SQLException("capture is not installed for " + plan.group(), Mirror.NOT_CAPTURED);
       }
-      drains.add(
-          new Drain(
-              mutations,
-              new Sync(plan, connections),
-              Mirror.Settings.USUAL.attempts(),
-              MirrorMeters.NONE));
+      groups.add(Drain.Group.of(mutations, new Sync(plan, connections), MirrorMeters.NONE));
     }
+    drain = new Drain(groups, Mirror.Settings.USUAL.attempts(), MirrorMeters.NONE);
   }
 
   /** One batch of each group, and what is left then: also what others have taken and not done. */
   LogState step() throws SQLException {
-    for (Drain drain : drains) {
-      drain.step(BATCH);
-    }
+    drain.step(BATCH, Drain.Arrival.UNHEARD);
     return LogState.read(log, migration);
   }
 

@@ -24,7 +24,7 @@ public final class Mirror implements AutoCloseable {
   /** SQLSTATE of the mirror's own: the authority does not log its changes. */
   public static final String NOT_CAPTURED = "CF002";
 
-  /** While there is much to carry the log is not looked at after each batch. */
+  /** What is told of the log is looked up no more often than that: it is no cheap question. */
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   /** After what time the log is looked at, however long nothing has been in it. */
@@ -143,7 +143,7 @@ public final class Mirror implements AutoCloseable {
         link = link.between(connections.log(), connections.writer());
         connections.forgetLightly();
         nextCheck = System.nanoTime();
-        carry(connections, drains(connections), new CanaryFlight(link, connections, settings));
+        carry(connections, drain(connections), new CanaryFlight(link, connections, settings));
       } catch (SQLException e) {
         meters.interrupted(e);
         if (Endpoint.isTooLarge(e)) {
@@ -194,17 +194,20 @@ public final class Mirror implements AutoCloseable {
     }
   }
 
-  private void carry(MirrorConnections connections, List<Drain> drains, CanaryFlight flight)
+  private void carry(MirrorConnections connections, Drain drain, CanaryFlight flight)
       throws SQLException {
     long idle = 0;
+    lookedAt = System.nanoTime() - LOOK_NANOS;
     while (!closed) {
-      requireCapture(connections, drains);
+      requireCapture(connections, drain);
       prove(flight);
       int most = batch.now();
-      int taken = drain(drains, most);
+      long round = watermark.begin();
+      int taken = drain.step(most, left -> arrived(round, left));
       boolean more = taken == most;
       batch.carried();
-      if (!more || System.nanoTime() - lookedAt > LOOK_NANOS) {
+      boolean looks = System.nanoTime() - lookedAt >= LOOK_NANOS;
+      if (looks) {
         look(connections);
       }
       if (!more) {
@@ -212,8 +215,20 @@ public final class Mirror implements AutoCloseable {
         long longest = longestIdleMillis;
         long shortest = Math.min(settings.idle().toMillis(), longest);
         idle = Math.clamp(idle, shortest, longest);
-        idle = await(idle) || taken > 0 ? shortest : idle * 2;
+        long soon = looks ? idle : Math.min(idle, TimeUnit.NANOSECONDS.toMillis(LOOK_NANOS));
+        idle = await(soon) || taken > 0 ? shortest : idle * 2;
       }
+    }
+  }
+
+  /** Those who wait hear of it before the log forgets it: what they have waited for is there. */
+  private void arrived(long round, Batch.Left left) {
+    if (left.isNothing() && link.capture().inPlace()) {
+      watermark.together();
+    } else if (left.isNothing()) {
+      watermark.seenEmpty(round);
+    } else {
+      watermark.seen(round, left.oldest(), left.last());
     }
   }
 
@@ -231,8 +246,7 @@ public final class Mirror implements AutoCloseable {
   }
 
   /** Somebody may take a trigger away at any time: then nothing that was carried says anything. */
-  private void requireCapture(MirrorConnections connections, List<Drain> drains)
-      throws SQLException {
+  private void requireCapture(MirrorConnections connections, Drain drain) throws SQLException {
     if (System.nanoTime() - nextCheck < 0) {
       return;
     }
@@ -243,9 +257,7 @@ public final class Mirror implements AutoCloseable {
           missing
               + " triggers are missing or switched off, or changes pass them by; install again");
     }
-    for (Drain drain : drains) {
-      drain.look();
-    }
+    drain.look();
     nextCheck = System.nanoTime() + settings.checkEvery().toNanos();
   }
 
@@ -259,42 +271,21 @@ public final class Mirror implements AutoCloseable {
         NOT_CAPTURED);
   }
 
-  private List<Drain> drains(MirrorConnections connections) throws SQLException {
-    List<Drain> drains = new ArrayList<>();
+  private Drain drain(MirrorConnections connections) throws SQLException {
+    List<Drain.Group> groups = new ArrayList<>();
     for (SyncPlan plan : link.plans()) {
       MutationLog log = MutationLog.open(connections.log(), plan);
       if (log == null) {
         throw notCaptured("capture is not installed for " + plan.group());
       }
-      drains.add(new Drain(log, new Sync(plan, connections), settings.attempts(), meters));
+      groups.add(Drain.Group.of(log, new Sync(plan, connections), meters));
     }
-    return drains;
+    return new Drain(groups, settings.attempts(), meters);
   }
 
-  /**
-   * One batch of each group.
-   *
-   * @return how many were taken of the group that has most
-   */
-  private int drain(List<Drain> drains, int most) throws SQLException {
-    int taken = 0;
-    for (Drain drain : drains) {
-      taken = closed ? taken : Math.max(taken, drain.step(most));
-    }
-    return taken;
-  }
-
+  /** For those who only want to know. */
   private void look(MirrorConnections connections) throws SQLException {
-    long round = watermark.begin();
-    LogState state = LogState.read(connections.log(), link.migration());
-    if (state.isEmpty() && link.capture().inPlace()) {
-      watermark.together();
-    } else if (state.isEmpty()) {
-      watermark.seenEmpty(round);
-    } else {
-      watermark.seen(round, state.oldest(), state.last());
-    }
-    meters.state(state);
+    meters.state(LogState.read(connections.log(), link.migration()));
     meters.works();
     worked = true;
     lookedAt = System.nanoTime();

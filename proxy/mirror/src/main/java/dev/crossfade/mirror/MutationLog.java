@@ -214,10 +214,4 @@ final class MutationLog {
   void commit() throws SQLException {
     connection.commit();
   }
-
-  void rollback() throws SQLException {
-    if (!connection.isClosed()) {
-      connection.rollback();
-    }
-  }
 }

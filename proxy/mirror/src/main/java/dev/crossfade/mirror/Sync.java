@@ -44,27 +44,41 @@ final class Sync {
   private final SyncPlan plan;
   private final Connection reader;
   private final Connection writer;
-  private final String begin;
+  private final String lock;
   private final String read;
-  private final String write;
-  private final String replace;
+
+  /** Entities of one group. */
+  record Part(Sync sync, Entities entities) {}
+
+  /** A statement whose parameters are arrays of text. */
+  private record Change(String sql, List<@Nullable String[]> parameters) {}
 
   Sync(SyncPlan plan, MirrorConnections connections) {
     this.plan = plan;
     reader = connections.reader();
     writer = connections.writer();
-    begin = "SELECT crossfade.begin_applying(?, ?); " + plan.lock();
+    lock = plan.lock();
     read = plan.tables().stream().map(TableSync::read).collect(Collectors.joining("; "));
-    List<TableSync> childrenFirst = plan.tables().reversed();
-    String writes = plan.tables().stream().map(TableSync::write).collect(Collectors.joining("; "));
-    write =
-        childrenFirst.stream().map(TableSync::delete).collect(Collectors.joining("; "))
-            + "; "
-            + writes;
-    replace =
-        childrenFirst.stream().map(TableSync::clear).collect(Collectors.joining("; "))
-            + "; "
-            + writes;
+  }
+
+  /**
+   * Makes entities of several groups equal, in one transaction. Everybody has the groups in one
+   * order.
+   *
+   * @param parts over the same connections
+   * @return false when something about them keeps that from being done, and nothing was changed
+   * @throws SQLException as {@link #run}, when it has nothing to do with them
+   */
+  static boolean together(List<Part> parts) throws SQLException {
+    try {
+      once(parts, false);
+      return true;
+    } catch (SQLException e) {
+      if (isOfData(e) || Endpoint.isTooLarge(e) || isBusy(e)) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /**
@@ -164,10 +178,9 @@ final class Sync {
     long end = System.nanoTime() + LONGEST_NANOS;
     while (true) {
       try {
-        return once(entities, replacing);
+        return once(List.of(new Part(this, entities)), replacing);
       } catch (SQLException e) {
-        boolean busy = BUSY.contains(String.valueOf(e.getSQLState()));
-        if (!busy || System.nanoTime() - end > 0 || writer.isClosed()) {
+        if (!isBusy(e) || System.nanoTime() - end > 0 || writer.isClosed()) {
           throw e;
         }
         LockSupport.parkNanos(PAUSE_NANOS + ThreadLocalRandom.current().nextLong(PAUSE_NANOS));
@@ -175,63 +188,88 @@ final class Sync {
     }
   }
 
-  private int once(Entities entities, boolean replacing) throws SQLException {
+  private static boolean isBusy(SQLException e) {
+    return BUSY.contains(String.valueOf(e.getSQLState()));
+  }
+
+  private static int once(List<Part> parts, boolean replacing) throws SQLException {
+    Sync first = parts.getFirst().sync();
     boolean done = false;
     try {
-      begin(entities);
-      int changed = write(entities, images(entities), replacing);
-      writer.commit();
+      first.begin(parts);
+      List<List<Image>> images = first.images(parts);
+      int changed = first.write(parts, images, replacing);
       done = true;
       return changed;
     } finally {
       if (!done) {
-        rollback();
+        first.rollback();
       }
     }
   }
 
-  private void begin(Entities entities) throws SQLException {
-    try (PreparedStatement statement = writer.prepareStatement(begin)) {
+  private void begin(List<Part> parts) throws SQLException {
+    String sql =
+        parts.stream()
+            .map(part -> part.sync().lock)
+            .collect(Collectors.joining("; ", "SELECT crossfade.begin_applying(?, ?); ", ""));
+    try (PreparedStatement statement = writer.prepareStatement(sql)) {
       statement.setString(1, plan.migration());
       statement.setString(2, plan.authority().name());
-      keys(statement, 3, entities);
+      int parameter = 3;
+      for (Part part : parts) {
+        parameter = part.sync().keys(statement, parameter, part.entities());
+      }
       statement.execute();
     }
   }
 
-  private List<Image> images(Entities entities) throws SQLException {
-    try (PreparedStatement statement = reader.prepareStatement(read)) {
+  /** Of each part, table by table. */
+  private List<List<Image>> images(List<Part> parts) throws SQLException {
+    String sql = parts.stream().map(part -> part.sync().read).collect(Collectors.joining("; "));
+    try (PreparedStatement statement = reader.prepareStatement(sql)) {
       int parameter = 1;
-      for (int i = 0; i < plan.tables().size(); i++) {
-        parameter = keys(statement, parameter, entities);
-      }
-      List<Image> images = new ArrayList<>();
-      statement.execute();
-      for (TableSync table : plan.tables()) {
-        Image image = new Image(table.columns().size());
-        try (ResultSet result = statement.getResultSet()) {
-          image.read(result);
+      for (Part part : parts) {
+        for (int i = 0; i < part.sync().plan.tables().size(); i++) {
+          parameter = part.sync().keys(statement, parameter, part.entities());
         }
-        images.add(image);
-        statement.getMoreResults();
       }
-      return images;
-    }
-  }
-
-  private int write(Entities entities, List<Image> images, boolean replacing) throws SQLException {
-    try (PreparedStatement statement = writer.prepareStatement(replacing ? replace : write)) {
-      int parameter = 1;
-      for (int i = plan.tables().size() - 1; i >= 0; i--) {
-        parameter = keys(statement, parameter, entities);
-        if (!replacing) {
-          for (int column : plan.tables().get(i).key()) {
-            text(statement, parameter++, images.get(i).column(column));
+      List<List<Image>> all = new ArrayList<>();
+      statement.execute();
+      for (Part part : parts) {
+        List<Image> images = new ArrayList<>();
+        for (TableSync table : part.sync().plan.tables()) {
+          Image image = new Image(table.columns().size());
+          try (ResultSet result = statement.getResultSet()) {
+            image.read(result);
           }
+          images.add(image);
+          statement.getMoreResults();
         }
+        all.add(images);
       }
-      for (Image image : images) {
-        parameter = columns(statement, parameter, image);
+      return all;
+    }
+  }
+
+  /** With the end of the transaction, and without what would change nothing. */
+  private int write(List<Part> parts, List<List<Image>> images, boolean replacing)
+      throws SQLException {
+    List<Change> changes = new ArrayList<>();
+    for (int i = parts.size() - 1; i >= 0; i--) {
+      parts.get(i).sync().deletes(parts.get(i).entities(), images.get(i), replacing, changes);
+    }
+    for (int i = 0; i < parts.size(); i++) {
+      parts.get(i).sync().writes(images.get(i), changes);
+    }
+    changes.add(new Change("COMMIT", List.of()));
+    String sql = changes.stream().map(Change::sql).collect(Collectors.joining("; "));
+    try (PreparedStatement statement = writer.prepareStatement(sql)) {
+      int parameter = 1;
+      for (Change change : changes) {
+        for (@Nullable String[] values : change.parameters()) {
+          text(statement, parameter++, values);
+        }
       }
       statement.execute();
       int changed = 0;
@@ -239,6 +277,39 @@ final class Sync {
         changed += count;
       }
       return changed;
+    }
+  }
+
+  /** Children first. */
+  private void deletes(
+      Entities entities, List<Image> images, boolean replacing, List<Change> changes) {
+    for (int i = plan.tables().size() - 1; i >= 0; i--) {
+      TableSync table = plan.tables().get(i);
+      Image image = images.get(i);
+      if (!replacing && image.hasEach(entities, table.single())) {
+        continue;
+      }
+      List<@Nullable String[]> parameters = new ArrayList<>();
+      for (int column = 0; column < plan.keys().types().size(); column++) {
+        parameters.add(entities.column(column));
+      }
+      if (!replacing) {
+        table.key().forEach(column -> parameters.add(image.column(column)));
+      }
+      changes.add(new Change(replacing ? table.clear() : table.delete(), parameters));
+    }
+  }
+
+  private void writes(List<Image> images, List<Change> changes) {
+    for (int i = 0; i < images.size(); i++) {
+      Image image = images.get(i);
+      if (image.rows() > 0) {
+        List<@Nullable String[]> parameters = new ArrayList<>();
+        for (int column = 0; column < image.width(); column++) {
+          parameters.add(image.column(column));
+        }
+        changes.add(new Change(plan.tables().get(i).write(), parameters));
+      }
     }
   }
 
@@ -250,7 +321,7 @@ final class Sync {
   private Set<List<String>> rivals(Entities entities) throws SQLException {
     Set<List<String>> rivals = new LinkedHashSet<>();
     try {
-      List<Image> images = images(entities);
+      List<Image> images = images(List.of(new Part(this, entities))).getFirst();
       for (int i = 0; i < images.size(); i++) {
         for (TableSync.Rival rival : plan.tables().get(i).rivals()) {
           try (PreparedStatement statement = writer.prepareStatement(rival.query())) {
@@ -290,15 +361,6 @@ final class Sync {
     int parameter = from;
     for (int i = 0; i < plan.keys().types().size(); i++) {
       text(statement, parameter++, entities.column(i));
-    }
-    return parameter;
-  }
-
-  private static int columns(PreparedStatement statement, int from, Image image)
-      throws SQLException {
-    int parameter = from;
-    for (int i = 0; i < image.width(); i++) {
-      text(statement, parameter++, image.column(i));
     }
     return parameter;
   }

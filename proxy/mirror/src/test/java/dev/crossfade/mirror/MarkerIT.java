@@ -9,6 +9,7 @@ import dev.crossfade.testkit.process.Await;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -70,7 +71,10 @@ class MarkerIT {
   private static Drain drain(MirrorConnections connections) throws SQLException {
     SyncPlan customers = customers();
     MutationLog log = requireNonNull(MutationLog.open(connections.log(), customers));
-    return new Drain(log, new Sync(customers, connections), 1, MirrorMeters.NONE);
+    return new Drain(
+        List.of(Drain.Group.of(log, new Sync(customers, connections), MirrorMeters.NONE)),
+        1,
+        MirrorMeters.NONE);
   }
 
   private static MirrorConnections connections() throws SQLException {
@@ -93,7 +97,7 @@ class MarkerIT {
   private static void carryAll(Drain drain) throws SQLException {
     for (int steps = 0; count("true") > 0; steps++) {
       assertThat(steps).isLessThan(1_000);
-      drain.step(BATCH);
+      drain.step(BATCH, Drain.Arrival.UNHEARD);
       assertThat(count("key IS NULL") > 0 || count("true") == 0).isTrue();
     }
   }
@@ -104,7 +108,7 @@ class MarkerIT {
     assertThat(value("SELECT string_agg(key::text, '') FROM crossfade.dead_letter"))
         .isEqualTo("{77}");
     try (MirrorConnections connections = connections()) {
-      assertThat(drain(connections).step(BATCH)).isEqualTo(1);
+      assertThat(drain(connections).step(BATCH, Drain.Arrival.UNHEARD)).isEqualTo(1);
     }
     assertThat(shop.found()).isEqualTo(shop.wanted());
   }
@@ -126,14 +130,14 @@ class MarkerIT {
       Drain drain = drain(connections);
       for (int steps = 0; !position().startsWith("0 {"); steps++) {
         assertThat(steps).isLessThan(100);
-        drain.step(BATCH);
+        drain.step(BATCH, Drain.Arrival.UNHEARD);
       }
     }
     String reached = position();
     assertThat(count("key IS NOT NULL")).isLessThanOrEqualTo(4 * BATCH);
     try (MirrorConnections connections = connections()) {
       Drain drain = drain(connections);
-      drain.step(BATCH);
+      drain.step(BATCH, Drain.Arrival.UNHEARD);
       assertThat(Integer.parseInt(position().replaceAll("0 .(\\d+).", "$1")))
           .isGreaterThan(Integer.parseInt(reached.replaceAll("0 .(\\d+).", "$1")));
       carryAll(drain);
@@ -148,7 +152,7 @@ class MarkerIT {
     }
     try (MirrorConnections connections = connections()) {
       Drain drain = drain(connections);
-      drain.step(BATCH);
+      drain.step(BATCH, Drain.Arrival.UNHEARD);
       assertThat(count("key IS NULL")).isEqualTo(1);
       mark();
       assertThat(count("key IS NULL")).isEqualTo(2);

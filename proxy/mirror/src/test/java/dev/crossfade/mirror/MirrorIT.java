@@ -66,6 +66,36 @@ class MirrorIT {
   }
 
   @Test
+  void fewChangesOfSeveralGroupsArriveInOneTransaction() throws Exception {
+    carried(
+        "BEGIN; INSERT INTO customers VALUES (1, 'A B', 'a@x'), (2, 'C', NULL);"
+            + " INSERT INTO orders VALUES (1, 1, 5, 'x'); INSERT INTO staff VALUES (1, NULL, 'a',"
+            + " 1); COMMIT");
+    assertThat(
+            shop.value(
+                Side.NEW,
+                "SELECT count(DISTINCT x) FROM (SELECT xmin::text FROM people UNION ALL SELECT"
+                    + " xmin::text FROM contacts UNION ALL SELECT xmin::text FROM purchases UNION"
+                    + " ALL SELECT xmin::text FROM employees) AS r (x)"))
+        .isEqualTo("1");
+    carried("BEGIN; DELETE FROM customers WHERE id = 1; UPDATE staff SET login = 'b'; COMMIT");
+    assertThat(shop.value(Side.NEW, "SELECT count(*) FROM contacts")).isEqualTo("0");
+  }
+
+  @Test
+  void whatCanNotBeCarriedKeepsNoOtherGroupBack() throws Exception {
+    shop.old.execute(
+        "BEGIN; INSERT INTO customers VALUES (1, 'A B', 'a@x'); INSERT INTO staff VALUES (1, NULL,"
+            + " 'muchtoolong', 1), (2, NULL, 'b', 1); COMMIT");
+    settle();
+    assertThat(shop.value(Side.NEW, "SELECT string_agg(id::text, ' ') FROM employees"))
+        .isEqualTo("2");
+    assertThat(shop.value(Side.NEW, "SELECT count(*) FROM people")).isEqualTo("1");
+    assertThat(shop.value(Side.OLD, "SELECT key::text FROM crossfade.dead_letter"))
+        .isEqualTo("{1}");
+  }
+
+  @Test
   void bothKeysOfAKeyChangeArriveAndSoDoCascades() throws Exception {
     carried(
         "INSERT INTO customers VALUES (1, 'A B', 'a@x'), (2, 'C D', 'c@x')",

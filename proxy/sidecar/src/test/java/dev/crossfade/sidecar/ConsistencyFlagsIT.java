@@ -2,6 +2,7 @@ package dev.crossfade.sidecar;
 
 import static dev.crossfade.testkit.wire.Messages.query;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.testkit.process.Await;
@@ -151,6 +152,33 @@ class ConsistencyFlagsIT {
       assertThat(number(target, "SELECT count(*) FROM people WHERE id BETWEEN 10001 AND 20000"))
           .isEqualTo(900);
       assertThat(Pair.metric(sidecar, LATE)).isEqualTo(late);
+    }
+  }
+
+  @Test
+  void whatLeavesNothingIsNotWaitedFor() throws Exception {
+    try (Sidecar sidecar = sidecar("0%", MIRRORED, LONG_MILLIS);
+        Connection client = connect(sidecar);
+        Connection held = pair.holdUp()) {
+      long began = System.nanoTime();
+      assertThatThrownBy(() -> twice(client)).hasMessageContaining("duplicate key");
+      client.setAutoCommit(false);
+      set(client, 60, 1);
+      client.rollback();
+      set(client, 60, 2);
+      assertThatThrownBy(() -> twice(client)).hasMessageContaining("duplicate key");
+      client.rollback();
+      client.setAutoCommit(true);
+      assertThat(millisSince(began)).isLessThan(LONG_MILLIS);
+      held.rollback();
+    }
+  }
+
+  private static void twice(Connection client) throws SQLException {
+    try (Statement statement = client.createStatement()) {
+      statement.execute(
+          "INSERT INTO customers (id, full_name, balance_cents, created_at) VALUES (1, 'A', 0,"
+              + " now())");
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.crossfade.core.migration.Side;
+import dev.crossfade.testkit.process.Await;
 import java.io.StringReader;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
@@ -60,6 +61,41 @@ class MovedAuthorityIT {
       scene.pair.flip(Side.OLD);
       assertThat(set(connection, 1, 4800)).isEqualTo(1);
       assertThat(scene.onOld("SELECT balance_cents FROM customers WHERE id = 1")).isEqualTo("4800");
+    }
+  }
+
+  /** The moment at which nobody can write is none for logins. */
+  @Test
+  void whoWritesIsConnectedBeforeTheAuthorityMoves() throws Exception {
+    String there =
+        "SELECT coalesce(string_agg(pid::text, ' '), '') FROM pg_stat_activity"
+            + " WHERE application_name = 'ahead'";
+    try (Connection connection =
+        scene.connect("ApplicationName=ahead&assumeMinServerVersion=9.0")) {
+      get(connection, 3);
+      set(connection, 3, 1);
+      Await.until("it is connected", () -> !scene.onNew(there).isEmpty());
+      String pid = scene.onNew(there);
+      scene.pair.flip(Side.NEW);
+      assertThat(set(connection, 3, 4100)).isEqualTo(1);
+      assertThat(scene.onNew(there)).isEqualTo(pid);
+      scene.awaitOnOld("SELECT balance_cents FROM customers WHERE id = 3", "4100");
+    }
+    Await.until("it has left", () -> scene.onNew(there).isEmpty());
+    try (Connection connection =
+        scene.connect("ApplicationName=ahead&assumeMinServerVersion=9.0")) {
+      scene.pair.flip(Side.OLD);
+      set(connection, 3, 2);
+      Await.until("it is connected", () -> !scene.onNew(there).isEmpty());
+      String end =
+          "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+              + " WHERE application_name = 'ahead'";
+      assertThat(scene.onNew(end)).isEqualTo("1");
+      Await.until("it is lost", () -> scene.onNew(there).isEmpty());
+      assertThat(set(connection, 3, 3)).isEqualTo(1);
+      scene.pair.flip(Side.NEW);
+      assertThat(set(connection, 3, 4200)).isEqualTo(1);
+      scene.awaitOnOld("SELECT balance_cents FROM customers WHERE id = 3", "4200");
     }
   }
 

@@ -306,9 +306,9 @@ final class ClientSession {
     if (closed) {
       return;
     }
-    ByteBuf error = client.alloc().buffer();
-    Faults.write(error, fault);
-    toClient(error);
+    oldSide.acknowledgeNow();
+    moved.acknowledgeNow();
+    toClient(Faults.frame(client.alloc(), fault));
     closeAfterFlush();
   }
 

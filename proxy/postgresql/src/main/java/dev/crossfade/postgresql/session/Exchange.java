@@ -25,6 +25,9 @@ final class Exchange {
   private boolean syncEaten;
   private boolean failed;
   private boolean committed;
+  private boolean saysCommitted;
+  private boolean saysRolledBack;
+  private boolean saysOther;
   private boolean silent;
   private boolean unseen;
   private boolean mayBeFenced;
@@ -177,6 +180,26 @@ final class Exchange {
 
   void commit() {
     committed = true;
+  }
+
+  /** A command tag says that a transaction was rolled back. */
+  void rolledBack() {
+    saysRolledBack = true;
+  }
+
+  /**
+   * Something of it was done.
+   *
+   * @param maybeCommitted whether its command tag may say that a transaction was committed
+   */
+  void done(boolean maybeCommitted) {
+    saysOther = true;
+    saysCommitted |= maybeCommitted;
+  }
+
+  /** Whether a transaction that has ended with it has certainly left nothing. */
+  boolean isUndone() {
+    return failed ? !saysCommitted : saysRolledBack && !saysOther;
   }
 
   /** Takes one ParseComplete; true when the client did not ask for it. */

@@ -11,6 +11,12 @@ import io.netty.buffer.ByteBufAllocator;
 final class Faults {
   private Faults() {}
 
+  static ByteBuf frame(ByteBufAllocator allocator, Fault fault) {
+    ByteBuf out = allocator.buffer();
+    write(out, fault);
+    return out;
+  }
+
   static void write(ByteBuf out, Fault fault) {
     Frames.error(
         out,
@@ -43,13 +49,11 @@ final class Faults {
 
   /** The frame for a write whose transaction cannot be done again by itself where it belongs. */
   static ByteBuf moved(ByteBufAllocator allocator, Fenced fenced) {
-    ByteBuf out = allocator.buffer();
-    write(
-        out,
+    return frame(
+        allocator,
         new Fault(
             Fault.Kind.MOVED,
             "the authority of migration " + fenced.migration() + " has moved: try it again"));
-    return out;
   }
 
   /**

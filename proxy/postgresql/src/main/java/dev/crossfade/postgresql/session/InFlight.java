@@ -30,6 +30,14 @@ final class InFlight {
     return exchanges.peekLast();
   }
 
+  /** A portal of the first has given some of its rows. */
+  void partlyDone() {
+    Exchange exchange = exchanges.peek();
+    if (exchange != null) {
+      exchange.done(false);
+    }
+  }
+
   /** The first has been answered. */
   @Nullable Exchange answered() {
     return exchanges.poll();

@@ -5,6 +5,7 @@ import dev.crossfade.postgresql.wire.BackendDecoder;
 import dev.crossfade.postgresql.wire.BackendDecoder.Verdict;
 import dev.crossfade.postgresql.wire.BackendType;
 import dev.crossfade.postgresql.wire.ErrorFields;
+import dev.crossfade.postgresql.wire.Frames;
 import dev.crossfade.postgresql.wire.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -28,6 +29,7 @@ final class MovedReplies extends ChannelInboundHandlerAdapter implements Backend
   private @Nullable Fenced fenced;
   private boolean committed;
   private boolean copyIn;
+  private boolean undone;
   private boolean answered;
   private byte status = 'I';
 
@@ -46,6 +48,7 @@ final class MovedReplies extends ChannelInboundHandlerAdapter implements Backend
     readyToSwallow += swallowReady;
     fenced = null;
     committed = false;
+    undone = false;
     answered = false;
   }
 
@@ -120,10 +123,13 @@ final class MovedReplies extends ChannelInboundHandlerAdapter implements Backend
       case BackendType.READY_FOR_QUERY -> {
         status = borrowed.getByte(start + 5);
         answered = true;
-        side.ends(status);
+        side.ends(status, undone);
         copyIn = false;
       }
-      case BackendType.COMMAND_COMPLETE -> committed = borrowed.getByte(start + 5) == 'C';
+      case BackendType.COMMAND_COMPLETE -> {
+        committed = borrowed.getByte(start + 5) == 'C';
+        undone = Frames.isRollback(borrowed, start, end);
+      }
       case BackendType.COPY_IN -> {
         copyIn = true;
         side.passOn();
@@ -148,6 +154,7 @@ final class MovedReplies extends ChannelInboundHandlerAdapter implements Backend
 
   private Verdict failed(ErrorFields error) {
     copyIn = false;
+    undone = true;
     if (error.isFatal()) {
       // The connection ends with it; what becomes of the client's is decided then.
       return Verdict.DROP;

@@ -9,7 +9,6 @@ import dev.crossfade.postgresql.wire.ErrorFields;
 import dev.crossfade.postgresql.wire.Frames;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +32,7 @@ final class MovedSide {
   private final HeldReply held;
   private final MirroredAck ack;
   private final NamesOnNew names = new NamesOnNew();
-  private @Nullable Channel connecting;
+  private final MovedLogin login;
   private @Nullable Opened open;
   private final MovedPrologue prologue = new MovedPrologue();
   private final MovedTransaction transaction = new MovedTransaction();
@@ -55,6 +54,7 @@ final class MovedSide {
     this.retries = retries;
     this.held = new HeldReply(session.context().limits().heldReplyBytes());
     this.ack = new MirroredAck(session, Side.NEW);
+    this.login = new MovedLogin(session, this::opened, this::lost);
   }
 
   /** Whether none may follow the batch at hand. */
@@ -92,24 +92,20 @@ final class MovedSide {
     original = batch.retained();
     if (open != null) {
       send(moved, original.retainedDuplicate());
-    } else if (connecting == null) {
-      connecting = NewLogin.begin(session, this::opened, this::lost);
-      session.later(session.context().limits().newTimeout().toNanos(), this::checkLogin);
+    } else {
+      login.begin();
     }
   }
 
-  private void checkLogin() {
-    Channel waitsFor = connecting;
-    long limit = session.context().limits().newTimeout().toNanos();
-    if (waitsFor != null && System.nanoTime() - began >= limit) {
-      lost(waitsFor, new SocketTimeoutException("no login in time"));
-    }
+  /** It may have to write there at any time. */
+  void connectAhead() {
+    login.beginAhead();
   }
 
-  private void opened(LoggedIn login) {
-    connecting = null;
+  private void opened(LoggedIn in) {
+    login.ended(!closed);
     if (closed) {
-      login.channel().close();
+      in.channel().close();
       return;
     }
     prologue.restart();
@@ -122,8 +118,8 @@ final class MovedSide {
             session.context().limits().batchBytes());
     shape.begin();
     MovedReplies replies = new MovedReplies(session, this, shape::toClient);
-    open = new Opened(login, shape, replies);
-    login.channel().pipeline().addLast(replies);
+    open = new Opened(in, shape, replies);
+    in.channel().pipeline().addLast(replies);
     if (plan != null && original != null) {
       send(plan, original.retainedDuplicate());
       session.flush();
@@ -213,10 +209,24 @@ final class MovedSide {
             "new, which is the authority, did not take over the session: " + error.message()));
   }
 
-  /** New has answered the batch, all but the last words of which the client may have. */
-  void ends(byte status) {
-    if (status == 'I' && ack.asks()) {
+  /**
+   * New has answered the batch, all but the last words of which the client may have.
+   *
+   * @param undone whether it has left nothing where a transaction has ended with it
+   */
+  void ends(byte status, boolean undone) {
+    if (status == 'I' && undone) {
+      ack.forget();
+    } else if (status == 'I' && ack.asks()) {
       held.keepRest();
+    }
+  }
+
+  /** The session ends: what is committed is said before, wherever else it has arrived. */
+  void acknowledgeNow() {
+    if (ack.isWaiting()) {
+      passOn();
+      session.flush();
     }
   }
 
@@ -286,16 +296,12 @@ final class MovedSide {
 
   /** The connection is gone, or never came to be. */
   void lost(Channel channel, @Nullable Throwable cause) {
-    if (channel != connecting && (open == null || channel != open.channel())) {
+    if (channel != login.channel() && (open == null || channel != open.channel())) {
       return;
     }
     boolean wasThere = open != null;
     boolean matters = transaction.isOpen() || wasThere && plan != null;
-    if (ack.isWaiting()) {
-      // It is committed, whatever became of new.
-      passOn();
-      session.flush();
-    }
+    acknowledgeNow();
     release();
     channel.close();
     if (closed) {
@@ -326,7 +332,7 @@ final class MovedSide {
       open.shape().release();
     }
     open = null;
-    connecting = null;
+    login.ended(false);
     held.discard();
   }
 
@@ -370,7 +376,7 @@ final class MovedSide {
 
   void close() {
     closed = true;
-    Channel channel = open == null ? connecting : open.channel();
+    Channel channel = open == null ? login.channel() : open.channel();
     if (open != null && plan == null) {
       ByteBuf farewell = session.client().alloc().buffer(8);
       Frames.terminate(farewell);

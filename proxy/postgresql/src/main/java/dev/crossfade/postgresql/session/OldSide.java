@@ -8,6 +8,7 @@ import dev.crossfade.postgresql.wire.BackendDecoder.Verdict;
 import dev.crossfade.postgresql.wire.BackendType;
 import dev.crossfade.postgresql.wire.CancelKey;
 import dev.crossfade.postgresql.wire.ErrorFields;
+import dev.crossfade.postgresql.wire.Frames;
 import dev.crossfade.postgresql.wire.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -123,10 +124,7 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    if (ack.isWaiting()) {
-      // It is committed, whatever became of old.
-      late.passOn();
-    }
+    acknowledgeNow();
     session.oldGone();
   }
 
@@ -172,7 +170,8 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
       case BackendType.PARSE_COMPLETE -> {
         return parsed();
       }
-      case BackendType.COMMAND_COMPLETE -> completed(borrowed, start);
+      case BackendType.COMMAND_COMPLETE -> completed(borrowed, start, end);
+      case BackendType.PORTAL_SUSPENDED -> inFlight.partlyDone();
       case BackendType.ERROR -> {
         return failed(borrowed, start, end);
       }
@@ -215,7 +214,7 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
       session.state().freshness().settled();
     }
     if (status == 'I') {
-      committed();
+      committed(exchange);
     }
     if (fence.isOf(exchange)) {
       fence.ended();
@@ -234,14 +233,21 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
   }
 
   /** What the client hears from now on may have to wait until it is true of the other side too. */
-  private void committed() {
+  private void committed(Exchange exchange) {
     if (fence.hasRefused()) {
       ack.forget();
-    } else if (ack.asks() && !ack.await(this::acknowledged)) {
+    } else if (!exchange.isUndone() && ack.asks() && !ack.await(this::acknowledged)) {
       late.passOn();
     }
     if (inFlight.isEmpty()) {
       ack.forget();
+    }
+  }
+
+  /** The session ends: what is committed is said before, wherever else it has arrived. */
+  void acknowledgeNow() {
+    if (ack.isWaiting()) {
+      late.passOn();
     }
   }
 
@@ -280,12 +286,19 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     return Verdict.FORWARD;
   }
 
-  private void completed(ByteBuf borrowed, int start) {
+  private void completed(ByteBuf borrowed, int start, int end) {
     Exchange exchange = inFlight.first();
-    if (exchange != null
-        && exchange.effect() instanceof SessionEffect.Commit
-        && borrowed.getByte(start + 5) == 'C') {
+    if (exchange == null) {
+      return;
+    }
+    boolean maybeCommit = borrowed.getByte(start + 5) == 'C';
+    if (maybeCommit && exchange.effect() instanceof SessionEffect.Commit) {
       exchange.commit();
+    }
+    if (Frames.isRollback(borrowed, start, end)) {
+      exchange.rolledBack();
+    } else {
+      exchange.done(maybeCommit);
     }
   }
 

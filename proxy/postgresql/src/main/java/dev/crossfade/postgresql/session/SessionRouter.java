@@ -81,6 +81,9 @@ final class SessionRouter {
       session.state().freshness().writes();
       session.oldSide().ack().wrote(migration);
       session.context().routing().wrote(migration);
+      if (inScope && session.context().routing().plansOfMove() != null) {
+        session.moved().connectAhead();
+      }
     }
   }
 

@@ -3,10 +3,14 @@ package dev.crossfade.postgresql.session;
 import dev.crossfade.postgresql.inventory.QueryInventory;
 import dev.crossfade.postgresql.inventory.QueryTally;
 import dev.crossfade.postgresql.plan.Lenses;
+import dev.crossfade.postgresql.plan.Moved;
 import dev.crossfade.postgresql.plan.PlanCache;
 import dev.crossfade.postgresql.plan.PlanKey;
 import dev.crossfade.postgresql.session.StatementReader.Statement;
+import dev.crossfade.sql.parse.MappedNames;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +73,9 @@ final class StatementTallies {
       return null;
     }
     PlanKey key = reader.key(parameterTypes);
-    planAhead(key, reader::string);
+    if (planAhead(key, reader::string)) {
+      permitAhead(lenses);
+    }
     if (!statement.isPlainRead() && lenses.plans().peek(key) == null) {
       // Of what is the authority's anyway the plan says whether it can be moved: nobody else asks.
       lenses.plans().find(key, reader::string);
@@ -88,12 +94,38 @@ final class StatementTallies {
   /**
    * Where the authority may move at any time, it is found out before what a statement becomes then:
    * or the first one of each kind would wait for that, and writers behind it.
+   *
+   * @return whether it is the first one
    */
-  private void planAhead(PlanKey key, Supplier<String> sql) {
+  private boolean planAhead(PlanKey key, Supplier<String> sql) {
     PlanCache plans = session.context().routing().plansOfMove();
-    if (plans != null && plans.peek(key) == null) {
+    boolean first = plans != null && plans.peek(key) == null;
+    if (first) {
       plans.find(key, sql);
     }
+    return first;
+  }
+
+  /** The same of what old has to be asked then: whether its user may do that. */
+  private void permitAhead(Lenses lenses) {
+    lenses
+        .namesByMigration()
+        .forEach(
+            (migration, names) -> {
+              MovedContents contents = new MovedContents();
+              Moved moved = new Moved(names, Map.of(migration, names), MappedNames.of(Set.of()));
+              contents.add(reader, moved, name -> false);
+              if (!contents.tables().isEmpty()) {
+                session
+                    .context()
+                    .permission()
+                    .mayDo(
+                        session.startup().user(),
+                        migration,
+                        contents.tables(),
+                        contents.privileges());
+              }
+            });
   }
 
   private static String text(PreparedStatement statement) {

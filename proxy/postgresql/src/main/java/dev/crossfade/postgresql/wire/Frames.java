@@ -14,6 +14,9 @@ public final class Frames {
   private static final int SASL_CONTINUE = 11;
   private static final int SASL_FINAL = 12;
 
+  /** These eight letters. */
+  private static final long ROLLBACK = 0x524F4C4C4241434BL;
+
   private Frames() {}
 
   /** The session's start-up packet. */
@@ -240,6 +243,11 @@ public final class Frames {
     if (text.matches("[0-9]{1,9}")) {
       field(out, 'P', Integer.toString(position.applyAsInt(Integer.parseInt(text))));
     }
+  }
+
+  /** Whether the tag of a CommandComplete says that a transaction was rolled back. */
+  public static boolean isRollback(ByteBuf borrowed, int start, int end) {
+    return end - start == 5 + Long.BYTES + 1 && borrowed.getLong(start + 5) == ROLLBACK;
   }
 
   private static void endFields(ByteBuf out, int start) {

@@ -23,6 +23,8 @@ import java.util.stream.Collectors;
  * @param columns that the image gives, in the order of the parameters
  * @param key positions in {@code columns} of the table's own key; empty when no key tells its rows
  *     apart, and all rows of an entity are replaced
+ * @param single positions in {@code columns} of the entity's key where no entity has more than one
+ *     row; else empty
  * @param read the image, to be run on the authority; parameters: the entity keys
  * @param delete removes the rows that the image no longer has; parameters: the entity keys, then
  *     for each part of {@code key} the values of the image
@@ -34,6 +36,7 @@ public record TableSync(
     TableName table,
     List<String> columns,
     List<Integer> key,
+    List<Integer> single,
     String read,
     String delete,
     String clear,
@@ -57,6 +60,7 @@ public record TableSync(
   public TableSync {
     columns = List.copyOf(columns);
     key = List.copyOf(key);
+    single = List.copyOf(single);
     rivals = List.copyOf(rivals);
   }
 
@@ -101,11 +105,18 @@ public record TableSync(
         shape.name(),
         names,
         key.stream().map(names::indexOf).toList(),
+        single(table, names, key),
         with + read(given, restricted),
         clear + absent(shape, key),
         clear,
         write(shape, given, key),
         rivals(table, names, keys));
+  }
+
+  private static List<Integer> single(MappedTable table, List<String> given, List<String> key) {
+    List<String> entity = table.entity();
+    boolean single = !key.isEmpty() && entity.containsAll(key) && given.containsAll(entity);
+    return single ? entity.stream().map(given::indexOf).toList() : List.of();
   }
 
   private static List<Rival> rivals(MappedTable table, List<String> given, KeySql keys) {
