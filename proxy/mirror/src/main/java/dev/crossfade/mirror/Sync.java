@@ -23,11 +23,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sync {
   private static final String UNIQUE_VIOLATION = "23505";
+  private static final String DEADLOCK = "40P01";
 
   /** Classes of SQLSTATEs, and some states, that say nothing of rows. */
   private static final Set<String> OF_SERVER =
       Set.of(
           "08", "0A", "25", "28", "3D", "3F", "40", "42", "53", "55", "57", "58", "CF", "F0", "XX");
+
+  private static final String BEGIN = "SELECT crossfade.begin_applying(?, ?); ";
 
   /** With those that were not asked for but had to go along. */
   private static final int MOST_ENTITIES = 2_000;
@@ -36,15 +39,25 @@ final class Sync {
   private final Connection reader;
   private final Connection writer;
   private final String begin;
+  private final @Nullable String beginInBulk;
   private final String read;
   private final String write;
   private final String replace;
 
   Sync(SyncPlan plan, MirrorConnections connections) {
+    this(plan, connections.reader(), connections.writer(), false);
+  }
+
+  /**
+   * @param bulk whether nobody else who does so too is ever given the same entities, see {@link
+   *     SyncPlan#bulkLock}
+   */
+  Sync(SyncPlan plan, Connection reader, Connection writer, boolean bulk) {
     this.plan = plan;
-    reader = connections.reader();
-    writer = connections.writer();
-    begin = "SELECT crossfade.begin_applying(?, ?); " + plan.lock();
+    this.reader = reader;
+    this.writer = writer;
+    begin = BEGIN + plan.lock();
+    beginInBulk = bulk ? BEGIN + plan.bulkLock() : null;
     read = plan.tables().stream().map(TableSync::read).collect(Collectors.joining("; "));
     List<TableSync> childrenFirst = plan.tables().reversed();
     String writes = plan.tables().stream().map(TableSync::write).collect(Collectors.joining("; "));
@@ -66,8 +79,18 @@ final class Sync {
     if (entities.size() == 0) {
       return 0;
     }
+    if (beginInBulk != null) {
+      try {
+        return attempt(entities, beginInBulk, false);
+      } catch (SQLException e) {
+        // Somebody at work on other entities was in the way: alone it may be otherwise.
+        if (!Set.of(UNIQUE_VIOLATION, DEADLOCK).contains(String.valueOf(e.getSQLState()))) {
+          throw e;
+        }
+      }
+    }
     try {
-      return attempt(entities, false);
+      return attempt(entities, begin, false);
     } catch (SQLException e) {
       if (!UNIQUE_VIOLATION.equals(e.getSQLState()) || !plan.replaceable()) {
         throw e;
@@ -134,7 +157,7 @@ final class Sync {
     Entities all = entities;
     while (true) {
       try {
-        return attempt(all, true);
+        return attempt(all, begin, true);
       } catch (SQLException e) {
         Set<List<String>> rivals =
             UNIQUE_VIOLATION.equals(e.getSQLState()) ? rivals(all) : Set.of();
@@ -150,10 +173,10 @@ final class Sync {
     }
   }
 
-  private int attempt(Entities entities, boolean replacing) throws SQLException {
+  private int attempt(Entities entities, String begin, boolean replacing) throws SQLException {
     boolean done = false;
     try {
-      begin(entities);
+      begin(entities, begin);
       int changed = write(entities, images(entities), replacing);
       writer.commit();
       done = true;
@@ -165,7 +188,7 @@ final class Sync {
     }
   }
 
-  private void begin(Entities entities) throws SQLException {
+  private void begin(Entities entities, String begin) throws SQLException {
     try (PreparedStatement statement = writer.prepareStatement(begin)) {
       statement.setString(1, plan.migration());
       statement.setString(2, plan.authority().name());
