@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * below which everything is done, so a death makes at most one chunk for each worker be done twice.
  */
 public final class Backfill {
+  public static final int WORKERS_MAX = WorkerConnections.WORKERS_MAX;
+
   private static final long STATE_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -41,7 +43,6 @@ public final class Backfill {
    * @param workers side by side, each with two connections; two more are everybody's
    */
   public record Settings(int chunk, long mostPending, int workers) {
-    public static final int WORKERS_MAX = 16;
     public static final Settings USUAL = new Settings(1_000, 5_000, 2);
 
     public Settings {
@@ -116,11 +117,12 @@ public final class Backfill {
    */
   public boolean run(boolean again, Progress progress) throws SQLException {
     String migration = plans.getFirst().migration();
-    try (BackfillWorkers workers = BackfillWorkers.open(authority, receiving, settings.workers());
+    try (WorkerConnections workers =
+            WorkerConnections.open(authority, receiving, Endpoint.Use.WRITE, settings.workers());
         Connection noted = authority.open(Endpoint.Use.WRITE);
         Connection keysOf = authority.open(Endpoint.Use.READ)) {
       BackfillLog log = BackfillLog.open(noted, migration);
-      workers.claim(migration);
+      BulkClaim.take(workers.pairs(), migration);
       begin(log, keysOf, again);
       for (SyncPlan plan : plans) {
         MutationLog mutations = MutationLog.open(noted, plan);
@@ -147,9 +149,9 @@ public final class Backfill {
     }
   }
 
-  private static List<Sync> syncs(SyncPlan plan, BackfillWorkers workers) {
+  private static List<Sync> syncs(SyncPlan plan, WorkerConnections workers) {
     return workers.pairs().stream()
-        .map(pair -> new Sync(plan, pair.reader(), pair.writer(), true))
+        .map(pair -> new Sync(plan, pair.reader(), pair.other(), true))
         .toList();
   }
 

@@ -6,6 +6,7 @@ import dev.crossfade.engine.catalog.CatalogEntry;
 import dev.crossfade.engine.catalog.MigrationText;
 import dev.crossfade.inspect.database.QueryException;
 import dev.crossfade.mirror.Mirror;
+import dev.crossfade.mirror.Verify;
 import dev.crossfade.server.store.CatalogStore;
 import dev.crossfade.server.store.Evidence;
 import dev.crossfade.server.store.JobLeases;
@@ -297,6 +298,7 @@ final class JobRun {
 
   private boolean pass(JobTarget target, Throttle throttle, VerifyWork.Aim aim)
       throws SQLException, QueryException, StoreException {
-    return new VerifyWork(ledger, target, throttle, aim).run(job.settings().chunk());
+    return new VerifyWork(ledger, target, throttle, aim)
+        .run(new Verify.Settings(job.settings().chunk(), job.settings().workers()));
   }
 }
