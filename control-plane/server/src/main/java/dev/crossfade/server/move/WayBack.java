@@ -83,14 +83,12 @@ final class WayBack {
               + "' to tell, or "
               + ANYWAY);
     }
-    Duration age = Duration.between(last.get().asOf(), move.times().readAt());
-    if (age.compareTo(limits.known()) > 0) {
+    EvidenceAge age = EvidenceAge.of(last.get().asOf(), move, limits.known());
+    if (age.isTooOld()) {
       return Optional.of(
-          "it was "
-              + age.toHours()
-              + " h ago that it was measured what that would lose, at most "
-              + limits.known().toHours()
-              + " h are allowed: see 'ctl job status', or "
+          "what that would lose was measured "
+              + age.told()
+              + ": see 'ctl job status', or "
               + ANYWAY);
     }
     return told(last.get().loss(), "", " as of " + last.get().asOf());
