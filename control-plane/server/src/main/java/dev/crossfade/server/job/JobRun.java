@@ -63,6 +63,9 @@ final class JobRun {
       DatabasesFile databases,
       Duration patience) {}
 
+  /** Of the job's thread alone; null before a check has begun. */
+  private @Nullable LensCheckPlace place;
+
   /** What an attempt came to. */
   private enum Outcome {
     DONE,
@@ -126,6 +129,9 @@ final class JobRun {
     }
     if (probe != null) {
       probe.close();
+    }
+    if (place != null) {
+      place.close();
     }
     ledger.write();
     try {
@@ -257,6 +263,15 @@ final class JobRun {
     return started;
   }
 
+  private LensCheckPlace lensCheckPlace() {
+    LensCheckPlace known = place;
+    if (known == null) {
+      known = LensCheckPlace.create(job.settings().chunk());
+      place = known;
+    }
+    return known;
+  }
+
   private Outcome work(JobTarget target, Throttle throttle, MigrationText file)
       throws SQLException, QueryException, StoreException, IOException, InvalidFileException {
     boolean whole =
@@ -285,7 +300,7 @@ final class JobRun {
             yield pass(target, throttle, VerifyWork.Aim.COMPARE);
           }
           case LENS_CHECK ->
-              new LensCheckWork(ledger, target, throttle).run(file, job.settings().chunk());
+              new LensCheckWork(ledger, target, throttle, lensCheckPlace()).run(file);
           case ROLLBACK_LOSS -> {
             if (target.fence().authority() == Side.OLD) {
               throw new SQLException("old has the authority", JobTarget.NOT_NOW);
