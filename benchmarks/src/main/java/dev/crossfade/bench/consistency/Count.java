@@ -167,7 +167,8 @@ record Count(
 
   private static Verify verify(Sides sides, List<SyncPlan> plans, EmbeddedServer from) {
     EmbeddedServer to = from.equals(sides.old()) ? sides.next() : sides.old();
-    return new Verify(plans, sides.endpoint(from), sides.endpoint(to), 1_000);
+    return new Verify(
+        plans, sides.endpoint(from), sides.endpoint(to), new Verify.Settings(1_000, 1));
   }
 
   private static long drift(Verify verify) throws SQLException {

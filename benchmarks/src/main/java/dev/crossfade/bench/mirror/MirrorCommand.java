@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.HdrHistogram.Histogram;
@@ -54,6 +55,16 @@ public final class MirrorCommand implements Callable<Integer> {
       paramLabel = "PART",
       description = "One of speed, arrival, capture. Default: all")
   private @Nullable Part only;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      split = ",",
+      defaultValue = "2",
+      description =
+          "Of backfill and verify; several numbers are measured one after the other. Default:"
+              + " ${DEFAULT-VALUE}")
+  private List<Integer> workers = List.of(2);
 
   @Option(names = "--out", paramLabel = "DIR", description = "Also write mirror.md there.")
   private @Nullable Path out;
@@ -129,16 +140,21 @@ public final class MirrorCommand implements Callable<Integer> {
   }
 
   private void speed(MirrorRun run) throws SQLException {
-    double[] backfill = new double[rounds];
-    double[] verify = new double[rounds];
+    for (int some : workers) {
+      double[] backfill = new double[rounds];
+      double[] verify = new double[rounds];
+      for (int round = 0; round < rounds; round++) {
+        backfill[round] = run.backfill(some);
+        verify[round] = run.verify(some);
+      }
+      String with = " with " + some + (some == 1 ? " worker" : " workers") + ", rows/s";
+      least("backfill" + with, MirrorRun.median(backfill), LEAST_BACKFILL);
+      least("verify" + with, MirrorRun.median(verify), LEAST_VERIFY);
+    }
     double[] drain = new double[rounds];
     for (int round = 0; round < rounds; round++) {
-      backfill[round] = run.backfill();
-      verify[round] = run.verify();
       drain[round] = run.drain();
     }
-    least("backfill, rows/s", MirrorRun.median(backfill), LEAST_BACKFILL);
-    least("verify, rows/s", MirrorRun.median(verify), LEAST_VERIFY);
     least("mirror, entities/s from a full log", MirrorRun.median(drain), LEAST_ENTITIES);
   }
 

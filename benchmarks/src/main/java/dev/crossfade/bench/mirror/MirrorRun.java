@@ -82,13 +82,13 @@ final class MirrorRun {
   }
 
   /** Rows of new in a second, from nothing. */
-  double backfill() throws SQLException {
+  double backfill(int workers) throws SQLException {
     sides
         .next()
         .execute(
             "SET crossfade.applying = on", "TRUNCATE people, contacts", "VACUUM ANALYZE people");
     long start = System.nanoTime();
-    backfiller()
+    backfiller(workers)
         .run(
             true,
             new Backfill.Progress() {
@@ -111,12 +111,13 @@ final class MirrorRun {
     return rowsOfNew() / seconds;
   }
 
-  private Backfill backfiller() {
+  private Backfill backfiller(int workers) {
     return new Backfill(
         sides.plans(),
         sides.endpoint(sides.old()),
         sides.endpoint(sides.next()),
-        Backfill.Settings.USUAL);
+        new Backfill.Settings(
+            Backfill.Settings.USUAL.chunk(), Backfill.Settings.USUAL.mostPending(), workers));
   }
 
   private long rowsOfNew() throws SQLException {
@@ -131,10 +132,14 @@ final class MirrorRun {
   }
 
   /** Rows of new that are compared in a second. */
-  double verify() throws SQLException {
+  double verify(int workers) throws SQLException {
     AtomicLong rows = new AtomicLong();
     long start = System.nanoTime();
-    new Verify(sides.plans(), sides.endpoint(sides.old()), sides.endpoint(sides.next()), 10_000)
+    new Verify(
+            sides.plans(),
+            sides.endpoint(sides.old()),
+            sides.endpoint(sides.next()),
+            new Verify.Settings(Verify.Settings.USUAL.chunk(), workers))
         .run(
             new Verify.Findings() {
               @Override

@@ -52,6 +52,14 @@ final class JobStartCommand extends CtlCommand {
   private @Nullable Integer chunk;
 
   @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description =
+          "backfill, verify and repair work on so many chunks side by side, 1 to 16. Default: 2,"
+              + " with --continuous 1")
+  private @Nullable Integer workers;
+
+  @Option(
       names = "--most-pending",
       paramLabel = "N",
       description =
@@ -169,6 +177,9 @@ final class JobStartCommand extends CtlCommand {
     JobSettings.Builder settings = JobSettings.newBuilder().setAgain(again);
     if (chunk != null) {
       settings.setChunk(chunk);
+    }
+    if (workers != null) {
+      settings.setWorkers(workers);
     }
     if (mostPending != null) {
       settings.setMostPending(mostPending);

@@ -30,6 +30,15 @@ final class MirrorBackfillCommand extends MirrorLocalCommand {
       description = "Entities in a transaction. Default: ${DEFAULT-VALUE}")
   private int chunk = 1_000;
 
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      defaultValue = "2",
+      description =
+          "So many chunks side by side, 1 to 16, each over two connections. Default:"
+              + " ${DEFAULT-VALUE}")
+  private int workers = 2;
+
   @Option(names = "--again", description = "Begin at the beginning.")
   private boolean again;
 
@@ -38,13 +47,16 @@ final class MirrorBackfillCommand extends MirrorLocalCommand {
     if (chunk < 1 || chunk > 2_000) {
       throw new UsageException("--chunk: 1 to 2,000 entities");
     }
+    if (workers < 1 || workers > Backfill.WORKERS_MAX) {
+      throw new UsageException("--workers: 1 to " + Backfill.WORKERS_MAX);
+    }
     boolean terminal = System.console() != null && System.console().isTerminal();
     Told told = new Told(err, new CheckProgress(terminal ? err : null, System::nanoTime));
     new Backfill(
             target.up(),
             target.old(),
             target.next(),
-            new Backfill.Settings(chunk, Backfill.Settings.USUAL.mostPending()))
+            new Backfill.Settings(chunk, Backfill.Settings.USUAL.mostPending(), workers))
         .run(again, told);
     told.line.end();
     print(

@@ -39,6 +39,15 @@ final class MirrorVerifyCommand extends MirrorLocalCommand {
       description = "Entities in a query. Default: ${DEFAULT-VALUE}")
   private int chunk = 10_000;
 
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      defaultValue = "2",
+      description =
+          "So many chunks side by side, 1 to 16, each over two connections. Default:"
+              + " ${DEFAULT-VALUE}")
+  private int workers = 2;
+
   @Option(names = "--repair", description = "Make what has drifted equal to old.")
   private boolean repair;
 
@@ -47,9 +56,13 @@ final class MirrorVerifyCommand extends MirrorLocalCommand {
     if (chunk < 1 || chunk > 1_000_000) {
       throw new UsageException("--chunk: 1 to 1,000,000 entities");
     }
+    if (workers < 1 || workers > Verify.WORKERS_MAX) {
+      throw new UsageException("--workers: 1 to " + Verify.WORKERS_MAX);
+    }
     boolean terminal = System.console() != null && System.console().isTerminal();
     Found found = new Found(new CheckProgress(terminal ? err : null, System::nanoTime));
-    new Verify(target.up(), target.old(), target.next(), chunk).run(found);
+    new Verify(target.up(), target.old(), target.next(), new Verify.Settings(chunk, workers))
+        .run(found);
     found.line.end();
     long repaired = 0;
     if (repair) {

@@ -3,7 +3,10 @@ package dev.crossfade.cli;
 import dev.crossfade.api.v1.Change;
 import dev.crossfade.api.v1.GetRequest;
 import dev.crossfade.api.v1.GetResponse;
+import dev.crossfade.api.v1.Job;
+import dev.crossfade.api.v1.JobKind;
 import dev.crossfade.api.v1.LensEvidence;
+import dev.crossfade.api.v1.ListJobsRequest;
 import dev.crossfade.api.v1.ListSidecarsRequest;
 import dev.crossfade.api.v1.ListSidecarsResponse;
 import dev.crossfade.api.v1.Migration;
@@ -11,6 +14,7 @@ import dev.crossfade.api.v1.Move;
 import dev.crossfade.api.v1.MoveState;
 import dev.crossfade.api.v1.Sidecar;
 import dev.crossfade.api.v1.Stage;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -80,10 +84,38 @@ final class ShowCommand extends CtlCommand {
               + (response.hasRollbackLoss()
                   ? Show.rollbackLoss(response.getRollbackLoss())
                   : "not known yet"));
+      meter(connection, response.getMigration().getName())
+          .ifPresent(why -> connection.print("back loses    " + why));
     }
     for (String example : response.getRollbackLoss().getExamplesList()) {
       connection.print("back loses    " + example);
     }
+  }
+
+  /** Why that is not counted at the moment, where the job that counts it does not run. */
+  private static Optional<String> meter(Connection connection, String migration) {
+    return connection
+        .jobs()
+        .listJobs(ListJobsRequest.newBuilder().setMigration(migration).build())
+        .getJobsList()
+        .stream()
+        .filter(job -> job.getKind() == JobKind.JOB_KIND_ROLLBACK_LOSS)
+        .findFirst()
+        .flatMap(ShowCommand::rest);
+  }
+
+  private static Optional<String> rest(Job job) {
+    return switch (job.getState()) {
+      case JOB_STATE_PAUSED ->
+          Optional.of(
+              "that is not counted any more: job %d is paused, 'ctl job resume %d' lets it go on"
+                  .formatted(job.getId(), job.getId()));
+      case JOB_STATE_QUEUED ->
+          Optional.of(
+              "that is not counted at the moment: job %d %s"
+                  .formatted(job.getId(), job.getWaits()));
+      default -> Optional.empty();
+    };
   }
 
   /** What sidecars say of it now. */

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -205,6 +206,17 @@ class MoveCommandIT {
         .until(
             () -> live.ctl("show").out(),
             Pattern.compile("back loses    nothing, as of [-0-9: ]+, 100 rows").asPredicate());
+    Matcher meter =
+        Pattern.compile("^(\\d+) .*rollback loss", Pattern.MULTILINE)
+            .matcher(live.ctl("job", "status").out());
+    assertThat(meter.find()).isTrue();
+    live.ctl("job", "pause", meter.group(1));
+    await()
+        .atMost(BOUND)
+        .until(
+            () -> live.ctl("show").out(),
+            shown -> shown.contains("job " + meter.group(1) + " is paused"));
+    live.ctl("job", "resume", meter.group(1));
     // Nobody carries it to old any more.
     server.executeIn(
         "new",

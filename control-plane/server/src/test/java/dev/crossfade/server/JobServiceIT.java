@@ -39,7 +39,7 @@ class JobServiceIT {
   private static final int ROWS = 3_000;
   private static final Duration BOUND = Duration.ofSeconds(60);
   private static final JobSettings NO_PENDING =
-      JobSettings.newBuilder().setChunk(100).setMostPending(0).build();
+      JobSettings.newBuilder().setChunk(100).setWorkers(1).setMostPending(0).build();
 
   private Database.Login login;
   private JobDatabases databases;
@@ -243,6 +243,14 @@ class JobServiceIT {
         Status.Code.INVALID_ARGUMENT,
         "settings.chunk is 2001: give 1 to 2000",
         () -> begin(JobKind.JOB_KIND_BACKFILL, JobSettings.newBuilder().setChunk(2_001).build()));
+    refused(
+        Status.Code.INVALID_ARGUMENT,
+        "settings.workers is 17: give 1 to 16",
+        () -> begin(JobKind.JOB_KIND_VERIFY, JobSettings.newBuilder().setWorkers(17).build()));
+    refused(
+        Status.Code.INVALID_ARGUMENT,
+        "settings.workers is not for LENS_CHECK",
+        () -> begin(JobKind.JOB_KIND_LENS_CHECK, JobSettings.newBuilder().setWorkers(2).build()));
     refused(
         Status.Code.INVALID_ARGUMENT,
         "settings.again is for BACKFILL and APPLY only",

@@ -43,7 +43,11 @@ class JobTakeoverIT {
       ManagedChannel channel = channel(first.awaitPort());
       try {
         prepare(channel);
-        id = begin(channel, JobKind.JOB_KIND_BACKFILL, 20);
+        id =
+            begin(
+                channel,
+                JobKind.JOB_KIND_BACKFILL,
+                JobSettings.newBuilder().setChunk(20).setWorkers(4).build());
         Job running = await(channel, id, job -> job.getProgress().getDone() > 1_000);
         assertThat(running.getProgress().getDone()).isLessThan(ROWS);
         owner = running.getOwner();
@@ -55,6 +59,10 @@ class JobTakeoverIT {
       assertThat(first.out() + first.err()).doesNotContain(String.valueOf(login.password()));
     }
     assertThat(killedAt).isBetween(1_000L, ROWS - 1_000L);
+    // A chunk of each worker, at most, is to be done twice.
+    assertThat(
+            killedAt - databases.count(databases.old(), "SELECT entities FROM crossfade.backfill"))
+        .isBetween(0L, 4 * 20L);
     // What was carried already is not carried again, or this would be put right.
     databases.onNew("UPDATE remarks SET text = 'spoilt' WHERE id = 5");
 

@@ -107,6 +107,38 @@ class LossyLensIT {
     }
   }
 
+  /** Or one that is cut off again and again would check the first rows for ever. */
+  @Test
+  void aCheckThatIsCutOffGoesOnWhereItStood() throws Exception {
+    MoveScene scene = MoveScene.create(yaml(CUT + "}"));
+    try (Replica replica = start(scene)) {
+      long id =
+          replica
+              .jobs()
+              .startJob(
+                  StartJobRequest.newBuilder()
+                      .setMigration(MoveScene.NAME)
+                      .setKind(JobKind.JOB_KIND_LENS_CHECK)
+                      .setSettings(JobSettings.newBuilder().setChunk(5).setRowsPerSecond(5))
+                      .build())
+              .getJob()
+              .getId();
+      Awaitility.await().atMost(BOUND).until(() -> job(replica, id).getProgress().getDone() >= 15);
+      scene.databases().onOld("UPDATE notes SET body = 'short' WHERE id = 10");
+      scene
+          .databases()
+          .onOld(
+              "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname ="
+                  + " current_database() AND pid <> pg_backend_pid()");
+      Awaitility.await()
+          .atMost(BOUND)
+          .until(() -> job(replica, id).getState(), JobState.JOB_STATE_DONE::equals);
+      LensEvidence evidence = MoveScene.get(replica).getLensEvidence();
+      assertThat(evidence.getLost()).isEqualTo(41);
+      assertThat(evidence.getRows()).isEqualTo(50);
+    }
+  }
+
   /** A check that was not whole is no evidence. */
   @Test
   void aCheckThatIsStoppedLeavesNothingBehind() throws Exception {

@@ -1,5 +1,7 @@
 package dev.crossfade.mirror;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.crossfade.sql.image.KeyQuery;
 import dev.crossfade.sql.image.SyncPlan;
 import java.sql.Connection;
@@ -16,10 +18,18 @@ import org.jspecify.annotations.Nullable;
  * Carries the entities that the authority had before its changes were logged: chunk by chunk in the
  * order of their keys, each chunk the same {@code sync} as the mirror's, up to the greatest key
  * there was when it began. What is written meanwhile is the mirror's affair.
+ *
+ * <p>Several workers carry chunks of one table side by side. What is noted is the greatest key
+ * below which everything is done, so a death makes at most one chunk for each worker be done twice.
  */
 public final class Backfill {
+  public static final int WORKERS_MAX = WorkerConnections.WORKERS_MAX;
+
   private static final long STATE_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** Under way, by all workers together. */
+  private static final int MOST_ENTITIES = 4_096;
 
   private final List<SyncPlan> plans;
   private final Endpoint authority;
@@ -28,11 +38,23 @@ public final class Backfill {
   private long stateAt;
 
   /**
-   * @param chunk entities in a transaction
+   * @param chunk entities in a transaction; fewer where many workers have one
    * @param mostPending with more changes than that in the log the mirror goes first
+   * @param workers side by side, each with two connections; two more are everybody's
    */
-  public record Settings(int chunk, long mostPending) {
-    public static final Settings USUAL = new Settings(1_000, 5_000);
+  public record Settings(int chunk, long mostPending, int workers) {
+    public static final Settings USUAL = new Settings(1_000, 5_000, 2);
+
+    public Settings {
+      if (chunk < 1 || workers < 1 || workers > WORKERS_MAX) {
+        throw new IllegalArgumentException(chunk + " entities, " + workers + " workers");
+      }
+    }
+
+    /** However many workers there are, they hold no more locks and no more rows than that. */
+    int chunkOfOne() {
+      return Math.min(chunk, Math.max(1, MOST_ENTITIES / workers));
+    }
   }
 
   /**
@@ -56,7 +78,7 @@ public final class Backfill {
     }
   }
 
-  /** Is told after each chunk. */
+  /** Is told after each chunk, in the order of the keys, by the thread that runs the backfill. */
   public interface Progress {
     /** That is where it goes on in a table, or that there is nothing left of it. */
     default void begins(Position position) {}
@@ -64,7 +86,7 @@ public final class Backfill {
     /**
      * A chunk is on the other side, and that is noted.
      *
-     * @return false to stop here
+     * @return false to stop when what is under way is done; that is told as well
      */
     boolean reached(Position position);
 
@@ -94,32 +116,45 @@ public final class Backfill {
    * @throws SQLException when a server can not be used, or another backfill of this migration runs
    */
   public boolean run(boolean again, Progress progress) throws SQLException {
-    try (MirrorConnections connections = MirrorConnections.open(authority, receiving)) {
-      String migration = plans.getFirst().migration();
-      BackfillLog log = BackfillLog.open(connections.log(), migration);
-      begin(log, connections.reader(), again);
+    String migration = plans.getFirst().migration();
+    try (WorkerConnections workers =
+            WorkerConnections.open(authority, receiving, Endpoint.Use.WRITE, settings.workers());
+        Connection noted = authority.open(Endpoint.Use.WRITE);
+        Connection keysOf = authority.open(Endpoint.Use.READ)) {
+      BackfillLog log = BackfillLog.open(noted, migration);
+      // In one database those who write the entities hold their locks as well, shared.
+      boolean bulk = !OneDatabase.is(noted, workers.pairs().getFirst().other());
+      BulkClaim.take(workers.pairs(), migration);
+      begin(log, keysOf, again);
       for (SyncPlan plan : plans) {
-        MutationLog mutations = MutationLog.open(connections.log(), plan);
+        MutationLog mutations = MutationLog.open(noted, plan);
         if (mutations == null) {
           throw new SQLException(
               "capture is not installed for " + plan.group(), Mirror.NOT_CAPTURED);
         }
-        Carrier carrier = new Carrier(new Sync(plan, connections), log, mutations);
-        for (KeyQuery keys : plan.entities().authority()) {
-          Position position = log.position(keys.table().toString());
-          if (position == null) {
-            continue;
-          }
-          progress.begins(position);
-          KeyWalk walk =
-              KeyWalk.resume(connections.reader(), keys, position.after(), position.upTo());
-          if (!carry(walk, carrier, position, progress)) {
-            return false;
+        try (Crew<Sync, Carried> crew = new Crew<>(syncs(plan, workers, bulk))) {
+          Carrier carrier = new Carrier(crew, log, mutations);
+          for (KeyQuery keys : plan.entities().authority()) {
+            Position position = log.position(keys.table().toString());
+            if (position == null) {
+              continue;
+            }
+            progress.begins(position);
+            KeyWalk walk = KeyWalk.resume(keysOf, keys, position.after(), position.upTo());
+            if (!carry(walk, carrier, position, progress)) {
+              return false;
+            }
           }
         }
       }
       return true;
     }
+  }
+
+  private static List<Sync> syncs(SyncPlan plan, WorkerConnections workers, boolean bulk) {
+    return workers.pairs().stream()
+        .map(pair -> new Sync(plan, pair.reader(), pair.other(), bulk))
+        .toList();
   }
 
   /**
@@ -141,50 +176,91 @@ public final class Backfill {
     log.begin(plans.getFirst().authority(), positions, again);
   }
 
-  /** What carries the chunks of one group, and where it is noted. */
-  private record Carrier(Sync sync, BackfillLog log, MutationLog mutations) {}
+  /**
+   * What carries the chunks of one group, and where it is noted. The log's connection is that of
+   * all workers: one at a time.
+   */
+  private record Carrier(Crew<Sync, Carried> crew, BackfillLog log, MutationLog mutations) {
+    Carried carry(Sync sync, Entities entities, List<String> last) throws SQLException {
+      Map<List<String>, SQLException> failed = new HashMap<>();
+      sync.runEach(entities, failed);
+      synchronized (log) {
+        // The mirror tries them again, and knows what to do with those that never can be carried.
+        mutations.add(new Entities(List.copyOf(failed.keySet())));
+        mutations.forgive(entities.without(failed.keySet()));
+        mutations.commit();
+      }
+      return new Carried(entities.size(), last, failed);
+    }
 
+    void note(Position position) throws SQLException {
+      synchronized (log) {
+        log.note(position);
+      }
+    }
+
+    long pending() throws SQLException {
+      synchronized (log) {
+        return log.pending();
+      }
+    }
+  }
+
+  /** What has come of a chunk. */
+  private record Carried(int entities, List<String> last, Map<List<String>, SQLException> failed) {}
+
+  /**
+   * One table. When it ends nothing of it is under way any more: the next one may have the same
+   * entities.
+   */
   private boolean carry(KeyWalk walk, Carrier carrier, Position start, Progress progress)
       throws SQLException {
+    Crew<Sync, Carried> crew = carrier.crew();
     Position position = start;
-    for (Entities entities = walk.next(settings.chunk());
-        entities.size() > 0;
-        entities = walk.next(settings.chunk())) {
-      Map<List<String>, SQLException> failed = new HashMap<>();
-      carrier.sync().runEach(entities, failed);
-      // The mirror tries them again, and knows what to do with those that never can be carried.
-      carrier.mutations().add(new Entities(List.copyOf(failed.keySet())));
-      carrier.mutations().forgive(entities.without(failed.keySet()));
-      failed.forEach((key, why) -> progress.failed(start.table(), key, why));
+    boolean mayGoOn = true;
+    Entities next = walk.next(settings.chunkOfOne());
+    while (true) {
+      while (mayGoOn && next.size() > 0 && crew.hasRoom()) {
+        Entities entities = next;
+        List<String> last = requireNonNull(walk.last());
+        crew.hand(sync -> carrier.carry(sync, entities, last));
+        next = walk.next(settings.chunkOfOne());
+      }
+      if (crew.isDone()) {
+        break;
+      }
+      Carried carried = crew.take();
+      carried.failed().forEach((key, why) -> progress.failed(start.table(), key, why));
       position =
           new Position(
               start.table(),
-              walk.last(),
+              carried.last(),
               start.upTo(),
-              position.entities() + entities.size(),
-              position.failed() + failed.size());
-      carrier.log().note(position);
-      if (!progress.reached(position) || !giveWay(carrier.log(), progress)) {
-        return false;
-      }
+              position.entities() + carried.entities(),
+              position.failed() + carried.failed().size());
+      carrier.note(position);
+      mayGoOn &= progress.reached(position);
+      mayGoOn = mayGoOn && giveWay(carrier, progress);
     }
-    if (position.isEnd()) {
-      return true;
+    if (!mayGoOn || position.isEnd()) {
+      return mayGoOn;
     }
     // The entity that it was to end with is no longer there.
     Position end =
         new Position(
             start.table(), start.upTo(), start.upTo(), position.entities(), position.failed());
-    carrier.log().note(end);
+    carrier.note(end);
     return progress.reached(end);
   }
 
   /** Whoever writes now waits for its changes; what was there before can wait. */
-  private boolean giveWay(BackfillLog log, Progress progress) throws SQLException {
+  private boolean giveWay(Carrier carrier, Progress progress) throws SQLException {
     if (System.nanoTime() - stateAt < STATE_NANOS) {
       return true;
     }
-    for (long pending = log.pending(); pending > settings.mostPending(); pending = log.pending()) {
+    for (long pending = carrier.pending();
+        pending > settings.mostPending();
+        pending = carrier.pending()) {
       if (!progress.waits(pending) || Thread.currentThread().isInterrupted()) {
         return false;
       }

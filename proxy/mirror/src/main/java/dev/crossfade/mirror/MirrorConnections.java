@@ -53,7 +53,7 @@ record MirrorConnections(Connection log, Connection reader, Connection writer)
   }
 
   /** Whatever was open is rolled back by the server: that is what the log is for. */
-  private static void quietly(Connection connection) {
+  static void quietly(Connection connection) {
     try {
       connection.close();
     } catch (SQLException e) {

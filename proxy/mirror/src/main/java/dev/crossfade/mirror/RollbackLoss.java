@@ -62,10 +62,9 @@ public final class RollbackLoss {
 
   /**
    * @param up the plans of the way from old to new
-   * @param chunk entities in a query, of each table
    */
-  public RollbackLoss(List<SyncPlan> up, Endpoint old, Endpoint next, int chunk) {
-    verify = new Verify(up, old, next, chunk, true);
+  public RollbackLoss(List<SyncPlan> up, Endpoint old, Endpoint next, Verify.Settings settings) {
+    verify = new Verify(up, old, next, settings, true);
   }
 
   /**

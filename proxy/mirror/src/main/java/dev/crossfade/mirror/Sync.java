@@ -45,19 +45,37 @@ final class Sync {
   private final Connection reader;
   private final Connection writer;
   private final String lock;
+  private final @Nullable String bulkLock;
   private final String read;
 
-  /** Entities of one group. */
-  record Part(Sync sync, Entities entities) {}
+  /**
+   * Entities of one group.
+   *
+   * @param lock takes their locks; parameters: their keys
+   */
+  record Part(Sync sync, Entities entities, String lock) {
+    Part(Sync sync, Entities entities) {
+      this(sync, entities, sync.lock);
+    }
+  }
 
   /** A statement whose parameters are arrays of text. */
   private record Change(String sql, List<@Nullable String[]> parameters) {}
 
   Sync(SyncPlan plan, MirrorConnections connections) {
+    this(plan, connections.reader(), connections.writer(), false);
+  }
+
+  /**
+   * @param bulk whether nobody else who does so too is ever given the same entities, see {@link
+   *     SyncPlan#bulkLock}
+   */
+  Sync(SyncPlan plan, Connection reader, Connection writer, boolean bulk) {
     this.plan = plan;
-    reader = connections.reader();
-    writer = connections.writer();
+    this.reader = reader;
+    this.writer = writer;
     lock = plan.lock();
+    bulkLock = bulk ? plan.bulkLock() : null;
     read = plan.tables().stream().map(TableSync::read).collect(Collectors.joining("; "));
   }
 
@@ -88,6 +106,16 @@ final class Sync {
   int run(Entities entities) throws SQLException {
     if (entities.size() == 0) {
       return 0;
+    }
+    if (bulkLock != null) {
+      try {
+        return once(List.of(new Part(this, entities, bulkLock)), false);
+      } catch (SQLException e) {
+        // Somebody at work on other entities was in the way: alone it may be otherwise.
+        if (!UNIQUE_VIOLATION.equals(e.getSQLState()) && !isBusy(e)) {
+          throw e;
+        }
+      }
     }
     try {
       return attempt(entities, false);
@@ -178,7 +206,7 @@ final class Sync {
     long end = System.nanoTime() + LONGEST_NANOS;
     while (true) {
       try {
-        return once(List.of(new Part(this, entities)), replacing);
+        return once(List.of(new Part(this, entities, lock)), replacing);
       } catch (SQLException e) {
         if (!isBusy(e) || System.nanoTime() - end > 0 || writer.isClosed()) {
           throw e;
@@ -211,7 +239,7 @@ final class Sync {
   private void begin(List<Part> parts) throws SQLException {
     String sql =
         parts.stream()
-            .map(part -> part.sync().lock)
+            .map(Part::lock)
             .collect(Collectors.joining("; ", "SELECT crossfade.begin_applying(?, ?); ", ""));
     try (PreparedStatement statement = writer.prepareStatement(sql)) {
       statement.setString(1, plan.migration());

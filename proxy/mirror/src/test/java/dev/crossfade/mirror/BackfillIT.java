@@ -69,7 +69,7 @@ class BackfillIT {
         shop.up,
         shop.endpoint(Side.OLD),
         shop.endpoint(Side.NEW),
-        new Backfill.Settings(chunk, 5_000));
+        new Backfill.Settings(chunk, 5_000, 1));
   }
 
   private static boolean run(Map<String, Position> positions, List<String> failures)
@@ -90,7 +90,7 @@ class BackfillIT {
                 shop.up,
                 shop.endpoint(Side.OLD),
                 shop.endpoint(Side.NEW),
-                new Backfill.Settings(10, 2))
+                new Backfill.Settings(10, 2, 1))
             .run(
                 true,
                 new Backfill.Progress() {

@@ -270,7 +270,7 @@ class FlipHindranceIT {
     flip(Side.NEW, step -> {});
     flip(Side.OLD, step -> {});
     shop.next.execute(
-        "SET crossfade.applying = on", "UPDATE people SET given_name = 'X' WHERE id = 1");
+        "SET crossfade.applying = on", "UPDATE people SET given_name = 'X' WHERE id = 7");
     List<String> drifted = new ArrayList<>();
     Verify.Findings moving =
         new Verify.Findings() {
@@ -300,11 +300,15 @@ class FlipHindranceIT {
         };
     assertThatThrownBy(
             () ->
-                new Verify(shop.up, shop.endpoint(Side.OLD), shop.endpoint(Side.NEW), 100)
+                new Verify(
+                        shop.up,
+                        shop.endpoint(Side.OLD),
+                        shop.endpoint(Side.NEW),
+                        new Verify.Settings(1, 1))
                     .run(moving))
         .isInstanceOfSatisfying(
             SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo(CaptureSchema.FENCED));
     assertThat(drifted).isEmpty();
-    shop.next.execute("UPDATE people SET given_name = 'Ann' WHERE id = 1");
+    shop.next.execute("UPDATE people SET given_name = 'Bo' WHERE id = 7");
   }
 }

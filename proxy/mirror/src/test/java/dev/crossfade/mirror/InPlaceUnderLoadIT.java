@@ -113,7 +113,7 @@ class InPlaceUnderLoadIT {
 
   private static long verified(Store store, Side authority) throws SQLException {
     long[] drifted = new long[1];
-    new Verify(store.plans(authority), store.endpoint(), store.endpoint(), 100)
+    new Verify(store.plans(authority), store.endpoint(), store.endpoint(), new Verify.Settings(100, 1))
         .run(
             new Verify.Findings() {
               @Override
@@ -138,7 +138,7 @@ class InPlaceUnderLoadIT {
     while (!ended) {
       try {
         if (new Backfill(
-                store.up, store.endpoint(), store.endpoint(), new Backfill.Settings(20, 5_000))
+                store.up, store.endpoint(), store.endpoint(), new Backfill.Settings(20, 5_000, 2))
             .run(true, new Quiet())) {
           done++;
         }

@@ -48,7 +48,8 @@ class RollbackLossIT {
   }
 
   private static Map<String, Loss> measure() throws SQLException {
-    return new RollbackLoss(shop.up, shop.endpoint(Side.OLD), shop.endpoint(Side.NEW), 100)
+    return new RollbackLoss(
+            shop.up, shop.endpoint(Side.OLD), shop.endpoint(Side.NEW), new Verify.Settings(100, 2))
         .measure(2, () -> true)
         .groups();
   }
@@ -100,7 +101,8 @@ class RollbackLossIT {
   @Test
   void whatIsStoppedSaysThatItIsNotWhole() throws Exception {
     RollbackLoss loss =
-        new RollbackLoss(shop.up, shop.endpoint(Side.OLD), shop.endpoint(Side.NEW), 100);
+        new RollbackLoss(
+            shop.up, shop.endpoint(Side.OLD), shop.endpoint(Side.NEW), new Verify.Settings(100, 2));
     AtomicInteger chunks = new AtomicInteger();
     RollbackLoss.Measurement some = loss.measure(2, () -> chunks.incrementAndGet() < 3);
     assertThat(some.isWhole()).isFalse();

@@ -9,14 +9,17 @@ import dev.crossfade.testkit.process.Await;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,7 +52,8 @@ class VerifyIT {
         "INSERT INTO orders SELECT i, i, i * 1.50, 'n' FROM generate_series(1, " + ROWS + ") i");
     try (Mirror mirror = shop.mirror()) {
       long ticket = mirror.watermark().ticket();
-      Await.until("all has arrived", () -> mirror.watermark().hasArrived(ticket));
+      Await.until(
+          "all has arrived", Duration.ofSeconds(90), () -> mirror.watermark().hasArrived(ticket));
     }
   }
 
@@ -95,8 +99,16 @@ class VerifyIT {
 
   private static Notes found() throws SQLException {
     Notes notes = new Notes();
-    new Verify(shop.up, shop.endpoint(Side.OLD), shop.endpoint(Side.NEW), 500).run(notes);
+    verify(500, 3).run(notes);
     return notes;
+  }
+
+  private static Verify verify(int chunk, int workers) {
+    return new Verify(
+        shop.up,
+        shop.endpoint(Side.OLD),
+        shop.endpoint(Side.NEW),
+        new Verify.Settings(chunk, workers));
   }
 
   private static void spoil(String... statements) throws SQLException {
@@ -113,6 +125,54 @@ class VerifyIT {
     assertThat(notes.rows).isEqualTo(3 * ROWS);
   }
 
+  private static final String WORKERS =
+      "FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%ranks%' AND"
+          + " application_name = 'crossfade-mirror'";
+
+  /** While what images are made of besides their entities is out of reach. */
+  private static Notes compared(int workers, String meanwhile) throws Exception {
+    shop.old.execute("INSERT INTO staff SELECT i, NULL, i, 1 FROM generate_series(1, 300) i");
+    Notes notes = new Notes();
+    try (ExecutorService thread = Executors.newSingleThreadExecutor();
+        Mirror mirror = shop.mirror();
+        Connection blocking = shop.old.connect("postgres")) {
+      Shop.awaitArrival(mirror);
+      blocking.setAutoCommit(false);
+      blocking.createStatement().execute("LOCK TABLE ranks");
+      Future<Boolean> run =
+          thread.submit(() -> verify(50, workers).run(Verify.Position.START, notes));
+      Await.until(
+          "all workers wait at once",
+          () -> shop.value(Side.OLD, "SELECT count(*) " + WORKERS).equals("" + workers));
+      shop.old.execute(meanwhile);
+      blocking.rollback();
+      run.get(60, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      assertThat(e).hasCauseInstanceOf(SQLException.class);
+    } finally {
+      shop.old.execute("DELETE FROM staff");
+    }
+    return notes;
+  }
+
+  @Test
+  void workersCompareTheirChunksAtOnce() throws Exception {
+    Notes notes = compared(4, "SELECT 1");
+    assertThat(notes.drifted).isEmpty();
+    assertThat(notes.restless).isEmpty();
+    assertThat(notes.rows).isEqualTo(3 * ROWS + 300);
+  }
+
+  @Test
+  void anErrorOfOneWorkerEndsItWhereAllIsCompared() throws Exception {
+    Notes notes =
+        compared(
+            3,
+            "SELECT pg_terminate_backend(pid) " + WORKERS + " AND query LIKE '% > (CAST(''100''%'");
+    assertThat(notes.position).isEqualTo(new Verify.Position("public.staff", 0, List.of("100")));
+    assertThat(notes.drifted).isEmpty();
+  }
+
   @Test
   void whatIsStoppedGoesOnWhereItStood() throws Exception {
     spoil(
@@ -120,7 +180,7 @@ class VerifyIT {
         "INSERT INTO people VALUES (999999, 'High', NULL, 0, now())",
         "UPDATE purchases SET total = total + 1 WHERE id = " + ROWS);
     Notes notes = new Notes();
-    Verify verify = new Verify(shop.up, shop.endpoint(Side.OLD), shop.endpoint(Side.NEW), 500);
+    Verify verify = verify(500, 2);
     int runs = 0;
     do {
       assertThat(++runs).isLessThan(100);

@@ -99,10 +99,18 @@ final class MoveRules {
 
   /** Whether it asks for more than what is under way and what is to follow that. */
   private static boolean isFurther(Command.Rollback rollback, Move move) {
-    if (rollback.to().compareTo(move.transition().to()) >= 0) {
+    int beyond = rollback.to().compareTo(move.transition().to());
+    Command.Rollback then = move.progress().then();
+    if (beyond == 0) {
+      // It may fail for what it loses; then it is done again by somebody who accepts that.
+      return then == null
+          && move.transition().isBackward()
+          && rollback.note().acceptsLoss()
+          && !move.note().acceptsLoss();
+    }
+    if (beyond > 0) {
       return false;
     }
-    Command.Rollback then = move.progress().then();
     int further = then == null ? -1 : rollback.to().compareTo(then.to());
     return further < 0
         || further == 0

@@ -165,6 +165,32 @@ class MoveRulesTest {
         .isInstanceOf(Verdict.Queued.class);
   }
 
+  /** It may be refused for what it loses; whoever accepts that need not ask a second time. */
+  @Test
+  void whoAcceptsALossIsHeardWhileTheSameRollbackIsUnderWay() {
+    ChangeNote accepting = new ChangeNote("eve", "it burns", true);
+    Stage there = Transition.ROLLBACK_LIVE.to();
+    Command.Rollback accepted = new Command.Rollback("orders", there, accepting);
+    assertThat(decide(Transition.ROLLBACK_LIVE, MoveStep.BEGUN, accepted))
+        .isInstanceOfSatisfying(
+            Verdict.Queued.class,
+            queued -> {
+              assertThat(queued.move().progress().then()).isEqualTo(accepted);
+              CatalogEntry entry = queued.entry().with(queued.move(), MOMENT);
+              assertThat(
+                      CatalogRules.decide(
+                          new CatalogView(entry, 1, 7),
+                          end(queued.move().id(), new MoveEnd.Failed("it would lose 2")),
+                          MOMENT))
+                  .isInstanceOfSatisfying(
+                      Verdict.Ended.class, ended -> assertThat(ended.then()).isEqualTo(accepted));
+              assertThat(CatalogRules.decide(new CatalogView(entry, 1, 7), accepted, MOMENT))
+                  .isInstanceOf(Verdict.Underway.class);
+            });
+    assertThat(decide(Transition.ROLLBACK_LIVE, MoveStep.BEGUN, rollback(there)))
+        .isInstanceOf(Verdict.Underway.class);
+  }
+
   @Test
   void whatArrivesSetsTheStageInTheNameOfWhoAskedForIt() {
     Verdict verdict =

@@ -12,6 +12,8 @@ import dev.crossfade.api.v1.JobState;
 import dev.crossfade.api.v1.StartJobRequest;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.engine.job.JobWish;
+import dev.crossfade.mirror.Backfill;
+import dev.crossfade.mirror.Verify;
 import dev.crossfade.server.job.DdlFile;
 import dev.crossfade.server.store.JobRow;
 import dev.crossfade.server.store.JobRow.Counts;
@@ -82,6 +84,7 @@ final class JobWire {
                 given.hasChunk() ? given.getChunk() : usualChunk(kind),
                 1,
                 backfill ? BACKFILL_CHUNK_MAX : VERIFY_CHUNK_MAX),
+        workers(kind, given),
         given.getAgain(),
         limits(kind, given),
         request.hasDdl() ? script(request.getDdl()) : null);
@@ -98,6 +101,26 @@ final class JobWire {
       throw Requests.invalid(String.valueOf(e.getMessage()));
     }
     return new JobRow.Script(ddl.getOnOld() ? Side.OLD : Side.NEW, source, ddl.getText());
+  }
+
+  /** Those that go on for ever, at a pace that one worker keeps up with, have one. */
+  private static int workers(Kind kind, JobSettings given) throws StatusException {
+    return switch (kind) {
+      case BACKFILL -> workers(given, Backfill.Settings.USUAL.workers());
+      case VERIFY, REPAIR -> workers(given, Verify.Settings.USUAL.workers());
+      case CONTINUOUS_VERIFY, ROLLBACK_LOSS -> workers(given, 1);
+      case APPLY, LENS_CHECK -> {
+        if (given.hasWorkers()) {
+          throw Requests.invalid("settings.workers is not for " + kind);
+        }
+        yield 1;
+      }
+    };
+  }
+
+  private static int workers(JobSettings given, int usual) throws StatusException {
+    return (int)
+        within("workers", given.hasWorkers() ? given.getWorkers() : usual, 1, Verify.WORKERS_MAX);
   }
 
   private static int usualChunk(Kind kind) {
@@ -224,6 +247,7 @@ final class JobWire {
     long millis = limits.replicationLag().toMillis();
     return JobSettings.newBuilder()
         .setChunk(settings.chunk())
+        .setWorkers(settings.workers())
         .setMostPending(limits.mostPending())
         .setMostReplicationLag(
             Duration.newBuilder()

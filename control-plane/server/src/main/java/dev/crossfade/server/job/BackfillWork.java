@@ -34,7 +34,8 @@ final class BackfillWork implements Backfill.Progress {
             target.plans(),
             target.authority(),
             target.receiving(),
-            new Backfill.Settings(settings.chunk(), settings.limits().mostPending()))
+            new Backfill.Settings(
+                settings.chunk(), settings.limits().mostPending(), settings.workers()))
         .run(ledger.isToBeginAgain(), this);
   }
 

@@ -6,6 +6,7 @@ import dev.crossfade.engine.catalog.CatalogEntry;
 import dev.crossfade.engine.catalog.MigrationText;
 import dev.crossfade.inspect.database.QueryException;
 import dev.crossfade.mirror.Mirror;
+import dev.crossfade.mirror.Verify;
 import dev.crossfade.server.store.CatalogStore;
 import dev.crossfade.server.store.Evidence;
 import dev.crossfade.server.store.JobLeases;
@@ -61,6 +62,9 @@ final class JobRun {
       CatalogStore catalog,
       DatabasesFile databases,
       Duration patience) {}
+
+  /** Of the job's thread alone; null before a check has begun. */
+  private @Nullable LensCheckPlace place;
 
   /** What an attempt came to. */
   private enum Outcome {
@@ -125,6 +129,9 @@ final class JobRun {
     }
     if (probe != null) {
       probe.close();
+    }
+    if (place != null) {
+      place.close();
     }
     ledger.write();
     try {
@@ -256,6 +263,15 @@ final class JobRun {
     return started;
   }
 
+  private LensCheckPlace lensCheckPlace() {
+    LensCheckPlace known = place;
+    if (known == null) {
+      known = LensCheckPlace.create(job.settings().chunk());
+      place = known;
+    }
+    return known;
+  }
+
   private Outcome work(JobTarget target, Throttle throttle, MigrationText file)
       throws SQLException, QueryException, StoreException, IOException, InvalidFileException {
     boolean whole =
@@ -284,7 +300,7 @@ final class JobRun {
             yield pass(target, throttle, VerifyWork.Aim.COMPARE);
           }
           case LENS_CHECK ->
-              new LensCheckWork(ledger, target, throttle).run(file, job.settings().chunk());
+              new LensCheckWork(ledger, target, throttle, lensCheckPlace()).run(file);
           case ROLLBACK_LOSS -> {
             if (target.fence().authority() == Side.OLD) {
               throw new SQLException("old has the authority", JobTarget.NOT_NOW);
@@ -297,6 +313,7 @@ final class JobRun {
 
   private boolean pass(JobTarget target, Throttle throttle, VerifyWork.Aim aim)
       throws SQLException, QueryException, StoreException {
-    return new VerifyWork(ledger, target, throttle, aim).run(job.settings().chunk());
+    return new VerifyWork(ledger, target, throttle, aim)
+        .run(new Verify.Settings(job.settings().chunk(), job.settings().workers()));
   }
 }

@@ -11,8 +11,10 @@ import dev.crossfade.server.store.LossStore.Loss;
 import dev.crossfade.server.store.StoreException;
 import dev.crossfade.server.store.VerificationStore.Direction;
 import dev.crossfade.server.store.VerificationStore.Found;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -83,6 +85,11 @@ final class Ledger {
       return true;
     }
     return now(evidence.verifications().begin(job, direction));
+  }
+
+  /** To be asked when {@link #pass} was true. */
+  Instant passBegan() {
+    return Objects.requireNonNull(pass.beganAt(), "no pass is under way");
   }
 
   /**

@@ -28,15 +28,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Checks the laws of a lens on every row of old. Where it was stopped, it begins at the beginning:
- * how far it came is kept nowhere.
+ * Checks the laws of a lens on every row of old. Where it was stopped, it begins at the beginning;
+ * where an attempt has failed, the next one goes on.
  */
 final class LensCheckWork implements LensCheck.Progress {
   private static final Duration WHOLE_TABLE_MAX = Duration.ofMinutes(10);
+  private static final String QUERY_CANCELED = "57014";
 
   private final Ledger ledger;
   private final JobTarget target;
   private final Throttle throttle;
+  private final LensCheckPlace place;
   private final Map<String, Long> rows = new HashMap<>();
   private final Map<String, Long> expected = new HashMap<>();
 
@@ -45,17 +47,17 @@ final class LensCheckWork implements LensCheck.Progress {
     @Serial private static final long serialVersionUID = 1;
   }
 
-  LensCheckWork(Ledger ledger, JobTarget target, Throttle throttle) {
+  LensCheckWork(Ledger ledger, JobTarget target, Throttle throttle, LensCheckPlace place) {
     this.ledger = ledger;
     this.target = target;
     this.throttle = throttle;
+    this.place = place;
   }
 
   /**
-   * @param chunk rows
    * @return false when it was stopped
    */
-  boolean run(MigrationText file, int chunk)
+  boolean run(MigrationText file)
       throws QueryException, StoreException, IOException, InvalidFileException {
     if (!ledger.pass(new Direction(target.fence().authority(), target.fence().epoch()))) {
       return false;
@@ -67,10 +69,16 @@ final class LensCheckWork implements LensCheck.Progress {
           LensCheck.run(
               target.lens(),
               new LensCheck.Sides(old, next),
-              new LensCheck.Options(chunk, false, WHOLE_TABLE_MAX, null, file.hash()),
+              new LensCheck.Options(
+                  place.chunk(), false, WHOLE_TABLE_MAX, place.of(ledger.passBegan()), file.hash()),
               this);
     } catch (Stopped e) {
       return false;
+    } catch (QueryException e) {
+      if (e.state().equals(QUERY_CANCELED)) {
+        place.tookTooLong();
+      }
+      throw e;
     }
     Found found = found(report, accepted(file));
     tell("", found);

@@ -22,6 +22,7 @@ final class LossMeter {
   private static final JobRow.Settings SETTINGS =
       new JobRow.Settings(
           2_000,
+          1,
           false,
           new JobRow.Limits(5_000, Duration.ofSeconds(10), 256L << 20, 10_000, 3),
           null);

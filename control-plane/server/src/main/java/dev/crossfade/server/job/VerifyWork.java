@@ -57,7 +57,7 @@ final class VerifyWork implements Verify.Findings {
    *
    * @return false when it was stopped
    */
-  boolean run(int chunk) throws SQLException, QueryException, StoreException {
+  boolean run(Verify.Settings settings) throws SQLException, QueryException, StoreException {
     Fence fence = target.fence();
     if (!ledger.pass(new Direction(fence.authority(), fence.epoch()))) {
       return false;
@@ -66,7 +66,7 @@ final class VerifyWork implements Verify.Findings {
     Place place = ledger.progress().place();
     boolean whole;
     try {
-      whole = run(new Verify.Position(place.group(), place.list(), place.after()), chunk);
+      whole = run(new Verify.Position(place.group(), place.list(), place.after()), settings);
     } catch (SQLException e) {
       throw notNowIfMoved(e);
     }
@@ -83,13 +83,14 @@ final class VerifyWork implements Verify.Findings {
     return aim == Aim.COUNT_LOSS ? ledger.measured() : ledger.passed(target.isBackfilled());
   }
 
-  private boolean run(Verify.Position from, int chunk) throws SQLException {
+  private boolean run(Verify.Position from, Verify.Settings settings) throws SQLException {
     return switch (aim) {
       case COMPARE, REPAIR ->
-          new Verify(target.plans(), target.authority(), target.receiving(), chunk).run(from, this);
+          new Verify(target.plans(), target.authority(), target.receiving(), settings)
+              .run(from, this);
       case COUNT_LOSS ->
           new RollbackLoss(
-                  target.plans(), target.endpoint(Side.OLD), target.endpoint(Side.NEW), chunk)
+                  target.plans(), target.endpoint(Side.OLD), target.endpoint(Side.NEW), settings)
               .run(from, this);
     };
   }

@@ -139,15 +139,9 @@ final class Preflight {
     if (drifted > 0) {
       return Optional.of("its last verification found " + drifted + " drifted" + again);
     }
-    Duration age = Duration.between(asOf, move.times().readAt());
-    if (age.compareTo(limits.verified()) > 0) {
-      return Optional.of(
-          "its last verification began "
-              + age.toHours()
-              + " h ago, at most "
-              + limits.verified().toHours()
-              + " h are allowed"
-              + again);
+    EvidenceAge age = EvidenceAge.of(asOf, move, limits.verified());
+    if (age.isTooOld()) {
+      return Optional.of("its last verification began " + age.told() + again);
     }
     if (!verified.get().isAfterBackfill() || isAfter(carriedAt(move.migration(), target), asOf)) {
       return Optional.of("a backfill came after its last verification began" + again);
@@ -169,15 +163,9 @@ final class Preflight {
     if (detail.isEmpty() || !detail.get().entry().file().hash().equals(checked.get().fileHash())) {
       return Optional.of("it had another file when its lens was last checked on data" + again);
     }
-    Duration age = Duration.between(checked.get().asOf(), move.times().readAt());
-    if (age.compareTo(limits.verified()) > 0) {
-      return Optional.of(
-          "its lens was last checked on data "
-              + age.toHours()
-              + " h ago, at most "
-              + limits.verified().toHours()
-              + " h are allowed"
-              + again);
+    EvidenceAge age = EvidenceAge.of(checked.get().asOf(), move, limits.verified());
+    if (age.isTooOld()) {
+      return Optional.of("its lens was last checked on data " + age.told() + again);
     }
     LensCheckStore.Found found = checked.get().found();
     return found.lost() == 0 || move.move().note().acceptsLoss()

@@ -3,6 +3,7 @@ package dev.crossfade.server.move;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.inspect.database.QueryException;
 import dev.crossfade.mirror.RollbackLoss;
+import dev.crossfade.mirror.Verify;
 import dev.crossfade.server.store.LossStore;
 import dev.crossfade.server.store.LossStore.Loss;
 import dev.crossfade.server.store.LossStore.Measured;
@@ -23,7 +24,7 @@ import java.util.function.BooleanSupplier;
  * has found nothing, the latest measurement of the job that always measures counts.
  */
 final class WayBack {
-  private static final int CHUNK = 10_000;
+  private static final Verify.Settings MEASUREMENT = Verify.Settings.USUAL;
   private static final int KEYS_MAX = 20;
   private static final int KEYS_TOLD = 3;
 
@@ -56,7 +57,10 @@ final class WayBack {
     long began = System.nanoTime();
     RollbackLoss.Measurement now =
         new RollbackLoss(
-                target.plans(Side.OLD), target.endpoint(Side.OLD), target.endpoint(Side.NEW), CHUNK)
+                target.plans(Side.OLD),
+                target.endpoint(Side.OLD),
+                target.endpoint(Side.NEW),
+                MEASUREMENT)
             .measure(
                 KEYS_MAX,
                 () ->
@@ -79,14 +83,12 @@ final class WayBack {
               + "' to tell, or "
               + ANYWAY);
     }
-    Duration age = Duration.between(last.get().asOf(), move.times().readAt());
-    if (age.compareTo(limits.known()) > 0) {
+    EvidenceAge age = EvidenceAge.of(last.get().asOf(), move, limits.known());
+    if (age.isTooOld()) {
       return Optional.of(
-          "it was "
-              + age.toHours()
-              + " h ago that it was measured what that would lose, at most "
-              + limits.known().toHours()
-              + " h are allowed: see 'ctl job status', or "
+          "what that would lose was measured "
+              + age.told()
+              + ": see 'ctl job status', or "
               + ANYWAY);
     }
     return told(last.get().loss(), "", " as of " + last.get().asOf());

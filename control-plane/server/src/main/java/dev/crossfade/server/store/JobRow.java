@@ -54,10 +54,12 @@ public record JobRow(
    * How it is to be done.
    *
    * @param chunk entities
+   * @param workers side by side
    * @param again whether it has yet to begin at the beginning
    * @param script of {@link Kind#APPLY}; else null
    */
-  public record Settings(int chunk, boolean again, Limits limits, @Nullable Script script) {}
+  public record Settings(
+      int chunk, int workers, boolean again, Limits limits, @Nullable Script script) {}
 
   /**
    * Statements to run.

@@ -41,6 +41,7 @@ final class JobRows {
             row.getString("error")),
         new Settings(
             row.getInt("chunk"),
+            row.getInt("workers"),
             row.getBoolean("again"),
             new Limits(
                 row.getInt("most_pending"),

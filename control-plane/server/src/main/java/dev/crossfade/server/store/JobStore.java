@@ -23,9 +23,9 @@ public final class JobStore {
   private static final String START =
       "INSERT INTO crossfade_control.job (migration, kind, chunk, most_pending,"
           + " replication_lag_millis, replication_bytes, again, rows_per_second, slowdown,"
-          + " script_side, script_source, script) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON"
-          + " CONFLICT (migration, kind) WHERE state IN ('QUEUED', 'RUNNING', 'PAUSED') DO NOTHING"
-          + " RETURNING *";
+          + " script_side, script_source, script, workers) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+          + " ?, ?) ON CONFLICT (migration, kind) WHERE state IN ('QUEUED', 'RUNNING', 'PAUSED') DO"
+          + " NOTHING RETURNING *";
   private static final String OPEN =
       "SELECT * FROM crossfade_control.job WHERE migration = ? AND kind = ? AND state IN ('QUEUED',"
           + " 'RUNNING', 'PAUSED')";
@@ -119,6 +119,7 @@ public final class JobStore {
       insert.setString(10, script == null ? null : script.side().name());
       insert.setString(11, script == null ? "" : script.source());
       insert.setString(12, script == null ? "" : script.text());
+      insert.setInt(13, order.settings().workers());
       return one(insert);
     }
   }

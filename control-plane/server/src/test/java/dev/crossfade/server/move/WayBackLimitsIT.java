@@ -100,7 +100,7 @@ class WayBackLimitsIT {
     measured(Duration.ofHours(26), 2, 0);
     assertThat(obstacle())
         .hasValue(
-            "it was 26 h ago that it was measured what that would lose, at most 24 h are allowed:"
+            "what that would lose was measured 26 h ago, at most 24 h are allowed:"
                 + " see 'ctl job status', or "
                 + ANYWAY);
     measured(Duration.ofHours(2), 1, 0);

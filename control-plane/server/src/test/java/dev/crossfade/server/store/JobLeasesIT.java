@@ -30,7 +30,7 @@ class JobLeasesIT {
   private static final ChangeNote NOTE = new ChangeNote("ada", "");
   private static final JobRow.Settings SETTINGS =
       new JobRow.Settings(
-          10, true, new JobRow.Limits(10, Duration.ofSeconds(10), 1 << 20, 0, 3), null);
+          10, 1, true, new JobRow.Limits(10, Duration.ofSeconds(10), 1 << 20, 0, 3), null);
 
   private Database database;
   private JobStore store;

@@ -30,7 +30,7 @@ class VerificationStoreIT {
   private static final Found EQUAL = new Found(10, 0, 0, List.of());
   private static final JobRow.Settings SETTINGS =
       new JobRow.Settings(
-          10, false, new JobRow.Limits(10, Duration.ofSeconds(10), 1 << 20, 7, 2.5), null);
+          10, 1, false, new JobRow.Limits(10, Duration.ofSeconds(10), 1 << 20, 7, 2.5), null);
 
   private Database database;
   private JobStore jobs;

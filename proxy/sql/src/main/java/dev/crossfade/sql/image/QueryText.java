@@ -8,9 +8,9 @@ import dev.crossfade.sql.parse.StatementOutline.Table;
 import dev.crossfade.sql.parse.Tokens;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Puts queries in the place of the tables that a compiled lens's query names. */
@@ -18,7 +18,8 @@ public final class QueryText {
   /** Shared, for what it has learnt of the grammar makes it fast; that is bounded. */
   private static final SqlParser PARSER = new SqlParser();
 
-  private final Map<String, List<Part>> parsed = new HashMap<>();
+  /** Several workers may ask one plan. */
+  private final Map<String, List<Part>> parsed = new ConcurrentHashMap<>();
 
   /**
    * A piece of a query, and the table that follows it.

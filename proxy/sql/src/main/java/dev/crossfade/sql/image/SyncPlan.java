@@ -54,6 +54,9 @@ public record SyncPlan(
   /** Of a group, at most: a server has room for some thousands in all. */
   private static final int LOCKS = 1_024;
 
+  private static final String ALONE = "pg_advisory_xact_lock";
+  private static final String IN_BULK = "pg_advisory_xact_lock_shared";
+
   private static final Set<String> WHOLE_NUMBERS = Set.of("smallint", "integer", "bigint");
   private static final Set<String> TEXTS = Set.of("text", "character varying", "name");
 
@@ -140,7 +143,7 @@ public record SyncPlan(
         name,
         group.side(),
         keys,
-        lock(migration + '/' + name, keys.columns()),
+        lock(ALONE, migration + '/' + name, keys.columns()),
         tables,
         digests,
         new Entities(keyQueries(group.own()), keyQueries(group.other())),
@@ -208,13 +211,44 @@ public record SyncPlan(
     return TEXTS.contains(plain) ? "text" : plain;
   }
 
+  /**
+   * As {@link #lock}, for those who carry many entities side by side: it keeps out everybody who
+   * takes {@code lock} for one of them, and {@link #settle}, but not others who take this.
+   *
+   * <p>A chunk of 1,000 entities takes nearly all of a group's locks, so two workers that took them
+   * for themselves would work in turn. They may share them, for what a lock is there to prevent can
+   * not come about between them: that two have read the same entity, and the one that has read
+   * first writes last. No two of them are ever at work on the same entity, because
+   *
+   * <ul>
+   *   <li>the keys of one table's walk are handed out once, in their order, and equal ones
+   *       together;
+   *   <li>the next table of the group, in whose walk the same entities come again, is begun when
+   *       all that was handed out of the one before is committed;
+   *   <li>one backfill of a migration has workers at a time: each worker's connection to the
+   *       receiving side holds a lock of the migration for as long as it lives, and a backfill has
+   *       none of its own until those of all others are gone;
+   *   <li>what widens to entities that nobody has handed out, because a value has moved between
+   *       them, takes {@code lock}, in a transaction that holds nothing else.
+   * </ul>
+   *
+   * <p>Everybody else, mirrors, repairs, canaries, takes {@code lock} and so is alone with its
+   * entities as before. Rows and unique values of different entities may still have two workers
+   * wait for each other; then the server ends one, which tries again with {@code lock}.
+   */
+  public String bulkLock() {
+    return lock(IN_BULK, migration + '/' + group, keys.columns());
+  }
+
   /** In one order for everybody, so that nobody waits for one who waits for him. */
-  private static String lock(String name, int columns) {
+  private static String lock(String function, String name, int columns) {
     String keys =
         IntStream.rangeClosed(1, columns)
             .mapToObj(i -> "k.k" + i)
             .collect(Collectors.joining(", E'\\x1f', "));
-    return "SELECT pg_advisory_xact_lock(l.h) FROM (SELECT DISTINCT "
+    return "SELECT "
+        + function
+        + "(l.h) FROM (SELECT DISTINCT "
         + named(name)
         + " # (hashtextextended(concat("
         + keys
