@@ -5,6 +5,7 @@ import dev.crossfade.core.schema.TableName;
 import dev.crossfade.sql.image.EntityGroup;
 import dev.crossfade.sql.image.KeySql;
 import dev.crossfade.sql.image.SyncPlan;
+import dev.crossfade.sql.lens.CaptureMode;
 import dev.crossfade.sql.lens.Sql;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -31,12 +32,18 @@ import java.util.stream.Stream;
  * @param migration its name
  * @param side where the scripts are to be run
  * @param register tells the side of the migration and its groups; asks no lock of any table
- * @param check counts the triggers that are missing or switched off, and the ways past them
+ * @param check counts what is missing or switched off, and the ways past it
+ * @param obstacles asks for the ways past it, in words
  * @param tables by table: makes functions and triggers; takes SHARE ROW EXCLUSIVE of that table for
  *     a moment
  */
 public record CaptureScript(
-    String migration, Side side, String register, String check, Map<TableName, String> tables) {
+    String migration,
+    Side side,
+    String register,
+    String check,
+    String obstacles,
+    Map<TableName, String> tables) {
   /**
    * Functions run for every statement that writes, so they do little: every name is qualified, for
    * a search_path of their own would be set and reset each time, and what is no query is an
@@ -146,9 +153,23 @@ public record CaptureScript(
           .forEach((table, key) -> tables.merge(table, keyed(plan, table, key), String::concat));
       plan.consulted().forEach(table -> tables.merge(table, whole(plan, table), String::concat));
     }
+    if (first.capture() == CaptureMode.STATEMENTS) {
+      return new CaptureScript(
+          first.migration(),
+          first.authority(),
+          register + StatementCapture.functions(plans),
+          StatementCapture.check(plans),
+          StatementCapture.obstacles(plans),
+          Map.of());
+    }
     tables.replaceAll((table, script) -> CaptureSchema.LOCK + fence(first, table) + script);
     return new CaptureScript(
-        first.migration(), first.authority(), register.toString(), check(plans), tables);
+        first.migration(),
+        first.authority(),
+        register.toString(),
+        check(plans),
+        CaptureCheck.obstacles(tables.keySet()),
+        tables);
   }
 
   private static String check(List<SyncPlan> plans) {
@@ -187,11 +208,9 @@ public record CaptureScript(
   private static String fence(SyncPlan plan, TableName table) {
     String name = fenceName(plan);
     return FENCE.formatted(name, literal(plan.migration()), plan.authority(), seenName(plan))
-        + trigger(
-            table,
-            new Trigger(
-                name, name, "BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE", STATEMENT, ANY),
-            "NULL");
+        + new CaptureTrigger(
+                name, name, "BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE", STATEMENT, ANY)
+            .on(table, "NULL");
   }
 
   private static String keyed(SyncPlan plan, TableName table, List<String> key) {
@@ -213,15 +232,13 @@ public record CaptureScript(
             name,
             LOG + "SELECT :GROUP:, " + key("OLD", key) + WRITER + known("OLD", key),
             group(plan))
-        + trigger(
-            table,
-            new Trigger(
+        + new CaptureTrigger(
                 name,
                 name,
                 "AFTER UPDATE",
                 "FOR EACH ROW WHEN (" + changed(key, plan.keys().types()) + ')',
-                OF_ROWS),
-            gap(plan));
+                OF_ROWS)
+            .on(table, gap(plan));
   }
 
   /** A table whose rows belong to no entity: what it changes may be in the image of any. */
@@ -252,11 +269,11 @@ public record CaptureScript(
         + CAPTURE.formatted(name + "_t", LOG + "VALUES (:GROUP:, NULL" + WRITER + ')', group)
         + Stream.of(
                 trigger(name, "_i", "AFTER INSERT", after + STATEMENT),
-                new Trigger(name + "_u", name + "_u", "AFTER UPDATE", after + STATEMENT, OF_ROWS),
-                new Trigger(name + "_u", name + "_m", "AFTER UPDATE", both + STATEMENT, "p"),
+                new CaptureTrigger(name + "_u", name + "_u", "AFTER UPDATE", after + STATEMENT, OF_ROWS),
+                new CaptureTrigger(name + "_u", name + "_m", "AFTER UPDATE", both + STATEMENT, "p"),
                 trigger(name, "_d", "AFTER DELETE", before + STATEMENT),
                 trigger(name, "_t", "AFTER TRUNCATE", STATEMENT))
-            .map(trigger -> trigger(table, trigger, gap(plan)))
+            .map(trigger -> trigger.on(table, gap(plan)))
             .collect(Collectors.joining());
   }
 
@@ -266,15 +283,8 @@ public record CaptureScript(
         .formatted(literal(plan.migration()), literal(plan.group()), plan.authority());
   }
 
-  /**
-   * @param name without its prefix
-   * @param level behind the table's name
-   * @param kinds of relations that get it
-   */
-  private record Trigger(String name, String function, String event, String level, String kinds) {}
-
-  private static Trigger trigger(String capture, String suffix, String event, String level) {
-    return new Trigger(capture + suffix, capture + suffix, event, level, ANY);
+  private static CaptureTrigger trigger(String capture, String suffix, String event, String level) {
+    return new CaptureTrigger(capture + suffix, capture + suffix, event, level, ANY);
   }
 
   private static String captureName(SyncPlan plan, TableName table) {
@@ -287,44 +297,6 @@ public record CaptureScript(
         + " AND name = "
         + literal(plan.group())
         + ')';
-  }
-
-  /**
-   * On the table and whatever hangs under it: a statement fires only those of the table it names.
-   *
-   * @param made what is done when it was not there or switched off, as a statement of PL/pgSQL
-   */
-  private static String trigger(TableName table, Trigger trigger, String made) {
-    return """
-    DO $crossfade$
-    DECLARE
-      part regclass;
-    BEGIN
-      FOR part IN
-        WITH RECURSIVE tree(oid) AS (
-          SELECT to_regclass(%1$s)::oid
-          UNION SELECT i.inhrelid FROM pg_inherits i JOIN tree ON i.inhparent = tree.oid)
-        SELECT tree.oid FROM tree JOIN pg_class c ON c.oid = tree.oid WHERE strpos('%6$s', c.relkind::text) > 0
-      LOOP
-        IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = part AND t.tgname = 'crossfade_%2$s' AND t.tgenabled = 'A') THEN
-          IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = part AND t.tgname = 'crossfade_%2$s') THEN
-            EXECUTE format('CREATE TRIGGER %%I %%s ON %%s %%s EXECUTE FUNCTION crossfade.%%I()',
-                           'crossfade_%2$s', %3$s, part, %4$s, '%5$s');
-          END IF;
-          EXECUTE format('ALTER TABLE %%s ENABLE ALWAYS TRIGGER %%I', part, 'crossfade_%2$s');
-          %7$s;
-        END IF;
-      END LOOP;
-    END $crossfade$;
-    """
-        .formatted(
-            literal(Sql.quote(table)),
-            trigger.name(),
-            literal(trigger.event()),
-            literal(trigger.level()),
-            trigger.function(),
-            trigger.kinds(),
-            made);
   }
 
   /**
@@ -343,6 +315,7 @@ public record CaptureScript(
         }
       }
     }
+    scripts.addAll(StatementCapture.remove(plans));
     scripts.add(drop(fenceName(plans.getFirst())));
     scripts.add(Canary.forget(migration));
     scripts.add(CaptureSchema.forget(migration, seenName(plans.getFirst())));
