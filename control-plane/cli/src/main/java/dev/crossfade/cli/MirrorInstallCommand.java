@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
     name = "install",
     description = {
       "Lets old log the changes of the mapped tables, by triggers, and lets new refuse all writes"
-          + " to its mapped tables but the mirror's.",
+          + " to its mapped tables but the mirror's. Where the file says 'capture: statements', old"
+          + " gets no triggers, and is refused where changes could not be seen without.",
       "Each table is locked for a moment; where that is not possible at once it tries again. Can be"
           + " repeated; changes nothing that is right.",
       "Give roles that may create a schema and own the mapped tables."
@@ -45,12 +46,16 @@ final class MirrorInstallCommand extends MirrorLocalCommand {
     // First new: from the moment that old logs, nobody else may write there.
     new Capture(target.next(), Capture.Patience.USUAL).install(next);
     new Capture(target.old(), Capture.Patience.USUAL).install(old);
+    long watched = target.logged();
+    String who =
+        target.isByStatement()
+            ? "sidecars log what their clients change in %d tables of old, and nobody else does"
+            : "old logs the changes of %d tables";
     print(
         output,
-        "old logs the changes of %d tables; %d tables of new take writes of the mirror only"
-            .formatted(old.tables().size(), next.tables().size()),
-        Map.of(
-            "old_tables", number(old.tables().size()), "new_tables", number(next.tables().size())));
+        (who + "; %d tables of new take writes of the mirror only")
+            .formatted(watched, next.tables().size()),
+        Map.of("old_tables", number(watched), "new_tables", number(next.tables().size())));
     return 0;
   }
 

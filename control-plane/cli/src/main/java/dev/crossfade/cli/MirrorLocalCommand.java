@@ -10,6 +10,7 @@ import dev.crossfade.mirror.Endpoint;
 import dev.crossfade.sql.catalog.CatalogTooLargeException;
 import dev.crossfade.sql.image.NotMirroredException;
 import dev.crossfade.sql.image.SyncPlan;
+import dev.crossfade.sql.lens.CaptureMode;
 import dev.crossfade.sql.lens.CompiledLens;
 import dev.crossfade.sql.lens.LensCompiler;
 import dev.crossfade.sql.lens.MigrationFile;
@@ -18,6 +19,7 @@ import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
@@ -38,7 +40,21 @@ abstract class MirrorLocalCommand extends LocalCommand {
    * @param down how new's get to old
    */
   record Target(
-      String migration, List<SyncPlan> up, List<SyncPlan> down, Endpoint old, Endpoint next) {}
+      String migration, List<SyncPlan> up, List<SyncPlan> down, Endpoint old, Endpoint next) {
+    /** Whether old has no triggers, so that only what comes through sidecars is logged. */
+    boolean isByStatement() {
+      return up.stream().anyMatch(plan -> plan.capture() == CaptureMode.STATEMENTS);
+    }
+
+    /** The tables of old whose changes are logged. */
+    long logged() {
+      return up.stream()
+          .flatMap(
+              plan -> Stream.concat(plan.captured().keySet().stream(), plan.consulted().stream()))
+          .distinct()
+          .count();
+    }
+  }
 
   /**
    * Prints the result.

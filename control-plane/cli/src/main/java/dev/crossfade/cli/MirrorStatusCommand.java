@@ -38,13 +38,21 @@ final class MirrorStatusCommand extends MirrorLocalCommand {
         MirrorState.read(target.next(), CaptureScript.install(target.down(), Side.OLD));
     if (output.isJson()) {
       output.printJson(
-          Struct.newBuilder().putFields("old", json(old)).putFields("new", json(next)));
+          Struct.newBuilder()
+              .putFields("capture", text(target.isByStatement() ? "statements" : "triggers"))
+              .putFields("old", json(old))
+              .putFields("new", json(next)));
     } else {
       Table table =
           new Table("SIDE", "AUTHORITY", "EPOCH", "TRIGGERS MISSING", "PENDING", "LAG", "GIVEN UP");
       row(table, "old", old);
       row(table, "new", next);
       output.print(table.toString());
+      if (target.isByStatement()) {
+        output.print(
+            "old has no triggers: what comes through sidecars is logged, and what goes past them is"
+                + " not");
+      }
       boolean fromNew = old.fence() != null && old.fence().authority() == Side.NEW;
       printCanary(output, fromNew ? next.canary() : old.canary(), (fromNew ? old : next).canary());
       printBypasses(output, "old", old);

@@ -3,11 +3,15 @@ package dev.crossfade.mirror;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.sql.capture.StatementCapture;
 import dev.crossfade.sql.image.SyncPlan;
+import dev.crossfade.sql.lens.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What has to be said in the log when statements begin to log what they change: those that had not
@@ -21,6 +25,16 @@ public final class StatementLog {
   private static final String LATEST = "SELECT txid_snapshot_xmax(txid_current_snapshot())";
   private static final String OLDEST = "SELECT txid_snapshot_xmin(txid_current_snapshot())";
   private static final String FILL = "SELECT crossfade.fill_gap(?, NULL, ?)";
+
+  private static final String VIEWS =
+      """
+      WITH RECURSIVE seen (oid) AS (
+        SELECT to_regclass(name)::oid FROM unnest(?::text[]) AS name
+        UNION SELECT r.ev_class FROM seen
+          JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = seen.oid AND d.classid = 'pg_rewrite'::regclass
+          JOIN pg_rewrite AS r ON r.oid = d.objid)
+      SELECT c.relname FROM seen JOIN pg_class AS c ON c.oid = seen.oid WHERE c.relkind = 'v'
+      """;
 
   private final Endpoint old;
   private final String migration;
@@ -60,6 +74,31 @@ public final class StatementLog {
       }
       throw e;
     }
+  }
+
+  /** Bare names of the views through which the tables may be written. */
+  public static Set<String> views(Endpoint old, List<SyncPlan> plans) throws SQLException {
+    Set<String> views = new HashSet<>();
+    try (Connection connection = old.open(Endpoint.Use.WRITE);
+        PreparedStatement statement = connection.prepareStatement(VIEWS)) {
+      statement.setArray(
+          1,
+          connection.createArrayOf(
+              "text",
+              plans.stream()
+                  .flatMap(
+                      plan ->
+                          Stream.concat(
+                              plan.captured().keySet().stream(), plan.consulted().stream()))
+                  .map(Sql::quote)
+                  .toArray()));
+      try (ResultSet found = statement.executeQuery()) {
+        while (found.next()) {
+          views.add(found.getString(1));
+        }
+      }
+    }
+    return views;
   }
 
   /**

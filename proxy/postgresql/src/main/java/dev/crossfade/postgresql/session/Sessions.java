@@ -100,7 +100,8 @@ public final class Sessions {
   }
 
   /**
-   * Whether old has answered all that was sent to it before a moment. Waits for the sessions' loops.
+   * Whether old has answered all that was sent to it before a moment. Waits for the sessions'
+   * loops.
    *
    * @param since as of {@link System#nanoTime}
    */

@@ -140,7 +140,10 @@ final class CaptureRewriter implements TextReader {
     StatementKind kind = tokens.statementKind(statement);
     if (tokens.isWord(first, "TRUNCATE") && tokens.isWord(end - 1, "CASCADE")) {
       return refused(
-          text, statement, "TRUNCATE_CASCADE", "it may empty watched tables; name them all instead");
+          text,
+          statement,
+          "TRUNCATE_CASCADE",
+          "it may empty watched tables; name them all instead");
     }
     if (kind == StatementKind.EXECUTE && preparesWrites) {
       return refused(
@@ -188,7 +191,10 @@ final class CaptureRewriter implements TextReader {
     return found instanceof Found.Replaced(Rewriting.Part part, int[] _)
             && part.by() instanceof Replacement.Write
         ? refused(
-            text, statement, "INSIDE_ANOTHER", "a write inside " + tokens.text(first) + "; send it by itself")
+            text,
+            statement,
+            "INSIDE_ANOTHER",
+            "a write inside " + tokens.text(first) + "; send it by itself")
         : found;
   }
 
@@ -218,7 +224,11 @@ final class CaptureRewriter implements TextReader {
     for (int token = first; token < end; token++) {
       if (tokens.kind(token) == Tokens.STRING) {
         byte[] body =
-            tokens.text(token).replace('\'', ' ').replace('$', ' ').getBytes(StandardCharsets.UTF_8);
+            tokens
+                .text(token)
+                .replace('\'', ' ')
+                .replace('$', ' ')
+                .getBytes(StandardCharsets.UTF_8);
         if (new Lexer().lex(body, body.length).names(names)) {
           return true;
         }

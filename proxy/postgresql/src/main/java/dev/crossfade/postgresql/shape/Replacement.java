@@ -41,8 +41,7 @@ sealed interface Replacement {
    * @param own made the last one of the client's own words, so that what the authority says of it
    *     is about these; null where it speaks of another shape
    */
-  record Write(
-      List<byte[]> ahead, byte[] last, Reply reply, boolean apart, @Nullable Template own)
+  record Write(List<byte[]> ahead, byte[] last, Reply reply, boolean apart, @Nullable Template own)
       implements Replacement {
     public Write {
       ahead = List.copyOf(ahead);

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongPredicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +56,14 @@ public final class StatementCaptures implements AutoCloseable {
   private volatile @Nullable Thread looking;
   private volatile boolean closed;
 
-  private record Wanted(CompiledLens lens, List<SyncPlan> plans) {}
+  /**
+   * @param views of old over its tables
+   */
+  private record Wanted(CompiledLens lens, List<SyncPlan> plans, Set<String> views) {
+    boolean isLike(@Nullable Wanted other) {
+      return other != null && other.lens().equals(lens);
+    }
+  }
 
   /**
    * @param carrier logs in to old
@@ -102,7 +110,7 @@ public final class StatementCaptures implements AutoCloseable {
             entry.name(),
             before != null && before.lens().equals(lens)
                 ? before
-                : new Wanted(lens, SyncPlan.of(lens, Side.OLD, ofNew)));
+                : new Wanted(lens, SyncPlan.of(lens, Side.OLD, ofNew), Set.of()));
       } catch (NotMirroredException e) {
         LOG.atWarn()
             .addKeyValue("migration", entry.name())
@@ -128,21 +136,22 @@ public final class StatementCaptures implements AutoCloseable {
         (migration, one) -> {
           try {
             if (StatementLog.isInstalled(log, one.plans())) {
-              next.put(migration, one);
+              Set<String> views = StatementLog.views(log, one.plans());
+              next.put(migration, new Wanted(one.lens(), one.plans(), views));
             }
           } catch (SQLException e) {
-            if (one.equals(active.get(migration))) {
-              next.put(migration, one);
+            Wanted before = active.get(migration);
+            if (before != null && before.isLike(one)) {
+              next.put(migration, before);
             }
             LOG.atDebug().setCause(e).log("old cannot be asked for its log");
           }
         });
-    if (!known || !next.equals(active)) {
+    if (!known || !views(next).equals(views(active))) {
       Set<String> begun = new HashSet<>(next.keySet());
       next.forEach(
           (migration, one) -> {
-            Wanted before = active.get(migration);
-            if (before != null && before.lens().equals(one.lens())) {
+            if (one.isLike(active.get(migration))) {
               begun.remove(migration);
             }
           });
@@ -157,6 +166,13 @@ public final class StatementCaptures implements AutoCloseable {
     if (active.size() < wanted.size() && looking == null && !closed) {
       looking = Thread.ofVirtual().name("crossfade-captures").start(this::lookOn);
     }
+  }
+
+  /** What two of them differ by; plans are made of lenses. */
+  private static Map<CompiledLens, Set<String>> views(Map<String, Wanted> of) {
+    Map<CompiledLens, Set<String>> views = new HashMap<>();
+    of.values().forEach(one -> views.put(one.lens(), one.views()));
+    return views;
   }
 
   private void lookOn() {
@@ -176,11 +192,14 @@ public final class StatementCaptures implements AutoCloseable {
   private TranslatedShape shape() {
     generation++;
     if (active.isEmpty()) {
-      return new TranslatedShape(
-          generation, TranslatedShape.NONE.names(), Map.of(), null, true);
+      return new TranslatedShape(generation, TranslatedShape.NONE.names(), Map.of(), null, true);
     }
     CaptureAnalyzer analyzer =
-        new CaptureAnalyzer(active.values().stream().flatMap(one -> one.plans().stream()).toList());
+        new CaptureAnalyzer(
+            active.values().stream().flatMap(one -> one.plans().stream()).toList(),
+            active.values().stream()
+                .flatMap(one -> one.views().stream())
+                .collect(Collectors.toSet()));
     CapturePlans maker = new CapturePlans(analyzer, old);
     return new TranslatedShape(
         generation,
@@ -190,7 +209,9 @@ public final class StatementCaptures implements AutoCloseable {
         true);
   }
 
-  /** What was sent before, and is not in the log, ends; then the log says that it may be anything. */
+  /**
+   * What was sent before, and is not in the log, ends; then the log says that it may be anything.
+   */
   private void fillGap(String migration) {
     long since = System.nanoTime();
     LOG.atInfo()

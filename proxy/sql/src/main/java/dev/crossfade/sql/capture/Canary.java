@@ -118,7 +118,12 @@ public final class Canary {
             Set.of(TABLE),
             KEY);
     CompiledLens lens =
-        new CompiledLens(migration, Map.of(TABLE, table), Map.of(TABLE, table), Set.of(TABLE), CaptureMode.TRIGGERS);
+        new CompiledLens(
+            migration,
+            Map.of(TABLE, table),
+            Map.of(TABLE, table),
+            Set.of(TABLE),
+            CaptureMode.TRIGGERS);
     try {
       return SyncPlan.of(lens, authority, new Catalog(Map.of(TABLE, shape), Set.of())).getFirst();
     } catch (NotMirroredException e) {

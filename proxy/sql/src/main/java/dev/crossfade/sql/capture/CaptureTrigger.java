@@ -42,13 +42,7 @@ record CaptureTrigger(String name, String function, String event, String level, 
    */
   String on(TableName table, String made) {
     return MAKE.formatted(
-        literal(Sql.quote(table)),
-        name,
-        literal(event),
-        literal(level),
-        function,
-        kinds,
-        made);
+        literal(Sql.quote(table)), name, literal(event), literal(level), function, kinds, made);
   }
 
   private static String literal(String text) {

@@ -122,8 +122,7 @@ public final class StatementCapture {
   static List<String> remove(List<SyncPlan> plans) {
     return plans.stream()
         .map(
-            plan ->
-                "DROP FUNCTION IF EXISTS %s(text[]), %s()".formatted(note(plan), noteAny(plan)))
+            plan -> "DROP FUNCTION IF EXISTS %s(text[]), %s()".formatted(note(plan), noteAny(plan)))
         .toList();
   }
 

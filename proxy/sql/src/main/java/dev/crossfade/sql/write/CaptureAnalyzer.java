@@ -55,6 +55,7 @@ public final class CaptureAnalyzer {
   private final SqlParser parser = new SqlParser();
   private final Map<TableName, Watched> watched = new HashMap<>();
   private final Set<String> bareNames = new HashSet<>();
+  private final Set<String> views;
 
   /** What is logged for a row of a table, each function with the columns that are its key. */
   private record Watched(Map<String, List<String>> keyed, Set<String> whole) {
@@ -80,8 +81,10 @@ public final class CaptureAnalyzer {
 
   /**
    * @param plans of all migrations that are captured so, with the authority on old
+   * @param views bare names of views through which their tables may be written
    */
-  public CaptureAnalyzer(Collection<SyncPlan> plans) {
+  public CaptureAnalyzer(Collection<SyncPlan> plans, Set<String> views) {
+    this.views = Set.copyOf(views);
     for (SyncPlan plan : plans) {
       plan.captured()
           .forEach((table, key) -> of(table).keyed().put(StatementCapture.note(plan), key));
@@ -94,9 +97,11 @@ public final class CaptureAnalyzer {
     return watched.computeIfAbsent(table, name -> new Watched());
   }
 
-  /** Bare names of all watched tables. */
+  /** Bare names of all watched tables, and of the views over them. */
   public MappedNames names() {
-    return MappedNames.of(bareNames);
+    Set<String> names = new HashSet<>(bareNames);
+    names.addAll(views);
+    return MappedNames.of(names);
   }
 
   /**
@@ -125,7 +130,8 @@ public final class CaptureAnalyzer {
       return copy(tokens);
     }
     SqlParser.Result parsed = parser.parseWrite(text, tokens);
-    if (parsed instanceof SqlParser.Result.Failed && tokens.statementKind(0) == StatementKind.READ) {
+    if (parsed instanceof SqlParser.Result.Failed
+        && tokens.statementKind(0) == StatementKind.READ) {
       parsed = parser.parse(text, tokens);
     }
     return switch (parsed) {
@@ -137,7 +143,9 @@ public final class CaptureAnalyzer {
       }
       case SqlParser.Result.Failed failed ->
           new CaptureAnalysis.Refused(
-              "PARSE_FAILED", at(tokens, failed.offset()), "it is not understood: " + failed.detail());
+              "PARSE_FAILED",
+              at(tokens, failed.offset()),
+              "it is not understood: " + failed.detail());
       case SqlParser.Result.TooLarge large ->
           new CaptureAnalysis.Refused("TOO_LARGE", first, large.detail() + "; write it in parts");
       case SqlParser.Result.TooDeep deep ->
@@ -160,14 +168,20 @@ public final class CaptureAnalyzer {
   private @Nullable Watched find(Target target) throws RefusedWrite {
     List<String> parts = target.parts();
     String bare = parts.getLast();
-    if (!bareNames.contains(bare)) {
+    if (!bareNames.contains(bare) && !views.contains(bare)) {
       return null;
     }
     Watched found =
         watched.get(new TableName(parts.size() == 1 ? PUBLIC : parts.get(parts.size() - 2), bare));
+    if (found == null && views.contains(bare)) {
+      throw new RefusedWrite(
+          "VIEW", target.token(), bare + " is a view over a watched table; write the table itself");
+    }
     if (found == null && parts.size() == 1) {
       throw new RefusedWrite(
-          "AMBIGUOUS_TABLE", target.token(), bare + " is watched in another schema; write its schema");
+          "AMBIGUOUS_TABLE",
+          target.token(),
+          bare + " is watched in another schema; write its schema");
     }
     return found;
   }
@@ -240,7 +254,9 @@ public final class CaptureAnalyzer {
           throw new RefusedWrite(
               "NESTED_WRITE",
               token,
-              "a WITH that writes " + nested.parts().getLast() + "; make it a statement of its own");
+              "a WITH that writes "
+                  + nested.parts().getLast()
+                  + "; make it a statement of its own");
         }
       }
     }
@@ -309,8 +325,8 @@ public final class CaptureAnalyzer {
         "KEY_CHANGE",
         target.token(),
         where
-            + " gives a column of the entity's key a value, and the key before is not told; make it an"
-            + " UPDATE of one table without sub-queries");
+            + " gives a column of the entity's key a value, and the key before is not told; make it"
+            + " an UPDATE of one table without sub-queries");
   }
 
   /**
@@ -342,7 +358,9 @@ public final class CaptureAnalyzer {
   private record Wrapped(
       WriteOutline outline, Watched found, Tokens tokens, boolean movesKeys, @Nullable Span where) {
     WriteTranslation counted() {
-      SqlText sql = begin("AS (").add(" RETURNING " + notes() + ") SELECT pg_catalog.count(*) FROM crossfade_w");
+      SqlText sql =
+          begin("AS (")
+              .add(" RETURNING " + notes() + ") SELECT pg_catalog.count(*) FROM crossfade_w");
       return WriteTranslation.of(new Answer.Count(tag()), sql.build(tokens.count()));
     }
 
@@ -382,10 +400,7 @@ public final class CaptureAnalyzer {
       if (where == null) {
         return sql.add(new Span(from, end)).add(" WHERE " + notes());
       }
-      return sql.add(new Span(from, where.first()))
-          .add(" (")
-          .add(where)
-          .add(") AND " + notes());
+      return sql.add(new Span(from, where.first())).add(" (").add(where).add(") AND " + notes());
     }
 
     /** One value, of one row. */
