@@ -71,7 +71,7 @@ public final class CaptureAnalyzer {
   /** Why a statement is not sent. */
   private static final class RefusedWrite extends Exception {
     private static final long serialVersionUID = 1;
-    private final CaptureAnalysis.Refused refusal;
+    private final transient CaptureAnalysis.Refused refusal;
 
     RefusedWrite(String code, int token, String detail) {
       super(detail, null, false, false);
