@@ -3,7 +3,6 @@ package dev.crossfade.sql.write;
 import dev.crossfade.core.schema.TableName;
 import dev.crossfade.sql.capture.StatementCapture;
 import dev.crossfade.sql.image.SyncPlan;
-import dev.crossfade.sql.lens.Sql;
 import dev.crossfade.sql.parse.Lexer;
 import dev.crossfade.sql.parse.MappedNames;
 import dev.crossfade.sql.parse.SqlParser;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,17 +55,6 @@ public final class CaptureAnalyzer {
   private final Set<String> bareNames = new HashSet<>();
   private final Set<String> views;
 
-  /** What is logged for a row of a table, each function with the columns that are its key. */
-  private record Watched(Map<String, List<String>> keyed, Set<String> whole) {
-    Watched() {
-      this(new HashMap<>(), new HashSet<>());
-    }
-
-    boolean isKey(String column) {
-      return keyed.values().stream().anyMatch(key -> key.contains(column));
-    }
-  }
-
   /** Why a statement is not sent. */
   private static final class RefusedWrite extends Exception {
     private static final long serialVersionUID = 1;
@@ -94,7 +81,7 @@ public final class CaptureAnalyzer {
 
   private Watched of(TableName table) {
     bareNames.add(table.name());
-    return watched.computeIfAbsent(table, name -> new Watched());
+    return watched.computeIfAbsent(table, name -> Watched.none());
   }
 
   /** Bare names of all watched tables, and of the views over them. */
@@ -304,7 +291,8 @@ public final class CaptureAnalyzer {
                   target.token(),
                   "MERGE tells no keys; use INSERT ... ON CONFLICT, UPDATE and DELETE");
         };
-    Wrapped wrapped = new Wrapped(outline, found, tokens, assignsKey(outline, found), moved);
+    LoggedStatement wrapped =
+        new LoggedStatement(outline, found, tokens, assignsKey(outline, found), moved);
     return outline.returning() == null
         ? new CaptureAnalysis.Logged(wrapped.counted())
         : new CaptureAnalysis.Returning(wrapped::returning);
@@ -347,85 +335,5 @@ public final class CaptureAnalyzer {
       }
     }
     return where;
-  }
-
-  /**
-   * A statement with what logs its rows.
-   *
-   * @param movesKeys it may give a key another value
-   * @param where its condition, if it does so and has one
-   */
-  private record Wrapped(
-      WriteOutline outline, Watched found, Tokens tokens, boolean movesKeys, @Nullable Span where) {
-    WriteTranslation counted() {
-      SqlText sql =
-          begin("AS (")
-              .add(" RETURNING " + notes() + ") SELECT pg_catalog.count(*) FROM crossfade_w");
-      return WriteTranslation.of(new Answer.Count(tag()), sql.build(tokens.count()));
-    }
-
-    WriteTranslation returning(List<String> columns) {
-      String names =
-          IntStream.rangeClosed(0, columns.size())
-              .mapToObj(i -> "crossfade_" + i)
-              .collect(Collectors.joining(", ", "(", ") AS ("));
-      String selected =
-          IntStream.rangeClosed(1, columns.size())
-              .mapToObj(i -> "crossfade_" + i + " AS " + Sql.quote(columns.get(i - 1)))
-              .collect(Collectors.joining(", ", ") SELECT ", " FROM crossfade_w"));
-      Span list = outline.returning();
-      SqlText sql = begin(names).add(" RETURNING " + notes() + ", ");
-      if (list != null) {
-        sql.add(list);
-      }
-      return WriteTranslation.of(new Answer.Rows(tag()), sql.add(selected).build(tokens.count()));
-    }
-
-    /** All of it up to its RETURNING. */
-    private SqlText begin(String head) {
-      int from = tokens.statementStart(0);
-      SqlText sql = new SqlText(List.of());
-      WriteOutline.With with = outline.with();
-      if (with == null) {
-        sql.add("WITH crossfade_w " + head);
-      } else {
-        sql.add(new Span(from, with.queries().end())).add(", crossfade_w " + head);
-        from = with.queries().end();
-      }
-      Span list = outline.returning();
-      int end = list == null ? tokens.statementEnd(0) : list.first() - 1;
-      if (!movesKeys) {
-        return sql.add(new Span(from, end));
-      }
-      if (where == null) {
-        return sql.add(new Span(from, end)).add(" WHERE " + notes());
-      }
-      return sql.add(new Span(from, where.first())).add(" (").add(where).add(") AND " + notes());
-    }
-
-    /** One value, of one row. */
-    private String notes() {
-      String row = Sql.quote(outline.target().qualifier());
-      List<String> calls = new ArrayList<>();
-      found
-          .keyed()
-          .forEach(
-              (note, key) ->
-                  calls.add(
-                      key.stream()
-                          .map(column -> row + '.' + Sql.quote(column) + "::pg_catalog.text")
-                          .collect(Collectors.joining(", ", note + "(ARRAY[", "])"))));
-      found.whole().forEach(note -> calls.add(note + "()"));
-      return calls.stream().sorted().collect(Collectors.joining(" AND ", "(", ")"));
-    }
-
-    private String tag() {
-      return switch (outline) {
-        case WriteOutline.Insert ignored -> "INSERT 0";
-        case WriteOutline.Update ignored -> "UPDATE";
-        case WriteOutline.Delete ignored -> "DELETE";
-        case WriteOutline.Merge ignored -> "MERGE";
-      };
-    }
   }
 }
