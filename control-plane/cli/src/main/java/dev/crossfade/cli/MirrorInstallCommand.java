@@ -2,6 +2,7 @@ package dev.crossfade.cli;
 
 import com.google.protobuf.Value;
 import dev.crossfade.mirror.Capture;
+import dev.crossfade.mirror.Mirror;
 import dev.crossfade.mirror.OneDatabase;
 import dev.crossfade.sql.capture.CaptureScript;
 import dev.crossfade.sql.image.EntityGroup;
@@ -16,8 +17,9 @@ import picocli.CommandLine.Option;
     name = "install",
     description = {
       "Lets old log the changes of the mapped tables, by triggers, and lets new refuse all writes"
-          + " to its mapped tables but the mirror's. Where both are one database, old's triggers"
-          + " write new themselves.",
+            + " to its mapped tables but the mirror's. Where both are one database, old's triggers"
+            + " write new themselves. Where the file says 'capture: statements', old gets no triggers,"
+            + " and is refused where changes could not be seen without.",
       "Each table is locked for a moment; where that is not possible at once it tries again. Can be"
           + " repeated; changes nothing that is right.",
       "Give roles that may create a schema and own the mapped tables."
@@ -45,20 +47,30 @@ final class MirrorInstallCommand extends MirrorLocalCommand {
       }
       return 0;
     }
+    if (together && target.isByStatement()) {
+      throw new SQLException(
+          "both sides are in one database, where triggers write the other side: 'capture: statements'"
+              + " can not be had there",
+          Mirror.NOT_CAPTURED);
+    }
     // First new: from the moment that old logs, nobody else may write there.
     new Capture(target.next(), Capture.Patience.USUAL).install(next);
     new Capture(target.old(), Capture.Patience.USUAL).install(old);
+    long watched = target.logged();
+    String who =
+        target.isByStatement()
+            ? "sidecars log what their clients change in %d tables of old, and nobody else does"
+            : "old logs the changes of %d tables";
     print(
         output,
         (together
                 ? "both sides are in one database: whoever writes %d tables of old writes %d of new"
                     + " in the same transaction, and nobody else does"
-                : "old logs the changes of %d tables; %d tables of new take writes of the mirror"
-                    + " only")
-            .formatted(old.tables().size(), next.tables().size()),
+                : who + "; %d tables of new take writes of the mirror only")
+            .formatted(watched, next.tables().size()),
         Map.of(
             "old_tables",
-            number(old.tables().size()),
+            number(watched),
             "new_tables",
             number(next.tables().size()),
             "one_database",

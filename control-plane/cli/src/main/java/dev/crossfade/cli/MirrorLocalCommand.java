@@ -11,6 +11,7 @@ import dev.crossfade.mirror.OneDatabase;
 import dev.crossfade.sql.catalog.CatalogTooLargeException;
 import dev.crossfade.sql.image.NotMirroredException;
 import dev.crossfade.sql.image.SyncPlan;
+import dev.crossfade.sql.lens.CaptureMode;
 import dev.crossfade.sql.lens.CompiledLens;
 import dev.crossfade.sql.lens.LensCompiler;
 import dev.crossfade.sql.lens.MigrationFile;
@@ -19,6 +20,7 @@ import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
@@ -43,6 +45,20 @@ abstract class MirrorLocalCommand extends LocalCommand {
     /** Asks both whether they are the same. */
     boolean isOneDatabase() throws SQLException {
       return OneDatabase.is(old, next);
+    }
+
+    /** Whether old has no triggers, so that only what comes through sidecars is logged. */
+    boolean isByStatement() {
+      return up.stream().anyMatch(plan -> plan.capture() == CaptureMode.STATEMENTS);
+    }
+
+    /** The tables of old whose changes are logged. */
+    long logged() {
+      return up.stream()
+          .flatMap(
+              plan -> Stream.concat(plan.captured().keySet().stream(), plan.consulted().stream()))
+          .distinct()
+          .count();
     }
   }
 

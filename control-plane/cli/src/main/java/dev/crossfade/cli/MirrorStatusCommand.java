@@ -40,6 +40,7 @@ final class MirrorStatusCommand extends MirrorLocalCommand {
     if (output.isJson()) {
       output.printJson(
           Struct.newBuilder()
+              .putFields("capture", text(target.isByStatement() ? "statements" : "triggers"))
               .putFields("old", json(old))
               .putFields("new", json(next))
               .putFields("one_database", Value.newBuilder().setBoolValue(together).build()));
@@ -51,6 +52,11 @@ final class MirrorStatusCommand extends MirrorLocalCommand {
       output.print(table.toString());
       if (together) {
         output.print("both sides are in one database: whoever writes one writes the other as well");
+      }
+      if (target.isByStatement()) {
+        output.print(
+            "old has no triggers: what comes through sidecars is logged, and what goes past them is"
+                + " not");
       }
       boolean fromNew = old.fence() != null && old.fence().authority() == Side.NEW;
       printCanary(output, fromNew ? next.canary() : old.canary(), (fromNew ? old : next).canary());

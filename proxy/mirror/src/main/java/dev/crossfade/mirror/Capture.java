@@ -1,7 +1,6 @@
 package dev.crossfade.mirror;
 
 import dev.crossfade.core.schema.TableName;
-import dev.crossfade.sql.capture.CaptureCheck;
 import dev.crossfade.sql.capture.CaptureScript;
 import dev.crossfade.sql.image.EntityGroup;
 import java.sql.Connection;
@@ -59,8 +58,7 @@ public final class Capture {
       throws SQLException {
     List<String> obstacles = new ArrayList<>();
     try (Statement statement = connection.createStatement();
-        ResultSet result =
-            statement.executeQuery(CaptureCheck.obstacles(script.tables().keySet()))) {
+        ResultSet result = statement.executeQuery(script.obstacles())) {
       while (result.next()) {
         obstacles.add(result.getString(1));
       }

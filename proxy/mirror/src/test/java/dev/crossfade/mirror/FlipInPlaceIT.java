@@ -238,6 +238,7 @@ class FlipInPlaceIT {
         plan.captured(),
         plan.single(),
         consulted,
-        plan.replaceable());
+        plan.replaceable(),
+        plan.capture());
   }
 }

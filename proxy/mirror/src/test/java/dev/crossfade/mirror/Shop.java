@@ -177,8 +177,7 @@ final class Shop implements AutoCloseable {
         "all has arrived", Duration.ofSeconds(30), () -> mirror.watermark().hasArrived(ticket));
   }
 
-  private static Catalog catalog(EmbeddedServer server)
-      throws SQLException, CatalogTooLargeException {
+  static Catalog catalog(EmbeddedServer server) throws SQLException, CatalogTooLargeException {
     try (Connection connection = server.connect("postgres")) {
       return CatalogQueries.<SQLException>read(sql -> rows(connection, sql));
     }

@@ -23,6 +23,7 @@ import dev.crossfade.sidecar.control.Refusal;
 import dev.crossfade.sidecar.control.SnapshotSink;
 import dev.crossfade.sidecar.inventory.PlanAdvisor;
 import dev.crossfade.sidecar.mirror.Mirrors;
+import dev.crossfade.sidecar.mirror.StatementCaptures;
 import dev.crossfade.sql.lens.CompiledLens;
 import dev.crossfade.sql.lens.LensCompiler;
 import dev.crossfade.sql.lens.MigrationFile;
@@ -41,6 +42,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,6 +79,8 @@ final class RoutingUpdater implements SnapshotSink, AutoCloseable {
   private ControlSnapshot last = new ControlSnapshot(0, List.of());
   private @Nullable PlanAdvisor advisor;
   private @Nullable Mirrors mirrors;
+  private @Nullable StatementCaptures captures;
+  private @Nullable Catalog catalogOfNew;
   private volatile List<MigrationState> states = List.of();
 
   /**
@@ -122,9 +126,21 @@ final class RoutingUpdater implements SnapshotSink, AutoCloseable {
     advisor = watcher;
   }
 
-  /** Lets changes be carried from old to new; null: by nobody. */
-  synchronized void mirroredBy(@Nullable Mirrors carrier) {
+  /**
+   * Lets changes be carried from old to new; null: by nobody.
+   *
+   * @param answered whether all that was sent to old before a moment has been answered
+   */
+  synchronized void mirroredBy(@Nullable Mirrors carrier, LongPredicate answered) {
     mirrors = carrier;
+    captures =
+        carrier == null ? null : new StatementCaptures(routing, carrier, old, maxPlans, answered);
+  }
+
+  private void capture(ControlSnapshot snapshot) {
+    if (captures != null) {
+      captures.use(snapshot, inForce.files(), inForce.lenses(), catalogOfNew);
+    }
   }
 
   @Override
@@ -173,6 +189,7 @@ final class RoutingUpdater implements SnapshotSink, AutoCloseable {
     } finally {
       newShapes.use(snapshot, inForce.files(), inForce.lenses());
       oldShapes.use(snapshot, inForce.files(), inForce.lenses());
+      capture(snapshot);
       if (mirrors != null) {
         mirrors.end(snapshot);
       }
@@ -193,6 +210,7 @@ final class RoutingUpdater implements SnapshotSink, AutoCloseable {
         newShapes.catalog(newCatalog);
         newShapes.typesChanged(change);
         oldShapes.catalog(oldCatalog);
+        catalogOfNew = newCatalog;
         oldShapes.typesChanged(change);
         if (mirrors != null) {
           mirrors.catalogs(oldCatalog, newCatalog);
@@ -239,6 +257,7 @@ final class RoutingUpdater implements SnapshotSink, AutoCloseable {
 
   private synchronized void turn() {
     newShapes.use(last, inForce.files(), inForce.lenses());
+    capture(last);
     turnMirrors();
   }
 
@@ -272,6 +291,9 @@ final class RoutingUpdater implements SnapshotSink, AutoCloseable {
   public synchronized void close() {
     if (mirrors != null) {
       mirrors.close();
+    }
+    if (captures != null) {
+      captures.close();
     }
     last = new ControlSnapshot(0, List.of());
     routing.lenses(null);

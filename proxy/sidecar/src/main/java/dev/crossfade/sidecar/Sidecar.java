@@ -113,7 +113,7 @@ final class Sidecar implements AutoCloseable {
             routing,
             new KnownOfNew(advisor::scans, WriteParity.found(parity)));
     updater.advisedBy(config.controlPlane().isPresent() ? advisor : null);
-    updater.mirroredBy(Mirrors.of(config, metrics, routing));
+    updater.mirroredBy(Mirrors.of(config, metrics, routing), sessions::haveAnswered);
     this.context =
         new ProxyContext(
             new ProxyContext.Servers(

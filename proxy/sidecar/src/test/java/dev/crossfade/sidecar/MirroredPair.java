@@ -34,10 +34,18 @@ final class MirroredPair implements AutoCloseable {
   private final List<SyncPlan> down;
 
   MirroredPair() throws Exception {
+    this(Pair.LENS);
+  }
+
+  /**
+   * @param file of the same tables
+   */
+  MirroredPair(String file) throws Exception {
+    sides.lens = file;
     Catalog old = catalog(sides.old, "shop");
     Catalog target = catalog(sides.target, "shop2");
     CompiledLens lens =
-        LensCompiler.compile(MigrationFile.parse(Pair.LENS, "split-customers"), old, target);
+        LensCompiler.compile(MigrationFile.parse(file, "split-customers"), old, target);
     up = SyncPlan.of(lens, Side.OLD, target);
     down = SyncPlan.of(lens, Side.NEW, old);
     install();

@@ -52,6 +52,9 @@ final class Pair implements AutoCloseable {
             up: SELECT id AS person_id, email FROM customers WHERE email IS NOT NULL
       """;
 
+  /** What sidecars are given. */
+  String lens = LENS;
+
   final EmbeddedServer old;
   final EmbeddedServer target;
   final Path folder;
@@ -119,8 +122,7 @@ final class Pair implements AutoCloseable {
 
   /** The configuration of a sidecar that reads this share from new. */
   String config(String stage, String reads, String stickiness, String more) throws IOException {
-    Path lens = folder.resolve("split-customers.yaml");
-    Files.writeString(lens, LENS);
+    Files.writeString(folder.resolve("split-customers.yaml"), lens);
     return """
     service: shop
     listen: {host: 127.0.0.1, port: 0}

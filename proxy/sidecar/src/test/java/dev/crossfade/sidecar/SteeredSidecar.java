@@ -22,13 +22,23 @@ final class SteeredSidecar implements AutoCloseable {
   }
 
   static SteeredSidecar start(Pair pair) throws Exception {
+    return start(pair, "");
+  }
+
+  /**
+   * @param more of its configuration
+   */
+  static SteeredSidecar start(Pair pair, String more) throws Exception {
     ScriptedControlPlane controlPlane = new ScriptedControlPlane(0);
     String config =
         pair.config(
                 "OFF",
                 "0%",
                 "random",
-                "controlPlane: {port: " + controlPlane.port() + "}\nlimits: {controlTimeout: 0s}")
+                "controlPlane: {port: "
+                    + controlPlane.port()
+                    + "}\nlimits: {controlTimeout: 0s}\n"
+                    + more)
             .replaceFirst("migrations:\n.*\n", "")
             .replace("stateDirectory: state", "stateDirectory: state-" + UUID.randomUUID());
     try {

@@ -76,6 +76,9 @@ final class Preflight {
     Transition transition = move.move().transition();
     List<Check> checks = new ArrayList<>();
     checks.add(() -> openJob(move));
+    if (transition == Transition.GO_LIVE) {
+      checks.add(() -> Standards.unfenced(target.lens()));
+    }
     for (Side side : Side.values()) {
       checks.add(() -> uncaptured(side, transition, target));
     }

@@ -10,6 +10,8 @@ import dev.crossfade.inspect.finding.Code;
 import dev.crossfade.inspect.finding.Finding;
 import dev.crossfade.inspect.finding.Severity;
 import dev.crossfade.sql.catalog.CatalogTooLargeException;
+import dev.crossfade.sql.lens.CaptureMode;
+import dev.crossfade.sql.lens.CompiledLens;
 import dev.crossfade.sql.lens.Sql;
 import java.util.Collection;
 import java.util.List;
@@ -31,6 +33,16 @@ final class Standards {
       """;
 
   private Standards() {}
+
+  /** Whether old can refuse writes once new takes them. */
+  static Optional<String> unfenced(CompiledLens lens) {
+    return lens.capture() == CaptureMode.TRIGGERS
+        ? Optional.empty()
+        : Optional.of(
+            "its file says 'capture: statements', so old has no fence that would refuse writes once"
+                + " new takes them; it can go as far as RAMP, or let old have triggers: say"
+                + " 'capture: triggers' and run 'ctl mirror install' again");
+  }
 
   /** Whether new is fit to take writes: a key that nothing enforces, ids that nobody draws. */
   static Optional<String> unfit(MoveTarget target) throws QueryException, CatalogTooLargeException {

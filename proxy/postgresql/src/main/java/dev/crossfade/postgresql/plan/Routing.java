@@ -24,6 +24,9 @@ public final class Routing {
   private volatile @Nullable Lenses lenses;
   private volatile @Nullable TranslatedShape newShape;
   private volatile @Nullable TranslatedShape oldShape;
+  private volatile @Nullable TranslatedShape capture;
+  private volatile boolean capturing;
+  private volatile boolean passedUnwatched;
   private volatile boolean moveIsNear;
   private volatile @Nullable Moved moved;
   private volatile Consumer<String> onMove = migration -> {};
@@ -52,6 +55,42 @@ public final class Routing {
   /** How sessions of the old shape are carried out on new; null while that is not known. */
   public @Nullable TranslatedShape oldShape() {
     return oldShape;
+  }
+
+  /**
+   * Tables of old whose writes are to be logged by the statements themselves, and how; {@link
+   * TranslatedShape#NONE} where there are none, or that is not known yet.
+   */
+  public TranslatedShape capture() {
+    TranslatedShape known = capture;
+    return known == null ? TranslatedShape.NONE : known;
+  }
+
+  /** Whether there are such tables, or have been. */
+  public boolean capturesStatements() {
+    return capturing;
+  }
+
+  /** What is in force from now on; whatever was sent before may not have been logged. */
+  public void capture(TranslatedShape next) {
+    TranslatedShape before = capture;
+    capture = next;
+    capturing |= next.plans() != null;
+    if (before != null) {
+      before.close();
+    }
+  }
+
+  /** A batch goes to old. While it is not known whether it is to be logged, that is remembered. */
+  public void sendsToOld() {
+    if (capture == null && !passedUnwatched) {
+      passedUnwatched = true;
+    }
+  }
+
+  /** Whether anything went to old before it was known which tables are watched. */
+  public boolean passedUnwatched() {
+    return passedUnwatched;
   }
 
   /**

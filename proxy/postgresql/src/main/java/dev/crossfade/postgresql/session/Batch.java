@@ -122,4 +122,8 @@ final class Batch {
     }
     return oids;
   }
+
+  boolean isOnlySync() {
+    return count() == 1 && type(0) == FrontendType.SYNC;
+  }
 }

@@ -190,7 +190,7 @@ final class ClientSession {
     }
     runner.updateNewReading(clientTakes);
     moved.updateReading(clientTakes);
-    boolean read = old.isWritable() && moved.isWritable() && frontend.wantsInput();
+    boolean read = oldSide.capture().takesMore() && moved.isWritable() && frontend.wantsInput();
     // There is nothing to read after a half-close, and epoll takes it as an error to ask for it
     // again.
     if (client.config().isAutoRead() != read && !inputEnd.isReached()) {
@@ -382,7 +382,7 @@ final class ClientSession {
             () -> {
               if (closed) {
                 done.run();
-              } else if (shaped != null && shaped.cancel()) {
+              } else if (shaped != null && shaped.cancel() || oldSide.capture().cancel()) {
                 done.run();
               } else if (!runner.cancelOnNew(done)) {
                 CancelSender.send(connector(), old, key, done);

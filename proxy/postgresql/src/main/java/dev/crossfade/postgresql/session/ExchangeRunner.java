@@ -56,19 +56,16 @@ final class ExchangeRunner {
 
   /** Whether old is to answer some batch before it is sent another. */
   boolean isFull() {
-    return session.oldSide().inFlight().size() >= session.context().limits().pipelined();
+    return session.oldSide().capture().isWaiting()
+        || session.oldSide().inFlight().size() >= session.context().limits().pipelined();
   }
 
   /** Whether old may wait for this batch to end the one before: it is the Sync after copy data. */
   boolean mayEndCopy(Batch batch) {
     Exchange last = session.oldSide().inFlight().last();
-    return isOnlySync(batch)
+    return batch.isOnlySync()
         && last != null
         && (last.hasCopyEnded() || session.oldSide().isCopyIn());
-  }
-
-  private static boolean isOnlySync(Batch batch) {
-    return batch.count() == 1 && batch.type(0) == FrontendType.SYNC;
   }
 
   LargeText largeText() {
@@ -146,7 +143,7 @@ final class ExchangeRunner {
         session.oldSide().watch(exchange, batch.retained());
       }
     }
-    if (isOnlySync(batch)) {
+    if (batch.isOnlySync()) {
       exchange.onlySync();
     }
   }
@@ -162,6 +159,7 @@ final class ExchangeRunner {
   }
 
   Exchange account(boolean extended, ExchangePlan.Forward plan, long startNanos) {
+    session.oldSide().sends();
     session.context().meters().routed(plan.migration(), Side.OLD, plan.reason());
     if (plan.isUnmapped()) {
       session.context().meters().inventory().unmapped();

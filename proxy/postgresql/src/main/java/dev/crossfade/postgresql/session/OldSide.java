@@ -31,6 +31,7 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
   private final InFlight inFlight = new InFlight();
   private final LateReplies late;
   private final MirroredAck ack;
+  private final CaptureGate capture;
   private ByteBuf replacement = Unpooled.EMPTY_BUFFER;
   private @Nullable CancelKey cancelKey;
   private boolean loggedIn;
@@ -44,6 +45,7 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     this.fence = new FenceWatch(session, retries);
     this.late = new LateReplies(session);
     this.ack = new MirroredAck(session, Side.OLD);
+    this.capture = new CaptureGate(session, this);
   }
 
   boolean isLoggedIn() {
@@ -70,6 +72,10 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
 
   MirroredAck ack() {
     return ack;
+  }
+
+  CaptureGate capture() {
+    return capture;
   }
 
   boolean isCopyIn() {
@@ -387,7 +393,19 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     fence.watch(exchange, batch, decoder.isAtFrameBoundary());
   }
 
+  /** Whether what was sent before a moment has been answered. */
+  boolean hasAnswered(long since) {
+    Exchange first = inFlight.first();
+    return first == null || first.startNanos() - since > 0;
+  }
+
+  /** A batch is about to be sent. */
+  void sends() {
+    capture.sends(inFlight.isEmpty() && decoder.isAtFrameBoundary());
+  }
+
   void release() {
+    capture.release();
     fence.release();
     late.release();
   }

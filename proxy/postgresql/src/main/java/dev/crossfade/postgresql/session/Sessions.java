@@ -1,8 +1,11 @@
 package dev.crossfade.postgresql.session;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import dev.crossfade.postgresql.wire.CancelKey;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -94,6 +97,23 @@ public final class Sessions {
         .sorted(Comparator.comparingLong(ClientSession::id))
         .limit(most)
         .toList();
+  }
+
+  /**
+   * Whether old has answered all that was sent to it before a moment. Waits for the sessions'
+   * loops.
+   *
+   * @param since as of {@link System#nanoTime}
+   */
+  public boolean haveAnswered(long since) {
+    List<CompletableFuture<Boolean>> asked =
+        open.values().stream()
+            .map(
+                session ->
+                    CompletableFuture.supplyAsync(
+                        () -> session.oldSide().hasAnswered(since), session.client().eventLoop()))
+            .toList();
+    return asked.stream().allMatch(answer -> answer.completeOnTimeout(false, 1, SECONDS).join());
   }
 
   /** Sessions that have logged in. */

@@ -130,7 +130,8 @@ final class Asked {
 
   /** Whether the rows that it describes are not of the tables that the authority says. */
   boolean hidesTables() {
-    return ofOthers || replacement() != null;
+    Replacement by = replacement();
+    return ofOthers || by != null && !by.isOwn();
   }
 
   /** Whether nothing is answered after an error in it, up to a Sync. */

@@ -53,6 +53,11 @@ final class KnownStatements {
     return forgotIn >= 0 && forgotIn != generation;
   }
 
+  /** There are statements whose texts nobody remembers. */
+  void knowsNotAll() {
+    forgotIn = 0;
+  }
+
   /** A portal is bound; null: to something that need not be remembered. */
   void bound(String name, @Nullable Portal portal) {
     Portal before = portals.remove(name);

@@ -3,6 +3,7 @@ package dev.crossfade.postgresql.shape;
 import dev.crossfade.postgresql.plan.ReadPlan;
 import dev.crossfade.postgresql.wire.RowDescription;
 import dev.crossfade.sql.lens.Translation;
+import dev.crossfade.sql.write.Template;
 import dev.crossfade.sql.write.WriteTranslation.Answer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -37,8 +38,11 @@ sealed interface Replacement {
    * @param ahead what is run before, in its order; its answers are for nobody
    * @param last answers the client
    * @param apart each of them is a message of its own
+   * @param own made the last one of the client's own words, so that what the authority says of it
+   *     is about these; null where it speaks of another shape
    */
-  record Write(List<byte[]> ahead, byte[] last, Reply reply, boolean apart) implements Replacement {
+  record Write(List<byte[]> ahead, byte[] last, Reply reply, boolean apart, @Nullable Template own)
+      implements Replacement {
     public Write {
       ahead = List.copyOf(ahead);
     }
@@ -66,6 +70,11 @@ sealed interface Replacement {
     boolean counts() {
       return reply.answer() instanceof Answer.Count;
     }
+  }
+
+  /** Whether what the authority says of it is about the client's own tables and words. */
+  default boolean isOwn() {
+    return this instanceof Write write && write.own() != null;
   }
 
   /** How its rows are described to the client; null: as the authority does, without the tables. */

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Says what becomes of a text in another shape than the authority's. A statement that names none of
  * the shape's tables goes on as it came; one that names any goes on translated or not at all.
  */
-final class Rewriter {
+final class Rewriter implements TextReader {
   private static final int[] NO_TYPES = {};
 
   /** First words of statements that name no table, though a word in them may read like one. */
@@ -47,18 +47,14 @@ final class Rewriter {
     this.plans = new QueryPlans(host);
   }
 
-  /** Of the lenses at this time; -1 while it is not known which there are. */
-  int generation() {
+  @Override
+  public int generation() {
     TranslatedShape shape = lenses.get();
     return shape == null ? -1 : shape.generation();
   }
 
-  /**
-   * @param sql kept by what is returned
-   * @param types OIDs that the client fixed
-   * @param prepared the text of a Parse frame
-   */
-  Reading read(byte[] sql, int[] types, boolean prepared) {
+  @Override
+  public Reading read(byte[] sql, int[] types, boolean prepared) {
     TranslatedShape shape = lenses.get();
     if (shape == null) {
       return new Reading.Unknown();
@@ -76,8 +72,8 @@ final class Rewriter {
     return reading;
   }
 
-  /** What would become of a text; null while it is not known. */
-  @Nullable Map<String, String> explain(byte[] sql) {
+  @Override
+  public @Nullable Map<String, String> explain(byte[] sql) {
     TranslatedShape shape = lenses.get();
     if (shape == null) {
       return null;
@@ -94,9 +90,14 @@ final class Rewriter {
     };
   }
 
-  /** The text read last is given up. */
-  void abandon() {
+  @Override
+  public void abandon() {
     plans.settled();
+  }
+
+  @Override
+  public ShapeError refusal(String code, String detail) {
+    return ShapeError.untranslated(code, detail, -1);
   }
 
   /**
@@ -287,7 +288,8 @@ final class Rewriter {
         steps,
         last,
         new Replacement.Reply(translation.answer(), shape.describes() ? plan.rows() : null),
-        text.prepared());
+        text.prepared(),
+        null);
   }
 
   private Found replaced(Text text, Rewriting.Part part, int[] types) {

@@ -108,6 +108,11 @@ final class Rewriting {
   }
 
   private int within(Part part, int offset) {
+    if (part.by() instanceof Replacement.Write write && write.own() != null) {
+      byte[] own = Arrays.copyOfRange(original, part.start(), part.end());
+      int before = part.text().length - write.last().length;
+      return write.own().originalOffset(offset - before, new Lexer().lex(own, own.length));
+    }
     if (!(part.by() instanceof Replacement.Read(var _, Translation translation, var _))
         || translation == null) {
       return 0;

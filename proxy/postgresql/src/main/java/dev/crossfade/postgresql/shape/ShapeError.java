@@ -22,6 +22,9 @@ record ShapeError(
   private static final String NOT_TRANSLATED =
       "the statement cannot be translated to the shape of the side that is the authority";
 
+  private static final String NOT_CAPTURED =
+      "what the statement changes cannot be logged, so it was not run";
+
   /**
    * @param code stable, such as {@code LOCKING_READ}
    */
@@ -37,6 +40,13 @@ record ShapeError(
         "NOT_IN_FORCE: migration " + migration,
         -1,
         null);
+  }
+
+  /**
+   * @param code stable, such as {@code MERGE}
+   */
+  static ShapeError uncaptured(String code, String detail, int offset) {
+    return new ShapeError(UNSUPPORTED, NOT_CAPTURED, code + ": " + detail, offset, null);
   }
 
   static ShapeError tooSlow(String detail) {

@@ -35,14 +35,14 @@ final class ShapedFrames {
   private final ShapeHost host;
   private final ShapedReplies replies;
   private final KnownStatements statements;
-  private final Rewriter rewriter;
+  private final TextReader rewriter;
   private final WriteFrames writes;
 
   /** Counts what was executed, steps that go ahead of writes among it. */
   private int executed;
 
   ShapedFrames(
-      ShapeHost host, ShapedReplies replies, KnownStatements statements, Rewriter rewriter) {
+      ShapeHost host, ShapedReplies replies, KnownStatements statements, TextReader rewriter) {
     this.host = host;
     this.replies = replies;
     this.statements = statements;
@@ -198,7 +198,7 @@ final class ShapedFrames {
         before.run();
         refuse(
             Asked.Kind.BIND,
-            ShapeError.untranslated("TOO_LARGE", "the parameters of a write have no place", -1));
+            rewriter.refusal("TOO_LARGE", "the parameters of a write have no place"));
         return Outcome.REPLACED;
       }
     }
@@ -285,10 +285,9 @@ final class ShapedFrames {
       before.run();
       refuse(
           kind,
-          ShapeError.untranslated(
+          rewriter.refusal(
               "LENS_CHANGED",
-              "a migration has changed since the statement was prepared; prepare it again",
-              -1));
+              "a migration has changed since the statement was prepared; prepare it again"));
       return Outcome.REPLACED;
     }
     if (statement.generation() == generation && statement.isPrepared()) {
@@ -354,7 +353,7 @@ final class ShapedFrames {
   void tooLong(byte type, int limit) {
     refuse(
         type == FrontendType.QUERY ? Asked.Kind.QUERY : Asked.Kind.PARSE,
-        ShapeError.untranslated("TOO_LARGE", "more than " + limit + " bytes", -1));
+        rewriter.refusal("TOO_LARGE", "more than " + limit + " bytes"));
   }
 
   /** A frame that waited for its translation. */

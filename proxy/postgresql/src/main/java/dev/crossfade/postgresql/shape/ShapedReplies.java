@@ -284,6 +284,7 @@ final class ShapedReplies implements BackendDecoder.Sink {
       String leftOut =
           switch (by) {
             case null -> "";
+            case Replacement.Write write when write.isOwn() -> "";
             // What is run instead of a write has no places of the client's text.
             case Replacement.Write _ -> LEFT_OUT + "PW";
             case Replacement.Read _, Replacement.Refused _ -> LEFT_OUT;

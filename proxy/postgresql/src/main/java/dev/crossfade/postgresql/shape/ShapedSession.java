@@ -18,7 +18,7 @@ public final class ShapedSession {
   private final ShapedInput input;
   private final ShapedReplies replies;
   private final KnownStatements statements;
-  private final Rewriter rewriter;
+  private final TextReader rewriter;
 
   /**
    * @param lenses from the client's shape to the authority's
@@ -30,11 +30,34 @@ public final class ShapedSession {
       Supplier<@Nullable TranslatedShape> lenses,
       boolean usualPath,
       int textLimit) {
+    this(host, new Rewriter(lenses, host, new SearchPath(usualPath)), textLimit);
+  }
+
+  private ShapedSession(ShapeHost host, TextReader reader, int textLimit) {
     this.statements = new KnownStatements(host);
     this.replies = new ShapedReplies(host, this::loggedIn, statements::transactionEnded);
-    this.rewriter = new Rewriter(lenses, host, new SearchPath(usualPath));
+    this.rewriter = reader;
     ShapedFrames frames = new ShapedFrames(host, replies, statements, rewriter);
     this.input = new ShapedInput(host, frames, textLimit);
+  }
+
+  /**
+   * What stands before a server whose changes are to be logged by the statements themselves.
+   *
+   * @param watched which tables, and how; never null
+   * @param preparesWrites whether the session has prepared a write in SQL before
+   */
+  public static ShapedSession capturing(
+      ShapeHost host,
+      Supplier<TranslatedShape> watched,
+      boolean usualPath,
+      boolean preparesWrites,
+      int textLimit) {
+    CaptureRewriter reader =
+        new CaptureRewriter(watched, host, new SearchPath(usualPath), preparesWrites);
+    ShapedSession session = new ShapedSession(host, reader, textLimit);
+    session.begin();
+    return session;
   }
 
   private void loggedIn() {
@@ -76,6 +99,11 @@ public final class ShapedSession {
     if (known == null || !known.isOf(sql, types)) {
       statements.put(name, KnownStatement.elsewhere(name, sql, types));
     }
+  }
+
+  /** There are statements of which only the client knows the texts. */
+  public void knowsNotAll() {
+    statements.knowsNotAll();
   }
 
   /** Whether the name of a portal is that of a statement that is known here. */

@@ -3,6 +3,7 @@ package dev.crossfade.postgresql.wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -63,6 +64,12 @@ public final class RowDescription {
   /** The type OID of a column. */
   public int type(int column) {
     return types[column];
+  }
+
+  /** What a column is called, in UTF-8. */
+  public String name(int column) {
+    int start = column == 0 ? 7 : formatOffsets[column - 1] + 2;
+    return new String(frame, start, formatOffsets[column] - 17 - start, StandardCharsets.UTF_8);
   }
 
   public boolean sameTypes(RowDescription other) {

@@ -90,6 +90,11 @@ public final class Mirrors implements AutoCloseable {
     return new Endpoint(jdbc, properties);
   }
 
+  /** Old, as the mirror logs in there. */
+  Endpoint old() {
+    return old;
+  }
+
   /** With which the lenses have been compiled. */
   public void catalogs(Catalog old, Catalog target) {
     ofOld = old;

@@ -9,6 +9,7 @@ import dev.crossfade.core.schema.TableShape.Rules;
 import dev.crossfade.core.schema.TableShape.UniqueKey;
 import dev.crossfade.sql.image.NotMirroredException;
 import dev.crossfade.sql.image.SyncPlan;
+import dev.crossfade.sql.lens.CaptureMode;
 import dev.crossfade.sql.lens.CompiledLens;
 import dev.crossfade.sql.lens.CompiledLens.MappedTable;
 import java.nio.charset.StandardCharsets;
@@ -117,7 +118,12 @@ public final class Canary {
             Set.of(TABLE),
             KEY);
     CompiledLens lens =
-        new CompiledLens(migration, Map.of(TABLE, table), Map.of(TABLE, table), Set.of(TABLE));
+        new CompiledLens(
+            migration,
+            Map.of(TABLE, table),
+            Map.of(TABLE, table),
+            Set.of(TABLE),
+            CaptureMode.TRIGGERS);
     try {
       return SyncPlan.of(lens, authority, new Catalog(Map.of(TABLE, shape), Set.of())).getFirst();
     } catch (NotMirroredException e) {

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Asks a side whether every change of its tables comes past a trigger. Takes no locks. */
-public final class CaptureCheck {
+final class CaptureCheck {
   /** One row for each way past the triggers, in words. */
   private static final String OBSTACLES =
       """
@@ -23,7 +23,7 @@ public final class CaptureCheck {
   private CaptureCheck() {}
 
   /** No row when there is none; else one text each. */
-  public static String obstacles(Collection<TableName> tables) {
+  static String obstacles(Collection<TableName> tables) {
     return with(tables) + OBSTACLES + " ORDER BY 1";
   }
 

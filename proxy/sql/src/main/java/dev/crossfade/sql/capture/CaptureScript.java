@@ -13,6 +13,7 @@ import dev.crossfade.sql.capture.TriggerSql.Trigger;
 import dev.crossfade.sql.image.EntityGroup;
 import dev.crossfade.sql.image.KeySql;
 import dev.crossfade.sql.image.SyncPlan;
+import dev.crossfade.sql.lens.CaptureMode;
 import dev.crossfade.sql.lens.Sql;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -39,7 +40,8 @@ import java.util.stream.Stream;
  * @param inPlace whether the other side is in the same database and is written at once, see {@link
  *     InPlaceScript}
  * @param register tells the side of the migration and its groups; asks no lock of any table
- * @param check counts the triggers that are missing or switched off, and the ways past them
+ * @param check counts what is missing or switched off, and the ways past it
+ * @param obstacles asks for the ways past it, in words
  * @param tables by table: makes functions and triggers; takes SHARE ROW EXCLUSIVE of that table for
  *     a moment
  */
@@ -49,6 +51,7 @@ public record CaptureScript(
     boolean inPlace,
     String register,
     String check,
+    String obstacles,
     Map<TableName, String> tables) {
   /**
    * Functions run for every statement that writes, so they do little: every name is qualified, for
@@ -154,13 +157,29 @@ public record CaptureScript(
           .forEach((table, key) -> tables.merge(table, keyed(plan, table, key), String::concat));
       plan.consulted().forEach(table -> tables.merge(table, whole(plan, table), String::concat));
     }
+    if (first.capture() == CaptureMode.STATEMENTS) {
+      return new CaptureScript(
+          first.migration(),
+          first.authority(),
+          false,
+          register + StatementCapture.functions(plans),
+          StatementCapture.check(plans),
+          StatementCapture.obstacles(plans),
+          Map.of());
+    }
     tables.replaceAll(
         (table, script) ->
             CaptureSchema.LOCK
                 + fence(first, new Fence(fenceName(first), seenName(first)), table)
                 + script);
     return new CaptureScript(
-        first.migration(), first.authority(), false, register.toString(), check(plans), tables);
+        first.migration(),
+        first.authority(),
+        false,
+        register.toString(),
+        check(plans),
+        CaptureCheck.obstacles(tables.keySet()),
+        tables);
   }
 
   private static String check(List<SyncPlan> plans) {
@@ -268,7 +287,8 @@ public record CaptureScript(
         + CAPTURE.formatted(name + "_t", LOG + "VALUES (:GROUP:, NULL" + WRITER + ')', group)
         + Stream.of(
                 trigger(name, "_i", "AFTER INSERT", after + STATEMENT),
-                new Trigger(name + "_u", name + "_u", "AFTER UPDATE", after + STATEMENT, OF_ROWS),
+                new Trigger(
+                    name + "_u", name + "_u", "AFTER UPDATE", after + STATEMENT, OF_ROWS),
                 new Trigger(name + "_u", name + "_m", "AFTER UPDATE", both + STATEMENT, "p"),
                 trigger(name, "_d", "AFTER DELETE", before + STATEMENT),
                 trigger(name, "_t", "AFTER TRUNCATE", STATEMENT))
@@ -314,6 +334,7 @@ public record CaptureScript(
         }
       }
     }
+    scripts.addAll(StatementCapture.remove(plans));
     scripts.add(drop(fenceName(plans.getFirst())));
     scripts.add(Canary.forget(migration));
     scripts.add(CaptureSchema.forget(migration, seenName(plans.getFirst())));

@@ -9,6 +9,7 @@ import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.schema.TableName;
 import dev.crossfade.sql.image.EntityGroup;
 import dev.crossfade.sql.image.SyncPlan;
+import dev.crossfade.sql.lens.CaptureMode;
 import dev.crossfade.sql.lens.Sql;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -145,7 +146,13 @@ public final class InPlaceScript {
             functions.stream().map(ImageTriggers.Made::row).collect(Collectors.joining(", ")),
             obstacles.size());
     return new CaptureScript(
-        first.migration(), first.authority(), true, register.toString(), check, scripts);
+        first.migration(),
+        first.authority(),
+        true,
+        register.toString(),
+        check,
+        CaptureCheck.obstacles(scripts.keySet()),
+        scripts);
   }
 
   /** Why some can not be had in one database, in sentences. */
@@ -154,6 +161,11 @@ public final class InPlaceScript {
     Set<TableName> own = new HashSet<>();
     plans.forEach(plan -> own.addAll(plan.captured().keySet()));
     for (SyncPlan plan : plans) {
+      if (plan.capture() == CaptureMode.STATEMENTS) {
+        obstacles.add(
+            "both sides are in one database, where triggers write the other side: 'capture:"
+                + " statements' can not be had there");
+      }
       for (TableName table : plan.consulted()) {
         obstacles.add(
             "both sides are in one database, and the image of "

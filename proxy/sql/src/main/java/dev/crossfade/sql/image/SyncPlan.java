@@ -5,6 +5,7 @@ import dev.crossfade.core.schema.Catalog;
 import dev.crossfade.core.schema.ColumnShape;
 import dev.crossfade.core.schema.TableName;
 import dev.crossfade.core.schema.TableShape.ForeignKey;
+import dev.crossfade.sql.lens.CaptureMode;
 import dev.crossfade.sql.lens.CompiledLens;
 import dev.crossfade.sql.lens.CompiledLens.MappedTable;
 import dev.crossfade.sql.lens.Sql;
@@ -37,6 +38,7 @@ import java.util.stream.IntStream;
  *     of another table or entity refers to it in a way that would change that row
  * @param consulted tables of the authority that images depend on as a whole: whoever writes them
  *     may change any entity
+ * @param capture how the authority's changes are logged
  */
 public record SyncPlan(
     String migration,
@@ -50,7 +52,8 @@ public record SyncPlan(
     Map<TableName, List<String>> captured,
     Set<TableName> single,
     Set<TableName> consulted,
-    boolean replaceable) {
+    boolean replaceable,
+    CaptureMode capture) {
   /** Of a group, at most: a server has room for some thousands in all. */
   private static final int LOCKS = 1_024;
 
@@ -95,14 +98,15 @@ public record SyncPlan(
             group -> group.other().keySet().stream().mapToInt(order::indexOf).min().orElse(0)));
     for (EntityGroup group : groups) {
       if (!group.other().isEmpty()) {
-        plans.add(of(lens.migration(), group, receiving));
+        plans.add(of(lens, group, receiving));
       }
     }
     return plans;
   }
 
-  private static SyncPlan of(String migration, EntityGroup group, Catalog receiving)
+  private static SyncPlan of(CompiledLens lens, EntityGroup group, Catalog receiving)
       throws NotMirroredException {
+    String migration = lens.migration();
     KeySql keys = keys(group);
     QueryText text = new QueryText();
     List<TableSync> tables = new ArrayList<>();
@@ -153,7 +157,8 @@ public record SyncPlan(
             .map(table -> table.shape().name())
             .collect(Collectors.toSet()),
         consulted,
-        Referrers.areLeftAlone(group, receiving));
+        Referrers.areLeftAlone(group, receiving),
+        group.side() == Side.OLD ? lens.capture() : CaptureMode.TRIGGERS);
   }
 
   private static boolean isSingle(MappedTable table) {

@@ -15,12 +15,14 @@ import java.util.Set;
  * @param tables the mapped old tables
  * @param ups the new tables that it writes
  * @param newTables the tables of new that its down queries read
+ * @param capture how old's changes are logged
  */
 public record CompiledLens(
     String migration,
     Map<TableName, MappedTable> tables,
     Map<TableName, MappedTable> ups,
-    Set<TableName> newTables) {
+    Set<TableName> newTables,
+    CaptureMode capture) {
   public CompiledLens {
     tables = Map.copyOf(tables);
     ups = Map.copyOf(ups);
@@ -72,7 +74,7 @@ public record CompiledLens(
   CompiledLens mirrored() {
     Set<TableName> read = new HashSet<>();
     ups.values().forEach(up -> read.addAll(up.reads()));
-    return new CompiledLens(migration, ups, tables, read);
+    return new CompiledLens(migration, ups, tables, read, capture);
   }
 
   public Set<TableName> oldTables() {

@@ -66,7 +66,7 @@ public final class LensCompiler {
     if (!problems.isEmpty()) {
       throw new InvalidFileException(problems);
     }
-    return new CompiledLens(file.name(), tables, ups, newTables);
+    return new CompiledLens(file.name(), tables, ups, newTables, file.capture());
   }
 
   private void down(MappedQuery mapped, LensQuery.Reader reader) {

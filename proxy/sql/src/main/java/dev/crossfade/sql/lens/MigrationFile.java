@@ -41,6 +41,7 @@ import java.util.Set;
  * @param oldTables what {@code spec.old} says
  * @param newTables what {@code spec.new} says
  * @param tables what {@code spec.tables} says
+ * @param capture how old's changes are logged
  */
 public record MigrationFile(
     String name,
@@ -48,7 +49,8 @@ public record MigrationFile(
     List<KeyColumn> entityKey,
     List<MappedQuery> oldTables,
     List<MappedQuery> newTables,
-    List<TableShorthand> tables) {
+    List<TableShorthand> tables,
+    CaptureMode capture) {
   public MigrationFile {
     entityKey = List.copyOf(entityKey);
     oldTables = List.copyOf(oldTables);

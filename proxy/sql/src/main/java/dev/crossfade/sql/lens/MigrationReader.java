@@ -48,9 +48,13 @@ final class MigrationReader {
     for (YamlNode table : spec.child("tables").items()) {
       tables.add(new ShorthandReader(table).read());
     }
+    CaptureMode capture =
+        CaptureMode.valueOf(
+            spec.oneOf("capture", Set.of("triggers", "statements"), "triggers")
+                .toUpperCase(Locale.ROOT));
     checkWhole(spec, oldTables, newTables, tables);
     root.finish();
-    return new MigrationFile(name, description, key, oldTables, newTables, tables);
+    return new MigrationFile(name, description, key, oldTables, newTables, tables, capture);
   }
 
   private static void requireWord(YamlNode parent, String key, String word) {

@@ -66,6 +66,32 @@ public record Template(int tokenCount, List<Piece> pieces) {
     sql.write(text, from, tokens.end(quoted.end() - 1) - from);
   }
 
+  /**
+   * Where in the client's text a place of what {@link #apply} has made of it comes from: the end of
+   * the piece before where that is none of the client's. Both in bytes.
+   */
+  public int originalOffset(int offset, Tokens tokens) {
+    int at = 0;
+    int original = tokens.count() == 0 ? 0 : tokens.start(0);
+    for (Piece piece : pieces) {
+      switch (piece) {
+        case Piece.Fixed fixed -> at += fixed.text().getBytes(StandardCharsets.UTF_8).length;
+        case Piece.Quoted quoted -> {
+          int start = tokens.start(quoted.first());
+          int length = tokens.end(quoted.end() - 1) - start;
+          if (offset >= at && offset < at + length && quoted.splices().isEmpty()) {
+            return start + offset - at;
+          }
+          if (offset >= at) {
+            original = start + length;
+          }
+          at += length;
+        }
+      }
+    }
+    return original;
+  }
+
   /** What it takes in memory, about. */
   public int bytes() {
     int bytes = 0;
