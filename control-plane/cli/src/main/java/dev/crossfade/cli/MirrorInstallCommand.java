@@ -17,9 +17,9 @@ import picocli.CommandLine.Option;
     name = "install",
     description = {
       "Lets old log the changes of the mapped tables, by triggers, and lets new refuse all writes"
-            + " to its mapped tables but the mirror's. Where both are one database, old's triggers"
-            + " write new themselves. Where the file says 'capture: statements', old gets no triggers,"
-            + " and is refused where changes could not be seen without.",
+          + " to its mapped tables but the mirror's. Where both are one database, old's triggers"
+          + " write new themselves. Where the file says 'capture: statements', old gets no"
+          + " triggers, and is refused where changes could not be seen without.",
       "Each table is locked for a moment; where that is not possible at once it tries again. Can be"
           + " repeated; changes nothing that is right.",
       "Give roles that may create a schema and own the mapped tables."
@@ -49,8 +49,8 @@ final class MirrorInstallCommand extends MirrorLocalCommand {
     }
     if (together && target.isByStatement()) {
       throw new SQLException(
-          "both sides are in one database, where triggers write the other side: 'capture: statements'"
-              + " can not be had there",
+          "both sides are in one database, where triggers write the other side: 'capture:"
+              + " statements' can not be had there",
           Mirror.NOT_CAPTURED);
     }
     // First new: from the moment that old logs, nobody else may write there.

@@ -2,6 +2,7 @@ package dev.crossfade.mirror;
 
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.mirror.FlipException.Kind;
+import dev.crossfade.sql.lens.CaptureMode;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -136,6 +137,12 @@ public final class Flip {
 
   private Outcome move(Connection from, Connection to, Fence now)
       throws SQLException, FlipException {
+    if (forth.plans().getFirst().capture() == CaptureMode.STATEMENTS) {
+      throw new FlipException(
+          Kind.REFUSED,
+          forth.authority()
+              + " has no triggers, so nothing there could refuse who writes too late");
+    }
     requireCapture(from, forth);
     requireCapture(to, back);
     try (MirrorConnections connections =

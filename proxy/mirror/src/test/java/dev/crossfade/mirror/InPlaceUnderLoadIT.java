@@ -113,7 +113,8 @@ class InPlaceUnderLoadIT {
 
   private static long verified(Store store, Side authority) throws SQLException {
     long[] drifted = new long[1];
-    new Verify(store.plans(authority), store.endpoint(), store.endpoint(), new Verify.Settings(100, 1))
+    new Verify(
+            store.plans(authority), store.endpoint(), store.endpoint(), new Verify.Settings(100, 1))
         .run(
             new Verify.Findings() {
               @Override

@@ -83,13 +83,6 @@ final class RoutingUpdater implements SnapshotSink, AutoCloseable {
   private @Nullable Catalog catalogOfNew;
   private volatile List<MigrationState> states = List.of();
 
-  /**
-   * @param asked what the snapshot says
-   * @param inForce false: old answers all reads of its tables
-   * @param problem why it is not in force; empty where that is not known
-   */
-  record MigrationState(MigrationFlags asked, boolean inForce, String problem) {}
-
   /** Lenses by migration, and the text of the file that each was compiled from. */
   private record Compiled(Map<String, String> files, Map<String, CompiledLens> lenses) {}
 

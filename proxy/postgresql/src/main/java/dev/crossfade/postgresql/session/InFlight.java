@@ -1,5 +1,7 @@
 package dev.crossfade.postgresql.session;
 
+import dev.crossfade.postgresql.wire.Frames;
+import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -85,5 +87,28 @@ final class InFlight {
 
   boolean hasPending() {
     return exchanges.stream().anyMatch(Exchange::hasPending);
+  }
+
+  /** Old has done a statement of the first. */
+  void completed(ByteBuf borrowed, int start, int end) {
+    Exchange exchange = first();
+    if (exchange == null) {
+      return;
+    }
+    boolean maybeCommit = borrowed.getByte(start + 5) == 'C';
+    if (maybeCommit && exchange.effect() instanceof SessionEffect.Commit) {
+      exchange.commit();
+    }
+    if (Frames.isRollback(borrowed, start, end)) {
+      exchange.rolledBack();
+    } else {
+      exchange.done(maybeCommit);
+    }
+  }
+
+  /** Whether what was sent before a moment has been answered. */
+  boolean hasAnswered(long since) {
+    Exchange first = first();
+    return first == null || first.startNanos() - since > 0;
   }
 }

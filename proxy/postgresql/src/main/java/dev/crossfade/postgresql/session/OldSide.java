@@ -8,7 +8,6 @@ import dev.crossfade.postgresql.wire.BackendDecoder.Verdict;
 import dev.crossfade.postgresql.wire.BackendType;
 import dev.crossfade.postgresql.wire.CancelKey;
 import dev.crossfade.postgresql.wire.ErrorFields;
-import dev.crossfade.postgresql.wire.Frames;
 import dev.crossfade.postgresql.wire.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -176,7 +175,7 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
       case BackendType.PARSE_COMPLETE -> {
         return parsed();
       }
-      case BackendType.COMMAND_COMPLETE -> completed(borrowed, start, end);
+      case BackendType.COMMAND_COMPLETE -> inFlight.completed(borrowed, start, end);
       case BackendType.PORTAL_SUSPENDED -> inFlight.partlyDone();
       case BackendType.ERROR -> {
         return failed(borrowed, start, end);
@@ -292,22 +291,6 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     return Verdict.FORWARD;
   }
 
-  private void completed(ByteBuf borrowed, int start, int end) {
-    Exchange exchange = inFlight.first();
-    if (exchange == null) {
-      return;
-    }
-    boolean maybeCommit = borrowed.getByte(start + 5) == 'C';
-    if (maybeCommit && exchange.effect() instanceof SessionEffect.Commit) {
-      exchange.commit();
-    }
-    if (Frames.isRollback(borrowed, start, end)) {
-      exchange.rolledBack();
-    } else {
-      exchange.done(maybeCommit);
-    }
-  }
-
   private Verdict closed() {
     Exchange exchange = inFlight.first();
     if (exchange == null) {
@@ -391,12 +374,6 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
   /** A batch that was just sent, and that is to be done on new if old's fence refuses it. */
   void watch(Exchange exchange, ByteBuf batch) {
     fence.watch(exchange, batch, decoder.isAtFrameBoundary());
-  }
-
-  /** Whether what was sent before a moment has been answered. */
-  boolean hasAnswered(long since) {
-    Exchange first = inFlight.first();
-    return first == null || first.startNanos() - since > 0;
   }
 
   /** A batch is about to be sent. */

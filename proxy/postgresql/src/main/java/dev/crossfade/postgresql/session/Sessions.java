@@ -111,7 +111,8 @@ public final class Sessions {
             .map(
                 session ->
                     CompletableFuture.supplyAsync(
-                        () -> session.oldSide().hasAnswered(since), session.client().eventLoop()))
+                        () -> session.oldSide().inFlight().hasAnswered(since),
+                        session.client().eventLoop()))
             .toList();
     return asked.stream().allMatch(answer -> answer.completeOnTimeout(false, 1, SECONDS).join());
   }

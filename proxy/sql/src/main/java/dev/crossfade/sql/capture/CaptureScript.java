@@ -287,8 +287,7 @@ public record CaptureScript(
         + CAPTURE.formatted(name + "_t", LOG + "VALUES (:GROUP:, NULL" + WRITER + ')', group)
         + Stream.of(
                 trigger(name, "_i", "AFTER INSERT", after + STATEMENT),
-                new Trigger(
-                    name + "_u", name + "_u", "AFTER UPDATE", after + STATEMENT, OF_ROWS),
+                new Trigger(name + "_u", name + "_u", "AFTER UPDATE", after + STATEMENT, OF_ROWS),
                 new Trigger(name + "_u", name + "_m", "AFTER UPDATE", both + STATEMENT, "p"),
                 trigger(name, "_d", "AFTER DELETE", before + STATEMENT),
                 trigger(name, "_t", "AFTER TRUNCATE", STATEMENT))
