@@ -3,6 +3,7 @@ package dev.crossfade.postgresql.catalog;
 import dev.crossfade.core.schema.TableName;
 import dev.crossfade.postgresql.session.ReadPermission;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,7 +30,7 @@ public final class PermissionCache implements ReadPermission {
   private record Key(String user, String migration, Set<String> tables, Set<String> privileges) {}
 
   /**
-   * @param answer UNKNOWN only while it is asked for the first time
+   * @param answer UNKNOWN only until it has been answered for the first time
    */
   private record Entry(Answer answer, long staleAtNanos) {}
 
@@ -98,6 +99,11 @@ public final class PermissionCache implements ReadPermission {
     try {
       refusal = refusal(about, key);
     } catch (MetadataException e) {
+      if (isAway(e)) {
+        // What it has said goes on; where it has said nothing yet, nobody knows.
+        about.entries().put(key, new Entry(before, nanoClock.getAsLong() + validNanos / 100));
+        return;
+      }
       refusal = "not known: " + e.reason();
       valid /= 10;
     }
@@ -110,6 +116,10 @@ public final class PermissionCache implements ReadPermission {
           .addKeyValue("detail", refusal)
           .log("what this user does stays on old");
     }
+  }
+
+  private static boolean isAway(MetadataException e) {
+    return !e.isRefused() || List.of("08", "53", "57").stream().anyMatch(e.sqlState()::startsWith);
   }
 
   /** Null when the user's reads may go to new. */

@@ -99,11 +99,11 @@ final class StatementTallies {
    */
   private boolean planAhead(PlanKey key, Supplier<String> sql) {
     PlanCache plans = session.context().routing().plansOfMove();
-    boolean first = plans != null && plans.peek(key) == null;
-    if (first) {
-      plans.find(key, sql);
+    if (plans == null || plans.peek(key) != null) {
+      return false;
     }
-    return first;
+    plans.find(key, sql);
+    return true;
   }
 
   /** The same of what old has to be asked then: whether its user may do that. */

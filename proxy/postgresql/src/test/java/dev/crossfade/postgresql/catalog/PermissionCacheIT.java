@@ -8,6 +8,7 @@ import dev.crossfade.net.upstream.Connector;
 import dev.crossfade.net.upstream.Endpoint;
 import dev.crossfade.postgresql.auth.Credentials;
 import dev.crossfade.postgresql.session.ReadPermission.Answer;
+import dev.crossfade.testkit.net.FaultProxy;
 import dev.crossfade.testkit.postgres.EmbeddedServer;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,13 +47,16 @@ class PermissionCacheIT {
     loops = EventLoops.open(1);
     Endpoint endpoint = new Endpoint(server.host(), server.port());
     assertThat(endpoint.refresh()).isTrue();
-    old =
-        new MetadataConnection(
-            new Connector(loops, TIMEOUT),
-            loops.group().next(),
-            Thread::startVirtualThread,
-            new MetadataConnection.Target(endpoint, "db", new Credentials("sidecar", "secret")),
-            TIMEOUT);
+    old = connection(endpoint);
+  }
+
+  private static MetadataConnection connection(Endpoint endpoint) {
+    return new MetadataConnection(
+        new Connector(loops, TIMEOUT),
+        loops.group().next(),
+        Thread::startVirtualThread,
+        new MetadataConnection.Target(endpoint, "db", new Credentials("sidecar", "secret")),
+        TIMEOUT);
   }
 
   @AfterAll
@@ -173,5 +178,27 @@ class PermissionCacheIT {
     Objects.requireNonNull(asked.poll()).run();
     assertThat(cache.mayRead("app", "m")).isEqualTo(Answer.DENIED);
     assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void whileOldIsAwayItsLastWordHolds() {
+    AtomicLong clock = new AtomicLong();
+    FaultProxy network = FaultProxy.to(server.host(), server.port());
+    Endpoint endpoint = new Endpoint(network.host(), network.port());
+    assertThat(endpoint.refresh()).isTrue();
+    MetadataConnection cut = connection(endpoint);
+    PermissionCache cache = new PermissionCache(cut, Runnable::run, clock::get, TIMEOUT);
+    cache.tables(TABLES);
+    cache.mayRead("app", "m");
+    cache.mayRead("sidecar", "m");
+    network.close();
+    cut.close();
+    for (int round = 0; round < 3; round++) {
+      clock.addAndGet(TIMEOUT.toNanos());
+      assertThat(cache.mayRead("app", "m")).isEqualTo(Answer.ALLOWED);
+      assertThat(cache.mayRead("sidecar", "m")).isEqualTo(Answer.DENIED);
+      assertThat(cache.mayRead("other", "m")).isEqualTo(Answer.UNKNOWN);
+    }
+    cut.close();
   }
 }

@@ -253,7 +253,7 @@ public final class ConfigFile {
         node.integer("loops", 1, 256, Math.min(4, processors)),
         node.integer("plans", 16, 1_000_000, 4096),
         node.duration("connectTimeout", TICK, HOUR, Duration.ofSeconds(1)),
-        node.duration("controlTimeout", Duration.ZERO, HOUR, Duration.ofSeconds(2)),
+        node.duration("controlTimeout", Duration.ZERO, HOUR, Duration.ofSeconds(5)),
         node.duration("drain", Duration.ZERO, HOUR, Duration.ofSeconds(20)),
         session);
   }
