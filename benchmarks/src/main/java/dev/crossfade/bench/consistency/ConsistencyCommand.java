@@ -184,7 +184,10 @@ public final class ConsistencyCommand implements Callable<Integer> {
           }
           LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1_500 + random.nextInt(2_500)));
           Diary.write(
-              happens(fleet, strikes) + ", " + crowd.transactions() + " transactions so far");
+              happens(fleet, strikes, counts)
+                  + ", "
+                  + crowd.transactions()
+                  + " transactions so far");
         }
       } finally {
         operator.end();
@@ -194,7 +197,14 @@ public final class ConsistencyCommand implements Callable<Integer> {
     return crowd;
   }
 
-  private String happens(Fleet fleet, Strikes strikes) throws SQLException {
+  /**
+   * @param ramp whether new answers reads; before that, who holds the mirror up holds up the jobs
+   *     that are to come first
+   */
+  private String happens(Fleet fleet, Strikes strikes, boolean ramp) throws SQLException {
+    if (lag > 0 && !ramp) {
+      return "it is not in RAMP yet";
+    }
     if (lag > 0) {
       fleet.hold(TimeUnit.SECONDS.toNanos(lag));
       return "the mirror was held up for " + lag + " s";
