@@ -12,6 +12,7 @@ import dev.crossfade.postgresql.plan.Routing;
 import dev.crossfade.postgresql.plan.TranslatedShape;
 import dev.crossfade.sidecar.control.ControlSnapshot;
 import dev.crossfade.sidecar.control.MigrationEntry;
+import dev.crossfade.sql.capture.StatementCapture;
 import dev.crossfade.sql.image.NotMirroredException;
 import dev.crossfade.sql.image.SyncPlan;
 import dev.crossfade.sql.lens.CaptureMode;
@@ -196,7 +197,8 @@ public final class StatementCaptures implements AutoCloseable {
     }
     CaptureAnalyzer analyzer =
         new CaptureAnalyzer(
-            active.values().stream().flatMap(one -> one.plans().stream()).toList(),
+            StatementCapture.watched(
+                active.values().stream().flatMap(one -> one.plans().stream()).toList()),
             active.values().stream()
                 .flatMap(one -> one.views().stream())
                 .collect(Collectors.toSet()));

@@ -3,8 +3,13 @@ package dev.crossfade.sql.capture;
 import dev.crossfade.core.schema.TableName;
 import dev.crossfade.sql.image.SyncPlan;
 import dev.crossfade.sql.lens.Sql;
+import dev.crossfade.sql.write.Watched;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -102,7 +107,7 @@ public final class StatementCapture {
 
   /** No row when each change of a table is one that its statement shows; else one text each. */
   static String obstacles(List<SyncPlan> plans) {
-    return OBSTACLES.formatted(watched(plans)) + "SELECT text FROM obstacle ORDER BY 1";
+    return OBSTACLES.formatted(withWatched(plans)) + "SELECT text FROM obstacle ORDER BY 1";
   }
 
   /** One number: such ways, and functions that are not there. */
@@ -112,7 +117,7 @@ public final class StatementCapture {
             .flatMap(plan -> List.of(note(plan) + "(text[])", noteAny(plan) + "()").stream())
             .map(function -> "('" + function + "')")
             .collect(Collectors.joining(", "));
-    return OBSTACLES.formatted(watched(plans))
+    return OBSTACLES.formatted(withWatched(plans))
         + "SELECT (SELECT count(*) FROM obstacle) + (SELECT count(*) FROM (VALUES "
         + functions
         + ") AS f (name) WHERE to_regprocedure(f.name) IS NULL)";
@@ -136,6 +141,34 @@ public final class StatementCapture {
     return note(plan) + "_any";
   }
 
+  /**
+   * What has to log itself, and how.
+   *
+   * @param plans of all migrations that are captured so, with the authority on this side
+   */
+  public static Map<TableName, Watched> watched(Collection<SyncPlan> plans) {
+    Map<TableName, Map<String, List<String>>> keyed = new HashMap<>();
+    Map<TableName, Set<String>> whole = new HashMap<>();
+    for (SyncPlan plan : plans) {
+      plan.captured()
+          .forEach(
+              (table, key) ->
+                  keyed.computeIfAbsent(table, none -> new HashMap<>()).put(note(plan), key));
+      plan.consulted()
+          .forEach(
+              table -> whole.computeIfAbsent(table, none -> new HashSet<>()).add(noteAny(plan)));
+    }
+    Set<TableName> tables = new HashSet<>(keyed.keySet());
+    tables.addAll(whole.keySet());
+    return tables.stream()
+        .collect(
+            Collectors.toMap(
+                table -> table,
+                table ->
+                    new Watched(
+                        keyed.getOrDefault(table, Map.of()), whole.getOrDefault(table, Set.of()))));
+  }
+
   private static String name(SyncPlan plan) {
     String group = plan.migration() + '/' + plan.group();
     return "note_"
@@ -145,7 +178,7 @@ public final class StatementCapture {
             .substring(0, 20);
   }
 
-  private static String watched(List<SyncPlan> plans) {
+  private static String withWatched(List<SyncPlan> plans) {
     Set<String> rows = new TreeSet<>();
     for (SyncPlan plan : plans) {
       plan.captured()

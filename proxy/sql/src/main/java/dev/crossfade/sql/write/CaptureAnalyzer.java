@@ -1,8 +1,6 @@
 package dev.crossfade.sql.write;
 
 import dev.crossfade.core.schema.TableName;
-import dev.crossfade.sql.capture.StatementCapture;
-import dev.crossfade.sql.image.SyncPlan;
 import dev.crossfade.sql.parse.Lexer;
 import dev.crossfade.sql.parse.MappedNames;
 import dev.crossfade.sql.parse.SqlParser;
@@ -17,8 +15,6 @@ import dev.crossfade.sql.parse.WriteOutline.Target;
 import dev.crossfade.sql.write.WriteTranslation.Answer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +47,7 @@ public final class CaptureAnalyzer {
   private static final String PUBLIC = "public";
 
   private final SqlParser parser = new SqlParser();
-  private final Map<TableName, Watched> watched = new HashMap<>();
+  private final Map<TableName, Watched> watched;
   private final Set<String> bareNames = new HashSet<>();
   private final Set<String> views;
 
@@ -67,21 +63,13 @@ public final class CaptureAnalyzer {
   }
 
   /**
-   * @param plans of all migrations that are captured so, with the authority on old
+   * @param watched by table what is logged of it
    * @param views bare names of views through which their tables may be written
    */
-  public CaptureAnalyzer(Collection<SyncPlan> plans, Set<String> views) {
+  public CaptureAnalyzer(Map<TableName, Watched> watched, Set<String> views) {
+    this.watched = Map.copyOf(watched);
     this.views = Set.copyOf(views);
-    for (SyncPlan plan : plans) {
-      plan.captured()
-          .forEach((table, key) -> of(table).keyed().put(StatementCapture.note(plan), key));
-      plan.consulted().forEach(table -> of(table).whole().add(StatementCapture.noteAny(plan)));
-    }
-  }
-
-  private Watched of(TableName table) {
-    bareNames.add(table.name());
-    return watched.computeIfAbsent(table, name -> Watched.none());
+    watched.keySet().forEach(table -> bareNames.add(table.name()));
   }
 
   /** Bare names of all watched tables, and of the views over them. */

@@ -1,7 +1,5 @@
 package dev.crossfade.sql.write;
 
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,9 +10,10 @@ import java.util.Set;
  * @param keyed functions, each with the columns that are its key
  * @param whole functions that say that any entity may have changed
  */
-record Watched(Map<String, List<String>> keyed, Set<String> whole) {
-  static Watched none() {
-    return new Watched(new HashMap<>(), new HashSet<>());
+public record Watched(Map<String, List<String>> keyed, Set<String> whole) {
+  public Watched {
+    keyed = Map.copyOf(keyed);
+    whole = Set.copyOf(whole);
   }
 
   boolean isKey(String column) {
