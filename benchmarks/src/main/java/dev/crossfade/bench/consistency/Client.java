@@ -100,6 +100,11 @@ final class Client implements Runnable {
         }
       } catch (SQLException e) {
         interruptions++;
+        if (interruptions <= MOST_TOLD) {
+          Diary.write(
+              "client %d was interrupted: %s %s %s"
+                  .formatted(client, e.getSQLState(), e.getMessage(), e.getCause()));
+        }
         LockSupport.parkNanos(PAUSE_NANOS);
       }
     }

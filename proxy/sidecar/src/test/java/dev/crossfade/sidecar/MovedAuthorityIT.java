@@ -14,7 +14,14 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -97,6 +104,43 @@ class MovedAuthorityIT {
       assertThat(set(connection, 3, 4200)).isEqualTo(1);
       scene.awaitOnOld("SELECT balance_cents FROM customers WHERE id = 3", "4200");
     }
+  }
+
+  /** Who is connected ahead and loses that while it writes goes on writing. */
+  @Test
+  void whoLosesWhatItDoesNotNeedYetNoticesNothing() throws Exception {
+    String there = "FROM pg_stat_activity WHERE application_name = 'many'";
+    AtomicBoolean over = new AtomicBoolean();
+    try (ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Integer>> written = new ArrayList<>();
+      try {
+        for (int writer = 0; writer < 32; writer++) {
+          int id = 10 + writer;
+          written.add(writers.submit(() -> writeUntil(over, id)));
+        }
+        Await.until(
+            "they are connected", () -> scene.onNew("SELECT count(*) " + there).equals("32"));
+        scene.onNew("SELECT count(pg_terminate_backend(pid)) " + there);
+        Await.until("they are lost", () -> scene.onNew("SELECT count(*) " + there).equals("0"));
+      } finally {
+        over.set(true);
+      }
+      for (Future<Integer> count : written) {
+        assertThat(count.get(20, TimeUnit.SECONDS)).isPositive();
+      }
+    }
+  }
+
+  private static int writeUntil(AtomicBoolean over, int id) throws SQLException {
+    int written = 0;
+    try (Connection connection = scene.connect("ApplicationName=many&assumeMinServerVersion=9.0")) {
+      // Once more after it is over: who was never read again would not get that far.
+      for (boolean last = false; !last; written++) {
+        last = over.get();
+        set(connection, id, written);
+      }
+    }
+    return written;
   }
 
   @ParameterizedTest

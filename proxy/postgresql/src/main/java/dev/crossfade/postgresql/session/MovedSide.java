@@ -311,6 +311,8 @@ final class MovedSide {
         .addKeyValue("sessionId", session.id())
         .addKeyValue("detail", cause == null ? "closed by the server" : String.valueOf(cause))
         .log("connection to the authority lost");
+    // A channel that is being closed takes nothing more, and may have stopped the client for it.
+    session.updateReading();
     if (matters) {
       // As when a server dies: nobody knows what became of the last statement.
       session.fail(new Fault(Fault.Kind.AUTHORITY_UNAVAILABLE, "the connection to new was lost"));
