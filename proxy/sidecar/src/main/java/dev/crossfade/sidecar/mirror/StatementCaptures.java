@@ -21,7 +21,6 @@ import dev.crossfade.sql.write.CaptureAnalyzer;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,6 +43,7 @@ public final class StatementCaptures implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StatementCaptures.class);
   private static final int PLANNER_QUEUE = 1024;
   private static final Duration PAUSE = Duration.ofMillis(200);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
   private final Routing routing;
   private final Endpoint log;
@@ -149,13 +149,8 @@ public final class StatementCaptures implements AutoCloseable {
           }
         });
     if (!known || !views(next).equals(views(active))) {
-      Set<String> begun = new HashSet<>(next.keySet());
-      next.forEach(
-          (migration, one) -> {
-            if (one.isLike(active.get(migration))) {
-              begun.remove(migration);
-            }
-          });
+      Map<String, Wanted> begun = new HashMap<>(next);
+      begun.entrySet().removeIf(one -> one.getValue().isLike(active.get(one.getKey())));
       boolean first = !known;
       known = true;
       active = next;
@@ -213,8 +208,9 @@ public final class StatementCaptures implements AutoCloseable {
 
   /**
    * What was sent before, and is not in the log, ends; then the log says that it may be anything.
+   * Who ends to be watched before that has a gap when it is watched again.
    */
-  private void fillGap(String migration) {
+  private void fillGap(String migration, Wanted begun) {
     long since = System.nanoTime();
     LOG.atInfo()
         .addKeyValue("migration", migration)
@@ -225,10 +221,16 @@ public final class StatementCaptures implements AutoCloseable {
             .start(
                 () -> {
                   StatementLog gap = new StatementLog(log, migration);
-                  while (!closed && !isFilled(gap, since)) {
-                    LockSupport.parkNanos(PAUSE.toNanos());
+                  long pause = PAUSE.toNanos();
+                  while (isActive(migration, begun) && !isFilled(gap, since)) {
+                    LockSupport.parkNanos(pause);
+                    pause = Math.min(2 * pause, LONGEST_PAUSE.toNanos());
                   }
                 });
+  }
+
+  private synchronized boolean isActive(String migration, Wanted begun) {
+    return !closed && begun.isLike(active.get(migration));
   }
 
   private boolean isFilled(StatementLog gap, long since) {
