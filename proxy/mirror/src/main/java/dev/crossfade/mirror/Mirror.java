@@ -30,6 +30,12 @@ public final class Mirror implements AutoCloseable {
   /** After what time the log is looked at, however long nothing has been in it. */
   public static final Duration LONGEST_IDLE = Duration.ofSeconds(1);
 
+  /**
+   * Rounds that nobody waits for begin no sooner after each other: each costs both servers as much
+   * for one change as for ten.
+   */
+  static final Duration PACE = Duration.ofMillis(5);
+
   /** While the other side is away. */
   private static final long LOOK_ALONE_MILLIS = 2_000;
 
@@ -142,6 +148,7 @@ public final class Mirror implements AutoCloseable {
           MirrorConnections.open(link.authority(), link.receiving())) {
         link = link.between(connections.log(), connections.writer());
         connections.forgetLightly();
+        connections.planOnce();
         nextCheck = System.nanoTime();
         carry(connections, drain(connections), new CanaryFlight(link, connections, settings));
       } catch (SQLException e) {
@@ -202,6 +209,7 @@ public final class Mirror implements AutoCloseable {
       requireCapture(connections, drain);
       prove(flight);
       int most = batch.now();
+      long began = System.nanoTime();
       long round = watermark.begin();
       int taken = drain.step(most, left -> arrived(round, left));
       boolean more = taken == most;
@@ -216,8 +224,22 @@ public final class Mirror implements AutoCloseable {
         long shortest = Math.min(settings.idle().toMillis(), longest);
         idle = Math.clamp(idle, shortest, longest);
         long soon = looks ? idle : Math.min(idle, TimeUnit.NANOSECONDS.toMillis(LOOK_NANOS));
-        idle = await(soon) || taken > 0 ? shortest : idle * 2;
+        boolean told = await(soon);
+        idle = told || taken > 0 ? shortest : idle * 2;
+        if (told) {
+          pace(began);
+        }
       }
+    }
+  }
+
+  /** Lets more commits come before the next round, unless somebody waits for one of them. */
+  private void pace(long began) {
+    long end = began + PACE.toNanos();
+    for (long left = end - System.nanoTime();
+        left > 0 && !closed && !proofAsked && !watermark.isAwaited();
+        left = end - System.nanoTime()) {
+      awaitNanos(left);
     }
   }
 
@@ -293,8 +315,12 @@ public final class Mirror implements AutoCloseable {
 
   /** Whether somebody has told of a change. */
   private boolean await(long millis) {
+    return awaitNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+  }
+
+  private boolean awaitNanos(long nanos) {
     try {
-      boolean told = kicks.tryAcquire(millis, TimeUnit.MILLISECONDS);
+      boolean told = kicks.tryAcquire(nanos, TimeUnit.NANOSECONDS);
       kicks.drainPermits();
       return told;
     } catch (InterruptedException e) {

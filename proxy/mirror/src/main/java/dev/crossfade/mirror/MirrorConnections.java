@@ -3,6 +3,7 @@ package dev.crossfade.mirror;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 
 /**
  * What one mirror needs of two databases.
@@ -38,6 +39,21 @@ record MirrorConnections(Connection log, Connection reader, Connection writer)
       statement.execute("SET synchronous_commit = off");
     }
     log.commit();
+  }
+
+  /**
+   * Each round asks the same, and to plan it anew takes the servers longer than to do it, which
+   * they would do for ever where a plan for the very values looks a little cheaper.
+   */
+  void planOnce() throws SQLException {
+    for (Connection connection : List.of(log, reader, writer)) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("SET plan_cache_mode = force_generic_plan");
+      }
+      if (!connection.getAutoCommit()) {
+        connection.commit();
+      }
+    }
   }
 
   /** Whether one of them can't be used any more. */

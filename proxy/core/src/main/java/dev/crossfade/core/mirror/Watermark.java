@@ -118,6 +118,13 @@ public final class Watermark {
     action.run();
   }
 
+  /** Whether somebody waits for a ticket to arrive. */
+  public boolean isAwaited() {
+    synchronized (waiters) {
+      return !waiters.isEmpty();
+    }
+  }
+
   /** Somebody has waited for a ticket for too long. */
   public void late(long ticket) {
     lateTicket.accumulateAndGet(ticket, Math::max);
