@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crossfade.core.migration.Side;
+import dev.crossfade.core.mirror.Watermark;
 import dev.crossfade.sql.capture.CaptureScript;
 import dev.crossfade.testkit.process.Await;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -283,6 +287,38 @@ class MirrorIT {
           "it has arrived", Duration.ofSeconds(10), () -> mirror.watermark().hasArrived(ticket));
     }
     assertThat(shop.found()).isEqualTo(shop.wanted());
+  }
+
+  /**
+   * A round costs as much for one change as for ten, so it waits for more unless somebody waits.
+   */
+  @Test
+  void roundsThatNobodyWaitsForAreFarBetween() throws Exception {
+    try (Mirror mirror = shop.mirror()) {
+      Watermark watermark = mirror.watermark();
+      Await.until("it works", watermark::isKnown);
+      long start = System.nanoTime();
+      long begun = watermark.ticket();
+      long end = start + 40 * Mirror.PACE.toNanos();
+      while (System.nanoTime() - end < 0) {
+        mirror.kick();
+        Thread.onSpinWait();
+      }
+      long rounds = watermark.ticket() - begun;
+      long paces = (System.nanoTime() - start) / Mirror.PACE.toNanos();
+      assertThat(rounds).isBetween(1L, paces + 2);
+      AtomicReference<Duration> waited = new AtomicReference<>(Duration.ofDays(1));
+      for (int i = 0; i < 50; i++) {
+        CountDownLatch arrived = new CountDownLatch(1);
+        long asked = System.nanoTime();
+        watermark.whenArrived(watermark.ticket(), arrived::countDown);
+        watermark.hurry();
+        assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
+        Duration took = Duration.ofNanos(System.nanoTime() - asked);
+        waited.accumulateAndGet(took, (a, b) -> a.compareTo(b) < 0 ? a : b);
+      }
+      assertThat(waited.get()).isLessThan(Mirror.PACE);
+    }
   }
 
   @Test
