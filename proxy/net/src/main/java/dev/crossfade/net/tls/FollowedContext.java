@@ -110,7 +110,9 @@ final class FollowedContext extends SslContext {
     return current.cipherSuites();
   }
 
+  /** The type is deprecated, and the only one with which the class can be extended. */
   @Override
+  @SuppressWarnings("deprecation")
   public ApplicationProtocolNegotiator applicationProtocolNegotiator() {
     return current.applicationProtocolNegotiator();
   }
