@@ -55,10 +55,14 @@ final class Failures {
     if (cause instanceof NotSslRecordException) {
       return "it does not speak TLS there; leave --tls, --ca and --cert out";
     }
-    String said = failure.getStatus().getDescription();
+    String said = String.valueOf(failure.getStatus().getDescription());
+    // What the transport says of somebody who waits for a handshake that never comes.
+    if (cause == failure && said.startsWith("Network closed")) {
+      return said + "; if it speaks TLS, add --tls or --ca";
+    }
     // The native transport puts the name of its system call in front.
     return cause == failure
-        ? String.valueOf(said)
+        ? said
         : String.valueOf(cause.getMessage())
             .replaceFirst("^.* failed with error\\(-?[0-9]+\\): ", "");
   }

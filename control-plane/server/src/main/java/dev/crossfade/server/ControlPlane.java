@@ -54,6 +54,7 @@ public final class ControlPlane implements AutoCloseable {
   private static final int INBOUND_MAX_BYTES = 512 << 10;
   private static final int CALLS_PER_CONNECTION_MAX = 200;
   private static final long LEAVE_MAX_SECONDS = 3;
+  private static final long HANDSHAKE_MAX_SECONDS = 10;
 
   /** Closed in the reverse of the order in which they came. */
   private final Deque<Part> parts = new ArrayDeque<>();
@@ -185,7 +186,8 @@ public final class ControlPlane implements AutoCloseable {
 
   private static NettyServerBuilder listener(ControlPlaneSettings settings) {
     NettyServerBuilder listener =
-        NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()));
+        NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()))
+            .handshakeTimeout(HANDSHAKE_MAX_SECONDS, TimeUnit.SECONDS);
     ServerTls tls = settings.access().tls();
     return tls == null ? listener : listener.sslContext(tls.context());
   }

@@ -77,6 +77,7 @@ public final class ControlPlaneMain implements Callable<Integer> {
   }
 
   public static void main(String[] arguments) {
+    LogSecrets.keep();
     System.exit(commandLine(System.getenv()).execute(arguments));
   }
 

@@ -1,5 +1,6 @@
 package dev.crossfade.server;
 
+import dev.crossfade.inspect.database.DatabaseUrl;
 import dev.crossfade.server.ControlPlaneSettings.Storage;
 import dev.crossfade.server.store.Database;
 import java.nio.file.Path;
@@ -42,6 +43,11 @@ final class StorageOptions {
   Storage storage(Map<String, String> environment) throws StartException {
     String url = place == null ? null : place.jdbcUrl;
     if (url != null) {
+      if (DatabaseUrl.hasPassword(url)) {
+        throw new StartException(
+            "--jdbc-url has a password in it, which others on this machine can read; give it by "
+                + PASSWORD_VARIABLE);
+      }
       return new Storage.External(
           new Database.Login(url, databaseUser, environment.get(PASSWORD_VARIABLE)));
     }

@@ -173,14 +173,14 @@ class AccessMatrixIT {
 
           @Override
           public void onClose(Status status, Metadata trailers) {
-            outcome.complete(
-                switch (status.getCode()) {
-                  case UNAUTHENTICATED -> Outcome.UNAUTHENTICATED;
-                  case PERMISSION_DENIED -> Outcome.PERMISSION_DENIED;
-                  case UNAVAILABLE, RESOURCE_EXHAUSTED, UNIMPLEMENTED, INTERNAL, UNKNOWN ->
-                      throw new AssertionError(method.getFullMethodName() + ": " + status);
-                  default -> Outcome.SERVED;
-                });
+            switch (status.getCode()) {
+              case UNAUTHENTICATED -> outcome.complete(Outcome.UNAUTHENTICATED);
+              case PERMISSION_DENIED -> outcome.complete(Outcome.PERMISSION_DENIED);
+              case UNAVAILABLE, RESOURCE_EXHAUSTED, UNIMPLEMENTED, INTERNAL, UNKNOWN ->
+                  outcome.completeExceptionally(
+                      new AssertionError(method.getFullMethodName() + ": " + status));
+              default -> outcome.complete(Outcome.SERVED);
+            }
           }
         },
         new Metadata());

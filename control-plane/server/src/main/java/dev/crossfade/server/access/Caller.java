@@ -64,6 +64,11 @@ public record Caller(@Nullable Identity identity, Proof proof, @Nullable Instant
     return MetadataUtils.newAttachHeadersInterceptor(headers);
   }
 
+  /** Who it is; empty where nobody has to say. */
+  public Optional<Identity> who() {
+    return Optional.ofNullable(identity);
+  }
+
   /** Its name; empty where nobody has to say. */
   public String name() {
     return identity == null ? "" : identity.name();

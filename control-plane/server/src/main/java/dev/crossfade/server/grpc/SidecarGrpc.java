@@ -22,7 +22,7 @@ public final class SidecarGrpc extends SidecarServiceGrpc.SidecarServiceImplBase
   public StreamObserver<SidecarMessage> connect(StreamObserver<ControlMessage> answer) {
     SidecarSession session = registry.begin((ServerCallStreamObserver<ControlMessage>) answer);
     return Caller.current()
-        .map(Caller::identity)
+        .flatMap(Caller::who)
         .filter(identity -> !identity.service().isEmpty())
         .<StreamObserver<SidecarMessage>>map(identity -> new OneServiceOnly(identity, session))
         .orElse(session);
