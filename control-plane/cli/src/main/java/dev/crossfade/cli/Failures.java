@@ -1,7 +1,10 @@
 package dev.crossfade.cli;
 
 import io.grpc.StatusRuntimeException;
+import io.netty.handler.ssl.NotSslRecordException;
 import java.io.PrintWriter;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
 
 /** What went wrong on the way to the control plane or in it, as one line and an exit code. */
 final class Failures {
@@ -10,6 +13,14 @@ final class Failures {
   static int tell(StatusRuntimeException failure, String target, PrintWriter err) {
     String said = failure.getStatus().getDescription();
     return switch (failure.getStatus().getCode()) {
+      case UNAUTHENTICATED -> {
+        err.println(
+            "ctl: "
+                + said
+                + "; a token comes from CROSSFADE_TOKEN or --token-file, a certificate from --cert"
+                + " and --key");
+        yield CtlMain.EXIT_REFUSED;
+      }
       case UNAVAILABLE -> {
         err.println(
             "ctl: the control plane at " + target + " cannot be reached: " + rootCause(failure));
@@ -36,10 +47,22 @@ final class Failures {
     while (cause.getCause() != null) {
       cause = cause.getCause();
     }
-    String said = failure.getStatus().getDescription();
+    if (cause instanceof CertPathBuilderException || cause instanceof CertPathValidatorException) {
+      return "its certificate is not trusted; name the authority that has signed it with --ca ("
+          + cause.getMessage()
+          + ")";
+    }
+    if (cause instanceof NotSslRecordException) {
+      return "it does not speak TLS there; leave --tls, --ca and --cert out";
+    }
+    String said = String.valueOf(failure.getStatus().getDescription());
+    // What the transport says of somebody who waits for a handshake that never comes.
+    if (cause == failure && said.startsWith("Network closed")) {
+      return said + "; if it speaks TLS, add --tls or --ca";
+    }
     // The native transport puts the name of its system call in front.
     return cause == failure
-        ? String.valueOf(said)
+        ? said
         : String.valueOf(cause.getMessage())
             .replaceFirst("^.* failed with error\\(-?[0-9]+\\): ", "");
   }

@@ -3,8 +3,11 @@ package dev.crossfade.server;
 import dev.crossfade.api.v1.MigrationServiceGrpc;
 import dev.crossfade.api.v1.SidecarServiceGrpc;
 import dev.crossfade.engine.catalog.MigrationFileCheck;
+import dev.crossfade.server.access.AccessControl;
+import dev.crossfade.server.access.ServerTls;
 import dev.crossfade.server.embedded.EmbeddedPostgres;
 import dev.crossfade.server.embedded.EmbeddedPostgresException;
+import dev.crossfade.server.grpc.AccessGrpc;
 import dev.crossfade.server.grpc.JobGrpc;
 import dev.crossfade.server.grpc.MigrationGrpc;
 import dev.crossfade.server.grpc.MoveCalls;
@@ -24,7 +27,9 @@ import dev.crossfade.server.store.MoveStore;
 import dev.crossfade.server.store.QueryStore;
 import dev.crossfade.server.store.SidecarStore;
 import dev.crossfade.server.store.StoreException;
+import dev.crossfade.server.store.TokenStore;
 import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -37,6 +42,7 @@ import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -48,11 +54,13 @@ public final class ControlPlane implements AutoCloseable {
   private static final int INBOUND_MAX_BYTES = 512 << 10;
   private static final int CALLS_PER_CONNECTION_MAX = 200;
   private static final long LEAVE_MAX_SECONDS = 3;
+  private static final long HANDSHAKE_MAX_SECONDS = 10;
 
   /** Closed in the reverse of the order in which they came. */
   private final Deque<Part> parts = new ArrayDeque<>();
 
   private int port;
+  private List<ServerServiceDefinition> services = List.of();
 
   /** Something to stop. */
   private interface Part {
@@ -79,6 +87,7 @@ public final class ControlPlane implements AutoCloseable {
   public static ControlPlane start(
       ControlPlaneSettings settings, MigrationFileCheck check, MoveSteps steps)
       throws StartException {
+    refuseClearText(settings);
     ControlPlane controlPlane = new ControlPlane();
     try {
       controlPlane.startParts(settings, check, steps);
@@ -136,12 +145,17 @@ public final class ControlPlane implements AutoCloseable {
     parts.push(moves::close);
     MigrationGrpc migrations =
         new MigrationGrpc(store, feed, evidence, check, new MoveCalls(moveStore, moves));
+    TokenStore tokens = new TokenStore(database.pool());
+    AccessControl access =
+        AccessControl.start(accessSettings(settings), tokens, InstantSource.system());
+    parts.push(access::close);
     // Never shut down: the transports still have callbacks to run after the server has terminated.
     Executor calls = task -> Thread.ofVirtual().name("call").start(task);
     HealthStatusManager health = new HealthStatusManager();
     Server server =
-        NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()))
+        listener(settings)
             .executor(calls)
+            .intercept(access)
             .maxInboundMessageSize(INBOUND_MAX_BYTES)
             .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION_MAX)
             .keepAliveTime(10, TimeUnit.SECONDS)
@@ -152,10 +166,13 @@ public final class ControlPlane implements AutoCloseable {
             .addService(new SidecarGrpc(sidecars))
             .addService(new ReadinessGrpc(store, queries))
             .addService(new JobGrpc(store, jobStore, evidence, jobs))
+            .addService(new AccessGrpc(tokens, access))
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance())
-            .build()
-            .start();
+            .build();
+    AccessControl.requireNeeds(server.getServices());
+    server.start();
+    services = server.getServices();
     parts.push(() -> leave(server, sidecars, migrations, health));
     health.setStatus(MigrationServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
     health.setStatus(SidecarServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
@@ -165,6 +182,45 @@ public final class ControlPlane implements AutoCloseable {
                 MigrationServiceGrpc.SERVICE_NAME,
                 reachable ? ServingStatus.SERVING : ServingStatus.NOT_SERVING));
     port = server.getPort();
+  }
+
+  private static NettyServerBuilder listener(ControlPlaneSettings settings) {
+    NettyServerBuilder listener =
+        NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()))
+            .handshakeTimeout(HANDSHAKE_MAX_SECONDS, TimeUnit.SECONDS);
+    ServerTls tls = settings.access().tls();
+    return tls == null ? listener : listener.sslContext(tls.context());
+  }
+
+  /** Who is not on this machine has to say who it is, come what may. */
+  private static AccessControl.Settings accessSettings(ControlPlaneSettings settings) {
+    ControlPlaneSettings.Access access = settings.access();
+    return new AccessControl.Settings(
+        access.loginRequired() || !isLoopback(settings.host()), access.names(), access.tls());
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  private static void refuseClearText(ControlPlaneSettings settings) throws StartException {
+    ControlPlaneSettings.Access access = settings.access();
+    if (access.tls() != null || isLoopback(settings.host())) {
+      return;
+    }
+    if (!access.clearTextAllowed()) {
+      throw new StartException(
+          "on "
+              + settings.host()
+              + " others can listen: give --tls-cert and --tls-key, or say --allow-clear-text");
+    }
+    LOG.atWarn()
+        .addKeyValue("host", settings.host())
+        .log("It serves in clear text where others can listen: tokens are sent readably");
   }
 
   /** Who works on a job, for people. */
@@ -199,6 +255,11 @@ public final class ControlPlane implements AutoCloseable {
     }
     String why = cause.getMessage() == null ? cause.toString() : cause.getMessage();
     return "cannot listen on " + address + ": " + why + "; choose another address with --listen";
+  }
+
+  /** What it serves. */
+  List<ServerServiceDefinition> services() {
+    return services;
   }
 
   /** The port that it listens on. */

@@ -1,14 +1,10 @@
 package dev.crossfade.server;
 
 import dev.crossfade.engine.catalog.LensFileCheck;
-import dev.crossfade.server.ControlPlaneSettings.Storage;
 import dev.crossfade.server.job.DatabasesFile;
-import dev.crossfade.server.store.Database;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -17,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -38,7 +34,9 @@ import picocli.CommandLine.Spec;
       "  crossfade control-plane --listen 127.0.0.1:7432 --data-dir /var/lib/crossfade",
       "  crossfade control-plane --databases databases.yaml",
       "  CROSSFADE_DB_PASSWORD=... crossfade control-plane --jdbc-url"
-          + " jdbc:postgresql://db:5432/crossfade --db-user crossfade"
+          + " jdbc:postgresql://db:5432/crossfade --db-user crossfade",
+      "  crossfade control-plane token --name ada > ada.token",
+      "  crossfade control-plane --listen 0.0.0.0:7432 --tls-cert server.crt --tls-key server.key"
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -48,7 +46,6 @@ import picocli.CommandLine.Spec;
     })
 public final class ControlPlaneMain implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlaneMain.class);
-  private static final String PASSWORD_VARIABLE = "CROSSFADE_DB_PASSWORD";
   private static final int EXIT_CANNOT_START = 2;
   private static final int HELP_WIDTH = 120;
 
@@ -63,14 +60,7 @@ public final class ControlPlaneMain implements Callable<Integer> {
       description = "Where to serve; port 0 takes a free one. Default: ${DEFAULT-VALUE}")
   private String listen = "127.0.0.1:7432";
 
-  @ArgGroup private @Nullable Place place;
-
-  @Option(
-      names = "--db-user",
-      paramLabel = "USER",
-      description =
-          "With --jdbc-url: who connects. The password comes from " + PASSWORD_VARIABLE + ".")
-  private @Nullable String databaseUser;
+  @Mixin private StorageOptions storage = new StorageOptions();
 
   @Option(
       names = "--databases",
@@ -80,34 +70,20 @@ public final class ControlPlaneMain implements Callable<Integer> {
               + " no jobs")
   private @Nullable Path databases;
 
-  /** Where the state is kept: one of the two. */
-  private static final class Place {
-    @Option(
-        names = "--data-dir",
-        paramLabel = "DIR",
-        description =
-            "Keep the state in an embedded PostgreSQL in this directory. Default:"
-                + " ~/.local/state/crossfade/control-plane")
-    private @Nullable Path dataDirectory;
-
-    @Option(
-        names = "--jdbc-url",
-        paramLabel = "URL",
-        description =
-            "Keep the state in this PostgreSQL database, in the schema crossfade_control.")
-    private @Nullable String jdbcUrl;
-  }
+  @Mixin private AccessOptions access = new AccessOptions();
 
   ControlPlaneMain(Map<String, String> environment) {
     this.environment = environment;
   }
 
   public static void main(String[] arguments) {
+    LogSecrets.keep();
     System.exit(commandLine(System.getenv()).execute(arguments));
   }
 
   static CommandLine commandLine(Map<String, String> environment) {
     return new CommandLine(new ControlPlaneMain(environment))
+        .addSubcommand(new TokenCommand(environment))
         .setUsageHelpWidth(HELP_WIDTH)
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {
@@ -122,10 +98,14 @@ public final class ControlPlaneMain implements Callable<Integer> {
     PrintWriter err = commandSpec().commandLine().getErr();
     try {
       ListenAddress address = ListenAddress.parse(listen);
-      warnWhenOpen(address);
       serve(
           ControlPlane.start(
-              new ControlPlaneSettings(address.host(), address.port(), storage(), databasesFile()),
+              new ControlPlaneSettings(
+                  address.host(),
+                  address.port(),
+                  storage.storage(environment),
+                  databasesFile(),
+                  access.access()),
               new LensFileCheck()),
           address);
       return 0;
@@ -148,42 +128,6 @@ public final class ControlPlaneMain implements Callable<Integer> {
       throw new StartException("--databases: " + databases + " cannot be read", e);
     } catch (InvalidFileException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private Storage storage() throws StartException {
-    String url = place == null ? null : place.jdbcUrl;
-    if (url != null) {
-      return new Storage.External(
-          new Database.Login(url, databaseUser, environment.get(PASSWORD_VARIABLE)));
-    }
-    if (databaseUser != null) {
-      throw new StartException("--db-user goes with --jdbc-url");
-    }
-    Path directory = place == null ? null : place.dataDirectory;
-    return new Storage.Embedded(directory == null ? defaultDataDirectory() : directory);
-  }
-
-  private Path defaultDataDirectory() {
-    String state = environment.get("XDG_STATE_HOME");
-    Path base =
-        state == null || state.isBlank()
-            ? Path.of(System.getProperty("user.home"), ".local", "state")
-            : Path.of(state);
-    return base.resolve("crossfade").resolve("control-plane");
-  }
-
-  private static void warnWhenOpen(ListenAddress address) {
-    try {
-      if (!InetAddress.getByName(address.host()).isLoopbackAddress()) {
-        LOG.atWarn()
-            .addKeyValue("listen", address)
-            .log(
-                "Callers are not authenticated yet: whoever reaches this address can move traffic");
-      }
-    } catch (UnknownHostException e) {
-      throw new IllegalArgumentException(
-          "cannot listen on " + address + ": the host is unknown", e);
     }
   }
 

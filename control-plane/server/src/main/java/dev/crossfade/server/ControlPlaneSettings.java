@@ -1,5 +1,7 @@
 package dev.crossfade.server;
 
+import dev.crossfade.server.access.NamesFile;
+import dev.crossfade.server.access.ServerTls;
 import dev.crossfade.server.job.DatabasesFile;
 import dev.crossfade.server.store.Database;
 import java.nio.file.Path;
@@ -11,12 +13,35 @@ import org.jspecify.annotations.Nullable;
  * @param host address to listen on
  * @param port 0 for a free one
  * @param databases where the databases of migrations are; null: it does no jobs
+ * @param access who is let in
  */
 public record ControlPlaneSettings(
-    String host, int port, Storage storage, @Nullable DatabasesFile databases) {
+    String host, int port, Storage storage, @Nullable DatabasesFile databases, Access access) {
+  /** One that lets everybody on its machine do everything. */
+  public ControlPlaneSettings(
+      String host, int port, Storage storage, @Nullable DatabasesFile databases) {
+    this(host, port, storage, databases, Access.USUAL);
+  }
+
   /** One that does no jobs. */
   public ControlPlaneSettings(String host, int port, Storage storage) {
     this(host, port, storage, null);
+  }
+
+  /**
+   * Who is let in.
+   *
+   * @param loginRequired whether callers have to say who they are even before there is a token
+   * @param names whom certificates stand for; null: certificates say nothing
+   * @param tls null: it serves in clear text
+   * @param clearTextAllowed also where others can listen
+   */
+  public record Access(
+      boolean loginRequired,
+      @Nullable NamesFile names,
+      @Nullable ServerTls tls,
+      boolean clearTextAllowed) {
+    public static final Access USUAL = new Access(false, null, null, false);
   }
 
   /** Where the state is kept. */

@@ -5,11 +5,12 @@ import dev.crossfade.postgresql.plan.Routing;
 import dev.crossfade.postgresql.session.MemoryBudget;
 import dev.crossfade.postgresql.session.ProxyContext;
 import dev.crossfade.postgresql.session.Sessions;
+import dev.crossfade.sidecar.control.ControlStatus;
 import dev.crossfade.sidecar.metrics.SidecarMetrics;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetric;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /** The figures that other parts keep for themselves, as metrics. */
@@ -17,9 +18,10 @@ final class Gauges {
   private Gauges() {}
 
   /**
-   * @param connected whether the control plane is heard
+   * @param control how it stands with the control plane
    */
-  static void register(SidecarMetrics metrics, ProxyContext context, BooleanSupplier connected) {
+  static void register(
+      SidecarMetrics metrics, ProxyContext context, Supplier<ControlStatus> control) {
     Routing routing = context.routing();
     metrics.gauge(
         "crossfade.circuit.open",
@@ -66,8 +68,13 @@ final class Gauges {
     metrics.gauge(
         "crossfade.control.connected",
         "1 while the control plane is heard",
-        connected,
-        source -> source.getAsBoolean() ? 1 : 0);
+        control,
+        status -> status.get().connected() ? 1 : 0);
+    metrics.gauge(
+        "crossfade.control.turned.away",
+        "1 while the control plane does not let this sidecar in",
+        control,
+        status -> status.get().turnedAway() ? 1 : 0);
     metrics.gauge(
         "crossfade.heap.bytes",
         "Heap in use, garbage included",

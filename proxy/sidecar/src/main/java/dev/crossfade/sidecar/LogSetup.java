@@ -11,6 +11,7 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.joran.spi.ConsoleTarget;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import java.util.List;
+import org.slf4j.LoggerFactory;
 
 /**
  * How the sidecar logs, unless {@code -Dlogback.configurationFile} names a file: to stderr, because
@@ -27,8 +28,19 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
 
   private static final List<String> LIBRARIES = List.of("io.grpc", "io.netty");
 
+  /** At DEBUG it writes every frame of HTTP/2, and with them the token for the control plane. */
+  private static final String FRAMES = "io.grpc.netty.NettyClientHandler";
+
   /** For {@link java.util.ServiceLoader}. */
   public LogSetup() {}
+
+  /** Keeps tokens out of the log, however much of it a file wants to see. */
+  static void keepSecrets() {
+    if (System.getProperty(FILE) != null
+        && LoggerFactory.getILoggerFactory() instanceof LoggerContext logback) {
+      logback.getLogger(FRAMES).setLevel(Level.INFO);
+    }
+  }
 
   @Override
   public ExecutionStatus configure(LoggerContext logback) {

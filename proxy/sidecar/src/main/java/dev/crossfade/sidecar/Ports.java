@@ -32,8 +32,9 @@ final class Ports {
    * What the admin port tells.
    *
    * @param ready whether clients are let in
+   * @param notice what is to be told beside that; empty for nothing
    */
-  record Told(BooleanSupplier ready, Supplier<String> metrics) {}
+  record Told(BooleanSupplier ready, Supplier<String> notice, Supplier<String> metrics) {}
 
   /**
    * Opens all of them, or none.
@@ -70,7 +71,9 @@ final class Ports {
     }
     try {
       return new Ports(
-          listener, socket, AdminServer.start(adminAddress, told.ready(), told.metrics()));
+          listener,
+          socket,
+          AdminServer.start(adminAddress, told.ready(), told.notice(), told.metrics()));
     } catch (IOException e) {
       close(listener, socket);
       throw ListenAddress.taken(config.source() + " admin", e);

@@ -19,6 +19,7 @@ import dev.crossfade.sidecar.config.SidecarConfig.Server;
 import dev.crossfade.sidecar.control.ControlClient;
 import dev.crossfade.sidecar.control.ControlSettings;
 import dev.crossfade.sidecar.control.ControlSnapshot;
+import dev.crossfade.sidecar.control.ControlStatus;
 import dev.crossfade.sidecar.control.ControlTiming;
 import dev.crossfade.sidecar.control.SidecarIdentity;
 import dev.crossfade.sidecar.inventory.InventoryPages;
@@ -181,14 +182,18 @@ final class Sidecar implements AutoCloseable {
     lookUp(newEndpoint, "new");
     ports =
         Ports.open(
-            config, loops, context, transport, new Ports.Told(() -> serving, metrics::scrape));
+            config,
+            loops,
+            context,
+            transport,
+            new Ports.Told(() -> serving, this::notice, metrics::scrape));
     if (!config.migrations().isEmpty()) {
       useLocalMigrations();
     } else if (config.controlPlane().isEmpty()) {
       routing.noMigrations();
     }
     followControlPlane();
-    Gauges.register(metrics, context, () -> control != null && control.status().connected());
+    Gauges.register(metrics, context, this::controlStatus);
     timer.scheduleWithFixedDelay(this::probe, 100, 100, TimeUnit.MILLISECONDS);
     timer.scheduleWithFixedDelay(
         () -> blocking.execute(this::lookUpAgain), 30, 30, TimeUnit.SECONDS);
@@ -255,22 +260,33 @@ final class Sidecar implements AutoCloseable {
     config
         .controlPlane()
         .ifPresent(
-            address ->
+            place ->
                 control =
                     ControlClient.start(
                         new ControlSettings(
-                            address.host(),
-                            address.port(),
+                            place.address().host(),
+                            place.address().port(),
                             new SidecarIdentity(
                                 config.service(),
                                 config.instance(),
                                 Version.text(),
                                 List.of("postgresql")),
                             config.stateDirectory(),
-                            ControlTiming.DEFAULT),
+                            ControlTiming.DEFAULT,
+                            transport.control().line()),
                         updater,
                         new Reports(metrics, circuit, routing, pages, parity),
                         RandomGenerator.getDefault()));
+  }
+
+  private ControlStatus controlStatus() {
+    return control == null ? ControlStatus.INITIAL : control.status();
+  }
+
+  /** What is to be told beside being ready; empty for nothing. */
+  private String notice() {
+    ControlStatus status = controlStatus();
+    return status.turnedAway() ? "turned away by the control plane: " + status.lastFailure() : "";
   }
 
   /** Where new has the authority, who is let in before that is known would be served by old. */

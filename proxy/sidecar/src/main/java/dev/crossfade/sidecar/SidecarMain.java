@@ -76,6 +76,7 @@ public final class SidecarMain implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    LogSetup.keepSecrets();
     try {
       run(ConfigFile.parse(Files.readString(config), config.toString(), System.getenv()));
       return 0;

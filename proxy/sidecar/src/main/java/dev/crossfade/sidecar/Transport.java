@@ -19,9 +19,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clients what TCP clients may ask for
  * @param users whom the sidecar lets in; null: clients log in to old themselves
+ * @param control how the control plane is spoken to
  */
 record Transport(
-    EncryptionPolicy clients, @Nullable FollowedUsers users, Endpoint old, Endpoint target) {
+    EncryptionPolicy clients,
+    @Nullable FollowedUsers users,
+    Endpoint old,
+    Endpoint target,
+    ControlAccess control) {
   /**
    * Reads the files that the configuration names. Blocks.
    *
@@ -34,8 +39,9 @@ record Transport(
     Endpoint old = reader.endpoint("old", config.old());
     Endpoint target = reader.endpoint("new", config.target());
     FollowedUsers users = FollowedUsers.load(config, reader.problems);
+    ControlAccess control = ControlAccess.load(config, reader.problems);
     StartException.throwIfAny(reader.problems);
-    return new Transport(clients, users, old, target);
+    return new Transport(clients, users, old, target, control);
   }
 
   /** Takes up certificates and users that have changed. Blocks: never on an event loop. */
@@ -47,6 +53,7 @@ record Transport(
     if (users != null) {
       users.refresh();
     }
+    control.refresh();
   }
 
   /** Goes on after a problem, so that all are told of together. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record DatabaseUrl(String jdbc, String user, @Nullable String password) {
   private static final Pattern SECRET = Pattern.compile("(?i)(^|[?&])(password|sslpassword)=");
+  private static final Pattern LOGIN = Pattern.compile("//[^/?@]*:[^/?@]*@");
   private static final int DEFAULT_PORT = 5432;
 
   /**
@@ -43,6 +44,14 @@ public record DatabaseUrl(String jdbc, String user, @Nullable String password) {
     int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
     String jdbc = "jdbc:postgresql://" + uri.getHost() + ':' + port + uri.getRawPath() + query;
     return new DatabaseUrl(jdbc, login == null ? userIn(query, systemUser) : login, password);
+  }
+
+  /**
+   * Whether a URL has a password in it, also one that is wrong otherwise: command lines and files
+   * of places are no places for it.
+   */
+  public static boolean hasPassword(String text) {
+    return SECRET.matcher(text).find() || LOGIN.matcher(text).find();
   }
 
   private static String userIn(String query, String systemUser) {

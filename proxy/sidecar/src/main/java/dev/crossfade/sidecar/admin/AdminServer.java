@@ -12,7 +12,8 @@ import java.util.function.Supplier;
 
 /**
  * {@code /livez}: the process runs. {@code /readyz}: it takes clients (503 while it starts and
- * while it drains). {@code /metrics}: Prometheus' text format.
+ * while it drains); a second line tells what is wrong although it does. {@code /metrics}:
+ * Prometheus' text format.
  */
 public final class AdminServer implements AutoCloseable {
   private final HttpServer server;
@@ -22,10 +23,14 @@ public final class AdminServer implements AutoCloseable {
   }
 
   /**
+   * @param notice the second line; empty for none
    * @throws IOException when the address cannot be bound
    */
   public static AdminServer start(
-      InetSocketAddress address, BooleanSupplier ready, Supplier<String> metrics)
+      InetSocketAddress address,
+      BooleanSupplier ready,
+      Supplier<String> notice,
+      Supplier<String> metrics)
       throws IOException {
     HttpServer server;
     try {
@@ -48,10 +53,14 @@ public final class AdminServer implements AutoCloseable {
             answer(
                 exchange,
                 ready.getAsBoolean() ? 200 : 503,
-                ready.getAsBoolean() ? "ok\n" : "not ready\n"));
+                (ready.getAsBoolean() ? "ok\n" : "not ready\n") + line(notice.get())));
     server.createContext("/metrics", exchange -> answer(exchange, 200, metrics.get()));
     server.start();
     return new AdminServer(server);
+  }
+
+  private static String line(String notice) {
+    return notice.isEmpty() ? "" : notice.replace('\n', ' ') + '\n';
   }
 
   private static void answer(HttpExchange exchange, int status, String text) throws IOException {

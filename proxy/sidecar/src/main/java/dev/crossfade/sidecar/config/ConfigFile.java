@@ -6,6 +6,8 @@ import dev.crossfade.core.migration.ReadShare;
 import dev.crossfade.core.migration.Stage;
 import dev.crossfade.core.migration.Stickiness;
 import dev.crossfade.core.migration.WriteAck;
+import dev.crossfade.core.secret.SecretSource;
+import dev.crossfade.net.secret.LocalSecrets;
 import dev.crossfade.postgresql.parity.Parity;
 import dev.crossfade.postgresql.session.SessionLimits;
 import dev.crossfade.sidecar.config.SidecarConfig.Address;
@@ -16,6 +18,7 @@ import dev.crossfade.sidecar.config.SidecarConfig.Login;
 import dev.crossfade.sidecar.config.SidecarConfig.MirrorLogins;
 import dev.crossfade.sidecar.config.SidecarConfig.Server;
 import dev.crossfade.sql.yaml.InvalidFileException;
+import dev.crossfade.sql.yaml.SecretNode;
 import dev.crossfade.sql.yaml.YamlNode;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,8 +85,11 @@ public final class ConfigFile {
     Server old = server(root.requiredChild("old"), folder, "CROSSFADE_OLD_PASSWORD");
     Server target = server(root.requiredChild("new"), folder, "CROSSFADE_NEW_PASSWORD");
     YamlNode control = root.child("controlPlane");
-    Optional<Address> controlPlane =
-        control.isPresent() ? Optional.of(address(control, "127.0.0.1", 1)) : Optional.empty();
+    SecretSource secrets = new LocalSecrets(folder, environment);
+    Optional<SidecarConfig.ControlPlane> controlPlane =
+        control.isPresent()
+            ? Optional.of(TransportNodes.controlPlane(control, folder, secrets))
+            : Optional.empty();
     Path state = folder.resolve(root.optionalString("stateDirectory", "crossfade-state"));
     List<LocalMigration> migrations = migrations(folder);
     if (controlPlane.isEmpty() && !root.child("migrations").isPresent()) {
@@ -91,7 +97,7 @@ public final class ConfigFile {
           "nothing says which migrations there are; name a controlPlane, or list files under"
               + " migrations");
     }
-    Optional<MirrorLogins> mirror = mirror(root.child("mirror"));
+    Optional<MirrorLogins> mirror = mirror(root.child("mirror"), folder);
     Optional<Parity.Settings> parity = parity(root.child("parity"), mirror.isPresent());
     YamlNode commands = root.child("commands");
     commands.allowKeys("enabled");
@@ -126,20 +132,26 @@ public final class ConfigFile {
     int port = node.integer("port", 1, TransportNodes.PORT_MAX, 5432);
     String database = node.isPresent() ? node.requiredString("database") : "";
     String user = node.isPresent() ? node.requiredString("user") : "";
-    String password =
-        Optional.ofNullable(environment.get(passwordVariable))
-            .orElse(node.optionalString("password", ""));
+    String password = password(node, folder, passwordVariable);
     SidecarConfig.ServerTls tls = TransportNodes.serverTls(node.child("tls"), folder);
     return new Server(new Address(host, port), tls, database, user, password);
   }
 
-  private Optional<MirrorLogins> mirror(YamlNode node) {
+  /** The environment's word comes before the file's. */
+  private String password(YamlNode node, Path folder, String variable) {
+    String given = environment.get(variable);
+    return given == null
+        ? SecretNode.password(node, new LocalSecrets(folder, environment)).orElse("")
+        : given;
+  }
+
+  private Optional<MirrorLogins> mirror(YamlNode node, Path folder) {
     node.allowKeys("old", "new");
     return node.isPresent()
         ? Optional.of(
             new MirrorLogins(
-                login(node.requiredChild("old"), "CROSSFADE_MIRROR_OLD_PASSWORD"),
-                login(node.requiredChild("new"), "CROSSFADE_MIRROR_NEW_PASSWORD")))
+                login(node.requiredChild("old"), folder, "CROSSFADE_MIRROR_OLD_PASSWORD"),
+                login(node.requiredChild("new"), folder, "CROSSFADE_MIRROR_NEW_PASSWORD")))
         : Optional.empty();
   }
 
@@ -157,12 +169,11 @@ public final class ConfigFile {
         : Optional.empty();
   }
 
-  private Login login(YamlNode node, String passwordVariable) {
+  private Login login(YamlNode node, Path folder, String passwordVariable) {
     node.allowKeys("user", "password");
     return new Login(
         node.isPresent() ? node.requiredString("user") : "",
-        Optional.ofNullable(environment.get(passwordVariable))
-            .orElse(node.optionalString("password", "")));
+        password(node, folder, passwordVariable));
   }
 
   private List<LocalMigration> migrations(Path folder) {

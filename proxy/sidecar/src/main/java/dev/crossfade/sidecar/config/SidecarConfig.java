@@ -4,7 +4,10 @@ import dev.crossfade.core.migration.Consistency;
 import dev.crossfade.core.migration.ReadShare;
 import dev.crossfade.core.migration.Stage;
 import dev.crossfade.core.migration.Stickiness;
+import dev.crossfade.core.secret.SecretReference;
+import dev.crossfade.core.secret.SecretSource;
 import dev.crossfade.net.tls.ConnectorTls;
+import dev.crossfade.net.tls.DialerTls;
 import dev.crossfade.net.tls.ListenerTls;
 import dev.crossfade.postgresql.parity.Parity;
 import dev.crossfade.postgresql.session.SessionLimits;
@@ -34,7 +37,7 @@ public record SidecarConfig(
     Address admin,
     Server old,
     Server target,
-    Optional<Address> controlPlane,
+    Optional<ControlPlane> controlPlane,
     Path stateDirectory,
     List<LocalMigration> migrations,
     Optional<MirrorLogins> mirror,
@@ -54,6 +57,18 @@ public record SidecarConfig(
       return host + ':' + port;
     }
   }
+
+  /**
+   * Whom to follow.
+   *
+   * @param tls empty: in clear text
+   * @param token says who this sidecar is; empty: nothing does, or its certificate
+   */
+  public record ControlPlane(
+      Address address, Optional<DialerTls.Source> tls, Optional<TokenPlace> token) {}
+
+  /** Where a token is; it is followed as it changes. */
+  public record TokenPlace(SecretReference reference, SecretSource source) {}
 
   /**
    * Where clients connect, and how.

@@ -1,14 +1,20 @@
 package dev.crossfade.sidecar.config;
 
+import dev.crossfade.core.secret.SecretSource;
 import dev.crossfade.net.tls.ConnectorTls;
+import dev.crossfade.net.tls.DialerTls;
 import dev.crossfade.net.tls.ListenerTls;
 import dev.crossfade.postgresql.session.EncryptionPolicy;
 import dev.crossfade.sidecar.config.SidecarConfig.Address;
+import dev.crossfade.sidecar.config.SidecarConfig.ControlPlane;
 import dev.crossfade.sidecar.config.SidecarConfig.Listen;
 import dev.crossfade.sidecar.config.SidecarConfig.ListenTls;
 import dev.crossfade.sidecar.config.SidecarConfig.ServerTls;
+import dev.crossfade.sidecar.config.SidecarConfig.TokenPlace;
 import dev.crossfade.sidecar.config.SidecarConfig.UserList;
+import dev.crossfade.sql.yaml.SecretNode;
 import dev.crossfade.sql.yaml.YamlNode;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -23,6 +29,9 @@ final class TransportNodes {
 
   private static final String PASS_THROUGH = "pass-through";
   private static final String TERMINATED = "terminated";
+
+  /** HTTP/2, as ALPN names it. */
+  private static final String CONTROL_PROTOCOL = "h2";
 
   private static final SequencedMap<String, ConnectorTls.Mode> MODES = modes();
 
@@ -41,6 +50,58 @@ final class TransportNodes {
     return new Address(
         node.optionalString("host", host),
         node.isPresent() ? node.requiredInteger("port", leastPort, PORT_MAX) : 0);
+  }
+
+  /**
+   * Whom to follow. A token is not for everybody on the way.
+   *
+   * @param folder what relative paths are relative to
+   */
+  static ControlPlane controlPlane(YamlNode node, Path folder, SecretSource secrets) {
+    node.allowKeys("host", "port", "tls", "token", "allowClearText");
+    Address address = address(node, "127.0.0.1", 1);
+    YamlNode tls = node.child("tls");
+    Optional<TokenPlace> token =
+        SecretNode.reference(node, "token").map(reference -> new TokenPlace(reference, secrets));
+    if (token.isPresent()
+        && !tls.isPresent()
+        && !isLoopback(address.host())
+        && !node.bool("allowClearText", false)) {
+      node.child("token")
+          .report(
+              "would be sent to "
+                  + address.host()
+                  + " in clear text; set tls, or allowClearText: true");
+    }
+    return new ControlPlane(
+        address, tls.isPresent() ? Optional.of(dialerTls(tls, folder)) : Optional.empty(), token);
+  }
+
+  /** Without asking the DNS, whose answers may change. */
+  private static boolean isLoopback(String host) {
+    if (host.equals("localhost")) {
+      return true;
+    }
+    try {
+      return InetAddress.ofLiteral(host).isLoopbackAddress();
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static DialerTls.Source dialerTls(YamlNode node, Path folder) {
+    node.allowKeys("ca", "certificate", "key");
+    Optional<Path> certificate = node.optionalString("certificate").map(folder::resolve);
+    Optional<Path> key = node.optionalString("key").map(folder::resolve);
+    if (certificate.isPresent() != key.isPresent()) {
+      node.report("certificate and key go together");
+    }
+    return new DialerTls.Source(
+        node.optionalString("ca").map(folder::resolve),
+        certificate.isPresent() && key.isPresent()
+            ? Optional.of(new DialerTls.Shown(certificate.get(), key.get()))
+            : Optional.empty(),
+        CONTROL_PROTOCOL);
   }
 
   /**
@@ -77,6 +138,7 @@ final class TransportNodes {
             folder.resolve(node.requiredString("certificate")),
             folder.resolve(node.requiredString("key")),
             node.optionalString("clientCa").map(folder::resolve),
+            ListenerTls.ClientCertificate.DEMANDED,
             EncryptionPolicy.PROTOCOL);
     return new ListenTls(source, node.bool("required", false));
   }

@@ -74,9 +74,10 @@ public final class ControlClient implements AutoCloseable {
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("crossfade-control", true), NioIoHandler.newFactory());
     this.loop = group.next();
+    NettyChannelBuilder builder = NettyChannelBuilder.forAddress(settings.host(), settings.port());
+    settings.line().tls().ifPresentOrElse(builder::sslContext, builder::usePlaintext);
     this.channel =
-        NettyChannelBuilder.forAddress(settings.host(), settings.port())
-            .usePlaintext()
+        builder
             .eventLoopGroup(group)
             .channelType(NioSocketChannel.class)
             .withOption(ChannelOption.ALLOCATOR, ByteBufAllocator.DEFAULT)
@@ -141,7 +142,11 @@ public final class ControlClient implements AutoCloseable {
     streams++;
     ControlStream opened = new ControlStream(streams, loop, this::received, this::ended);
     stream = opened;
-    opened.open(channel, settings.identity(), status.get().acceptedVersion());
+    opened.open(
+        channel,
+        settings.identity(),
+        settings.line().token().get(),
+        status.get().acceptedVersion());
     watchSilence(opened);
   }
 
@@ -271,12 +276,21 @@ public final class ControlClient implements AutoCloseable {
     }
     String failure = describe(why);
     boolean firstOfItsKind = which.wasHeard() || !failure.equals(status.get().lastFailure());
-    status.updateAndGet(s -> s.asEnded(failure));
+    boolean turnedAway =
+        switch (why.getCode()) {
+          case UNAUTHENTICATED, PERMISSION_DENIED -> true;
+          default -> false;
+        };
+    status.updateAndGet(s -> s.asEnded(failure, turnedAway));
     Duration pause = backoff.next();
     (firstOfItsKind ? LOG.atWarn() : LOG.atDebug())
         .addKeyValue("reason", failure)
         .addKeyValue("retryInMillis", pause.toMillis())
-        .log("No control plane: going on with the snapshot in force");
+        .log(
+            turnedAway
+                ? "The control plane does not let this sidecar in: going on with the snapshot in"
+                    + " force"
+                : "No control plane: going on with the snapshot in force");
     loop.schedule(this::connect, pause.toNanos(), TimeUnit.NANOSECONDS);
   }
 

@@ -11,8 +11,19 @@ import java.nio.file.Path;
  *     sidecar alone
  */
 public record ControlSettings(
-    String host, int port, SidecarIdentity identity, Path stateDirectory, ControlTiming timing) {
+    String host,
+    int port,
+    SidecarIdentity identity,
+    Path stateDirectory,
+    ControlTiming timing,
+    ControlLine line) {
   private static final int PORT_MAX = 65_535;
+
+  /** In clear text, as nobody. */
+  public ControlSettings(
+      String host, int port, SidecarIdentity identity, Path stateDirectory, ControlTiming timing) {
+    this(host, port, identity, stateDirectory, timing, ControlLine.PLAIN);
+  }
 
   public ControlSettings {
     if (host.isBlank()) {

@@ -11,6 +11,7 @@ package dev.crossfade.sidecar.control;
  *     examined or when it was refused
  * @param refusal why the newest was refused; empty when it was not
  * @param lastFailure why the stream ended last; empty when it never did
+ * @param turnedAway whether it ended because the control plane does not let this sidecar in
  */
 public record ControlStatus(
     boolean connected,
@@ -18,27 +19,32 @@ public record ControlStatus(
     boolean fromDisk,
     long offeredVersion,
     String refusal,
-    String lastFailure) {
-  static final ControlStatus INITIAL = new ControlStatus(false, 0, false, 0, "", "");
+    String lastFailure,
+    boolean turnedAway) {
+  public static final ControlStatus INITIAL = new ControlStatus(false, 0, false, 0, "", "", false);
 
   ControlStatus asConnected() {
-    return new ControlStatus(true, acceptedVersion, fromDisk, offeredVersion, refusal, lastFailure);
+    return new ControlStatus(
+        true, acceptedVersion, fromDisk, offeredVersion, refusal, lastFailure, false);
   }
 
   ControlStatus asOffered(long version) {
-    return new ControlStatus(connected, acceptedVersion, fromDisk, version, refusal, lastFailure);
+    return new ControlStatus(
+        connected, acceptedVersion, fromDisk, version, refusal, lastFailure, turnedAway);
   }
 
   ControlStatus asAccepted(long version, boolean disk) {
     return new ControlStatus(
-        connected, version, disk, disk ? version : offeredVersion, "", lastFailure);
+        connected, version, disk, disk ? version : offeredVersion, "", lastFailure, turnedAway);
   }
 
   ControlStatus asRefused(long version, String reason) {
-    return new ControlStatus(connected, acceptedVersion, fromDisk, version, reason, lastFailure);
+    return new ControlStatus(
+        connected, acceptedVersion, fromDisk, version, reason, lastFailure, turnedAway);
   }
 
-  ControlStatus asEnded(String failure) {
-    return new ControlStatus(false, acceptedVersion, fromDisk, offeredVersion, refusal, failure);
+  ControlStatus asEnded(String failure, boolean away) {
+    return new ControlStatus(
+        false, acceptedVersion, fromDisk, offeredVersion, refusal, failure, away);
   }
 }

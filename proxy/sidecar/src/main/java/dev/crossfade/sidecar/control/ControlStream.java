@@ -10,10 +10,13 @@ import dev.crossfade.api.v1.SidecarMessage;
 import dev.crossfade.api.v1.SidecarServiceGrpc;
 import dev.crossfade.api.v1.Snapshot;
 import io.grpc.Channel;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import io.grpc.stub.MetadataUtils;
 import io.netty.channel.EventLoop;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * loop; gRPC may call from other threads (a failed name look-up, for one), so its callbacks hop.
  */
 final class ControlStream {
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
   private final long number;
   private final EventLoop loop;
   private final BiConsumer<ControlStream, ControlMessage> received;
@@ -45,8 +51,15 @@ final class ControlStream {
     this.ended = ended;
   }
 
-  void open(Channel channel, SidecarIdentity identity, long lastVersion) {
-    SidecarServiceGrpc.newStub(channel).connect(new Responses());
+  /**
+   * @param token says who is speaking; empty for nobody
+   */
+  void open(Channel channel, SidecarIdentity identity, Optional<String> token, long lastVersion) {
+    Metadata headers = new Metadata();
+    token.ifPresent(secret -> headers.put(AUTHORIZATION, "Bearer " + secret));
+    SidecarServiceGrpc.newStub(channel)
+        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+        .connect(new Responses());
     send(
         SidecarMessage.newBuilder()
             .setHello(

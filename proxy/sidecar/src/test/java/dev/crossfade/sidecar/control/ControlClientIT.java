@@ -62,7 +62,7 @@ class ControlClientIT {
       assertThat(hello.getLastVersion()).isZero();
       assertThat(controlPlane.ack()).isEqualTo(Ack.newBuilder().setNonce(1).setVersion(7).build());
       assertThat(offered).containsExactly(SnapshotWire.read(Snapshots.of(7, 25_000)));
-      assertThat(client.status()).isEqualTo(new ControlStatus(true, 7, false, 7, "", ""));
+      assertThat(client.status()).isEqualTo(new ControlStatus(true, 7, false, 7, "", "", false));
       await()
           .atMost(SOON)
           .until(
