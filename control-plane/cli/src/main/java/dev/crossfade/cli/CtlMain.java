@@ -36,6 +36,8 @@ import picocli.CommandLine.Spec;
       WatchCommand.class,
       SidecarsCommand.class,
       ReadinessCommand.class,
+      SignalsCommand.class,
+      MismatchesCommand.class,
       LensCommand.class,
       MirrorCommand.class,
       JobCommand.class

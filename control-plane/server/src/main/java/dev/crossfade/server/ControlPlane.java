@@ -11,18 +11,22 @@ import dev.crossfade.server.grpc.MoveCalls;
 import dev.crossfade.server.grpc.ReadinessGrpc;
 import dev.crossfade.server.grpc.SidecarGrpc;
 import dev.crossfade.server.grpc.SidecarRegistry;
+import dev.crossfade.server.grpc.SignalGrpc;
 import dev.crossfade.server.job.Jobs;
 import dev.crossfade.server.move.MoveSteps;
 import dev.crossfade.server.move.Moves;
+import dev.crossfade.server.signal.Signals;
 import dev.crossfade.server.store.CatalogFeed;
 import dev.crossfade.server.store.CatalogStore;
 import dev.crossfade.server.store.Database;
 import dev.crossfade.server.store.Evidence;
 import dev.crossfade.server.store.JobLeases;
 import dev.crossfade.server.store.JobStore;
+import dev.crossfade.server.store.MismatchStore;
 import dev.crossfade.server.store.MoveStore;
 import dev.crossfade.server.store.QueryStore;
 import dev.crossfade.server.store.SidecarStore;
+import dev.crossfade.server.store.SignalStore;
 import dev.crossfade.server.store.StoreException;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -37,8 +41,10 @@ import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -108,9 +114,16 @@ public final class ControlPlane implements AutoCloseable {
     parts.push(feed::close);
     feed.start();
     QueryStore queries = new QueryStore(database.pool());
+    Predicate<String> isKnown = name -> feed.state().entries().containsKey(name);
+    MismatchStore mismatches = new MismatchStore(database.pool());
+    Signals signals =
+        Signals.start(
+            new SignalStore(database.pool()), mismatches, isKnown, InstantSource.system());
+    parts.push(signals::close);
+    SignalGrpc signalCalls = new SignalGrpc(isKnown, signals, mismatches);
     SidecarRegistry sidecars =
         SidecarRegistry.start(
-            feed, new SidecarStore(database.pool()), queries, InstantSource.system());
+            feed, new SidecarStore(database.pool()), queries, signals, InstantSource.system());
     parts.push(sidecars::close);
     Jobs.Limits limits = Jobs.Limits.USUAL;
     Evidence evidence = Evidence.in(database.pool());
@@ -152,11 +165,14 @@ public final class ControlPlane implements AutoCloseable {
             .addService(new SidecarGrpc(sidecars))
             .addService(new ReadinessGrpc(store, queries))
             .addService(new JobGrpc(store, jobStore, evidence, jobs))
+            .addService(signalCalls)
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance())
             .build()
             .start();
-    parts.push(() -> leave(server, sidecars, migrations, health));
+    parts.push(
+        () ->
+            leave(server, List.of(sidecars::leave, migrations::leave, signalCalls::leave), health));
     health.setStatus(MigrationServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
     health.setStatus(SidecarServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
     feed.onDatabase(
@@ -206,15 +222,10 @@ public final class ControlPlane implements AutoCloseable {
     return port;
   }
 
-  private static void leave(
-      Server server,
-      SidecarRegistry sidecars,
-      MigrationGrpc migrations,
-      HealthStatusManager health) {
+  private static void leave(Server server, List<Runnable> streams, HealthStatusManager health) {
     health.enterTerminalState();
     server.shutdown();
-    sidecars.leave();
-    migrations.leave();
+    streams.forEach(Runnable::run);
     try {
       if (!server.awaitTermination(LEAVE_MAX_SECONDS, TimeUnit.SECONDS)) {
         server.shutdownNow();

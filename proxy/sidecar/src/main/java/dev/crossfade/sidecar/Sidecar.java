@@ -26,6 +26,7 @@ import dev.crossfade.sidecar.inventory.KnownOfNew;
 import dev.crossfade.sidecar.inventory.PlanAdvisor;
 import dev.crossfade.sidecar.metrics.SidecarMetrics;
 import dev.crossfade.sidecar.mirror.Mirrors;
+import dev.crossfade.sidecar.signal.AnswerSignals;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -269,7 +270,13 @@ final class Sidecar implements AutoCloseable {
                             config.stateDirectory(),
                             ControlTiming.DEFAULT),
                         updater,
-                        new Reports(metrics, circuit, routing, pages, parity),
+                        new Reports(
+                            metrics,
+                            circuit,
+                            routing,
+                            pages,
+                            parity,
+                            List.of(new AnswerSignals(metrics))),
                         RandomGenerator.getDefault()));
   }
 

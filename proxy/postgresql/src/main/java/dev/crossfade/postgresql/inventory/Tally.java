@@ -14,6 +14,15 @@ public sealed interface Tally permits QueryTally, Tally.Several {
    */
   void answered(Side side, long tookNanos, long nowNanos);
 
+  /** The answer was an error of that side. To be told beside {@link #answered}. */
+  void erred(Side side, int errorClass);
+
+  /** New was asked, and old answers instead, for new came to this error. */
+  void failedOnNew(int errorClass);
+
+  /** The first migration whose tables it names. */
+  String migration();
+
   /**
    * Of a batch that executes one statement more.
    *
@@ -47,7 +56,23 @@ public sealed interface Tally permits QueryTally, Tally.Several {
 
     @Override
     public void answered(Side side, long tookNanos, long nowNanos) {
-      executions.forEach((tally, times) -> tally.executed(times, nowNanos));
+      executions.forEach((tally, times) -> tally.executed(side, times, nowNanos));
+    }
+
+    @Override
+    public String migration() {
+      return executions.keySet().iterator().next().migration();
+    }
+
+    /** Whose error it was nobody knows. */
+    @Override
+    public void erred(Side side, int errorClass) {
+      // Counted of the migration alone.
+    }
+
+    @Override
+    public void failedOnNew(int errorClass) {
+      // The same.
     }
   }
 }

@@ -73,9 +73,20 @@ sealed interface ExchangePlan {
       return tally == null && reason == RouteReason.UNMAPPED;
     }
 
+    /** The migration, also where only what is counted tells; empty where it concerns none. */
+    String concerned() {
+      return migration.isEmpty() && tally != null ? tally.migration() : migration;
+    }
+
     void answered(Side side, long tookNanos, long nowNanos) {
       if (tally != null) {
         tally.answered(side, tookNanos, nowNanos);
+      }
+    }
+
+    void failedOnNew(int errorClass) {
+      if (tally != null) {
+        tally.failedOnNew(errorClass);
       }
     }
 

@@ -1,6 +1,7 @@
 package dev.crossfade.postgresql.session;
 
 import dev.crossfade.core.fault.Fault;
+import dev.crossfade.core.measure.ErrorClasses;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.route.RouteReason;
 import dev.crossfade.postgresql.auth.LoggedIn;
@@ -279,7 +280,14 @@ final class MovedSide {
 
   private void count(ExchangePlan.Moved done) {
     session.context().meters().routed(done.migration(), Side.NEW, RouteReason.AUTHORITY_NEW);
-    session.context().meters().answered(Side.NEW, false, System.nanoTime() - began);
+    session
+        .context()
+        .meters()
+        .answered(done.migration(), Side.NEW, false, System.nanoTime() - began);
+    int errorClass = opened().replies().errorClass();
+    if (errorClass != Exchange.NO_ERROR) {
+      session.context().meters().erred(done.migration(), Side.NEW, errorClass);
+    }
     session.proxyTime().answered();
     if (done.writes()) {
       session.context().routing().wroteOnNew(done.migration());
@@ -306,6 +314,9 @@ final class MovedSide {
     channel.close();
     if (closed) {
       return;
+    }
+    if (plan != null) {
+      session.context().meters().failed(plan.migration(), Side.NEW, ErrorClasses.CONNECTION);
     }
     LOG.atDebug()
         .addKeyValue("sessionId", session.id())
