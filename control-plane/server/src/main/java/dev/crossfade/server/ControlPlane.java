@@ -3,6 +3,7 @@ package dev.crossfade.server;
 import dev.crossfade.api.v1.MigrationServiceGrpc;
 import dev.crossfade.api.v1.SidecarServiceGrpc;
 import dev.crossfade.engine.catalog.MigrationFileCheck;
+import dev.crossfade.net.admin.AdminServer;
 import dev.crossfade.server.embedded.EmbeddedPostgres;
 import dev.crossfade.server.embedded.EmbeddedPostgresException;
 import dev.crossfade.server.grpc.JobGrpc;
@@ -13,6 +14,7 @@ import dev.crossfade.server.grpc.SidecarGrpc;
 import dev.crossfade.server.grpc.SidecarRegistry;
 import dev.crossfade.server.grpc.SignalGrpc;
 import dev.crossfade.server.job.Jobs;
+import dev.crossfade.server.metrics.ControlPlaneMetrics;
 import dev.crossfade.server.move.MoveSteps;
 import dev.crossfade.server.move.Moves;
 import dev.crossfade.server.signal.Signals;
@@ -45,6 +47,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +62,8 @@ public final class ControlPlane implements AutoCloseable {
   private final Deque<Part> parts = new ArrayDeque<>();
 
   private int port;
+  private volatile boolean ready;
+  private Supplier<String> scrape = () -> "";
 
   /** Something to stop. */
   private interface Part {
@@ -170,16 +175,26 @@ public final class ControlPlane implements AutoCloseable {
             .addService(ProtoReflectionServiceV1.newInstance())
             .build()
             .start();
+    ControlPlaneMetrics metrics =
+        new ControlPlaneMetrics(
+            () -> feed.state().entries().values(),
+            signals,
+            new ControlPlaneMetrics.Process(
+                sidecars::count, () -> feed.state().version(), signals::storeFailures));
+    scrape = metrics::scrape;
+    ready = true;
     parts.push(
         () ->
             leave(server, List.of(sidecars::leave, migrations::leave, signalCalls::leave), health));
     health.setStatus(MigrationServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
     health.setStatus(SidecarServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
     feed.onDatabase(
-        reachable ->
-            health.setStatus(
-                MigrationServiceGrpc.SERVICE_NAME,
-                reachable ? ServingStatus.SERVING : ServingStatus.NOT_SERVING));
+        reachable -> {
+          ready = reachable;
+          health.setStatus(
+              MigrationServiceGrpc.SERVICE_NAME,
+              reachable ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
+        });
     port = server.getPort();
   }
 
@@ -215,6 +230,18 @@ public final class ControlPlane implements AutoCloseable {
     }
     String why = cause.getMessage() == null ? cause.toString() : cause.getMessage();
     return "cannot listen on " + address + ": " + why + "; choose another address with --listen";
+  }
+
+  /**
+   * Shows health and metrics over HTTP, too.
+   *
+   * @return where
+   * @throws IOException when the address cannot be bound
+   */
+  public InetSocketAddress serveAdmin(InetSocketAddress address) throws IOException {
+    AdminServer admin = AdminServer.start(address, () -> ready, scrape);
+    parts.push(admin::close);
+    return admin.address();
   }
 
   /** The port that it listens on. */

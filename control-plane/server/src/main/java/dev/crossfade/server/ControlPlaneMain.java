@@ -8,6 +8,7 @@ import dev.crossfade.sql.yaml.InvalidFileException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -80,6 +81,13 @@ public final class ControlPlaneMain implements Callable<Integer> {
               + " no jobs")
   private @Nullable Path databases;
 
+  @Option(
+      names = "--admin",
+      paramLabel = "HOST:PORT",
+      description =
+          "Where to answer /livez, /readyz and /metrics (Prometheus) over HTTP. Default: nowhere")
+  private @Nullable String admin;
+
   /** Where the state is kept: one of the two. */
   private static final class Place {
     @Option(
@@ -123,16 +131,32 @@ public final class ControlPlaneMain implements Callable<Integer> {
     try {
       ListenAddress address = ListenAddress.parse(listen);
       warnWhenOpen(address);
-      serve(
+      ListenAddress shown = admin == null ? null : ListenAddress.parse(admin);
+      ControlPlane controlPlane =
           ControlPlane.start(
               new ControlPlaneSettings(address.host(), address.port(), storage(), databasesFile()),
-              new LensFileCheck()),
-          address);
+              new LensFileCheck());
+      if (shown != null) {
+        show(controlPlane, shown);
+      }
+      serve(controlPlane, address);
       return 0;
     } catch (IllegalArgumentException | StartException e) {
       LOG.atDebug().setCause(e).log("Start failed");
       err.println("control-plane: " + e.getMessage());
       return EXIT_CANNOT_START;
+    }
+  }
+
+  private void show(ControlPlane controlPlane, ListenAddress at) throws StartException {
+    try {
+      InetSocketAddress address =
+          controlPlane.serveAdmin(new InetSocketAddress(at.host(), at.port()));
+      PrintWriter out = commandSpec().commandLine().getOut();
+      out.println("admin on " + new ListenAddress(at.host(), address.getPort()));
+    } catch (IOException e) {
+      controlPlane.close();
+      throw new StartException("--admin: " + e.getMessage(), e);
     }
   }
 

@@ -27,6 +27,7 @@ import dev.crossfade.sidecar.inventory.PlanAdvisor;
 import dev.crossfade.sidecar.metrics.SidecarMetrics;
 import dev.crossfade.sidecar.mirror.Mirrors;
 import dev.crossfade.sidecar.signal.AnswerSignals;
+import dev.crossfade.sidecar.trace.OtlpTraces;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,6 +75,7 @@ final class Sidecar implements AutoCloseable {
   private final PlanAdvisor advisor;
   private final InventoryPages pages;
   private final @Nullable Parity parity;
+  private final @Nullable OtlpTraces traces;
   private final ProxyContext context;
   private @Nullable Ports ports;
   private @Nullable ControlClient control;
@@ -115,6 +117,11 @@ final class Sidecar implements AutoCloseable {
             new KnownOfNew(advisor::scans, WriteParity.found(parity)));
     updater.advisedBy(config.controlPlane().isPresent() ? advisor : null);
     updater.mirroredBy(Mirrors.of(config, metrics, routing), sessions::haveAnswered);
+    this.traces =
+        config
+            .otel()
+            .map(to -> OtlpTraces.start(to, config.service(), config.instance(), metrics))
+            .orElse(null);
     this.context =
         new ProxyContext(
             new ProxyContext.Servers(
@@ -134,7 +141,8 @@ final class Sidecar implements AutoCloseable {
             blocking,
             timer,
             config.commands() ? insight() : null,
-            parity);
+            parity,
+            traces);
   }
 
   private SidecarInsight insight() {
@@ -367,6 +375,7 @@ final class Sidecar implements AutoCloseable {
     advisor.close();
     updater.close();
     loops.close();
+    Optional.ofNullable(traces).ifPresent(OtlpTraces::close);
     blocking.shutdownNow();
   }
 }

@@ -157,6 +157,11 @@ public final class SidecarRegistry implements CatalogFeed.Listener, AutoCloseabl
     }
   }
 
+  /** Sidecars that hold a stream to this replica. */
+  public int count() {
+    return named.size();
+  }
+
   Instant now() {
     return clock.instant();
   }

@@ -153,7 +153,7 @@ public final class SignalStore {
             new SignalRow(
                 row.getString("migration"),
                 row.getString("replica"),
-                row.wasNull() ? new byte[0] : totals,
+                totals == null ? new byte[0] : totals,
                 new Reads(row.getLong("reads"), row.getLong("reads_on_new")),
                 new Fleet(row.getInt("reporting"), row.getInt("silent")),
                 new Gauge(

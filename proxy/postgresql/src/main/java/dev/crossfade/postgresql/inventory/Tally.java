@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Where the answer to a batch is counted. */
-public sealed interface Tally permits QueryTally, Tally.Several {
+public sealed interface Tally permits QueryTally, TracedBatch, Tally.Several {
   /**
    * A batch was answered.
    *
@@ -14,11 +14,16 @@ public sealed interface Tally permits QueryTally, Tally.Several {
    */
   void answered(Side side, long tookNanos, long nowNanos);
 
-  /** The answer was an error of that side. To be told beside {@link #answered}. */
+  /** The answer is an error of that side. To be told before {@link #answered}. */
   void erred(Side side, int errorClass);
 
   /** New was asked, and old answers instead, for new came to this error. */
   void failedOnNew(int errorClass);
+
+  /** After {@link #failedOnNew}: nobody answers instead. */
+  default void endedOnNew(int errorClass) {
+    // Counted as a failure.
+  }
 
   /** The first migration whose tables it names. */
   String migration();
@@ -33,13 +38,21 @@ public sealed interface Tally permits QueryTally, Tally.Several {
     if (before == null || next == null) {
       return next == null ? before : next;
     }
-    Several several =
-        switch (before) {
-          case Several more -> more;
-          case QueryTally first -> new Several(first);
-        };
-    several.add(next);
-    return several;
+    switch (before) {
+      case TracedBatch traced -> {
+        traced.add(next);
+        return traced;
+      }
+      case Several more -> {
+        more.add(next);
+        return more;
+      }
+      case QueryTally first -> {
+        Several both = new Several(first);
+        both.add(next);
+        return both;
+      }
+    }
   }
 
   /** A batch of several executions: each counts, and none has a latency of its own. */

@@ -145,14 +145,14 @@ final class Exchange {
   /** Old has answered it whole. */
   void count(SessionMeters meters, long nowNanos) {
     meters.answered(migration, Side.OLD, routable, nowNanos - startNanos);
-    if (tally != null) {
-      tally.answered(Side.OLD, nowNanos - startNanos, nowNanos);
-    }
     if (errorClass != NO_ERROR) {
       meters.erred(migration, Side.OLD, errorClass);
       if (tally != null) {
         tally.erred(Side.OLD, errorClass);
       }
+    }
+    if (tally != null) {
+      tally.answered(Side.OLD, nowNanos - startNanos, nowNanos);
     }
   }
 

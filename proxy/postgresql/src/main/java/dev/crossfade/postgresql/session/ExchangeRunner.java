@@ -278,7 +278,7 @@ final class ExchangeRunner {
       return;
     }
     session.context().meters().fellBack(cause);
-    newSide.countFailure(plan, cause);
+    newSide.countFailure(plan, cause, false);
     switch (cause) {
       case SQL_ERROR, UNEXPECTED_REPLY -> plan.plan().failedOnNew();
       case CONNECTION, TIMEOUT -> session.context().circuit().failed();
@@ -297,7 +297,7 @@ final class ExchangeRunner {
    */
   void newFailedMidway(boolean betweenFrames) {
     session.context().circuit().failed();
-    newSide.countFailure(reading, SessionMeters.FallbackCause.CONNECTION);
+    newSide.countFailure(reading, SessionMeters.FallbackCause.CONNECTION, true);
     if (!betweenFrames) {
       endRead();
       session.closeNow();
@@ -328,7 +328,7 @@ final class ExchangeRunner {
   void newErrored() {
     ExchangePlan.Read plan = reading;
     if (plan != null) {
-      newSide.countFailure(plan, SessionMeters.FallbackCause.SQL_ERROR);
+      newSide.countFailure(plan, SessionMeters.FallbackCause.SQL_ERROR, true);
       session.context().meters().routed(first(plan), Side.NEW, RouteReason.IN_SHARE);
       forgetOnNew(plan);
       ended(session.state().transaction() != TransactionSide.NONE);

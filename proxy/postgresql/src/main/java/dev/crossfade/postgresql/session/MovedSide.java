@@ -3,7 +3,6 @@ package dev.crossfade.postgresql.session;
 import dev.crossfade.core.fault.Fault;
 import dev.crossfade.core.measure.ErrorClasses;
 import dev.crossfade.core.migration.Side;
-import dev.crossfade.core.route.RouteReason;
 import dev.crossfade.postgresql.auth.LoggedIn;
 import dev.crossfade.postgresql.shape.ShapedSession;
 import dev.crossfade.postgresql.wire.ErrorFields;
@@ -279,15 +278,7 @@ final class MovedSide {
   }
 
   private void count(ExchangePlan.Moved done) {
-    session.context().meters().routed(done.migration(), Side.NEW, RouteReason.AUTHORITY_NEW);
-    session
-        .context()
-        .meters()
-        .answered(done.migration(), Side.NEW, false, System.nanoTime() - began);
-    int errorClass = opened().replies().errorClass();
-    if (errorClass != Exchange.NO_ERROR) {
-      session.context().meters().erred(done.migration(), Side.NEW, errorClass);
-    }
+    done.count(session.context().meters(), began, opened().replies().errorClass());
     session.proxyTime().answered();
     if (done.writes()) {
       session.context().routing().wroteOnNew(done.migration());

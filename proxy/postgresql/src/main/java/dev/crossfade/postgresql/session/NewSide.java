@@ -127,8 +127,12 @@ final class NewSide {
     }
   }
 
-  /** A read that was sent here came to nothing. */
-  void countFailure(ExchangePlan.@Nullable Read plan, FallbackCause cause) {
+  /**
+   * A read that was sent here came to nothing.
+   *
+   * @param last whether nobody answers instead
+   */
+  void countFailure(ExchangePlan.@Nullable Read plan, FallbackCause cause, boolean last) {
     if (plan == null) {
       return;
     }
@@ -139,7 +143,7 @@ final class NewSide {
           case SQL_ERROR -> replies.errorClass();
         };
     session.context().meters().failed(Planner.migration(plan.plan()), Side.NEW, errorClass);
-    plan.fallback().failedOnNew(errorClass);
+    plan.fallback().failedOnNew(errorClass, last);
   }
 
   private @Nullable Channel current() {

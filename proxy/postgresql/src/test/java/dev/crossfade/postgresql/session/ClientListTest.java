@@ -82,6 +82,7 @@ class ClientListTest {
           Runnable::run,
           timer,
           null,
+          null,
           null);
 
   @AfterEach
