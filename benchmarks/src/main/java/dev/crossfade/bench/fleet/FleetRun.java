@@ -58,6 +58,7 @@ final class FleetRun implements AutoCloseable {
   private final SimulatedFleet fleet;
   private final Map<Long, Long> asked = new ConcurrentHashMap<>();
   private final Histogram delays = new ConcurrentHistogram(3);
+  private int buckets;
 
   /** What a fleet costs its control plane. */
   record Cost(double cores, double mebibytes, long reports, long counted) {}
@@ -124,7 +125,7 @@ final class FleetRun implements AutoCloseable {
               .setReadPercent(
                   SetReadPercentRequest.newBuilder()
                       .setName(MIGRATIONS.getFirst())
-                      .setReadBuckets(1 + i % 2)
+                      .setReadBuckets(nextBuckets())
                       .setNote(NOTE)
                       .build());
       if (response.getMigration().getVersion() != version + 1) {
@@ -134,6 +135,12 @@ final class FleetRun implements AutoCloseable {
       fleet.awaitVersion(version);
     }
     return delays;
+  }
+
+  /** Another one than before: what changes nothing is no change. */
+  private int nextBuckets() {
+    buckets = buckets % 1_000 + 1;
+    return buckets;
   }
 
   private long current() {
