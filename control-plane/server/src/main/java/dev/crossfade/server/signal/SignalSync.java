@@ -129,10 +129,8 @@ final class SignalSync {
       all.get().forEach(Observed::notWritten);
       throw e;
     }
-    if (!rows.isEmpty()) {
-      writtenAt = now;
-    } else if (life) {
-      // Nothing of this process is there that could be taken for somebody else's.
+    if (!rows.isEmpty() || life) {
+      // Without rows nothing of this process is there that others could add up.
       writtenAt = now;
     }
     lifeAt = life ? now : lifeAt;
