@@ -5,6 +5,7 @@ import dev.crossfade.bench.consistency.ConsistencyCommand;
 import dev.crossfade.bench.consistency.FlipCommand;
 import dev.crossfade.bench.consistency.OutageCommand;
 import dev.crossfade.bench.differential.DifferentialCommand;
+import dev.crossfade.bench.fleet.FleetCommand;
 import dev.crossfade.bench.lenses.LensesCommand;
 import dev.crossfade.bench.mirror.MirrorCommand;
 import dev.crossfade.bench.overhead.OverheadCommand;
@@ -34,7 +35,8 @@ import picocli.CommandLine.Command;
       ConsistencyCommand.class,
       OutageCommand.class,
       FlipCommand.class,
-      AckCommand.class
+      AckCommand.class,
+      FleetCommand.class
     },
     footerHeading = "%nExample:%n",
     footer = {
@@ -48,7 +50,8 @@ import picocli.CommandLine.Command;
       "  crossfade bench consistency",
       "  crossfade bench outage",
       "  crossfade bench flip --times 20",
-      "  crossfade bench ack"
+      "  crossfade bench ack",
+      "  crossfade bench fleet"
     })
 public final class BenchMain {
   private static final int HELP_WIDTH = 120;

@@ -38,15 +38,14 @@ public final class ControlPlaneProcess implements AutoCloseable {
    * @param databases where the databases of migrations are, for jobs and moves
    */
   public static ControlPlaneProcess sharing(String jdbcUrl, String user, Path databases, int port) {
+    return sharing(Packaged.CONTROL_PLANE.jvm(), jdbcUrl, user, databases, port);
+  }
+
+  /** The same in a JVM with options of its own. */
+  public static ControlPlaneProcess sharing(
+      ChildJvm.Builder jvm, String jdbcUrl, String user, Path databases, int port) {
     return start(
-        Packaged.CONTROL_PLANE.jvm(),
-        port,
-        "--jdbc-url",
-        jdbcUrl,
-        "--db-user",
-        user,
-        "--databases",
-        databases.toString());
+        jvm, port, "--jdbc-url", jdbcUrl, "--db-user", user, "--databases", databases.toString());
   }
 
   private static ControlPlaneProcess start(ChildJvm.Builder jvm, int port, String... arguments) {
@@ -71,7 +70,8 @@ public final class ControlPlaneProcess implements AutoCloseable {
     return process;
   }
 
-  int port() {
+  /** Where it serves. */
+  public int port() {
     return port;
   }
 

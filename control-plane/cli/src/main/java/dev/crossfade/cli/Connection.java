@@ -8,6 +8,7 @@ import dev.crossfade.api.v1.Migration;
 import dev.crossfade.api.v1.MigrationServiceGrpc;
 import dev.crossfade.api.v1.ReadinessServiceGrpc;
 import dev.crossfade.api.v1.SidecarServiceGrpc;
+import dev.crossfade.api.v1.SignalServiceGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.util.List;
@@ -80,6 +81,15 @@ final class Connection implements AutoCloseable {
   AccessServiceGrpc.AccessServiceBlockingStub access() {
     return AccessServiceGrpc.newBlockingStub(channel)
         .withDeadlineAfter(ANSWER_MAX_SECONDS, TimeUnit.SECONDS);
+  }
+
+  SignalServiceGrpc.SignalServiceBlockingStub signals() {
+    return endlessSignals().withDeadlineAfter(ANSWER_MAX_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** For a stream, without a deadline. */
+  SignalServiceGrpc.SignalServiceBlockingStub endlessSignals() {
+    return SignalServiceGrpc.newBlockingStub(channel);
   }
 
   JobServiceGrpc.JobServiceBlockingStub jobs() {

@@ -37,6 +37,8 @@ import picocli.CommandLine.Spec;
       WatchCommand.class,
       SidecarsCommand.class,
       ReadinessCommand.class,
+      SignalsCommand.class,
+      MismatchesCommand.class,
       LensCommand.class,
       MirrorCommand.class,
       JobCommand.class,

@@ -3,6 +3,7 @@ package dev.crossfade.server;
 import dev.crossfade.api.v1.MigrationServiceGrpc;
 import dev.crossfade.api.v1.SidecarServiceGrpc;
 import dev.crossfade.engine.catalog.MigrationFileCheck;
+import dev.crossfade.net.admin.AdminServer;
 import dev.crossfade.server.access.AccessControl;
 import dev.crossfade.server.access.ServerTls;
 import dev.crossfade.server.embedded.EmbeddedPostgres;
@@ -14,18 +15,23 @@ import dev.crossfade.server.grpc.MoveCalls;
 import dev.crossfade.server.grpc.ReadinessGrpc;
 import dev.crossfade.server.grpc.SidecarGrpc;
 import dev.crossfade.server.grpc.SidecarRegistry;
+import dev.crossfade.server.grpc.SignalGrpc;
 import dev.crossfade.server.job.Jobs;
+import dev.crossfade.server.metrics.ControlPlaneMetrics;
 import dev.crossfade.server.move.MoveSteps;
 import dev.crossfade.server.move.Moves;
+import dev.crossfade.server.signal.Signals;
 import dev.crossfade.server.store.CatalogFeed;
 import dev.crossfade.server.store.CatalogStore;
 import dev.crossfade.server.store.Database;
 import dev.crossfade.server.store.Evidence;
 import dev.crossfade.server.store.JobLeases;
 import dev.crossfade.server.store.JobStore;
+import dev.crossfade.server.store.MismatchStore;
 import dev.crossfade.server.store.MoveStore;
 import dev.crossfade.server.store.QueryStore;
 import dev.crossfade.server.store.SidecarStore;
+import dev.crossfade.server.store.SignalStore;
 import dev.crossfade.server.store.StoreException;
 import dev.crossfade.server.store.TokenStore;
 import io.grpc.Server;
@@ -45,6 +51,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +69,8 @@ public final class ControlPlane implements AutoCloseable {
 
   private int port;
   private List<ServerServiceDefinition> services = List.of();
+  private volatile boolean ready;
+  private Supplier<String> scrape = () -> "";
 
   /** Something to stop. */
   private interface Part {
@@ -117,9 +127,16 @@ public final class ControlPlane implements AutoCloseable {
     parts.push(feed::close);
     feed.start();
     QueryStore queries = new QueryStore(database.pool());
+    Predicate<String> isKnown = name -> feed.state().entries().containsKey(name);
+    MismatchStore mismatches = new MismatchStore(database.pool());
+    Signals signals =
+        Signals.start(
+            new SignalStore(database.pool()), mismatches, isKnown, InstantSource.system());
+    parts.push(signals::close);
+    SignalGrpc signalCalls = new SignalGrpc(isKnown, signals, mismatches);
     SidecarRegistry sidecars =
         SidecarRegistry.start(
-            feed, new SidecarStore(database.pool()), queries, InstantSource.system());
+            feed, new SidecarStore(database.pool()), queries, signals, InstantSource.system());
     parts.push(sidecars::close);
     Jobs.Limits limits = Jobs.Limits.USUAL;
     Evidence evidence = Evidence.in(database.pool());
@@ -167,20 +184,33 @@ public final class ControlPlane implements AutoCloseable {
             .addService(new ReadinessGrpc(store, queries))
             .addService(new JobGrpc(store, jobStore, evidence, jobs))
             .addService(new AccessGrpc(tokens, access))
+            .addService(signalCalls)
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance())
             .build();
     AccessControl.requireNeeds(server.getServices());
     server.start();
     services = server.getServices();
-    parts.push(() -> leave(server, sidecars, migrations, health));
+    ControlPlaneMetrics metrics =
+        new ControlPlaneMetrics(
+            () -> feed.state().entries().values(),
+            signals,
+            new ControlPlaneMetrics.Process(
+                sidecars::count, () -> feed.state().version(), signals::storeFailures));
+    scrape = metrics::scrape;
+    ready = true;
+    parts.push(
+        () ->
+            leave(server, List.of(sidecars::leave, migrations::leave, signalCalls::leave), health));
     health.setStatus(MigrationServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
     health.setStatus(SidecarServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
     feed.onDatabase(
-        reachable ->
-            health.setStatus(
-                MigrationServiceGrpc.SERVICE_NAME,
-                reachable ? ServingStatus.SERVING : ServingStatus.NOT_SERVING));
+        reachable -> {
+          ready = reachable;
+          health.setStatus(
+              MigrationServiceGrpc.SERVICE_NAME,
+              reachable ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
+        });
     port = server.getPort();
   }
 
@@ -262,20 +292,27 @@ public final class ControlPlane implements AutoCloseable {
     return services;
   }
 
+  /**
+   * Shows health and metrics over HTTP, too.
+   *
+   * @return where
+   * @throws IOException when the address cannot be bound
+   */
+  public InetSocketAddress serveAdmin(InetSocketAddress address) throws IOException {
+    AdminServer admin = AdminServer.start(address, () -> ready, () -> "", scrape);
+    parts.push(admin::close);
+    return admin.address();
+  }
+
   /** The port that it listens on. */
   public int port() {
     return port;
   }
 
-  private static void leave(
-      Server server,
-      SidecarRegistry sidecars,
-      MigrationGrpc migrations,
-      HealthStatusManager health) {
+  private static void leave(Server server, List<Runnable> streams, HealthStatusManager health) {
     health.enterTerminalState();
     server.shutdown();
-    sidecars.leave();
-    migrations.leave();
+    streams.forEach(Runnable::run);
     try {
       if (!server.awaitTermination(LEAVE_MAX_SECONDS, TimeUnit.SECONDS)) {
         server.shutdownNow();

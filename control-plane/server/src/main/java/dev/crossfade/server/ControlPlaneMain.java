@@ -5,6 +5,7 @@ import dev.crossfade.server.job.DatabasesFile;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -70,6 +71,13 @@ public final class ControlPlaneMain implements Callable<Integer> {
               + " no jobs")
   private @Nullable Path databases;
 
+  @Option(
+      names = "--admin",
+      paramLabel = "HOST:PORT",
+      description =
+          "Where to answer /livez, /readyz and /metrics (Prometheus) over HTTP. Default: nowhere")
+  private @Nullable String admin;
+
   @Mixin private AccessOptions access = new AccessOptions();
 
   ControlPlaneMain(Map<String, String> environment) {
@@ -98,7 +106,8 @@ public final class ControlPlaneMain implements Callable<Integer> {
     PrintWriter err = commandSpec().commandLine().getErr();
     try {
       ListenAddress address = ListenAddress.parse(listen);
-      serve(
+      ListenAddress shown = admin == null ? null : ListenAddress.parse(admin);
+      ControlPlane controlPlane =
           ControlPlane.start(
               new ControlPlaneSettings(
                   address.host(),
@@ -106,13 +115,28 @@ public final class ControlPlaneMain implements Callable<Integer> {
                   storage.storage(environment),
                   databasesFile(),
                   access.access()),
-              new LensFileCheck()),
-          address);
+              new LensFileCheck());
+      if (shown != null) {
+        show(controlPlane, shown);
+      }
+      serve(controlPlane, address);
       return 0;
     } catch (IllegalArgumentException | StartException e) {
       LOG.atDebug().setCause(e).log("Start failed");
       err.println("control-plane: " + e.getMessage());
       return EXIT_CANNOT_START;
+    }
+  }
+
+  private void show(ControlPlane controlPlane, ListenAddress at) throws StartException {
+    try {
+      InetSocketAddress address =
+          controlPlane.serveAdmin(new InetSocketAddress(at.host(), at.port()));
+      PrintWriter out = commandSpec().commandLine().getOut();
+      out.println("admin on " + new ListenAddress(at.host(), address.getPort()));
+    } catch (IOException e) {
+      controlPlane.close();
+      throw new StartException("--admin: " + e.getMessage(), e);
     }
   }
 

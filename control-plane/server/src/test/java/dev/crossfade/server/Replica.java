@@ -16,6 +16,9 @@ import dev.crossfade.server.move.MoveSteps;
 import dev.crossfade.server.store.Database;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +57,12 @@ final class Replica implements AutoCloseable {
   /** Another connection, for the caller to shut down. */
   ManagedChannel newChannel() {
     return NettyChannelBuilder.forAddress("127.0.0.1", controlPlane.port()).usePlaintext().build();
+  }
+
+  /** Where it answers over HTTP. */
+  URI admin() throws IOException {
+    InetSocketAddress address = controlPlane.serveAdmin(new InetSocketAddress("127.0.0.1", 0));
+    return URI.create("http://127.0.0.1:" + address.getPort());
   }
 
   ManagedChannel channel() {

@@ -1,12 +1,12 @@
 package dev.crossfade.sidecar;
 
+import dev.crossfade.net.admin.AdminServer;
 import dev.crossfade.net.listen.Listener;
 import dev.crossfade.net.listen.SocketListener;
 import dev.crossfade.net.loop.EventLoops;
 import dev.crossfade.postgresql.session.EncryptionPolicy;
 import dev.crossfade.postgresql.session.ProxyContext;
 import dev.crossfade.postgresql.session.StartupHandler;
-import dev.crossfade.sidecar.admin.AdminServer;
 import dev.crossfade.sidecar.config.SidecarConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -8,13 +8,18 @@ import dev.crossfade.api.v1.Notice;
 import dev.crossfade.api.v1.Report;
 import dev.crossfade.api.v1.RoutedCount;
 import dev.crossfade.core.fault.CircuitBreaker;
+import dev.crossfade.core.migration.MigrationFlags;
 import dev.crossfade.core.migration.Side;
+import dev.crossfade.core.migration.Stage;
 import dev.crossfade.postgresql.parity.Parity;
 import dev.crossfade.postgresql.plan.Routing;
 import dev.crossfade.sidecar.control.ReportSource;
 import dev.crossfade.sidecar.inventory.InventoryPages;
 import dev.crossfade.sidecar.metrics.SidecarMetrics;
+import dev.crossfade.sidecar.signal.SignalDraft;
+import dev.crossfade.sidecar.signal.SignalPart;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.HdrHistogram.HistogramIterationValue;
@@ -27,6 +32,9 @@ final class Reports implements ReportSource {
 
   private static final int NOTICE_MAX = 1_024;
 
+  /** The control plane takes 256 KiB; the interval comes on top. */
+  static final int BYTES_MAX = 255 << 10;
+
   /** As many as the control plane takes in one report. */
   private static final int NOTICES_MAX = 20;
 
@@ -38,6 +46,7 @@ final class Reports implements ReportSource {
   private final Routing routing;
   private final InventoryPages pages;
   private final @Nullable Parity parity;
+  private final List<SignalPart> parts;
   private final Map<SidecarMetrics.Route, Long> reported = new HashMap<>();
   private long reportedFallbacks;
 
@@ -46,12 +55,14 @@ final class Reports implements ReportSource {
       CircuitBreaker circuit,
       Routing routing,
       InventoryPages pages,
-      @Nullable Parity parity) {
+      @Nullable Parity parity,
+      List<SignalPart> parts) {
     this.metrics = metrics;
     this.circuit = circuit;
     this.routing = routing;
     this.pages = pages;
     this.parity = parity;
+    this.parts = List.copyOf(parts);
   }
 
   private static long[] edges() {
@@ -98,7 +109,19 @@ final class Reports implements ReportSource {
                   .ifPresent(why -> notice(report, "CANARY_MISSING", migration, why));
             });
     addDifferences(report);
+    addSignals(report);
     return report.build();
+  }
+
+  private void addSignals(Report.Builder report) {
+    SignalDraft draft =
+        new SignalDraft(
+            routing.flags().migrations().values().stream()
+                .filter(flags -> flags.stage() != Stage.OFF && flags.stage() != Stage.COMPLETE)
+                .map(MigrationFlags::migration)
+                .toList());
+    parts.forEach(part -> part.addTo(draft));
+    draft.into(report, BYTES_MAX);
   }
 
   private static void notice(Report.Builder report, String code, String migration, String why) {

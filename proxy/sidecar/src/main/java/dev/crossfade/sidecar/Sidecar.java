@@ -27,6 +27,8 @@ import dev.crossfade.sidecar.inventory.KnownOfNew;
 import dev.crossfade.sidecar.inventory.PlanAdvisor;
 import dev.crossfade.sidecar.metrics.SidecarMetrics;
 import dev.crossfade.sidecar.mirror.Mirrors;
+import dev.crossfade.sidecar.signal.AnswerSignals;
+import dev.crossfade.sidecar.trace.OtlpTraces;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,6 +76,7 @@ final class Sidecar implements AutoCloseable {
   private final PlanAdvisor advisor;
   private final InventoryPages pages;
   private final @Nullable Parity parity;
+  private final @Nullable OtlpTraces traces;
   private final ProxyContext context;
   private @Nullable Ports ports;
   private @Nullable ControlClient control;
@@ -115,6 +118,11 @@ final class Sidecar implements AutoCloseable {
             new KnownOfNew(advisor::scans, WriteParity.found(parity)));
     updater.advisedBy(config.controlPlane().isPresent() ? advisor : null);
     updater.mirroredBy(Mirrors.of(config, metrics, routing), sessions::haveAnswered);
+    this.traces =
+        config
+            .otel()
+            .map(to -> OtlpTraces.start(to, config.service(), config.instance(), metrics))
+            .orElse(null);
     this.context =
         new ProxyContext(
             new ProxyContext.Servers(
@@ -134,7 +142,8 @@ final class Sidecar implements AutoCloseable {
             blocking,
             timer,
             config.commands() ? insight() : null,
-            parity);
+            parity,
+            traces);
   }
 
   private SidecarInsight insight() {
@@ -275,7 +284,13 @@ final class Sidecar implements AutoCloseable {
                             ControlTiming.DEFAULT,
                             transport.control().line()),
                         updater,
-                        new Reports(metrics, circuit, routing, pages, parity),
+                        new Reports(
+                            metrics,
+                            circuit,
+                            routing,
+                            pages,
+                            parity,
+                            List.of(new AnswerSignals(metrics))),
                         RandomGenerator.getDefault()));
   }
 
@@ -376,6 +391,7 @@ final class Sidecar implements AutoCloseable {
     advisor.close();
     updater.close();
     loops.close();
+    Optional.ofNullable(traces).ifPresent(OtlpTraces::close);
     blocking.shutdownNow();
   }
 }

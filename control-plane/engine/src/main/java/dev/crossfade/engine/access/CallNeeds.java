@@ -30,6 +30,8 @@ public final class CallNeeds {
     ours(table, "JobService", Need.OPERATOR, "StartJob", "PauseJob", "ResumeJob", "CancelJob");
     ours(table, "SidecarService", Need.VIEWER, "ListSidecars");
     ours(table, "SidecarService", Need.SIDECAR, "Connect");
+    ours(table, "SignalService", Need.VIEWER, "GetSignals", "WatchSignals", "ListMismatches");
+    ours(table, "SignalService", Need.OPERATOR, "ForgetMismatches");
     ours(table, "AccessService", Need.ANY_ROLE, "WhoAmI");
     ours(table, "AccessService", Need.ADMIN, "CreateToken", "ListTokens", "RevokeToken");
     put(table, "grpc.health.v1.Health", Need.NOTHING, "Check", "Watch");

@@ -1,8 +1,10 @@
 package dev.crossfade.server.grpc;
 
 import dev.crossfade.api.v1.ControlMessage;
+import dev.crossfade.api.v1.Report;
 import dev.crossfade.api.v1.Snapshot;
 import dev.crossfade.engine.catalog.Change;
+import dev.crossfade.server.signal.Signals;
 import dev.crossfade.server.store.CatalogFeed;
 import dev.crossfade.server.store.CatalogState;
 import dev.crossfade.server.store.QueryRow;
@@ -47,6 +49,7 @@ public final class SidecarRegistry implements CatalogFeed.Listener, AutoCloseabl
   private final CatalogFeed feed;
   private final SidecarStore store;
   private final InventoryWriter inventory;
+  private final Signals signals;
   private final InstantSource clock;
   private final Set<SidecarSession> sessions = ConcurrentHashMap.newKeySet();
   private final Map<SidecarKey, SidecarSession> named = new ConcurrentHashMap<>();
@@ -57,8 +60,13 @@ public final class SidecarRegistry implements CatalogFeed.Listener, AutoCloseabl
   private boolean writing = true;
 
   private SidecarRegistry(
-      CatalogFeed feed, SidecarStore store, QueryStore queries, InstantSource clock) {
+      CatalogFeed feed,
+      SidecarStore store,
+      QueryStore queries,
+      Signals signals,
+      InstantSource clock) {
     this.feed = feed;
+    this.signals = signals;
     this.store = store;
     this.inventory = new InventoryWriter(queries);
     this.clock = clock;
@@ -67,8 +75,12 @@ public final class SidecarRegistry implements CatalogFeed.Listener, AutoCloseabl
 
   /** Follows the feed, which has been started, and begins to pulse. */
   public static SidecarRegistry start(
-      CatalogFeed feed, SidecarStore store, QueryStore queries, InstantSource clock) {
-    SidecarRegistry registry = new SidecarRegistry(feed, store, queries, clock);
+      CatalogFeed feed,
+      SidecarStore store,
+      QueryStore queries,
+      Signals signals,
+      InstantSource clock) {
+    SidecarRegistry registry = new SidecarRegistry(feed, store, queries, signals, clock);
     registry.changed(feed.subscribe(registry), List.of());
     registry.pulse.scheduleAtFixedRate(
         registry::pulse, PULSE.toMillis(), PULSE.toMillis(), TimeUnit.MILLISECONDS);
@@ -141,6 +153,11 @@ public final class SidecarRegistry implements CatalogFeed.Listener, AutoCloseabl
     } catch (RejectedExecutionException e) {
       LOG.atDebug().log("The last writing of the table of sidecars is under way");
     }
+  }
+
+  /** Sidecars that hold a stream to this replica. */
+  public int count() {
+    return named.size();
   }
 
   Instant now() {
@@ -230,6 +247,11 @@ public final class SidecarRegistry implements CatalogFeed.Listener, AutoCloseabl
    */
   void store(QueryRow.Page page, Runnable stored) {
     inventory.add(page, stored);
+  }
+
+  /** What a sidecar has measured. */
+  void measured(SidecarKey sidecar, Report report) {
+    signals.received(sidecar.service() + '/' + sidecar.instance(), report);
   }
 
   private void forget() {

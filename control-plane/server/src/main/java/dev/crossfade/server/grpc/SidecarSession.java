@@ -8,8 +8,6 @@ import dev.crossfade.api.v1.InventoryAck;
 import dev.crossfade.api.v1.InventoryPage;
 import dev.crossfade.api.v1.Nack;
 import dev.crossfade.api.v1.Report;
-import dev.crossfade.api.v1.RoutedCount;
-import dev.crossfade.api.v1.Side;
 import dev.crossfade.api.v1.SidecarMessage;
 import dev.crossfade.api.v1.Snapshot;
 import dev.crossfade.server.store.SidecarRow;
@@ -173,38 +171,25 @@ final class SidecarSession implements StreamObserver<SidecarMessage> {
   }
 
   private Optional<String> report(Report report) {
-    long old = 0;
-    long fresh = 0;
-    for (RoutedCount count : report.getRoutedList()) {
-      long added = Math.max(0, count.getCount());
-      if (count.getSide() == Side.SIDE_NEW) {
-        fresh += added;
-      } else {
-        old += added;
-      }
-    }
     List<SidecarRow.Notice> told =
         report.getNoticesList().stream().limit(NOTICES_MAX).map(Wire::notice).toList();
     Set<String> before;
+    SidecarKey key;
     lock.lock();
     try {
       if (identity == null) {
         return Optional.of("the first message of a stream is a Hello");
       }
       lastHeard = registry.now();
+      key = SidecarKey.of(identity);
       before = SidecarRow.Notice.subjects(notices);
       notices = told;
-      traffic =
-          new Traffic(
-              Math.max(0, report.getSessions()),
-              Wire.circuit(report.getCircuit()),
-              traffic.routedOld() + old,
-              traffic.routedNew() + fresh,
-              traffic.fallbacks() + Math.max(0, report.getFallbacks()));
+      traffic = Wire.traffic(traffic, report);
     } finally {
       lock.unlock();
     }
     tellNew(told, before);
+    registry.measured(key, report);
     return Optional.empty();
   }
 

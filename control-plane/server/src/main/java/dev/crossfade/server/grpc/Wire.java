@@ -6,6 +6,8 @@ import dev.crossfade.api.v1.CircuitState;
 import dev.crossfade.api.v1.Migration;
 import dev.crossfade.api.v1.MigrationConfig;
 import dev.crossfade.api.v1.Notice;
+import dev.crossfade.api.v1.Report;
+import dev.crossfade.api.v1.RoutedCount;
 import dev.crossfade.api.v1.Sidecar;
 import dev.crossfade.api.v1.Snapshot;
 import dev.crossfade.api.v1.Verification;
@@ -268,6 +270,26 @@ final class Wire {
       case CLOSED -> CircuitState.CIRCUIT_STATE_CLOSED;
       case OPEN -> CircuitState.CIRCUIT_STATE_OPEN;
     };
+  }
+
+  /** With what came since {@code before}. */
+  static SidecarRow.Traffic traffic(SidecarRow.Traffic before, Report report) {
+    long old = 0;
+    long fresh = 0;
+    for (RoutedCount count : report.getRoutedList()) {
+      long added = Math.max(0, count.getCount());
+      if (count.getSide() == dev.crossfade.api.v1.Side.SIDE_NEW) {
+        fresh += added;
+      } else {
+        old += added;
+      }
+    }
+    return new SidecarRow.Traffic(
+        Math.max(0, report.getSessions()),
+        circuit(report.getCircuit()),
+        before.routedOld() + old,
+        before.routedNew() + fresh,
+        before.fallbacks() + Math.max(0, report.getFallbacks()));
   }
 
   static SidecarRow.Circuit circuit(CircuitState circuit) {

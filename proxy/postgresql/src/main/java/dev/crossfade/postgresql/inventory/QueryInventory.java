@@ -28,7 +28,7 @@ public final class QueryInventory {
   public static final int CAPACITY = 1_536;
 
   /** Of the texts and counters together. */
-  public static final int MAX_BYTES = 4 << 20;
+  public static final int MAX_BYTES = 6 << 20;
 
   /** A longer text is counted and not listed. */
   public static final int MAX_TEXT_BYTES = 8 * 1024;

@@ -4,8 +4,7 @@ import dev.crossfade.core.measure.LatencySteps;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.postgresql.plan.PlanKey;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The counters of one fingerprint under one generation of lenses. Any number of event loops count,
@@ -13,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  */
 public final class QueryTally implements Tally {
   /** The counters and the objects around them, about; the text comes on top. */
-  static final int BYTES = 1_792;
+  static final int BYTES = 3_600;
 
   /** What a statement does, by its first words. */
   public enum Kind {
@@ -42,12 +41,27 @@ public final class QueryTally implements Tally {
    */
   public record Counts(long executions, long[] onOld, long[] onNew) {}
 
+  /** What both sides have answered since it was taken the last time. */
+  public record Taken(SideCounts.Taken onOld, SideCounts.Taken onNew) {
+    private static final Taken NOTHING =
+        new Taken(SideCounts.Taken.NOTHING, SideCounts.Taken.NOTHING);
+
+    private Taken plus(@Nullable Taken before) {
+      return before == null ? this : new Taken(onOld.plus(before.onOld), onNew.plus(before.onNew));
+    }
+  }
+
   private final PlanKey key;
   private final Sighting sighting;
   private final int generation;
-  private final AtomicLong untimed = new AtomicLong();
-  private final AtomicLongArray onOld = new AtomicLongArray(LatencySteps.COUNT);
-  private final AtomicLongArray onNew = new AtomicLongArray(LatencySteps.COUNT);
+  private final SideCounts onOld = new SideCounts();
+  private final SideCounts onNew = new SideCounts();
+
+  /** Counted, and not yet told by one of the two who take; null: nothing. */
+  private @Nullable Taken untoldByInventory;
+
+  private @Nullable Taken untoldBySignals;
+  private @Nullable String id;
   private volatile long lastSeenNanos;
   private volatile long retiredNanos;
   private volatile boolean retired;
@@ -76,14 +90,43 @@ public final class QueryTally implements Tally {
 
   @Override
   public void answered(Side side, long tookNanos, long nowNanos) {
-    (side == Side.OLD ? onOld : onNew).getAndIncrement(LatencySteps.of(tookNanos / 1_000));
+    of(side).answered(tookNanos);
     lastSeenNanos = nowNanos;
   }
 
   /** So many executions whose latency is not known. */
-  void executed(int times, long nowNanos) {
-    untimed.getAndAdd(times);
+  void executed(Side side, int times, long nowNanos) {
+    of(side).executed(times);
     lastSeenNanos = nowNanos;
+  }
+
+  @Override
+  public void erred(Side side, int errorClass) {
+    of(side).erred(errorClass);
+  }
+
+  @Override
+  public void failedOnNew(int errorClass) {
+    onNew.failed(errorClass);
+  }
+
+  private SideCounts of(Side side) {
+    return side == Side.OLD ? onOld : onNew;
+  }
+
+  @Override
+  public String migration() {
+    return sighting.migrations().isEmpty() ? "" : sighting.migrations().getFirst();
+  }
+
+  /** The first 16 hexadecimal digits of its text's SHA-256. By who takes the counts. */
+  public String id() {
+    String known = id;
+    if (known == null) {
+      known = Digest.id(key.fingerprint().normalizedText());
+      id = known;
+    }
+    return known;
   }
 
   /** A text was seen that is too large to be planned, though its fingerprint is not. */
@@ -114,29 +157,37 @@ public final class QueryTally implements Tally {
     return retiredNanos;
   }
 
-  /** Takes the counts and begins anew. */
+  /** Takes the counts for the inventory, and begins anew. */
   public Counts take() {
-    long[] old = take(onOld);
-    long[] fresh = take(onNew);
-    return new Counts(untimed.getAndSet(0) + sum(old) + sum(fresh), old, fresh);
+    drain();
+    Taken taken = untoldByInventory == null ? Taken.NOTHING : untoldByInventory;
+    untoldByInventory = null;
+    return new Counts(
+        taken.onOld().executions() + taken.onNew().executions(),
+        taken.onOld().latencies(),
+        taken.onNew().latencies());
   }
 
-  private static long[] take(AtomicLongArray counts) {
-    long[] taken = new long[LatencySteps.COUNT];
-    for (int step = 0; step < taken.length; step++) {
-      if (counts.get(step) != 0) {
-        taken[step] = counts.getAndSet(step, 0);
-      }
-    }
+  /**
+   * Takes the counts for the signals, and begins anew; null where nothing was counted. What one of
+   * the two has taken the other still gets. Both are called by one thread.
+   */
+  public @Nullable Taken takeForSignals() {
+    drain();
+    Taken taken = untoldBySignals;
+    untoldBySignals = null;
     return taken;
   }
 
-  private static long sum(long[] counts) {
-    long sum = 0;
-    for (long count : counts) {
-      sum += count;
+  private void drain() {
+    SideCounts.Taken old = onOld.take();
+    SideCounts.Taken fresh = onNew.take();
+    if (old.isEmpty() && fresh.isEmpty()) {
+      return;
     }
-    return sum;
+    Taken taken = new Taken(old, fresh);
+    untoldByInventory = taken.plus(untoldByInventory);
+    untoldBySignals = taken.plus(untoldBySignals);
   }
 
   /** What it takes in memory, about. */

@@ -14,9 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A batch that was sent to old, until its ReadyForQuery. */
 final class Exchange {
+  static final int NO_ERROR = -1;
+
   private final long startNanos;
   private final boolean extended;
   private final boolean routable;
+  private final String migration;
   private @Nullable SessionEffect effect;
   private @Nullable SessionEffect bound;
   private @Nullable Tally tally;
@@ -24,6 +27,7 @@ final class Exchange {
   private int parsesToSwallow;
   private boolean syncEaten;
   private boolean failed;
+  private int errorClass = NO_ERROR;
   private boolean committed;
   private boolean saysCommitted;
   private boolean saysRolledBack;
@@ -41,6 +45,7 @@ final class Exchange {
     this.startNanos = startNanos;
     this.extended = extended;
     this.routable = plan.reason().isRoutable();
+    this.migration = plan.concerned();
     this.effect = plan.effect();
     this.tally = plan.tally();
     this.parsesToSwallow = plan.missing() == null ? 0 : 1;
@@ -138,15 +143,22 @@ final class Exchange {
   }
 
   /** Old has answered it whole. */
-  void count(long nowNanos) {
+  void count(SessionMeters meters, long nowNanos) {
+    meters.answered(migration, Side.OLD, routable, nowNanos - startNanos);
+    if (errorClass != NO_ERROR) {
+      meters.erred(migration, Side.OLD, errorClass);
+      if (tally != null) {
+        tally.erred(Side.OLD, errorClass);
+      }
+    }
     if (tally != null) {
       tally.answered(Side.OLD, nowNanos - startNanos, nowNanos);
     }
   }
 
-  /** Whether it is a read that new could have answered as well. */
-  boolean routable() {
-    return routable;
+  /** Old's own error is the client's answer; of several the first one counts. */
+  void erred(int itsClass) {
+    errorClass = errorClass == NO_ERROR ? itsClass : errorClass;
   }
 
   @Nullable SessionEffect effect() {

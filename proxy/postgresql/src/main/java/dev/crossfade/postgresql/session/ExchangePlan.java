@@ -73,9 +73,26 @@ sealed interface ExchangePlan {
       return tally == null && reason == RouteReason.UNMAPPED;
     }
 
+    /** The migration, also where only what is counted tells; empty where it concerns none. */
+    String concerned() {
+      return migration.isEmpty() && tally != null ? tally.migration() : migration;
+    }
+
     void answered(Side side, long tookNanos, long nowNanos) {
       if (tally != null) {
         tally.answered(side, tookNanos, nowNanos);
+      }
+    }
+
+    /**
+     * @param last whether nobody answers instead
+     */
+    void failedOnNew(int errorClass, boolean last) {
+      if (tally != null) {
+        tally.failedOnNew(errorClass);
+        if (last) {
+          tally.endedOnNew(errorClass);
+        }
       }
     }
 
@@ -108,6 +125,7 @@ sealed interface ExchangePlan {
    * @param uses statements that have been prepared before, perhaps elsewhere
    * @param namings what each Parse and each Close frame of the batch does, in order
    * @param makes names of the cursors and prepared statements of SQL that it makes
+   * @param trace that the client belongs to; null where there is none
    */
   record Moved(
       String migration,
@@ -115,8 +133,29 @@ sealed interface ExchangePlan {
       boolean ends,
       List<PreparedStatement> uses,
       List<Naming> namings,
-      List<String> makes)
-      implements ExchangePlan {}
+      List<String> makes,
+      @Nullable Tally trace)
+      implements ExchangePlan {
+    Moved traced(Tally itsTrace) {
+      return new Moved(migration, writes, ends, uses, namings, makes, itsTrace);
+    }
+
+    /** New has answered it whole. */
+    void count(SessionMeters meters, long startNanos, int errorClass) {
+      long now = System.nanoTime();
+      meters.routed(migration, Side.NEW, RouteReason.AUTHORITY_NEW);
+      meters.answered(migration, Side.NEW, false, now - startNanos);
+      if (errorClass != Exchange.NO_ERROR) {
+        meters.erred(migration, Side.NEW, errorClass);
+      }
+      if (trace != null && errorClass != Exchange.NO_ERROR) {
+        trace.erred(Side.NEW, errorClass);
+      }
+      if (trace != null) {
+        trace.answered(Side.NEW, now - startNanos, now);
+      }
+    }
+  }
 
   /** Not done: the client is told why, and its transaction has failed. */
   record Refused(Fault fault) implements ExchangePlan {}

@@ -254,7 +254,7 @@ final class ExchangeRunner {
     plan.fallback().answered(Side.NEW, now - readStart, now);
     session.context().meters().routed(first(plan), Side.NEW, RouteReason.IN_SHARE);
     session.proxyTime().answered();
-    session.context().meters().answered(Side.NEW, true, now - readStart);
+    session.context().meters().answered(first(plan), Side.NEW, true, now - readStart);
     session.context().circuit().succeeded();
     plan.plan().succeededOnNew();
     planner.readOnNew(plan);
@@ -278,12 +278,11 @@ final class ExchangeRunner {
       return;
     }
     session.context().meters().fellBack(cause);
+    newSide.countFailure(plan, cause, false);
     switch (cause) {
       case SQL_ERROR, UNEXPECTED_REPLY -> plan.plan().failedOnNew();
       case CONNECTION, TIMEOUT -> session.context().circuit().failed();
-      case SESSION -> {
-        // Nobody else's concern.
-      }
+      case SESSION -> {} // Nobody else's concern.
     }
     account(originalExtended, plan.fallback().because(reason, first(plan)), readStart);
     session.toOld(batch.retain());
@@ -298,6 +297,7 @@ final class ExchangeRunner {
    */
   void newFailedMidway(boolean betweenFrames) {
     session.context().circuit().failed();
+    newSide.countFailure(reading, SessionMeters.FallbackCause.CONNECTION, true);
     if (!betweenFrames) {
       endRead();
       session.closeNow();
@@ -328,6 +328,7 @@ final class ExchangeRunner {
   void newErrored() {
     ExchangePlan.Read plan = reading;
     if (plan != null) {
+      newSide.countFailure(plan, SessionMeters.FallbackCause.SQL_ERROR, true);
       session.context().meters().routed(first(plan), Side.NEW, RouteReason.IN_SHARE);
       forgetOnNew(plan);
       ended(session.state().transaction() != TransactionSide.NONE);

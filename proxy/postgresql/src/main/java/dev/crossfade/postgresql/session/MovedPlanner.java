@@ -199,7 +199,8 @@ final class MovedPlanner {
         ends,
         List.copyOf(found.uses),
         namings,
-        found.contents.makes());
+        found.contents.makes(),
+        null);
   }
 
   private Found simple(Batch batch, @Nullable Moved moved) {

@@ -31,6 +31,7 @@ final class MovedReplies extends ChannelInboundHandlerAdapter implements Backend
   private boolean copyIn;
   private boolean undone;
   private boolean answered;
+  private int errorClass = Exchange.NO_ERROR;
   private byte status = 'I';
 
   /**
@@ -50,11 +51,17 @@ final class MovedReplies extends ChannelInboundHandlerAdapter implements Backend
     committed = false;
     undone = false;
     answered = false;
+    errorClass = Exchange.NO_ERROR;
   }
 
   /** One more ReadyForQuery answers something that only the sidecar asked. */
   void swallowReady() {
     readyToSwallow++;
+  }
+
+  /** Of the error that the batch came to; {@link Exchange#NO_ERROR} where there was none. */
+  int errorClass() {
+    return errorClass;
   }
 
   boolean isCopyIn() {
@@ -135,6 +142,7 @@ final class MovedReplies extends ChannelInboundHandlerAdapter implements Backend
         side.passOn();
       }
       case BackendType.ERROR -> {
+        errorClass = ErrorFields.errorClass(borrowed, start, end);
         return failed(ErrorFields.read(borrowed, start, end));
       }
       default -> {

@@ -1,8 +1,8 @@
 package dev.crossfade.postgresql.session;
 
 import dev.crossfade.core.fault.Fault;
+import dev.crossfade.core.measure.ErrorClasses;
 import dev.crossfade.core.migration.Side;
-import dev.crossfade.core.route.RouteReason;
 import dev.crossfade.postgresql.auth.LoggedIn;
 import dev.crossfade.postgresql.shape.ShapedSession;
 import dev.crossfade.postgresql.wire.ErrorFields;
@@ -278,8 +278,7 @@ final class MovedSide {
   }
 
   private void count(ExchangePlan.Moved done) {
-    session.context().meters().routed(done.migration(), Side.NEW, RouteReason.AUTHORITY_NEW);
-    session.context().meters().answered(Side.NEW, false, System.nanoTime() - began);
+    done.count(session.context().meters(), began, opened().replies().errorClass());
     session.proxyTime().answered();
     if (done.writes()) {
       session.context().routing().wroteOnNew(done.migration());
@@ -306,6 +305,9 @@ final class MovedSide {
     channel.close();
     if (closed) {
       return;
+    }
+    if (plan != null) {
+      session.context().meters().failed(plan.migration(), Side.NEW, ErrorClasses.CONNECTION);
     }
     LOG.atDebug()
         .addKeyValue("sessionId", session.id())

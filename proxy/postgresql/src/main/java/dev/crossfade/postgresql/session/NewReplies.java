@@ -1,5 +1,6 @@
 package dev.crossfade.postgresql.session;
 
+import dev.crossfade.core.measure.ErrorClasses;
 import dev.crossfade.core.route.RouteReason;
 import dev.crossfade.core.route.TransactionSide;
 import dev.crossfade.postgresql.session.SessionMeters.FallbackCause;
@@ -50,6 +51,7 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
   private boolean prologueFailed;
   private long heard = System.nanoTime();
   private boolean errored;
+  private int errorClass = ErrorClasses.OTHER;
   private boolean completed;
   private boolean answered;
   private boolean refused;
@@ -85,6 +87,11 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
     return Math.min(now - since, now - heard);
   }
 
+  /** Of the error that the batch came to. */
+  int errorClass() {
+    return errorClass;
+  }
+
   boolean hasPassedRows() {
     return plan != null && held.isReleased();
   }
@@ -108,6 +115,7 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
     answered = false;
     completed = false;
     errored = false;
+    errorClass = ErrorClasses.OTHER;
     refused = false;
     refusedForGood = false;
     held.begin();
@@ -215,6 +223,7 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
     if (type == BackendType.ERROR) {
       prologueFailed = true;
       ErrorFields error = ErrorFields.read(borrowed, start, end);
+      errorClass = ErrorClasses.of(error.sqlState());
       LOG.atWarn()
           .addKeyValue("sessionId", session.id())
           .addKeyValue("sqlState", error.sqlState())
@@ -235,6 +244,7 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
       // The connection ends with it; the client's does not.
       return Verdict.DROP;
     }
+    errorClass = ErrorClasses.of(error.sqlState());
     boolean wanted = session.runner().isCancelled() && error.sqlState().equals(CANCELLED);
     if (held.isReleased() || wanted) {
       errored = true;

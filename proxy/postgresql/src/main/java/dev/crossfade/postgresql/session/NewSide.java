@@ -1,5 +1,7 @@
 package dev.crossfade.postgresql.session;
 
+import dev.crossfade.core.measure.ErrorClasses;
+import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.route.RouteReason;
 import dev.crossfade.postgresql.auth.LoggedIn;
 import dev.crossfade.postgresql.auth.LoginFailure;
@@ -123,6 +125,25 @@ final class NewSide {
     } else if (wasReading && !refused) {
       session.context().circuit().failed();
     }
+  }
+
+  /**
+   * A read that was sent here came to nothing.
+   *
+   * @param last whether nobody answers instead
+   */
+  void countFailure(ExchangePlan.@Nullable Read plan, FallbackCause cause, boolean last) {
+    if (plan == null) {
+      return;
+    }
+    int errorClass =
+        switch (cause) {
+          case CONNECTION, SESSION, UNEXPECTED_REPLY -> ErrorClasses.CONNECTION;
+          case TIMEOUT -> ErrorClasses.INTERVENTION;
+          case SQL_ERROR -> replies.errorClass();
+        };
+    session.context().meters().failed(Planner.migration(plan.plan()), Side.NEW, errorClass);
+    plan.fallback().failedOnNew(errorClass, last);
   }
 
   private @Nullable Channel current() {

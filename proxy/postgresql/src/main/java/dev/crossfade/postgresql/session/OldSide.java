@@ -232,8 +232,7 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     }
     session.proxyTime().answered();
     long now = System.nanoTime();
-    session.context().meters().answered(Side.OLD, exchange.routable(), now - exchange.startNanos());
-    exchange.count(now);
+    exchange.count(session.context().meters(), now);
     return Verdict.FORWARD;
   }
 
@@ -325,6 +324,9 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
         replacement = instead;
         return Verdict.REPLACE;
       }
+    }
+    if (!fence.hasRefused()) {
+      exchange.erred(ErrorFields.errorClass(borrowed, start, end));
     }
     return exchange.isSilent() ? Verdict.DROP : Verdict.FORWARD;
   }

@@ -11,6 +11,7 @@ import dev.crossfade.postgresql.session.ExchangePlan.Forward;
 import dev.crossfade.postgresql.session.Naming.Closed;
 import dev.crossfade.postgresql.session.Naming.Parsed;
 import dev.crossfade.postgresql.session.StatementReader.Statement;
+import dev.crossfade.postgresql.trace.BatchTraces;
 import dev.crossfade.postgresql.wire.FrontendType;
 import dev.crossfade.sql.parse.StatementKind;
 import io.netty.buffer.Unpooled;
@@ -99,6 +100,12 @@ final class Planner {
   }
 
   ExchangePlan plan(Batch batch) {
+    BatchTraces traces = session.context().traces();
+    ExchangePlan plan = planned(batch);
+    return traces == null ? plan : Tracing.traced(traces, batch, plan);
+  }
+
+  private ExchangePlan planned(Batch batch) {
     ExchangePlan local = commands == null ? null : commands.plan(batch);
     if (local != null) {
       return local;

@@ -29,9 +29,26 @@ public interface SessionMeters {
   /**
    * A batch was answered whole.
    *
+   * @param migration empty where it concerns none
    * @param routable a read that either side could have answered: only these compare old with new
    */
-  void answered(Side side, boolean routable, long nanos);
+  void answered(String migration, Side side, boolean routable, long nanos);
+
+  /**
+   * The answer was an error of that side. Told beside {@link #answered}.
+   *
+   * @param migration empty where it concerns none
+   * @param errorClass of {@link dev.crossfade.core.measure.ErrorClasses}
+   */
+  void erred(String migration, Side side, int errorClass);
+
+  /**
+   * A batch was sent to a side and not answered, or with an error that the client does not see as
+   * the whole answer. Told instead of {@link #answered}.
+   *
+   * @param errorClass of {@link dev.crossfade.core.measure.ErrorClasses}
+   */
+  void failed(String migration, Side side, int errorClass);
 
   /** Time that a batch spent inside the proxy, not waiting for a server. */
   void inProxy(long nanos);

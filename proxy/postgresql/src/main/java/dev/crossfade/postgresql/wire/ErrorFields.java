@@ -1,5 +1,6 @@
 package dev.crossfade.postgresql.wire;
 
+import dev.crossfade.core.measure.ErrorClasses;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
@@ -50,6 +51,22 @@ public record ErrorFields(String severity, String sqlState, String message) {
       at = zero + 1;
     }
     return "";
+  }
+
+  /** The class of the frame's SQLSTATE, without making anything of it. */
+  public static int errorClass(ByteBuf borrowed, int start, int end) {
+    int at = start + 5;
+    while (at < end && borrowed.getByte(at) != 0) {
+      int zero = borrowed.indexOf(at + 1, end, (byte) 0);
+      if (zero < 0) {
+        break;
+      }
+      if (borrowed.getByte(at) == 'C' && zero - at > 2) {
+        return ErrorClasses.of(borrowed.getByte(at + 1), borrowed.getByte(at + 2));
+      }
+      at = zero + 1;
+    }
+    return ErrorClasses.OTHER;
   }
 
   public boolean isFatal() {

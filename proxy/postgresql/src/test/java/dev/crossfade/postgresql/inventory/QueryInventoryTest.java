@@ -84,7 +84,7 @@ class QueryInventoryTest {
       kept++;
       assertThat(roomy.bytes()).isLessThanOrEqualTo(QueryInventory.MAX_BYTES);
     }
-    assertThat(kept).isBetween(400, 520);
+    assertThat(kept).isBetween(500, 560);
     assertThat(roomy.size()).isEqualTo(kept);
   }
 

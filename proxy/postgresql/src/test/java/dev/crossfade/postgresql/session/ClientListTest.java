@@ -30,7 +30,13 @@ class ClientListTest {
         public void routed(String migration, Side side, RouteReason reason) {}
 
         @Override
-        public void answered(Side side, boolean routable, long nanos) {}
+        public void answered(String migration, Side side, boolean routable, long nanos) {}
+
+        @Override
+        public void erred(String migration, Side side, int errorClass) {}
+
+        @Override
+        public void failed(String migration, Side side, int errorClass) {}
 
         @Override
         public void inProxy(long nanos) {}
@@ -75,6 +81,7 @@ class ClientListTest {
           new MemoryBudget(1000),
           Runnable::run,
           timer,
+          null,
           null,
           null);
 

@@ -20,6 +20,8 @@ import dev.crossfade.sidecar.config.SidecarConfig.Server;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import dev.crossfade.sql.yaml.SecretNode;
 import dev.crossfade.sql.yaml.YamlNode;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +42,8 @@ public final class ConfigFile {
   private static final Duration HOUR = Duration.ofHours(1);
 
   private final YamlNode root;
+  private static final Set<String> HTTP = Set.of("http", "https");
+
   private final String source;
   private final Map<String, String> environment;
 
@@ -74,6 +78,7 @@ public final class ConfigFile {
         "mirror",
         "parity",
         "commands",
+        "otel",
         "limits");
     String service = root.requiredString("service");
     String instance =
@@ -102,6 +107,7 @@ public final class ConfigFile {
     YamlNode commands = root.child("commands");
     commands.allowKeys("enabled");
     boolean commandsEnabled = commands.bool("enabled", false);
+    Optional<URI> otel = otel(root.child("otel"));
     Limits limits = limits(root.child("limits"));
     root.finish();
     return new SidecarConfig(
@@ -118,6 +124,7 @@ public final class ConfigFile {
         mirror,
         parity,
         commandsEnabled,
+        otel,
         limits);
   }
 
@@ -167,6 +174,26 @@ public final class ConfigFile {
     return mirrored && share.buckets() > 0 && perSecond > 0
         ? Optional.of(new Parity.Settings(share, perSecond))
         : Optional.empty();
+  }
+
+  private static Optional<URI> otel(YamlNode node) {
+    node.allowKeys("endpoint");
+    if (!node.isPresent()) {
+      return Optional.empty();
+    }
+    String text = node.requiredString("endpoint");
+    try {
+      URI endpoint = new URI(text);
+      if (endpoint.getHost() != null && HTTP.contains(String.valueOf(endpoint.getScheme()))) {
+        return Optional.of(endpoint);
+      }
+    } catch (URISyntaxException e) {
+      // The same as one of another kind.
+    }
+    node.child("endpoint")
+        .report(
+            "'" + text + "' is no address of a collector; write http://127.0.0.1:4318/v1/traces");
+    return Optional.empty();
   }
 
   private Login login(YamlNode node, Path folder, String passwordVariable) {

@@ -11,6 +11,7 @@ import dev.crossfade.net.tls.DialerTls;
 import dev.crossfade.net.tls.ListenerTls;
 import dev.crossfade.postgresql.parity.Parity;
 import dev.crossfade.postgresql.session.SessionLimits;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param mirror the logins that carry changes from one side to the other; empty: nothing is carried
  * @param parity which writes are tried on new; empty: none
  * @param commands whether clients may ask the sidecar about itself
+ * @param otel where spans are sent by OTLP over HTTP; empty: none are made
  */
 public record SidecarConfig(
     String source,
@@ -43,6 +45,7 @@ public record SidecarConfig(
     Optional<MirrorLogins> mirror,
     Optional<Parity.Settings> parity,
     boolean commands,
+    Optional<URI> otel,
     Limits limits) {
   public SidecarConfig {
     migrations = List.copyOf(migrations);

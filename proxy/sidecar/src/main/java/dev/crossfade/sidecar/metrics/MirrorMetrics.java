@@ -28,6 +28,9 @@ public final class MirrorMetrics implements MirrorMeters {
   /** One is sent every five seconds, and has ten to arrive. */
   private static final Duration CANARY_MISSED = Duration.ofSeconds(15);
 
+  /** A mirror looks at least every few seconds, also while the other side is away. */
+  private static final Duration SEEN_MAX = Duration.ofSeconds(15);
+
   private final String migration;
   private final LongAdder carried = new LongAdder();
   private final LongAdder failures = new LongAdder();
@@ -40,6 +43,8 @@ public final class MirrorMetrics implements MirrorMeters {
   private volatile LogState state = UNKNOWN;
   private volatile CanaryState canary = CanaryState.NONE;
   private volatile @Nullable String interruptedBy;
+  private volatile boolean running;
+  private volatile long seenNanos;
 
   MirrorMetrics(String migration, MeterRegistry registry) {
     this.migration = migration;
@@ -134,6 +139,8 @@ public final class MirrorMetrics implements MirrorMeters {
 
   /** Nothing is mirrored any more. */
   public void stopped() {
+    running = false;
+    state = UNKNOWN;
     canary = CanaryState.NONE;
   }
 
@@ -186,8 +193,22 @@ public final class MirrorMetrics implements MirrorMeters {
     return bypassers.notice();
   }
 
+  /** What was seen of the log last; empty where it was not seen for a while. */
+  public Optional<LogState> log() {
+    return running && System.nanoTime() - seenNanos < SEEN_MAX.toNanos()
+        ? Optional.of(state)
+        : Optional.empty();
+  }
+
+  /** Whether something is carried, or was to be. */
+  public boolean isRunning() {
+    return running;
+  }
+
   @Override
   public void state(LogState seen) {
+    seenNanos = System.nanoTime();
+    running = true;
     state = seen;
   }
 

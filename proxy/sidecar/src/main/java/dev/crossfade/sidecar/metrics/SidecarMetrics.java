@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,6 +42,7 @@ public final class SidecarMetrics implements SessionMeters {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final ConcurrentHashMap<String, LongAdder[]> routed = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, MirrorMetrics> mirrors = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, MigrationCounts> counts = new ConcurrentHashMap<>();
   private final LongAdder[] fallbacks = new LongAdder[FallbackCause.values().length];
   private final Timer[] reads = new Timer[Side.values().length];
   private final Timer others;
@@ -171,13 +173,43 @@ public final class SidecarMetrics implements SessionMeters {
   }
 
   @Override
-  public void answered(Side side, boolean routable, long nanos) {
+  public void answered(String migration, Side side, boolean routable, long nanos) {
+    if (!migration.isEmpty()) {
+      counts(migration).of(side).answered(nanos);
+    }
     if (!routable) {
       others.record(nanos, TimeUnit.NANOSECONDS);
       return;
     }
     reads[side.ordinal()].record(nanos, TimeUnit.NANOSECONDS);
     recorders[side.ordinal()].recordValue(Math.min(nanos / 1000, MAX_LATENCY_MICROS));
+  }
+
+  @Override
+  public void erred(String migration, Side side, int errorClass) {
+    if (!migration.isEmpty()) {
+      counts(migration).erred(side, errorClass);
+    }
+  }
+
+  @Override
+  public void failed(String migration, Side side, int errorClass) {
+    if (!migration.isEmpty()) {
+      counts(migration).failed(side, errorClass);
+    }
+  }
+
+  /** Migrations that something was ever counted of. */
+  public Set<String> countedMigrations() {
+    return Collections.unmodifiableSet(counts.keySet());
+  }
+
+  /** What both sides have answered of a migration. */
+  public MigrationCounts counts(String migration) {
+    MigrationCounts known = counts.get(migration);
+    return known == null
+        ? counts.computeIfAbsent(migration, name -> new MigrationCounts(name, registry))
+        : known;
   }
 
   @Override

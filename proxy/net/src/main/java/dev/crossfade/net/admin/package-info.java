@@ -1,5 +1,5 @@
 /** Health and metrics over HTTP for operators. On virtual threads. */
 @NullMarked
-package dev.crossfade.sidecar.admin;
+package dev.crossfade.net.admin;
 
 import org.jspecify.annotations.NullMarked;

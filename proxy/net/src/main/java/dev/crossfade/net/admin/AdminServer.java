@@ -1,4 +1,4 @@
-package dev.crossfade.sidecar.admin;
+package dev.crossfade.net.admin;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
