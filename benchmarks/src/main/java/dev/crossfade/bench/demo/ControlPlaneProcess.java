@@ -49,7 +49,8 @@ public final class ControlPlaneProcess implements AutoCloseable {
         databases.toString());
   }
 
-  private static ControlPlaneProcess start(ChildJvm.Builder jvm, int port, String... arguments) {
+  /** One with these arguments besides where it listens. */
+  static ControlPlaneProcess start(ChildJvm.Builder jvm, int port, String... arguments) {
     ChildJvm process =
         jvm.jvmArguments(
                 "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener")

@@ -1,6 +1,7 @@
 package dev.crossfade.cli;
 
 import com.google.protobuf.MessageOrBuilder;
+import dev.crossfade.api.v1.FlagServiceGrpc;
 import dev.crossfade.api.v1.JobServiceGrpc;
 import dev.crossfade.api.v1.ListRequest;
 import dev.crossfade.api.v1.Migration;
@@ -69,6 +70,11 @@ final class Connection implements AutoCloseable {
 
   ReadinessServiceGrpc.ReadinessServiceBlockingStub readiness() {
     return ReadinessServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(ANSWER_MAX_SECONDS, TimeUnit.SECONDS);
+  }
+
+  FlagServiceGrpc.FlagServiceBlockingStub flags() {
+    return FlagServiceGrpc.newBlockingStub(channel)
         .withDeadlineAfter(ANSWER_MAX_SECONDS, TimeUnit.SECONDS);
   }
 

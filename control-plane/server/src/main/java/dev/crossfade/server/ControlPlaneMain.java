@@ -2,6 +2,8 @@ package dev.crossfade.server;
 
 import dev.crossfade.engine.catalog.LensFileCheck;
 import dev.crossfade.server.ControlPlaneSettings.Storage;
+import dev.crossfade.server.flags.UnleashFile;
+import dev.crossfade.server.flags.UnleashSettings;
 import dev.crossfade.server.job.DatabasesFile;
 import dev.crossfade.server.store.Database;
 import dev.crossfade.sql.yaml.InvalidFileException;
@@ -36,7 +38,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  crossfade control-plane",
       "  crossfade control-plane --listen 127.0.0.1:7432 --data-dir /var/lib/crossfade",
-      "  crossfade control-plane --databases databases.yaml",
+      "  crossfade control-plane --databases databases.yaml --unleash unleash.yaml",
       "  CROSSFADE_DB_PASSWORD=... crossfade control-plane --jdbc-url"
           + " jdbc:postgresql://db:5432/crossfade --db-user crossfade"
     },
@@ -79,6 +81,14 @@ public final class ControlPlaneMain implements Callable<Integer> {
           "Where the databases of migrations are, for jobs (ctl job); a YAML file. Default: it does"
               + " no jobs")
   private @Nullable Path databases;
+
+  @Option(
+      names = "--unleash",
+      paramLabel = "FILE",
+      description =
+          "Where Unleash is, for migrations that follow a flag; a YAML file. Default: no flag is"
+              + " followed")
+  private @Nullable Path unleash;
 
   /** Where the state is kept: one of the two. */
   private static final class Place {
@@ -125,7 +135,8 @@ public final class ControlPlaneMain implements Callable<Integer> {
       warnWhenOpen(address);
       serve(
           ControlPlane.start(
-              new ControlPlaneSettings(address.host(), address.port(), storage(), databasesFile()),
+              new ControlPlaneSettings(
+                  address.host(), address.port(), storage(), databasesFile(), unleashSettings()),
               new LensFileCheck()),
           address);
       return 0;
@@ -146,6 +157,19 @@ public final class ControlPlaneMain implements Callable<Integer> {
       return file;
     } catch (IOException e) {
       throw new StartException("--databases: " + databases + " cannot be read", e);
+    } catch (InvalidFileException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private @Nullable UnleashSettings unleashSettings() throws StartException {
+    if (unleash == null) {
+      return null;
+    }
+    try {
+      return UnleashFile.read(unleash, environment, ControlPlane.processName());
+    } catch (IOException e) {
+      throw new StartException("--unleash: " + unleash + " cannot be read", e);
     } catch (InvalidFileException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     }
