@@ -9,9 +9,13 @@ import dev.crossfade.server.flags.UnleashSettings;
 import dev.crossfade.testkit.process.ChildJvm;
 import dev.crossfade.testkit.unleash.UnleashAdmin;
 import dev.crossfade.testkit.unleash.UnleashServer;
+import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FlagFollowingIT {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofSeconds(1);
+  private static final int CHANGES = 9;
   private static final String FLAG = "reads";
   private static final String KILL = "reads-kill";
   private static final String GROUP = "a group of its own";
@@ -51,7 +56,6 @@ class FlagFollowingIT {
     admin().on(FLAG);
     admin().create(KILL);
     admin().strategy(KILL, "{\"name\": \"default\"}");
-    site = FlaggedSite.start(folder);
     live =
         LiveControlPlane.start(
             null,
@@ -62,17 +66,21 @@ class FlagFollowingIT {
                 null,
                 new UnleashSettings.Identity("crossfade", "test"),
                 POLL));
+  }
+
+  private void startSidecars() throws Exception {
+    site = FlaggedSite.start(folder);
     first = site.sidecar("pod-1", live.port());
     second = site.sidecar("pod-2", live.port());
   }
 
   @AfterEach
-  void stop() {
-    second.close();
-    first.close();
-    live.close();
-    site.close();
-    unleash.close();
+  void stop() throws Exception {
+    for (AutoCloseable part : Arrays.asList(second, first, live, site, unleash)) {
+      if (part != null) {
+        part.close();
+      }
+    }
   }
 
   private UnleashAdmin admin() {
@@ -114,6 +122,7 @@ class FlagFollowingIT {
 
   @Test
   void aMigrationFollowsTheRolloutOfItsFlag() throws Exception {
+    startSidecars();
     apply("{unleash: reads, environment: development, kill: reads-kill}");
     toRamp();
     everybodyIsOnOld();
@@ -209,6 +218,7 @@ class FlagFollowingIT {
 
   @Test
   void aMigrationFollowsTheVariantOfItsFlagAndRollsBackWhenItIsKilled() throws Exception {
+    startSidecars();
     apply("{unleash: reads, percentage: variant, kill: {flag: reads-kill, to: SHADOW}}");
     toRamp();
     shows("flag problem  flag 'reads' is on for 0% of callers only");
@@ -230,6 +240,27 @@ class FlagFollowingIT {
        "stickiness": "default", "payload": {"type": "%s", "value": "%s"}}]}
     """
         .formatted(GROUP, type, value);
+  }
+
+  /** From when Unleash tells its clients; half of the changes, for the machine may be busy. */
+  @Test
+  void aChangeIsInForceInSidecarsWithinThePollIntervalAndASecond() throws Exception {
+    apply("{unleash: reads}");
+    SortedSet<Duration> delays = new TreeSet<>();
+    try (FlagSidecar sidecar = FlagSidecar.start(live.port());
+        HttpClient http = HttpClient.newHttpClient()) {
+      for (int percent = 1; percent <= CHANGES; percent++) {
+        admin().rollout(FLAG, Integer.toString(percent), "userId", GROUP);
+        String told = "\"rollout\":\"" + percent + "\"";
+        await().atMost(SOON).until(() -> FlaggedSite.features(http, unleash).contains(told));
+        long start = System.nanoTime();
+        sidecar.awaitShare(percent, SOON);
+        delays.add(Duration.ofNanos(System.nanoTime() - start));
+      }
+    }
+    assertThat(delays.stream().skip(CHANGES / 2).findFirst().orElseThrow())
+        .as("of all: " + delays)
+        .isLessThan(POLL.plusSeconds(1));
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.crossfade.testkit.process.ChildJvm;
 import dev.crossfade.testkit.unleash.UnleashServer;
 import io.getunleash.engine.Context;
 import io.getunleash.engine.UnleashEngine;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -112,12 +113,7 @@ final class FlaggedSite implements AutoCloseable {
   static List<String> enabledByUnleash(UnleashServer unleash, String flag) throws Exception {
     UnleashEngine engine = new UnleashEngine();
     try (HttpClient http = HttpClient.newHttpClient()) {
-      HttpRequest request =
-          HttpRequest.newBuilder(unleash.address().resolve("/api/client/features"))
-              .timeout(BOUND)
-              .header("Authorization", UnleashServer.CLIENT_TOKEN)
-              .build();
-      engine.takeState(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+      engine.takeState(features(http, unleash));
     }
     List<String> users = new ArrayList<>();
     for (int user = 0; user < USERS; user++) {
@@ -129,6 +125,17 @@ final class FlaggedSite implements AutoCloseable {
       }
     }
     return users;
+  }
+
+  /** What Unleash tells its clients now. */
+  static String features(HttpClient http, UnleashServer unleash)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(unleash.address().resolve("/api/client/features"))
+            .timeout(BOUND)
+            .header("Authorization", UnleashServer.CLIENT_TOKEN)
+            .build();
+    return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
   }
 
   @Override

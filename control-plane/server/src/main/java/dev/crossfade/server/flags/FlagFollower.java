@@ -137,7 +137,8 @@ public final class FlagFollower implements AutoCloseable {
 
   private void pause() {
     long untilQuestion = askAtNanos - System.nanoTime();
-    long wait = term == 0 ? LOOK.toNanos() : Math.clamp(untilQuestion, 0, LOOK.toNanos());
+    boolean asks = term != 0 && storeAnswers;
+    long wait = asks ? Math.clamp(untilQuestion, 0, LOOK.toNanos()) : LOOK.toNanos();
     try {
       kicks.tryAcquire(wait, TimeUnit.NANOSECONDS);
       kicks.drainPermits();

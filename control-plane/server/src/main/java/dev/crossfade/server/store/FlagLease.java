@@ -24,6 +24,8 @@ public final class FlagLease {
           + " ELSE heard_at END, stale_after = ? * interval '1 millisecond', problem = ? WHERE term"
           + " = ?";
 
+  private static final long NONE = -1;
+
   private final DataSource database;
   private final String owner;
   private final Duration lease;
@@ -47,10 +49,12 @@ public final class FlagLease {
   public OptionalLong hold(long term) throws StoreException {
     try (Connection connection = database.getConnection();
         PreparedStatement update = connection.prepareStatement(HOLD)) {
-      update.setLong(1, term);
+      // Before the first owner the term is 0, which nobody holds.
+      long mine = term == 0 ? NONE : term;
+      update.setLong(1, mine);
       update.setString(2, owner);
       update.setLong(3, lease.toMillis());
-      update.setLong(4, term);
+      update.setLong(4, mine);
       try (ResultSet row = update.executeQuery()) {
         return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
       }
