@@ -2,6 +2,8 @@ package dev.crossfade.bench.demo;
 
 import dev.crossfade.api.v1.ApplyRequest;
 import dev.crossfade.api.v1.ChangeNote;
+import dev.crossfade.api.v1.GetRequest;
+import dev.crossfade.api.v1.Migration;
 import dev.crossfade.api.v1.MigrationServiceGrpc;
 import dev.crossfade.api.v1.MigrationServiceGrpc.MigrationServiceBlockingStub;
 import dev.crossfade.api.v1.SetReadPercentRequest;
@@ -63,6 +65,11 @@ final class Catalog implements AutoCloseable {
                 .build())
         .getMigration()
         .getVersion();
+  }
+
+  /** The migration as it is now. */
+  Migration now() {
+    return service().get(GetRequest.newBuilder().setName(migration).build()).getMigration();
   }
 
   @Override

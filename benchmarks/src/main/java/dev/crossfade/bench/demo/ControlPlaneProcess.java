@@ -48,7 +48,8 @@ public final class ControlPlaneProcess implements AutoCloseable {
         jvm, port, "--jdbc-url", jdbcUrl, "--db-user", user, "--databases", databases.toString());
   }
 
-  private static ControlPlaneProcess start(ChildJvm.Builder jvm, int port, String... arguments) {
+  /** One with these arguments besides where it listens. */
+  static ControlPlaneProcess start(ChildJvm.Builder jvm, int port, String... arguments) {
     ChildJvm process =
         jvm.jvmArguments(
                 "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener")

@@ -1,6 +1,8 @@
 package dev.crossfade.bench.demo;
 
+import dev.crossfade.testkit.unleash.UnleashServer;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,7 +30,8 @@ import picocli.CommandLine.Option;
     footer = {
       "  crossfade demo --short             within a minute",
       "  crossfade demo --clients 16        longer steps, and things are killed meanwhile",
-      "  crossfade demo --short --keep      stays up at the end and says where everything is"
+      "  crossfade demo --short --keep      stays up at the end and says where everything is",
+      "  crossfade demo --short --unleash   the share of reads is that of a flag of Unleash"
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -47,6 +50,13 @@ public final class DemoMain implements Callable<Integer> {
       names = "--keep",
       description = "Stay up at the end until Ctrl-C, with the addresses printed.")
   private boolean keep;
+
+  @Option(
+      names = "--unleash",
+      description =
+          "Start a real Unleash server, too, and move the reads by changing its flag; needs Node"
+              + " and npm, and the network the first time.")
+  private boolean unleash;
 
   @Option(
       names = "--clients",
@@ -74,11 +84,16 @@ public final class DemoMain implements Callable<Integer> {
       System.err.println("--clients: 1 to 500 are possible, not " + clients);
       return CommandLine.ExitCode.USAGE;
     }
+    Optional<String> obstacle = unleash ? UnleashServer.obstacle() : Optional.empty();
+    if (obstacle.isPresent()) {
+      System.err.println("--unleash: " + obstacle.get());
+      return CommandLine.ExitCode.USAGE;
+    }
     Screen screen =
         new Screen(System.out, System.console() != null && System.console().isTerminal());
     AtomicBoolean interrupted = new AtomicBoolean();
     DemoRun run =
-        new DemoRun(quick ? Schedule.quick() : Schedule.thorough(), clients, seed, screen);
+        new DemoRun(quick ? Schedule.quick() : Schedule.thorough(), clients, seed, screen, unleash);
     Thread ending =
         new Thread(
             () -> {

@@ -8,7 +8,9 @@ import dev.crossfade.bench.demo.Measurement.Latency;
 import dev.crossfade.bench.load.AnswerBook;
 import dev.crossfade.bench.load.Load;
 import dev.crossfade.bench.load.Tally;
+import dev.crossfade.bench.process.Packaged;
 import dev.crossfade.testkit.process.Await;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -41,6 +43,7 @@ final class DemoRun implements AutoCloseable {
   private final int clients;
   private final long seed;
   private final Screen screen;
+  private final boolean followsFlag;
   private final LensFile lens = LensFile.splitCustomers();
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private boolean closed;
@@ -48,14 +51,19 @@ final class DemoRun implements AutoCloseable {
   private @Nullable Site site;
   private volatile @Nullable ControlPlaneProcess controlPlane;
   private @Nullable Catalog catalog;
+  private volatile @Nullable FlagStage flag;
   private volatile @Nullable SidecarProcess sidecar;
   private volatile @Nullable Load load;
 
-  DemoRun(Schedule schedule, int clients, long seed, Screen screen) {
+  /**
+   * @param followsFlag whether the share of reads is that of a flag of Unleash
+   */
+  DemoRun(Schedule schedule, int clients, long seed, Screen screen, boolean followsFlag) {
     this.schedule = schedule;
     this.clients = clients;
     this.seed = seed;
     this.screen = screen;
+    this.followsFlag = followsFlag;
   }
 
   /** Plays the script to its end and returns whether everything was as promised. */
@@ -102,18 +110,37 @@ final class DemoRun implements AutoCloseable {
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
-    screen.done("control plane; sidecar with 64 MB of heap", start);
+    FlagStage unleash = flag;
+    screen.done(
+        (unleash == null ? "" : "Unleash; ") + "control plane; sidecar with 64 MB of heap", start);
+    if (unleash != null) {
+      screen.line("    %s", unleash.invitation());
+    }
     return book;
   }
 
   private void startOthers(Site here) {
-    ControlPlaneProcess first =
-        own(ControlPlaneProcess.start(here.scratch().directory().resolve("control-plane"), 0));
-    controlPlane = first;
+    if (followsFlag) {
+      flag = own(FlagStage.start());
+    }
+    ControlPlaneProcess first = startControlPlane(here, 0);
     sidecar =
         own(
             SidecarProcess.start(
                 here.scratch().write("sidecar.yaml", SidecarYaml.following(here, first.port()))));
+  }
+
+  private ControlPlaneProcess startControlPlane(Site here, int port) {
+    Path directory = here.scratch().directory().resolve("control-plane");
+    FlagStage unleash = flag;
+    ControlPlaneProcess started =
+        own(
+            unleash == null
+                ? ControlPlaneProcess.start(directory, port)
+                : unleash.controlPlane(
+                    Packaged.CONTROL_PLANE.jvm(), directory, here.scratch(), port));
+    controlPlane = started;
+    return started;
   }
 
   private void checkLaws(Site here) throws SQLException {
@@ -138,7 +165,7 @@ final class DemoRun implements AutoCloseable {
     long start = System.nanoTime();
     Catalog steps = own(new Catalog("127.0.0.1", present(controlPlane).port(), lens.name()));
     catalog = steps;
-    steps.apply(lens.yaml(), "split-customers.yaml");
+    steps.apply(followsFlag ? FlagStage.yaml(lens) : lens.yaml(), "split-customers.yaml");
     steps.stage(Stage.STAGE_DUAL_WRITE);
     steps.stage(Stage.STAGE_SHADOW);
     awaitInForce(steps.stage(Stage.STAGE_RAMP));
@@ -165,7 +192,11 @@ final class DemoRun implements AutoCloseable {
   }
 
   private Measurement measure(Schedule.Step step) {
-    awaitInForce(present(catalog).reads(step.percent()));
+    FlagStage unleash = flag;
+    awaitInForce(
+        unleash == null
+            ? present(catalog).reads(step.percent())
+            : unleash.reads(present(catalog), step.percent()));
     return measure(step.percent(), step.enoughReads(), schedule.shortest());
   }
 
@@ -237,10 +268,7 @@ final class DemoRun implements AutoCloseable {
     killed.kill();
     screen.line("    the control plane was killed");
     screen.step(measure(50, 1, OUTAGE));
-    controlPlane =
-        own(
-            ControlPlaneProcess.start(
-                present(site).scratch().directory().resolve("control-plane"), killed.port()));
+    startControlPlane(present(site), killed.port());
     awaitReconnected();
     screen.line("    the control plane is back, the sidecar has found it");
     present(site).target().kill();
@@ -296,25 +324,8 @@ final class DemoRun implements AutoCloseable {
 
   /** Where everything is, for a person who wants to look around. */
   void printAddresses() {
-    SidecarProcess proxy = present(sidecar);
-    Site here = present(site);
-    screen.line("");
-    screen.line("Left running until Ctrl-C, the load too:");
-    screen.line(
-        "  through the sidecar  PGPASSWORD=\"%s\" %s",
-        Site.APP.password(), psql(proxy.host(), proxy.port(), Site.APP.user()));
-    screen.line(
-        "  old itself           %s", psql(here.old().host(), here.old().port(), "postgres"));
-    screen.line(
-        "  new itself           %s", psql(here.target().host(), here.target().port(), "postgres"));
-    screen.line("  metrics              curl -s %s", proxy.metrics());
-    screen.line(
-        "  control              ./crossfade ctl --control-plane 127.0.0.1:%d reads %s 25%%",
-        present(controlPlane).port(), lens.name());
-  }
-
-  private static String psql(String host, int port, String user) {
-    return "psql -h %s -p %d -U %s %s".formatted(host, port, user, Site.DATABASE);
+    new Addresses(present(site), present(sidecar), present(controlPlane), flag)
+        .print(screen, lens.name());
   }
 
   private <T extends AutoCloseable> T own(T thing) {

@@ -1,15 +1,12 @@
 package dev.crossfade.bench.process;
 
-import dev.crossfade.testkit.process.ChildJvm;
+import dev.crossfade.testkit.process.Tether;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,11 +53,9 @@ public final class ChildProgram implements AutoCloseable {
    * @param log what it prints goes here
    */
   public static ChildProgram start(Path log, List<String> command) {
-    List<String> tethered = new ArrayList<>(List.of("sh", "-c", tether(), "tether"));
-    tethered.addAll(command);
     try {
       Process process =
-          new ProcessBuilder(tethered)
+          new ProcessBuilder(Tether.around(command))
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
               .start();
@@ -84,17 +79,6 @@ public final class ChildProgram implements AutoCloseable {
       return Files.readString(log);
     } catch (IOException e) {
       return "(its output cannot be read: " + e.getMessage() + ")";
-    }
-  }
-
-  private static String tether() {
-    try (InputStream stream = ChildJvm.class.getResourceAsStream("tether.sh")) {
-      if (stream == null) {
-        throw new IllegalStateException("tether.sh is not on the class path");
-      }
-      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

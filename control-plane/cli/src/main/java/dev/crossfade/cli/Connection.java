@@ -2,6 +2,7 @@ package dev.crossfade.cli;
 
 import com.google.protobuf.MessageOrBuilder;
 import dev.crossfade.api.v1.AccessServiceGrpc;
+import dev.crossfade.api.v1.FlagServiceGrpc;
 import dev.crossfade.api.v1.JobServiceGrpc;
 import dev.crossfade.api.v1.ListRequest;
 import dev.crossfade.api.v1.Migration;
@@ -90,6 +91,11 @@ final class Connection implements AutoCloseable {
   /** For a stream, without a deadline. */
   SignalServiceGrpc.SignalServiceBlockingStub endlessSignals() {
     return SignalServiceGrpc.newBlockingStub(channel);
+  }
+
+  FlagServiceGrpc.FlagServiceBlockingStub flags() {
+    return FlagServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(ANSWER_MAX_SECONDS, TimeUnit.SECONDS);
   }
 
   JobServiceGrpc.JobServiceBlockingStub jobs() {

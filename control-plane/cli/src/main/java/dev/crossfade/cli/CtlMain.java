@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       StageCommand.class,
       ReadsCommand.class,
       ConsistencyCommand.class,
+      FlagCommand.class,
       RollbackCommand.class,
       WatchCommand.class,
       SidecarsCommand.class,

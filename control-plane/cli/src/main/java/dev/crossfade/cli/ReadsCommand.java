@@ -14,7 +14,8 @@ import picocli.CommandLine.Parameters;
     name = "reads",
     description = "Sets the share of reads that new answers. It is in force in stage RAMP.",
     customSynopsis =
-        "ctl reads [NAME] PERCENT [--sticky=session|entity|user|random] [--reason=TEXT] [OPTIONS]",
+        "ctl reads [NAME] PERCENT [--sticky=session|entity|user|random] [--override]"
+            + " [--reason=TEXT] [OPTIONS]",
     footer = {
       "  crossfade ctl reads split-customers 25%%",
       "  crossfade ctl reads 0.5%%                  (when there is only one migration)"
@@ -40,6 +41,12 @@ final class ReadsCommand extends CtlCommand {
       description = "Only if the migration is at this version.")
   private @Nullable Long ifVersion;
 
+  @Option(
+      names = "--override",
+      description =
+          "Take the share over from the flag that the migration follows, until 'ctl flag follow'.")
+  private boolean override;
+
   @Mixin private ChangeOptions change = new ChangeOptions();
 
   /** The names are what is typed. */
@@ -62,6 +69,7 @@ final class ReadsCommand extends CtlCommand {
         SetReadPercentRequest.newBuilder()
             .setReadBuckets(Show.parsePercent(words.getLast()))
             .setStickiness(sticky == null ? Stickiness.STICKINESS_UNSPECIFIED : sticky.wire)
+            .setOverride(override)
             .setNote(change.note(main()));
     request.setName(connection.nameOrOnly(words.size() == 2 ? words.getFirst() : null));
     if (ifVersion != null) {

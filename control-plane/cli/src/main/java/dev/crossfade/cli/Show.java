@@ -116,6 +116,18 @@ final class Show {
         .format(TIME);
   }
 
+  /** How long ago, such as {@code 12 s} or {@code 3 h}. */
+  static String age(Timestamp timestamp) {
+    Duration age =
+        Duration.between(
+            Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos()), Instant.now());
+    long seconds = Math.max(0, age.toSeconds());
+    if (seconds < 120) {
+      return seconds + " s";
+    }
+    return seconds < 7_200 ? seconds / 60 + " min" : seconds / 3_600 + " h";
+  }
+
   /** One line. */
   static String check(CatalogCheck check) {
     CatalogEvidence evidence = check.getEvidence();

@@ -144,6 +144,7 @@ final class ShowCommand extends CtlCommand {
             + Show.percent(migration.getEffectiveReadBuckets())
             + " in force, sticky by "
             + Show.stickiness(migration.getStickiness()));
+    FlagText.lines(response).forEach(connection::print);
     connection.print("consistency   " + Show.consistency(migration.getConsistency()));
     if (migration.hasMove()) {
       connection.print("on its way    " + MoveProgress.line(migration.getMove()));

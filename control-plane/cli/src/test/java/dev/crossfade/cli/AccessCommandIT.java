@@ -61,6 +61,7 @@ class AccessCommandIT {
                 0,
                 new Storage.Embedded(folder.resolve("data")),
                 null,
+                null,
                 new ControlPlaneSettings.Access(
                     false,
                     NamesFile.load(folder.resolve("access.yaml")),

@@ -5,6 +5,7 @@ import dev.crossfade.server.ControlPlane;
 import dev.crossfade.server.ControlPlaneSettings;
 import dev.crossfade.server.ControlPlaneSettings.Storage;
 import dev.crossfade.server.StartException;
+import dev.crossfade.server.flags.UnleashSettings;
 import dev.crossfade.server.job.DatabasesFile;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -40,6 +41,7 @@ final class LiveControlPlane implements AutoCloseable {
 
   private final Path data;
   private final @Nullable DatabasesFile databases;
+  private final @Nullable UnleashSettings unleash;
   private ControlPlane controlPlane;
   private final int port;
 
@@ -47,9 +49,13 @@ final class LiveControlPlane implements AutoCloseable {
   record Outcome(int exitCode, String out, String err) {}
 
   private LiveControlPlane(
-      Path data, @Nullable DatabasesFile databases, ControlPlane controlPlane) {
+      Path data,
+      @Nullable DatabasesFile databases,
+      @Nullable UnleashSettings unleash,
+      ControlPlane controlPlane) {
     this.data = data;
     this.databases = databases;
+    this.unleash = unleash;
     this.controlPlane = controlPlane;
     this.port = controlPlane.port();
   }
@@ -61,8 +67,15 @@ final class LiveControlPlane implements AutoCloseable {
   /** One that does jobs on these databases. */
   static LiveControlPlane start(@Nullable DatabasesFile databases)
       throws IOException, StartException {
+    return start(databases, null);
+  }
+
+  /** One that follows flags, too. */
+  static LiveControlPlane start(
+      @Nullable DatabasesFile databases, @Nullable UnleashSettings unleash)
+      throws IOException, StartException {
     Path data = directory();
-    return new LiveControlPlane(data, databases, start(data, 0, databases));
+    return new LiveControlPlane(data, databases, unleash, start(data, 0, databases, unleash));
   }
 
   static Path directory() throws IOException {
@@ -71,10 +84,17 @@ final class LiveControlPlane implements AutoCloseable {
     return Files.createTempDirectory(base, "control-plane-");
   }
 
-  private static ControlPlane start(Path data, int port, @Nullable DatabasesFile databases)
+  private static ControlPlane start(
+      Path data, int port, @Nullable DatabasesFile databases, @Nullable UnleashSettings unleash)
       throws StartException {
     return ControlPlane.start(
-        new ControlPlaneSettings("127.0.0.1", port, new Storage.Embedded(data), databases),
+        new ControlPlaneSettings(
+            "127.0.0.1",
+            port,
+            new Storage.Embedded(data),
+            databases,
+            unleash,
+            ControlPlaneSettings.Access.USUAL),
         new LensFileCheck());
   }
 
@@ -88,7 +108,7 @@ final class LiveControlPlane implements AutoCloseable {
 
   /** Starts it again on the same directory and port. */
   void startAgain() throws StartException {
-    controlPlane = start(data, port, databases);
+    controlPlane = start(data, port, databases, unleash);
   }
 
   Path file(String text) throws IOException {

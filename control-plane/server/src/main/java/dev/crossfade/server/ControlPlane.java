@@ -8,7 +8,10 @@ import dev.crossfade.server.access.AccessControl;
 import dev.crossfade.server.access.ServerTls;
 import dev.crossfade.server.embedded.EmbeddedPostgres;
 import dev.crossfade.server.embedded.EmbeddedPostgresException;
+import dev.crossfade.server.flags.FlagFollower;
+import dev.crossfade.server.flags.UnleashSettings;
 import dev.crossfade.server.grpc.AccessGrpc;
+import dev.crossfade.server.grpc.FlagGrpc;
 import dev.crossfade.server.grpc.JobGrpc;
 import dev.crossfade.server.grpc.MigrationGrpc;
 import dev.crossfade.server.grpc.MoveCalls;
@@ -25,6 +28,8 @@ import dev.crossfade.server.store.CatalogFeed;
 import dev.crossfade.server.store.CatalogStore;
 import dev.crossfade.server.store.Database;
 import dev.crossfade.server.store.Evidence;
+import dev.crossfade.server.store.FlagLease;
+import dev.crossfade.server.store.FlagReadings;
 import dev.crossfade.server.store.JobLeases;
 import dev.crossfade.server.store.JobStore;
 import dev.crossfade.server.store.MismatchStore;
@@ -166,6 +171,7 @@ public final class ControlPlane implements AutoCloseable {
     AccessControl access =
         AccessControl.start(accessSettings(settings), tokens, InstantSource.system());
     parts.push(access::close);
+    startFlags(settings, database, store, feed, moves);
     // Never shut down: the transports still have callbacks to run after the server has terminated.
     Executor calls = task -> Thread.ofVirtual().name("call").start(task);
     HealthStatusManager health = new HealthStatusManager();
@@ -180,6 +186,7 @@ public final class ControlPlane implements AutoCloseable {
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .addService(migrations)
+            .addService(new FlagGrpc(migrations))
             .addService(new SidecarGrpc(sidecars))
             .addService(new ReadinessGrpc(store, queries))
             .addService(new JobGrpc(store, jobStore, evidence, jobs))
@@ -253,8 +260,24 @@ public final class ControlPlane implements AutoCloseable {
         .log("It serves in clear text where others can listen: tokens are sent readably");
   }
 
+  private void startFlags(
+      ControlPlaneSettings settings,
+      Database database,
+      CatalogStore store,
+      CatalogFeed feed,
+      Moves moves) {
+    UnleashSettings unleash = settings.unleash();
+    if (unleash != null) {
+      FlagLease lease = new FlagLease(database.pool(), processName(), FlagFollower.LEASE);
+      FlagReadings readings = new FlagReadings(database.pool());
+      FlagFollower flags =
+          FlagFollower.start(unleash, new FlagFollower.Stores(store, lease, readings), feed, moves);
+      parts.push(flags::close);
+    }
+  }
+
   /** Who works on a job, for people. */
-  private static String processName() {
+  static String processName() {
     String host;
     try {
       host = InetAddress.getLocalHost().getHostName();

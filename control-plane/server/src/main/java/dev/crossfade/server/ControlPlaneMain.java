@@ -1,6 +1,8 @@
 package dev.crossfade.server;
 
 import dev.crossfade.engine.catalog.LensFileCheck;
+import dev.crossfade.server.flags.UnleashFile;
+import dev.crossfade.server.flags.UnleashSettings;
 import dev.crossfade.server.job.DatabasesFile;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import java.io.IOException;
@@ -33,7 +35,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  crossfade control-plane",
       "  crossfade control-plane --listen 127.0.0.1:7432 --data-dir /var/lib/crossfade",
-      "  crossfade control-plane --databases databases.yaml",
+      "  crossfade control-plane --databases databases.yaml --unleash unleash.yaml",
       "  CROSSFADE_DB_PASSWORD=... crossfade control-plane --jdbc-url"
           + " jdbc:postgresql://db:5432/crossfade --db-user crossfade",
       "  crossfade control-plane token --name ada > ada.token",
@@ -78,6 +80,14 @@ public final class ControlPlaneMain implements Callable<Integer> {
           "Where to answer /livez, /readyz and /metrics (Prometheus) over HTTP. Default: nowhere")
   private @Nullable String admin;
 
+  @Option(
+      names = "--unleash",
+      paramLabel = "FILE",
+      description =
+          "Where Unleash is, for migrations that follow a flag; a YAML file. Default: no flag is"
+              + " followed")
+  private @Nullable Path unleash;
+
   @Mixin private AccessOptions access = new AccessOptions();
 
   ControlPlaneMain(Map<String, String> environment) {
@@ -114,6 +124,7 @@ public final class ControlPlaneMain implements Callable<Integer> {
                   address.port(),
                   storage.storage(environment),
                   databasesFile(),
+                  unleashSettings(),
                   access.access()),
               new LensFileCheck());
       if (shown != null) {
@@ -150,6 +161,19 @@ public final class ControlPlaneMain implements Callable<Integer> {
       return file;
     } catch (IOException e) {
       throw new StartException("--databases: " + databases + " cannot be read", e);
+    } catch (InvalidFileException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private @Nullable UnleashSettings unleashSettings() throws StartException {
+    if (unleash == null) {
+      return null;
+    }
+    try {
+      return UnleashFile.read(unleash, environment, ControlPlane.processName());
+    } catch (IOException e) {
+      throw new StartException("--unleash: " + unleash + " cannot be read", e);
     } catch (InvalidFileException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     }

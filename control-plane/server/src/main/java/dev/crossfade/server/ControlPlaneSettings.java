@@ -2,6 +2,7 @@ package dev.crossfade.server;
 
 import dev.crossfade.server.access.NamesFile;
 import dev.crossfade.server.access.ServerTls;
+import dev.crossfade.server.flags.UnleashSettings;
 import dev.crossfade.server.job.DatabasesFile;
 import dev.crossfade.server.store.Database;
 import java.nio.file.Path;
@@ -13,14 +14,20 @@ import org.jspecify.annotations.Nullable;
  * @param host address to listen on
  * @param port 0 for a free one
  * @param databases where the databases of migrations are; null: it does no jobs
+ * @param unleash whom flags are asked of; null: no flag is followed here
  * @param access who is let in
  */
 public record ControlPlaneSettings(
-    String host, int port, Storage storage, @Nullable DatabasesFile databases, Access access) {
-  /** One that lets everybody on its machine do everything. */
+    String host,
+    int port,
+    Storage storage,
+    @Nullable DatabasesFile databases,
+    @Nullable UnleashSettings unleash,
+    Access access) {
+  /** One that follows no flags, and lets everybody on its machine do everything. */
   public ControlPlaneSettings(
       String host, int port, Storage storage, @Nullable DatabasesFile databases) {
-    this(host, port, storage, databases, Access.USUAL);
+    this(host, port, storage, databases, null, Access.USUAL);
   }
 
   /** One that does no jobs. */

@@ -321,7 +321,7 @@ class AccessIT {
       throws StartException {
     return ControlPlane.start(
         new ControlPlaneSettings(
-            host, 0, new ControlPlaneSettings.Storage.External(login), null, access),
+            host, 0, new ControlPlaneSettings.Storage.External(login), null, null, access),
         new LensFileCheck());
   }
 }

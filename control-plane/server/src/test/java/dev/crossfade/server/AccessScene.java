@@ -66,6 +66,7 @@ final class AccessScene implements AutoCloseable {
             0,
             new ControlPlaneSettings.Storage.External(place),
             null,
+            null,
             new ControlPlaneSettings.Access(
                 false,
                 NamesFile.load(folder.resolve("access.yaml")),

@@ -26,6 +26,7 @@ public final class CallNeeds {
         "SetConsistency",
         "Rollback");
     ours(table, "ReadinessService", Need.VIEWER, "GetReadiness");
+    ours(table, "FlagService", Need.OPERATOR, "Follow");
     ours(table, "JobService", Need.VIEWER, "GetJob", "ListJobs");
     ours(table, "JobService", Need.OPERATOR, "StartJob", "PauseJob", "ResumeJob", "CancelJob");
     ours(table, "SidecarService", Need.VIEWER, "ListSidecars");

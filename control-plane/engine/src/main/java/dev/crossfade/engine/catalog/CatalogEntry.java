@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param file as it was applied
  * @param checked that the databases' catalogs were compared for this file; null when they were not
  * @param move that is under way; null when none is
+ * @param following the flag that its file names; null when it names none
  */
 public record CatalogEntry(
     String name,
@@ -19,7 +20,20 @@ public record CatalogEntry(
     Position position,
     Lifetime lifetime,
     @Nullable CheckedCatalogs checked,
-    @Nullable Move move) {
+    @Nullable Move move,
+    @Nullable Following following) {
+  /** One that follows no flag. */
+  public CatalogEntry(
+      String name,
+      long version,
+      MigrationText file,
+      Position position,
+      Lifetime lifetime,
+      @Nullable CheckedCatalogs checked,
+      @Nullable Move move) {
+    this(name, version, file, position, lifetime, checked, move, null);
+  }
+
   /** One without a move. */
   public CatalogEntry(
       String name,
@@ -47,7 +61,12 @@ public record CatalogEntry(
   /** What the sidecars are told of it. */
   public MigrationFlags flags() {
     return new MigrationFlags(
-        name, position.stage(), position.reads(), position.stickiness(), position.consistency());
+        name,
+        position.stage(),
+        position.reads(),
+        position.stickiness(),
+        position.consistency(),
+        position.bucketGroup().isEmpty() ? name : position.bucketGroup());
   }
 
   /** Without a move. */
@@ -57,7 +76,18 @@ public record CatalogEntry(
 
   CatalogEntry with(Move begun, Moment moment) {
     CatalogEntry later = with(position, moment);
-    return new CatalogEntry(name, later.version, file, position, later.lifetime, checked, begun);
+    return new CatalogEntry(
+        name, later.version, file, position, later.lifetime, checked, begun, following);
+  }
+
+  /** Without a move, and nothing else changed but who decides the share of reads. */
+  CatalogEntry with(@Nullable Following newFollowing) {
+    return new CatalogEntry(name, version, file, position, lifetime, checked, null, newFollowing);
+  }
+
+  /** Whoever has rolled it back, its flag does not let it go forward again by itself. */
+  CatalogEntry heldBy(ChangeNote note, Moment moment) {
+    return following == null ? this : with(following.overridden(note, moment));
   }
 
   /**
@@ -78,6 +108,8 @@ public record CatalogEntry(
         newFile,
         newPosition,
         new Lifetime(lifetime.createdAt(), moment.at()),
-        nowChecked);
+        nowChecked,
+        null,
+        following);
   }
 }

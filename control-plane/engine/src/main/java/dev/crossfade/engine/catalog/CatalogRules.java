@@ -33,6 +33,10 @@ public final class CatalogRules {
           entry == null ? create(view, apply, moment) : replace(view, entry, apply, moment);
       case Command.SetStage set -> entry == null ? notFound(set) : step(view, entry, set, moment);
       case Command.SetReads set -> entry == null ? notFound(set) : reads(entry, set, moment);
+      case Command.FollowFlag set ->
+          entry == null ? notFound(set) : FlagRules.follow(entry, set, moment);
+      case Command.Resume resume ->
+          entry == null ? notFound(resume) : FlagRules.resume(entry, resume, moment);
       case Command.SetConsistency set ->
           entry == null ? notFound(set) : consistency(entry, set, moment);
       case Command.Rollback rollback ->
@@ -81,7 +85,9 @@ public final class CatalogRules {
             apply.file(),
             Position.START,
             new CatalogEntry.Lifetime(moment.at(), moment.at()),
-            checked(apply, moment));
+            checked(apply, moment),
+            null,
+            FlagRules.of(apply.flag()));
     Change change = change(entry, Change.Kind.CREATED, apply.note(), null, moment);
     return new Changed(
         entry, change, "migration '" + apply.name() + "' is in the catalog, in stage OFF");
@@ -106,7 +112,8 @@ public final class CatalogRules {
     if (tooLarge.isPresent()) {
       return tooLarge.get();
     }
-    CatalogEntry replaced = entry.with(apply.file(), checked(apply, moment), moment);
+    CatalogEntry replaced =
+        FlagRules.replaced(entry.with(apply.file(), checked(apply, moment), moment), apply.flag());
     Change change = change(replaced, Change.Kind.REPLACED, apply.note(), entry.position(), moment);
     return new Changed(
         replaced, change, "migration '" + entry.name() + "' has a new file, in stage OFF");
@@ -240,7 +247,8 @@ public final class CatalogRules {
   /** A rollback to the stage that there is: only the read share can be left to take back. */
   private static Verdict settled(CatalogEntry entry, Command.Rollback rollback, Moment moment) {
     Position before = entry.position();
-    if (before.reads().equals(ReadShare.NONE)) {
+    boolean isHeld = entry.following() == null || entry.following().isOverridden();
+    if (before.reads().equals(ReadShare.NONE) && isHeld) {
       return new Unchanged(
           entry,
           "migration '"
@@ -249,9 +257,8 @@ public final class CatalogRules {
               + before.stage()
               + " with 0% of reads on new");
     }
-    Position after =
-        new Position(before.stage(), ReadShare.NONE, before.stickiness(), before.consistency());
-    CatalogEntry changed = entry.with(after, moment);
+    CatalogEntry changed =
+        entry.with(before.with(ReadShare.NONE), moment).heldBy(rollback.note(), moment);
     return new Changed(
         changed,
         change(changed, Change.Kind.ROLLBACK, rollback.note(), before, moment),
@@ -266,7 +273,8 @@ public final class CatalogRules {
       CatalogEntry entry, Transition transition, ChangeNote note, Moment moment) {
     Position before = entry.position();
     Position after = transition.applied(before);
-    CatalogEntry changed = entry.with(after, moment);
+    CatalogEntry moved = entry.with(after, moment);
+    CatalogEntry changed = transition.way() == Way.ROLLBACK ? moved.heldBy(note, moment) : moved;
     String share = transition.to() == Stage.RAMP ? " (" + after.reads() + ")" : "";
     return new Changed(
         changed,
@@ -281,6 +289,10 @@ public final class CatalogRules {
   }
 
   private static Verdict reads(CatalogEntry entry, Command.SetReads set, Moment moment) {
+    Optional<Refused> followed = FlagRules.refusal(entry, set);
+    if (followed.isPresent()) {
+      return followed.get();
+    }
     Position before = entry.position();
     if (before.stage().authority() == Side.NEW) {
       return new Refused(
@@ -296,12 +308,18 @@ public final class CatalogRules {
             before.stage(),
             set.reads(),
             set.stickiness().orElse(before.stickiness()),
-            before.consistency());
+            before.consistency(),
+            before.bucketGroup());
     String message = readsMessage(entry.name(), after);
-    if (after.equals(before)) {
+    Following following = entry.following();
+    boolean takesOver = following != null && !following.isOverridden();
+    if (after.equals(before) && !takesOver) {
       return new Unchanged(entry, message);
     }
     CatalogEntry changed = entry.with(after, moment);
+    if (takesOver) {
+      changed = changed.heldBy(set.note(), moment);
+    }
     return new Changed(
         changed, change(changed, Change.Kind.READS, set.note(), before, moment), message);
   }
@@ -328,14 +346,12 @@ public final class CatalogRules {
     if (asked.equals(before.consistency())) {
       return new Unchanged(entry, message);
     }
-    CatalogEntry changed =
-        entry.with(
-            new Position(before.stage(), before.reads(), before.stickiness(), asked), moment);
+    CatalogEntry changed = entry.with(before.with(asked), moment);
     return new Changed(
         changed, change(changed, Change.Kind.CONSISTENCY, set.note(), before, moment), message);
   }
 
-  private static String readsMessage(String name, Position position) {
+  static String readsMessage(String name, Position position) {
     String share = "reads of migration '" + name + "' on new: " + position.reads();
     return position.stage() == Stage.RAMP
         ? share + ", in force"
@@ -345,7 +361,7 @@ public final class CatalogRules {
             + ": all reads are old's)";
   }
 
-  private static Change change(
+  static Change change(
       CatalogEntry after,
       Change.Kind kind,
       ChangeNote note,

@@ -28,6 +28,8 @@ public record Change(
     ROLLBACK,
     /** What clients are promised was set. */
     CONSISTENCY,
+    /** Its flag decides the share of reads again; nothing else changed. */
+    FOLLOWED,
     /** The databases' catalogs were compared; nothing else changed. */
     CHECKED,
     /** A move is under way. */

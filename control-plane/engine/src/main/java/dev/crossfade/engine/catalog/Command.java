@@ -22,14 +22,26 @@ public sealed interface Command {
    * Adds the migration or replaces its file, which has been checked.
    *
    * @param evidence that the databases' catalogs have been, too; null when they have not
+   * @param flag that decides its share of reads; null when the file names none
    */
   record Apply(
       String name,
       MigrationText file,
       OptionalLong expectedVersion,
       ChangeNote note,
-      @Nullable CatalogEvidence evidence)
+      @Nullable CatalogEvidence evidence,
+      @Nullable String flag)
       implements Command {
+    /** Of a file that names no flag. */
+    public Apply(
+        String name,
+        MigrationText file,
+        OptionalLong expectedVersion,
+        ChangeNote note,
+        @Nullable CatalogEvidence evidence) {
+      this(name, file, expectedVersion, note, evidence, null);
+    }
+
     /** Without having looked at the catalogs. */
     public Apply(String name, MigrationText file, OptionalLong expectedVersion, ChangeNote note) {
       this(name, file, expectedVersion, note, null);
@@ -50,14 +62,48 @@ public sealed interface Command {
     }
   }
 
-  /** Sets the read share, and the stickiness when given. */
+  /**
+   * Sets the read share, and the stickiness when given.
+   *
+   * @param overrides whether the share is taken over from a flag that decides it
+   */
   record SetReads(
       String name,
       ReadShare reads,
       Optional<Stickiness> stickiness,
       OptionalLong expectedVersion,
+      ChangeNote note,
+      boolean overrides)
+      implements Command {
+    /** One that leaves a flag its share. */
+    public SetReads(
+        String name,
+        ReadShare reads,
+        Optional<Stickiness> stickiness,
+        OptionalLong expectedVersion,
+        ChangeNote note) {
+      this(name, reads, stickiness, expectedVersion, note, false);
+    }
+  }
+
+  /**
+   * Sets the read share as a flag says. Not for people: for the control plane that has read it.
+   *
+   * @param flag its name; another one does not decide
+   * @param bucketGroup of the flag's own buckets
+   */
+  record FollowFlag(
+      String name,
+      String flag,
+      ReadShare reads,
+      Stickiness stickiness,
+      String bucketGroup,
+      OptionalLong expectedVersion,
       ChangeNote note)
       implements Command {}
+
+  /** Lets the flag decide again. */
+  record Resume(String name, OptionalLong expectedVersion, ChangeNote note) implements Command {}
 
   /** Sets what clients are promised; what is not given stays. */
   record SetConsistency(

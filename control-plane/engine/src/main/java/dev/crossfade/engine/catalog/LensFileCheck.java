@@ -1,6 +1,8 @@
 package dev.crossfade.engine.catalog;
 
+import dev.crossfade.sql.lens.FollowedFlag;
 import dev.crossfade.sql.lens.LensPreview;
+import dev.crossfade.sql.lens.MigrationFile;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import dev.crossfade.sql.yaml.Problem;
 import java.util.List;
@@ -19,7 +21,9 @@ public final class LensFileCheck implements MigrationFileCheck {
   @Override
   public Result check(MigrationText file) {
     try {
-      return new Sound(LensPreview.parse(file.yaml(), file.source()).file().name());
+      MigrationFile read = LensPreview.parse(file.yaml(), file.source()).file();
+      FollowedFlag flag = read.flag();
+      return new Sound(read.name(), flag == null ? null : flag.name());
     } catch (InvalidFileException e) {
       return new Broken(message(e.problems()));
     }

@@ -1,5 +1,7 @@
 package dev.crossfade.engine.catalog;
 
+import org.jspecify.annotations.Nullable;
+
 /** Reads a migration file as far as it can be judged without a database. */
 @FunctionalInterface
 public interface MigrationFileCheck {
@@ -13,8 +15,14 @@ public interface MigrationFileCheck {
    * The file is sound.
    *
    * @param name from its metadata
+   * @param flag that decides its share of reads; null when it names none
    */
-  record Sound(String name) implements Result {}
+  record Sound(String name, @Nullable String flag) implements Result {
+    /** One that follows no flag. */
+    public Sound(String name) {
+      this(name, null);
+    }
+  }
 
   /**
    * It is not.

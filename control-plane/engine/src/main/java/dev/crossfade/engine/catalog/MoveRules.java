@@ -51,6 +51,8 @@ final class MoveRules {
       case Command.SetStage set -> refused(entry, move);
       case Command.SetReads set -> refused(entry, move);
       case Command.SetConsistency set -> refused(entry, move);
+      case Command.FollowFlag set -> refused(entry, move);
+      case Command.Resume resume -> refused(entry, move);
     };
   }
 
@@ -154,7 +156,11 @@ final class MoveRules {
   private static Ended arrived(
       CatalogEntry entry, Move move, MoveEnd.Arrived arrived, Moment moment) {
     Position before = entry.position();
-    CatalogEntry changed = entry.with(move.transition().applied(before), moment);
+    CatalogEntry moved = entry.with(move.transition().applied(before), moment);
+    CatalogEntry changed =
+        move.transition().way() == Transition.Way.ROLLBACK
+            ? moved.heldBy(move.note(), moment)
+            : moved;
     Change change =
         new Change(
             moment.version(),

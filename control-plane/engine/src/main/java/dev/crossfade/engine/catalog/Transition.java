@@ -121,7 +121,7 @@ public enum Transition {
    */
   public Position applied(Position before) {
     ReadShare reads = isBackward() ? ReadShare.NONE : before.reads();
-    return new Position(to, reads, before.stickiness(), before.consistency());
+    return before.with(to).with(reads);
   }
 
   Change.Kind kind() {

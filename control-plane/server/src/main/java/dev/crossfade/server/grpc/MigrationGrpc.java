@@ -1,6 +1,7 @@
 package dev.crossfade.server.grpc;
 
 import dev.crossfade.api.v1.ApplyRequest;
+import dev.crossfade.api.v1.FollowRequest;
 import dev.crossfade.api.v1.GetRequest;
 import dev.crossfade.api.v1.GetResponse;
 import dev.crossfade.api.v1.ListRequest;
@@ -17,6 +18,7 @@ import dev.crossfade.core.migration.Side;
 import dev.crossfade.engine.catalog.CatalogEntry;
 import dev.crossfade.engine.catalog.Change;
 import dev.crossfade.engine.catalog.Command;
+import dev.crossfade.engine.catalog.Following;
 import dev.crossfade.engine.catalog.MigrationFileCheck;
 import dev.crossfade.engine.catalog.Verdict;
 import dev.crossfade.server.store.CatalogFeed;
@@ -85,6 +87,10 @@ public final class MigrationGrpc extends MigrationServiceGrpc.MigrationServiceIm
     answer(answer, () -> change(Requests.setConsistency(request)));
   }
 
+  void follow(FollowRequest request, StreamObserver<MigrationResponse> answer) {
+    answer(answer, () -> change(Requests.resume(request)));
+  }
+
   @Override
   public void rollback(RollbackRequest request, StreamObserver<MigrationResponse> answer) {
     answer(answer, () -> change(Requests.rollback(request)));
@@ -122,6 +128,13 @@ public final class MigrationGrpc extends MigrationServiceGrpc.MigrationServiceIm
               .lensChecks()
               .checkedAsOf(name)
               .ifPresent(checked -> response.setLensEvidence(LossWire.lens(checked, hash)));
+          Following following = detail.entry().following();
+          if (following != null) {
+            evidence
+                .flags()
+                .reading(name, following.flag())
+                .ifPresent(reading -> response.setFlag(FlagWire.reading(reading)));
+          }
           moves.last(name).ifPresent(last -> response.setLastMove(MoveWire.move(last)));
           return response.build();
         });
@@ -201,6 +214,8 @@ public final class MigrationGrpc extends MigrationServiceGrpc.MigrationServiceIm
       case Command.Apply apply -> null;
       case Command.SetReads set -> null;
       case Command.SetConsistency set -> null;
+      case Command.FollowFlag set -> null;
+      case Command.Resume resume -> null;
       case Command.EndMove end -> null;
     };
   }

@@ -1,6 +1,7 @@
 package dev.crossfade.server.grpc;
 
 import dev.crossfade.api.v1.ApplyRequest;
+import dev.crossfade.api.v1.FollowRequest;
 import dev.crossfade.api.v1.RollbackRequest;
 import dev.crossfade.api.v1.SetConsistencyRequest;
 import dev.crossfade.api.v1.SetReadPercentRequest;
@@ -60,7 +61,8 @@ final class Requests {
               file,
               expected(request.hasExpectedVersion(), request.getExpectedVersion()),
               note(request.getNote()),
-              request.hasCatalogEvidence() ? evidence(request.getCatalogEvidence()) : null);
+              request.hasCatalogEvidence() ? evidence(request.getCatalogEvidence()) : null,
+              sound.flag());
     };
   }
 
@@ -131,6 +133,14 @@ final class Requests {
         name(request.getName()),
         new ReadShare(buckets),
         stickiness,
+        expected(request.hasExpectedVersion(), request.getExpectedVersion()),
+        note(request.getNote()),
+        request.getOverride());
+  }
+
+  static Command.Resume resume(FollowRequest request) throws StatusException {
+    return new Command.Resume(
+        name(request.getName()),
         expected(request.hasExpectedVersion(), request.getExpectedVersion()),
         note(request.getNote()));
   }

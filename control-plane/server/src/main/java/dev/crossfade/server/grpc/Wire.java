@@ -48,6 +48,9 @@ final class Wire {
     if (entry.move() != null) {
       outline.setMove(MoveWire.move(entry.move()));
     }
+    if (entry.following() != null) {
+      outline.setFlag(FlagWire.followed(entry.following()));
+    }
     return outline
         .setName(entry.name())
         .setVersion(entry.version())
@@ -57,6 +60,7 @@ final class Wire {
         .setEffectiveReadBuckets(flags.effectiveReads().buckets())
         .setStickiness(stickiness(flags.stickiness()))
         .setConsistency(ConsistencyWire.message(flags.consistency()))
+        .setBucketGroup(entry.position().bucketGroup())
         .setCreatedAt(timestamp(entry.lifetime().createdAt()))
         .setUpdatedAt(timestamp(entry.lifetime().updatedAt()))
         .build();
@@ -109,7 +113,8 @@ final class Wire {
             change.standing(),
             new CatalogEntry.Lifetime(entry.lifetime().createdAt(), change.at()),
             entry.checked(),
-            change.kind() == Change.Kind.MOVE_BEGUN ? entry.move() : null);
+            change.kind() == Change.Kind.MOVE_BEGUN ? entry.move() : null,
+            entry.following());
     return WatchEvent.newBuilder()
         .setVersion(change.version())
         .setMigration(outline(then))
@@ -128,7 +133,8 @@ final class Wire {
               .setStage(stage(entry.position().stage()))
               .setReadBuckets(entry.position().reads().buckets())
               .setStickiness(stickiness(entry.position().stickiness()))
-              .setConsistency(ConsistencyWire.message(entry.position().consistency())));
+              .setConsistency(ConsistencyWire.message(entry.position().consistency()))
+              .setBucketGroup(entry.position().bucketGroup()));
     }
     return snapshot.build();
   }
@@ -179,6 +185,7 @@ final class Wire {
         .setReadBuckets(position.reads().buckets())
         .setStickiness(stickiness(position.stickiness()))
         .setConsistency(ConsistencyWire.message(position.consistency()))
+        .setBucketGroup(position.bucketGroup())
         .build();
   }
 
@@ -258,6 +265,7 @@ final class Wire {
       case READS -> dev.crossfade.api.v1.ChangeKind.CHANGE_KIND_READS;
       case CONSISTENCY -> dev.crossfade.api.v1.ChangeKind.CHANGE_KIND_CONSISTENCY;
       case ROLLBACK -> dev.crossfade.api.v1.ChangeKind.CHANGE_KIND_ROLLBACK;
+      case FOLLOWED -> dev.crossfade.api.v1.ChangeKind.CHANGE_KIND_FOLLOWED;
       case CHECKED -> dev.crossfade.api.v1.ChangeKind.CHANGE_KIND_CHECKED;
       case MOVE_BEGUN -> dev.crossfade.api.v1.ChangeKind.CHANGE_KIND_MOVE_BEGUN;
       case MOVE_FAILED -> dev.crossfade.api.v1.ChangeKind.CHANGE_KIND_MOVE_FAILED;

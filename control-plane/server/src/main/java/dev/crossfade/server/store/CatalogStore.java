@@ -45,18 +45,20 @@ public final class CatalogStore {
   private static final String PUT_ENTRY =
       "INSERT INTO crossfade_control.migration ("
           + Rows.ENTRY_COLUMNS
-          + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO"
-          + " UPDATE SET version = excluded.version, yaml = excluded.yaml, source ="
+          + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT"
+          + " (name) DO UPDATE SET version = excluded.version, yaml = excluded.yaml, source ="
           + " excluded.source, stage = excluded.stage, read_buckets = excluded.read_buckets,"
           + " stickiness = excluded.stickiness, updated_at = excluded.updated_at, checked_at ="
           + " excluded.checked_at, checked_by = excluded.checked_by, checked_old ="
           + " excluded.checked_old, checked_new = excluded.checked_new, checked_fingerprint ="
           + " excluded.checked_fingerprint, checked_warnings = excluded.checked_warnings, freshness"
-          + " = excluded.freshness, ack = excluded.ack";
+          + " = excluded.freshness, ack = excluded.ack, bucket_group = excluded.bucket_group, flag"
+          + " = excluded.flag, flag_taken_by = excluded.flag_taken_by, flag_taken_at ="
+          + " excluded.flag_taken_at";
   private static final String PUT_CHANGE =
       "INSERT INTO crossfade_control.change ("
           + Rows.CHANGE_COLUMNS
-          + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+          + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
   private static final String TRIM_CHANGES =
       "DELETE FROM crossfade_control.change WHERE migration = ? AND version <= (SELECT version FROM"
           + " crossfade_control.change WHERE migration = ? ORDER BY version DESC OFFSET "

@@ -11,6 +11,7 @@ import dev.crossfade.engine.catalog.CatalogEvidence;
 import dev.crossfade.engine.catalog.Change;
 import dev.crossfade.engine.catalog.ChangeNote;
 import dev.crossfade.engine.catalog.CheckedCatalogs;
+import dev.crossfade.engine.catalog.Following;
 import dev.crossfade.engine.catalog.MigrationText;
 import dev.crossfade.engine.catalog.Position;
 import java.sql.PreparedStatement;
@@ -27,11 +28,11 @@ final class Rows {
   static final String ENTRY_COLUMNS =
       "name, version, yaml, source, stage, read_buckets, stickiness, created_at, updated_at,"
           + " checked_at, checked_by, checked_old, checked_new, checked_fingerprint,"
-          + " checked_warnings, freshness, ack";
+          + " checked_warnings, freshness, ack, bucket_group, flag, flag_taken_by, flag_taken_at";
   static final String CHANGE_COLUMNS =
       "version, migration, at, kind, actor, reason, accepts_loss, from_stage, from_read_buckets,"
           + " from_stickiness, from_freshness, from_ack, to_stage, to_read_buckets, to_stickiness,"
-          + " to_freshness, to_ack";
+          + " to_freshness, to_ack, from_bucket_group, to_bucket_group";
 
   private Rows() {}
 
@@ -43,7 +44,18 @@ final class Rows {
         position(row, ""),
         new CatalogEntry.Lifetime(instant(row, "created_at"), instant(row, "updated_at")),
         checked(row),
-        MoveRows.move(row));
+        MoveRows.move(row),
+        following(row));
+  }
+
+  private static @Nullable Following following(ResultSet row) throws SQLException {
+    String flag = row.getString("flag");
+    String actor = row.getString("flag_taken_by");
+    return flag == null
+        ? null
+        : new Following(
+            flag,
+            actor == null ? null : new Following.Takeover(actor, instant(row, "flag_taken_at")));
   }
 
   private static @Nullable CheckedCatalogs checked(ResultSet row) throws SQLException {
@@ -72,6 +84,19 @@ final class Rows {
     statement.setObject(9, timestamp(entry.lifetime().updatedAt()));
     bind(statement, entry.checked());
     bind(statement, 16, entry.position().consistency());
+    statement.setString(18, entry.position().bucketGroup());
+    bind(statement, 19, entry.following());
+  }
+
+  private static void bind(PreparedStatement statement, int first, @Nullable Following following)
+      throws SQLException {
+    Following.Takeover takeover = following == null ? null : following.takeover();
+    statement.setString(first, following == null ? null : following.flag());
+    statement.setString(first + 1, takeover == null ? null : takeover.actor());
+    statement.setObject(
+        first + 2,
+        takeover == null ? null : timestamp(takeover.at()),
+        Types.TIMESTAMP_WITH_TIMEZONE);
   }
 
   private static void bind(PreparedStatement statement, @Nullable CheckedCatalogs checked)
@@ -124,6 +149,8 @@ final class Rows {
       bind(statement, 8, from);
     }
     bind(statement, 13, change.to());
+    statement.setString(18, from == null ? null : from.bucketGroup());
+    statement.setString(19, change.to().bucketGroup());
   }
 
   private static void bind(PreparedStatement statement, int first, Position position)
@@ -147,7 +174,8 @@ final class Rows {
         Stickiness.valueOf(row.getString(prefix + "stickiness")),
         new Consistency(
             ReadFreshness.parse(row.getString(prefix + "freshness")),
-            WriteAck.parse(row.getString(prefix + "ack"))));
+            WriteAck.parse(row.getString(prefix + "ack"))),
+        row.getString(prefix + "bucket_group"));
   }
 
   static Instant instant(ResultSet row, String column) throws SQLException {

@@ -3,15 +3,27 @@ package dev.crossfade.core.migration;
 /**
  * What the control plane says of one migration now.
  *
- * @param migration the migration's name, also the group of its buckets
  * @param reads the share of reads that new answers; counts in stage RAMP only
+ * @param bucketGroup what a caller's bucket is computed with, so that whoever else uses the same
+ *     group lets the same callers in; the migration's name unless something else decides the share
  */
 public record MigrationFlags(
     String migration,
     Stage stage,
     ReadShare reads,
     Stickiness stickiness,
-    Consistency consistency) {
+    Consistency consistency,
+    String bucketGroup) {
+  /** With buckets of its own. */
+  public MigrationFlags(
+      String migration,
+      Stage stage,
+      ReadShare reads,
+      Stickiness stickiness,
+      Consistency consistency) {
+    this(migration, stage, reads, stickiness, consistency, migration);
+  }
+
   /** With the usual promises. */
   public MigrationFlags(String migration, Stage stage, ReadShare reads, Stickiness stickiness) {
     this(migration, stage, reads, stickiness, Consistency.USUAL);
@@ -19,7 +31,7 @@ public record MigrationFlags(
 
   /** The same with another share. */
   public MigrationFlags with(ReadShare share) {
-    return new MigrationFlags(migration, stage, share, stickiness, consistency);
+    return new MigrationFlags(migration, stage, share, stickiness, consistency, bucketGroup);
   }
 
   /**

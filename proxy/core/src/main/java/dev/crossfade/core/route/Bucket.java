@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 public final class Bucket {
   private Bucket() {}
 
-  /** The bucket of {@code key} within {@code group} (the migration's name). */
+  /** The bucket of {@code key} within {@code group} (see {@code MigrationFlags}). */
   public static int of(String group, String key) {
     return fromHash(Murmur3.hash32((group + ':' + key).getBytes(StandardCharsets.UTF_8), 0));
   }

@@ -51,9 +51,9 @@ public final class Router {
   public static int bucket(MigrationFlags flags, ReadRequest.Caller caller) {
     String entity = caller.entity();
     return switch (flags.stickiness()) {
-      case SESSION -> Bucket.of(flags.migration(), caller.session());
-      case ENTITY -> Bucket.of(flags.migration(), entity == null ? caller.session() : entity);
-      case USER -> Bucket.of(flags.migration(), caller.user());
+      case SESSION -> Bucket.of(flags.bucketGroup(), caller.session());
+      case ENTITY -> Bucket.of(flags.bucketGroup(), entity == null ? caller.session() : entity);
+      case USER -> Bucket.of(flags.bucketGroup(), caller.user());
       case RANDOM -> Bucket.fromHash(caller.random());
     };
   }

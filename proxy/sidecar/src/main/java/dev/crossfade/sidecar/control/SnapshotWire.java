@@ -38,7 +38,8 @@ final class SnapshotWire {
               stage(config),
               new ReadShare(config.getReadBuckets()),
               stickiness(config),
-              new Consistency(freshness(config.getConsistency()), ack(config.getConsistency())));
+              new Consistency(freshness(config.getConsistency()), ack(config.getConsistency())),
+              config.getBucketGroup().isEmpty() ? name : config.getBucketGroup());
       return new MigrationEntry(name, config.getYaml(), flags);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("migration " + name + ": " + e.getMessage(), e);

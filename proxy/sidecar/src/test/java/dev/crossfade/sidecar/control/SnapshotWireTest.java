@@ -38,6 +38,21 @@ class SnapshotWireTest {
   }
 
   @Test
+  void bucketsAreTheMigrationsOwnUnlessAGroupIsTold() {
+    assertThat(group("")).isEqualTo("orders");
+    assertThat(group("shop-reads")).isEqualTo("shop-reads");
+  }
+
+  private static String group(String told) {
+    MigrationConfig config = base().setBucketGroup(told).build();
+    return SnapshotWire.read(Snapshot.newBuilder().setVersion(7).addMigrations(config).build())
+        .migrations()
+        .getFirst()
+        .flags()
+        .bucketGroup();
+  }
+
+  @Test
   void promisesAreUnderstood() {
     assertThat(read(message(ReadFreshness.READ_FRESHNESS_EVENTUAL, 2)))
         .isEqualTo(

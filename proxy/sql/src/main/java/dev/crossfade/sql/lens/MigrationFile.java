@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A migration as its author wrote it, in YAML. Names are as the catalog spells them; a table
@@ -42,6 +43,7 @@ import java.util.Set;
  * @param newTables what {@code spec.new} says
  * @param tables what {@code spec.tables} says
  * @param capture how old's changes are logged
+ * @param flag that decides the share of reads; null where people do
  */
 public record MigrationFile(
     String name,
@@ -50,7 +52,8 @@ public record MigrationFile(
     List<MappedQuery> oldTables,
     List<MappedQuery> newTables,
     List<TableShorthand> tables,
-    CaptureMode capture) {
+    CaptureMode capture,
+    @Nullable FollowedFlag flag) {
   public MigrationFile {
     entityKey = List.copyOf(entityKey);
     oldTables = List.copyOf(oldTables);

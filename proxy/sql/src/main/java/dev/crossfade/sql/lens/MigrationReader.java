@@ -52,9 +52,10 @@ final class MigrationReader {
         CaptureMode.valueOf(
             spec.oneOf("capture", Set.of("triggers", "statements"), "triggers")
                 .toUpperCase(Locale.ROOT));
+    FollowedFlag flag = FlagReader.read(spec);
     checkWhole(spec, oldTables, newTables, tables);
     root.finish();
-    return new MigrationFile(name, description, key, oldTables, newTables, tables, capture);
+    return new MigrationFile(name, description, key, oldTables, newTables, tables, capture, flag);
   }
 
   private static void requireWord(YamlNode parent, String key, String word) {

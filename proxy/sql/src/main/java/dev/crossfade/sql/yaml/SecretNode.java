@@ -61,6 +61,11 @@ public final class SecretNode {
     return reference;
   }
 
+  /** What is behind a reference that {@link #reference} reads; empty when there is nothing. */
+  public static Optional<String> secret(YamlNode node, String key, SecretSource source) {
+    return reference(node, key).flatMap(at -> read(node.child(key), at, source));
+  }
+
   private static Optional<String> read(
       YamlNode node, SecretReference reference, SecretSource source) {
     try {

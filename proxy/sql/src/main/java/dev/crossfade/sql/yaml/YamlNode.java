@@ -76,6 +76,11 @@ public final class YamlNode {
     return node != null;
   }
 
+  /** Whether it is a mapping, where other things are allowed as well. */
+  public boolean isMapping() {
+    return node instanceof MappingNode;
+  }
+
   /** Such as {@code spec.old.customers}; empty for the root. */
   public String path() {
     return path;

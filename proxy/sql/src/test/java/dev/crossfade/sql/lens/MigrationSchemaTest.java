@@ -168,12 +168,62 @@ final class MigrationSchemaTest {
     judgedAlike(table);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{unleash: a}",
+        "{unleash: a.b_c~d-E9}",
+        "{unleash: 'a b'}",
+        "{unleash: }",
+        "{unleash: ' '}",
+        "{}",
+        "",
+        "[a]",
+        "a",
+        "{unleash: a, environment: production}",
+        "{unleash: a, environment: }",
+        "{unleash: a, environment: ' '}",
+        "{unleash: a, context: {region: eu, tier: 3, beta: true}}",
+        "{unleash: a, context: {}}",
+        "{unleash: a, context: }",
+        "{unleash: a, context: {region: }}",
+        "{unleash: a, context: {region: [eu]}}",
+        "{unleash: a, context: eu}",
+        "{unleash: a, percentage: rollout}",
+        "{unleash: a, percentage: variant}",
+        "{unleash: a, percentage: 25}",
+        "{unleash: a, percentage: }",
+        "{unleash: a, kill: b}",
+        "{unleash: a, kill: 'b c'}",
+        "{unleash: a, kill: ' '}",
+        "{unleash: a, kill: }",
+        "{unleash: a, kill: [b]}",
+        "{unleash: a, kill: {flag: b}}",
+        "{unleash: a, kill: {flag: b, to: SHADOW}}",
+        "{unleash: a, kill: {flag: b, to: }}",
+        "{unleash: a, kill: {flag: b, to: RAMP}}",
+        "{unleash: a, kill: {flag: b, to: shadow}}",
+        "{unleash: a, kill: {to: OFF}}",
+        "{unleash: a, kill: {flag: b, into: OFF}}",
+        "{unleash: a, rollout: 25}"
+      })
+  void everyFormOfAFlagIsJudgedAlike(String flag) {
+    judgedAlike("flag: " + flag, "");
+  }
+
   /** Whether both accept it, having found that both say the same. */
   private static boolean judgedAlike(String table) {
-    String entry = table.startsWith("{") ? table.substring(1, table.length() - 1) : table;
+    return judgedAlike(
+        "capture: triggers",
+        table.startsWith("{") ? table.substring(1, table.length() - 1) : table);
+  }
+
+  private static boolean judgedAlike(String ofSpec, String entry) {
     String yaml =
         "{apiVersion: crossfade.dev/v1, kind: Migration, metadata: {name: m}, spec: {engine:"
-            + " postgresql, tables: [{old: o, "
+            + " postgresql, "
+            + ofSpec
+            + ", tables: [{old: o, "
             + entry
             + "}]}}";
     List<Problem> problems = problems(yaml);

@@ -3,7 +3,6 @@ package dev.crossfade.testkit.process;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -193,12 +192,12 @@ public final class ChildJvm implements AutoCloseable {
 
     /** Starts the child and does not wait for it. */
     public ChildJvm launch() {
-      List<String> command = new ArrayList<>(List.of("sh", "-c", script(), "tether"));
+      List<String> command = new ArrayList<>();
       command.add(javaHome.resolve("bin").resolve("java").toString());
       command.addAll(jvmArguments);
       command.addAll(List.of("-cp", classPath, main));
       command.addAll(arguments);
-      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+      ProcessBuilder builder = new ProcessBuilder(Tether.around(command)).redirectErrorStream(true);
       builder.environment().putAll(environment);
       try {
         Process process = builder.start();
@@ -208,17 +207,6 @@ public final class ChildJvm implements AutoCloseable {
             .daemon()
             .start(() -> output.drain(process.inputReader(UTF_8)));
         return new ChildJvm(process, output);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    private static String script() {
-      try (InputStream stream = ChildJvm.class.getResourceAsStream("tether.sh")) {
-        if (stream == null) {
-          throw new IllegalStateException("tether.sh is not on the class path");
-        }
-        return new String(stream.readAllBytes(), UTF_8);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
