@@ -1,6 +1,7 @@
 package dev.crossfade.cli;
 
 import com.google.protobuf.MessageOrBuilder;
+import dev.crossfade.api.v1.AuditServiceGrpc;
 import dev.crossfade.api.v1.JobServiceGrpc;
 import dev.crossfade.api.v1.ListRequest;
 import dev.crossfade.api.v1.Migration;
@@ -21,6 +22,7 @@ final class Connection implements AutoCloseable {
       Pattern.compile("(\\[[0-9a-fA-F:.%]+]|[^:\\s\\[\\]]+):([0-9]{1,5})");
   private static final long ANSWER_MAX_SECONDS = 15;
   private static final long MOVE_MAX_SECONDS = 120;
+  private static final long VERIFY_MAX_SECONDS = 600;
   private static final int INBOUND_MAX_BYTES = 16 << 20;
   private static final int PORT_MAX = 65_535;
 
@@ -75,6 +77,11 @@ final class Connection implements AutoCloseable {
   JobServiceGrpc.JobServiceBlockingStub jobs() {
     return JobServiceGrpc.newBlockingStub(channel)
         .withDeadlineAfter(ANSWER_MAX_SECONDS, TimeUnit.SECONDS);
+  }
+
+  AuditServiceGrpc.AuditServiceBlockingStub audit() {
+    return AuditServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(VERIFY_MAX_SECONDS, TimeUnit.SECONDS);
   }
 
   /**

@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
       ReadinessCommand.class,
       LensCommand.class,
       MirrorCommand.class,
-      JobCommand.class
+      JobCommand.class,
+      AuditCommand.class
     },
     footerHeading = "%nExamples:%n",
     footer = {

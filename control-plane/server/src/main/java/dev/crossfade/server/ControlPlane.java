@@ -5,6 +5,7 @@ import dev.crossfade.api.v1.SidecarServiceGrpc;
 import dev.crossfade.engine.catalog.MigrationFileCheck;
 import dev.crossfade.server.embedded.EmbeddedPostgres;
 import dev.crossfade.server.embedded.EmbeddedPostgresException;
+import dev.crossfade.server.grpc.AuditGrpc;
 import dev.crossfade.server.grpc.JobGrpc;
 import dev.crossfade.server.grpc.MigrationGrpc;
 import dev.crossfade.server.grpc.MoveCalls;
@@ -14,6 +15,7 @@ import dev.crossfade.server.grpc.SidecarRegistry;
 import dev.crossfade.server.job.Jobs;
 import dev.crossfade.server.move.MoveSteps;
 import dev.crossfade.server.move.Moves;
+import dev.crossfade.server.store.AuditStore;
 import dev.crossfade.server.store.CatalogFeed;
 import dev.crossfade.server.store.CatalogStore;
 import dev.crossfade.server.store.Database;
@@ -152,6 +154,7 @@ public final class ControlPlane implements AutoCloseable {
             .addService(new SidecarGrpc(sidecars))
             .addService(new ReadinessGrpc(store, queries))
             .addService(new JobGrpc(store, jobStore, evidence, jobs))
+            .addService(new AuditGrpc(new AuditStore(database.pool())))
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance())
             .build()
