@@ -1,5 +1,6 @@
 package dev.crossfade.engine.catalog;
 
+import dev.crossfade.engine.rollout.PlanReader;
 import dev.crossfade.sql.lens.LensPreview;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import dev.crossfade.sql.yaml.Problem;
@@ -19,7 +20,9 @@ public final class LensFileCheck implements MigrationFileCheck {
   @Override
   public Result check(MigrationText file) {
     try {
-      return new Sound(LensPreview.parse(file.yaml(), file.source()).file().name());
+      String name = LensPreview.parse(file.yaml(), file.source()).file().name();
+      PlanReader.check(file.yaml(), file.source());
+      return new Sound(name);
     } catch (InvalidFileException e) {
       return new Broken(message(e.problems()));
     }
