@@ -70,7 +70,7 @@ public final class ControlPlane implements AutoCloseable {
    */
   public static ControlPlane start(ControlPlaneSettings settings, MigrationFileCheck check)
       throws StartException {
-    return start(settings, check, step -> {});
+    return start(settings, check, Watching.NOBODY);
   }
 
   /**
@@ -81,9 +81,20 @@ public final class ControlPlane implements AutoCloseable {
   public static ControlPlane start(
       ControlPlaneSettings settings, MigrationFileCheck check, MoveSteps steps)
       throws StartException {
+    return start(settings, check, Watching.of(steps));
+  }
+
+  /**
+   * As {@link #start(ControlPlaneSettings, MigrationFileCheck)}.
+   *
+   * @param watching is told of each step of each move and rollout
+   */
+  public static ControlPlane start(
+      ControlPlaneSettings settings, MigrationFileCheck check, Watching watching)
+      throws StartException {
     ControlPlane controlPlane = new ControlPlane();
     try {
-      controlPlane.startParts(settings, check, steps);
+      controlPlane.startParts(settings, check, watching);
       return controlPlane;
     } catch (EmbeddedPostgresException | Database.UnusableException e) {
       controlPlane.close();
@@ -101,7 +112,8 @@ public final class ControlPlane implements AutoCloseable {
     }
   }
 
-  private void startParts(ControlPlaneSettings settings, MigrationFileCheck check, MoveSteps steps)
+  private void startParts(
+      ControlPlaneSettings settings, MigrationFileCheck check, Watching watching)
       throws EmbeddedPostgresException, Database.UnusableException, StoreException, IOException {
     Database database = Database.open(login(settings.storage()));
     parts.push(database::close);
@@ -134,8 +146,15 @@ public final class ControlPlane implements AutoCloseable {
             () -> sidecars.list(""),
             settings.databases(),
             jobs,
-            steps);
+            watching.moves());
     parts.push(moves::close);
+    RolloutPart rollouts =
+        RolloutPart.start(
+            database.pool(),
+            new RolloutPart.Shared(store, feed, evidence, jobStore, moveStore),
+            new RolloutPart.Workers(queries, jobs, moves, processName()),
+            watching);
+    parts.push(rollouts::close);
     MigrationGrpc migrations =
         new MigrationGrpc(store, feed, evidence, check, new MoveCalls(moveStore, moves));
     // Never shut down: the transports still have callbacks to run after the server has terminated.
@@ -154,6 +173,7 @@ public final class ControlPlane implements AutoCloseable {
             .addService(new SidecarGrpc(sidecars))
             .addService(new ReadinessGrpc(store, queries))
             .addService(new JobGrpc(store, jobStore, evidence, jobs))
+            .addService(rollouts.service())
             .addService(new AuditGrpc(new AuditStore(database.pool())))
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance())

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param webhooks who is asked or told
  */
 public record Plan(@Nullable Stage rollback, List<Step> steps, List<Webhook> webhooks) {
+  /** Of a file that has none. */
+  public static final Plan NONE = new Plan(null, List.of(), List.of());
+
   public static final int STEPS_MAX = 50;
   public static final int WEBHOOKS_MAX = 10;
 
@@ -29,8 +32,7 @@ public record Plan(@Nullable Stage rollback, List<Step> steps, List<Webhook> web
    * @param terms what has to happen before it begins and before it ends
    * @param guards what must hold while it lasts; only those that are for its stage
    */
-  public record Step(
-      String name, Stage stage, ReadShare reads, Terms terms, List<Guard> guards) {
+  public record Step(String name, Stage stage, ReadShare reads, Terms terms, List<Guard> guards) {
     public Step {
       guards = List.copyOf(guards);
     }

@@ -42,8 +42,7 @@ public final class RolloutRules {
     return step == plan.steps().size()
         ? new Refused("the migration is in " + standing + ", behind the plan's last step")
         : new Take(
-            RolloutTransition.START,
-            Rollout.start(id, step, standing, new Status("", now, false)));
+            RolloutTransition.START, Rollout.start(id, step, standing, new Status("", now, false)));
   }
 
   /** What a person's command comes to. */
@@ -58,7 +57,15 @@ public final class RolloutRules {
           switch (state) {
             case PAUSED -> new Stay("it already is paused");
             case ROLLING_BACK -> new Refused("it is on its way back, which is not stopped");
-            case IDLE, ENTERING, WORKING, HOLDING, JUDGING, CONFIRMING, DONE, ROLLED_BACK, ABORTED ->
+            case IDLE,
+                ENTERING,
+                WORKING,
+                HOLDING,
+                JUDGING,
+                CONFIRMING,
+                DONE,
+                ROLLED_BACK,
+                ABORTED ->
                 pause(rollout, asked.text("paused by "), true, asked.now());
           };
       case RESUME -> {
@@ -114,16 +121,19 @@ public final class RolloutRules {
     };
   }
 
+  /** What it does when the catalog refuses what it wants. */
+  public static Decision stuck(Rollout rollout, String refusal, Instant now) {
+    return take(rollout, RolloutState.PAUSED, rollout.step(), new Status(refusal, now, false));
+  }
+
   private static Take take(Rollout rollout, RolloutState to, int step, Status status) {
-    return new Take(
-        RolloutTransition.of(rollout.state(), to), rollout.in(to, step, status));
+    return new Take(RolloutTransition.of(rollout.state(), to), rollout.in(to, step, status));
   }
 
   private static Take pause(Rollout rollout, String reason, boolean isWatched, Instant now) {
     // On the way between two places there is nothing that guards could judge.
     boolean watched = isWatched && rollout.state().isGuarded();
-    return take(
-        rollout, RolloutState.PAUSED, rollout.step(), new Status(reason, now, watched));
+    return take(rollout, RolloutState.PAUSED, rollout.step(), new Status(reason, now, watched));
   }
 
   private static Take go(Rollout rollout, RolloutState to, RolloutView view) {
@@ -180,9 +190,7 @@ public final class RolloutRules {
     Standing standing = view.place().standing();
     if (step.isAt(standing)) {
       return go(
-          rollout,
-          step.terms().job() == null ? RolloutState.HOLDING : RolloutState.WORKING,
-          view);
+          rollout, step.terms().job() == null ? RolloutState.HOLDING : RolloutState.WORKING, view);
     }
     int ahead = step.stage().compareTo(standing.stage());
     if (ahead < 0) {
@@ -225,8 +233,7 @@ public final class RolloutRules {
                     rollout,
                     RolloutState.ROLLING_BACK,
                     rollout.step(),
-                    new Status(
-                        finding.guard() + ": " + finding.reason(), view.now(), false)));
+                    new Status(finding.guard() + ": " + finding.reason(), view.now(), false)));
   }
 
   private static Optional<Finding> first(RolloutView view, Outcome outcome) {
@@ -267,14 +274,12 @@ public final class RolloutRules {
                   true,
                   view.now());
       case FAILED ->
-          pause(
-              rollout, "job " + found.id() + " has failed: " + found.outcome(), true, view.now());
+          pause(rollout, "job " + found.id() + " has failed: " + found.outcome(), true, view.now());
     };
   }
 
   private static Decision hold(Plan plan, Rollout rollout, RolloutView view) {
-    Instant end =
-        rollout.status().since().plus(plan.steps().get(rollout.step()).terms().hold());
+    Instant end = rollout.status().since().plus(plan.steps().get(rollout.step()).terms().hold());
     return view.now().isBefore(end)
         ? new Stay("it lasts until " + end)
         : go(rollout, RolloutState.JUDGING, view);
@@ -348,7 +353,6 @@ public final class RolloutRules {
     return isShare && rollout.step() > 0
         ? new Standing(Stage.RAMP, before.reads())
         : new Standing(
-            standing.stage().compareTo(Stage.RAMP) > 0 ? Stage.RAMP : Stage.SHADOW,
-            ReadShare.NONE);
+            standing.stage().compareTo(Stage.RAMP) > 0 ? Stage.RAMP : Stage.SHADOW, ReadShare.NONE);
   }
 }

@@ -133,7 +133,8 @@ public final class CatalogStore {
     }
   }
 
-  private static Verdict changed(Connection connection, Command command, @Nullable String obstacle)
+  /** As {@link #change}, as a part of a transaction. */
+  static Verdict changed(Connection connection, Command command, @Nullable String obstacle)
       throws SQLException {
     Verdict verdict = decide(connection, command, obstacle);
     switch (verdict) {
