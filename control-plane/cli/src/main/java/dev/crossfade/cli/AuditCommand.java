@@ -1,11 +1,8 @@
 package dev.crossfade.cli;
 
-import com.google.protobuf.Timestamp;
 import dev.crossfade.api.v1.AuditRecord;
 import dev.crossfade.api.v1.ListAuditRequest;
 import dev.crossfade.api.v1.ListAuditResponse;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -60,10 +57,10 @@ final class AuditCommand extends CtlCommand {
             .setLimit(limit)
             .setBefore(before);
     if (from != null) {
-      request.setFrom(time("--from", from));
+      request.setFrom(Show.parsedTime("--from", from));
     }
     if (to != null) {
-      request.setTo(time("--to", to));
+      request.setTo(Show.parsedTime("--to", to));
     }
     ListAuditResponse response = connection.audit().listAudit(request.build());
     if (connection.isJson()) {
@@ -94,18 +91,5 @@ final class AuditCommand extends CtlCommand {
 
   private static String cell(String text) {
     return text.isEmpty() ? "-" : text.replace('\n', ' ');
-  }
-
-  private static Timestamp time(String option, String text) throws UsageException {
-    try {
-      Instant instant = Instant.parse(text);
-      return Timestamp.newBuilder()
-          .setSeconds(instant.getEpochSecond())
-          .setNanos(instant.getNano())
-          .build();
-    } catch (DateTimeParseException e) {
-      throw new UsageException(
-          option + " '" + text + "' is no time: write it such as 2026-01-02T03:04:05Z");
-    }
   }
 }

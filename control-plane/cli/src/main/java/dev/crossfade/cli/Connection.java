@@ -7,6 +7,7 @@ import dev.crossfade.api.v1.ListRequest;
 import dev.crossfade.api.v1.Migration;
 import dev.crossfade.api.v1.MigrationServiceGrpc;
 import dev.crossfade.api.v1.ReadinessServiceGrpc;
+import dev.crossfade.api.v1.RolloutServiceGrpc;
 import dev.crossfade.api.v1.SidecarServiceGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
@@ -77,6 +78,15 @@ final class Connection implements AutoCloseable {
   JobServiceGrpc.JobServiceBlockingStub jobs() {
     return JobServiceGrpc.newBlockingStub(channel)
         .withDeadlineAfter(ANSWER_MAX_SECONDS, TimeUnit.SECONDS);
+  }
+
+  RolloutServiceGrpc.RolloutServiceBlockingStub rollouts() {
+    return endlessRollouts().withDeadlineAfter(ANSWER_MAX_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** For a stream, without a deadline. */
+  RolloutServiceGrpc.RolloutServiceBlockingStub endlessRollouts() {
+    return RolloutServiceGrpc.newBlockingStub(channel);
   }
 
   AuditServiceGrpc.AuditServiceBlockingStub audit() {

@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       LensCommand.class,
       MirrorCommand.class,
       JobCommand.class,
+      RolloutCommand.class,
       AuditCommand.class
     },
     footerHeading = "%nExamples:%n",

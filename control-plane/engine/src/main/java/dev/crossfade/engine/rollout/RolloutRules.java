@@ -161,13 +161,13 @@ public final class RolloutRules {
 
   private static Optional<Decision> takenOver(Rollout rollout, RolloutView view) {
     MoveView move = view.place().move();
-    boolean isMoving = move != null && move.state() == MoveView.State.OPEN;
-    if (view.place().standing().equals(rollout.believed()) && !isMoving) {
+    MoveView open = move != null && move.state() == MoveView.State.OPEN ? move : null;
+    if (view.place().standing().equals(rollout.believed()) && open == null) {
       return Optional.empty();
     }
     String where =
-        isMoving
-            ? "is on its way to " + move.to().stage()
+        open != null
+            ? "is on its way to " + open.to().stage()
             : "is in " + view.place().standing() + " rather than " + rollout.believed();
     return Optional.of(
         pause(

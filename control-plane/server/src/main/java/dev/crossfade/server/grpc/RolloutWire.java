@@ -1,6 +1,6 @@
 package dev.crossfade.server.grpc;
 
-import com.google.protobuf.Duration;
+import com.google.protobuf.util.Durations;
 import dev.crossfade.api.v1.GuardOutcome;
 import dev.crossfade.api.v1.GuardSample;
 import dev.crossfade.api.v1.Rollout;
@@ -26,10 +26,7 @@ final class RolloutWire {
             .setName(step.name())
             .setStage(Wire.stage(step.stage()))
             .setReadBuckets(step.reads().buckets())
-            .setHold(
-                Duration.newBuilder()
-                    .setSeconds(step.terms().hold().getSeconds())
-                    .setNanos(step.terms().hold().getNano()))
+            .setHold(Durations.fromMillis(step.terms().hold().toMillis()))
             .setConfirm(step.terms().isConfirmed());
     Plan.Job job = step.terms().job();
     if (job != null) {
