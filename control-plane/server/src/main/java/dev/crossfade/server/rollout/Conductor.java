@@ -1,5 +1,6 @@
 package dev.crossfade.server.rollout;
 
+import dev.crossfade.engine.catalog.CatalogEntry;
 import dev.crossfade.engine.catalog.ChangeNote;
 import dev.crossfade.engine.catalog.Command;
 import dev.crossfade.engine.catalog.Verdict;
@@ -27,7 +28,9 @@ import dev.crossfade.server.store.RolloutStore.Noted;
 import dev.crossfade.server.store.RolloutStore.StaleException;
 import dev.crossfade.server.store.RolloutStore.Told;
 import dev.crossfade.server.store.StoreException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -41,11 +44,19 @@ final class Conductor {
 
   private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
   private static final int ROUNDS_MAX = 32;
+  private static final int REMEMBERED_MAX = 400;
+  private static final Duration WAITS_EVERY = Duration.ofSeconds(1);
 
   private final Surroundings with;
   private final Outlook outlook;
   private final Samples samples;
   private final RolloutSteps steps;
+
+  /** By the file's hash. */
+  private final Map<String, Optional<Plan>> plans = new HashMap<>();
+
+  /** When it was last written what a rollout waits for, by its id. */
+  private final Map<Long, Instant> waitsWritten = new HashMap<>();
 
   /** What it works on. */
   record Surroundings(
@@ -93,8 +104,9 @@ final class Conductor {
             .detail(row.migration(), 1)
             .orElseThrow(() -> new StaleException("the migration is gone"));
     Instant now = with.store().now();
-    Optional<Plan> plan = Plans.of(detail.entry());
-    if (plan.isEmpty() || !detail.entry().file().hash().equals(row.fileHash())) {
+    String hash = detail.entry().file().hash();
+    Optional<Plan> plan = plan(detail.entry(), hash);
+    if (plan.isEmpty() || !hash.equals(row.fileHash())) {
       return Optional.of(replaced(row, plan, detail, new Doer(ACTOR, "", term)));
     }
     Reading reading = outlook.reading(row.migration());
@@ -123,6 +135,13 @@ final class Conductor {
         execute(new Task(row, judged, plan.get(), term), decision, detail, now);
     steps.done(decision);
     return next;
+  }
+
+  private Optional<Plan> plan(CatalogEntry entry, String hash) {
+    if (plans.size() > REMEMBERED_MAX) {
+      plans.clear();
+    }
+    return plans.computeIfAbsent(hash, unknown -> Plans.of(entry));
   }
 
   /**
@@ -158,7 +177,7 @@ final class Conductor {
     OptionalLong version = OptionalLong.of(detail.entry().version());
     return switch (decision) {
       case Decision.Stay stay -> {
-        stay(task, stay.waits());
+        stay(task, stay.waits(), now);
         yield Optional.empty();
       }
       case Decision.Take take -> Optional.of(take(task, take, now));
@@ -183,13 +202,22 @@ final class Conductor {
     };
   }
 
-  private void stay(Task task, String waits) throws StoreException, StaleException {
-    boolean same =
-        task.row().story().waits().equals(waits)
-            && task.row().counting().equals(task.judged().counting());
-    if (!same) {
+  /** What is waited for is told with numbers that change all the time; people need not know all. */
+  private void stay(Task task, String waits, Instant now) throws StoreException, StaleException {
+    long id = task.row().rollout().id();
+    boolean isOld = !now.isBefore(waitsWritten.getOrDefault(id, Instant.EPOCH).plus(WAITS_EVERY));
+    boolean isNew = isOld && !task.row().story().waits().equals(waits);
+    if (isNew || !isSame(task.row().counting(), task.judged().counting())) {
+      if (waitsWritten.size() > REMEMBERED_MAX) {
+        waitsWritten.clear();
+      }
+      waitsWritten.put(id, now);
       with.store().note(task.row(), task.judged(), waits, new Noted("", "", task.doer()));
     }
+  }
+
+  private static boolean isSame(Counting one, Counting other) {
+    return one.baseline() == other.baseline() && one.brokenSince().equals(other.brokenSince());
   }
 
   private RolloutRow take(Task task, Decision.Take take, Instant now)
@@ -283,7 +311,7 @@ final class Conductor {
     String migration = task.row().migration();
     Optional<String> obstacle = with.workers().jobs().obstacle(migration);
     if (obstacle.isPresent()) {
-      stay(task, obstacle.get());
+      stay(task, obstacle.get(), with.store().now());
       return Optional.empty();
     }
     JobRow.Kind kind = JobRow.Kind.valueOf(job.name());

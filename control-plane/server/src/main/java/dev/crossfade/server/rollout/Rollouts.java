@@ -59,11 +59,11 @@ public final class Rollouts implements AutoCloseable, CatalogFeed.Listener {
    *
    * @param lease for how long one leads without a sign of it
    * @param poll how often it looks, and gives that sign
-   * @param rest between two looks: what comes meanwhile is looked at together
+   * @param rest between the beginnings of two looks: what comes meanwhile is looked at together
    */
   public record Limits(Duration lease, Duration poll, Duration rest) {
     public static final Limits USUAL =
-        new Limits(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofMillis(50));
+        new Limits(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofMillis(200));
   }
 
   /** What the control plane keeps. */
@@ -148,6 +148,7 @@ public final class Rollouts implements AutoCloseable, CatalogFeed.Listener {
 
   private void run() {
     while (!closing) {
+      long began = System.nanoTime();
       try {
         OptionalLong term = leadership.hold();
         if (term.isPresent()) {
@@ -163,7 +164,7 @@ public final class Rollouts implements AutoCloseable, CatalogFeed.Listener {
           LOG.atWarn().setCause(e).log("Rollouts can not go on");
         }
       }
-      pause();
+      pause(began);
     }
   }
 
@@ -180,16 +181,25 @@ public final class Rollouts implements AutoCloseable, CatalogFeed.Listener {
             .addKeyValue("reason", e.getMessage())
             .log("A rollout is looked at again");
         kick();
+      } catch (RuntimeException e) {
+        // The others go on.
+        LOG.atError()
+            .setCause(e)
+            .addKeyValue("migration", row.migration())
+            .log("A rollout can not be looked at");
       }
     }
     webhooks.begin();
   }
 
-  private void pause() {
+  private void pause(long began) {
     try {
-      if (kicks.tryAcquire(limits.poll().toMillis(), TimeUnit.MILLISECONDS)) {
+      if (kicks.tryAcquire(limits.poll().toMillis(), TimeUnit.MILLISECONDS) && !closing) {
+        long rest = limits.rest().toNanos() - (System.nanoTime() - began);
+        if (rest > 0) {
+          LockSupport.parkNanos(rest);
+        }
         kicks.drainPermits();
-        LockSupport.parkNanos(limits.rest().toNanos());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
