@@ -7,6 +7,8 @@ import dev.crossfade.core.migration.ReadShare;
 import dev.crossfade.core.migration.Stage;
 import dev.crossfade.engine.rollout.Guard.Remedy;
 import dev.crossfade.sql.yaml.InvalidFileException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
@@ -45,7 +47,9 @@ class PlanReaderTest {
               - {name: board, kind: confirm, url: "https://board.example.org/x", token: env:TOKEN}
             """);
     assertThat(plan.rollback()).isEqualTo(Stage.SHADOW);
-    assertThat(plan.steps()).extracting(Plan.Step::name).containsExactly("DUAL_WRITE", "RAMP 1%", "go");
+    assertThat(plan.steps())
+        .extracting(Plan.Step::name)
+        .containsExactly("DUAL_WRITE", "RAMP 1%", "go");
     assertThat(plan.steps().getFirst().guards())
         .extracting(Guard::name)
         .containsExactly("lag", "benchmark");
@@ -92,13 +96,16 @@ class PlanReaderTest {
         "{steps: [{stage: RAMP}]}|spec.rollout.steps[0].reads: missing",
         "{steps: [{stage: SHADOW, reads: 5%}]}|is for RAMP only",
         "{steps: [{stage: RAMP, reads: 500%}]}|is no percentage",
-        "{steps: [{stage: RAMP, reads: 5%}, {stage: RAMP, reads: 1%}]}|goes back behind the step before it, RAMP 5%",
+        "{steps: [{stage: RAMP, reads: 5%}, {stage: RAMP, reads: 1%}]}|goes back behind the step"
+            + " before it, RAMP 5%",
         "{steps: [{stage: LIVE}, {stage: SHADOW}]}|goes back behind",
         "{steps: [{stage: LIVE, job: backfill}]}|cannot be run in LIVE",
         "{steps: [{stage: LIVE, job: bake}]}|\"bake\" is not known",
         "{steps: [{stage: LIVE, guard: {}}]}|unknown key; did you mean guards?",
-        "{steps: [{stage: DUAL_WRITE, guards: {errors: {max: 1%}}}]}|there is nothing to look at in DUAL_WRITE",
-        "{steps: [{stage: LIVE, guards: {errors: {max: 0}}}]}|what must never happen cannot be shown by samples",
+        "{steps: [{stage: DUAL_WRITE, guards: {errors: {max: 1%}}}]}|there is nothing to look at in"
+            + " DUAL_WRITE",
+        "{steps: [{stage: LIVE, guards: {errors: {max: 0}}}]}|what must never happen cannot be"
+            + " shown by samples",
         "{steps: [{stage: LIVE, guards: {errors: {}}}]}|errors.max: missing",
         "{steps: [{stage: LIVE, guards: {latency: {}}}]}|give p50 or p99",
         "{steps: [{stage: LIVE, guards: {latency: {p50: fast}}}]}|\"fast\" is no number",
@@ -106,15 +113,28 @@ class PlanReaderTest {
         "{steps: [{stage: LIVE, guards: {speed: {}}}]}|unknown key",
         "{steps: [{stage: LIVE}], rollback: LIVE}|\"LIVE\" is not known",
         "{steps: [{stage: LIVE}, {stage: LIVE}]}|a second step \"LIVE\"",
-        "{steps: [{stage: LIVE}], webhooks: [{name: a, kind: notify, url: 'ftp://x'}]}|http://HOST/... or https://HOST/...",
-        "{steps: [{stage: LIVE}], webhooks: [{name: a, kind: notify, url: 'https://me:word@x/'}]}|without a login",
-        "{steps: [{stage: LIVE}], webhooks: [{name: a, kind: notify, url: env:X, token: s3cret}]}|env:NAME for a variable"
+        "{steps: [{stage: LIVE}], webhooks: [{name: a, kind: notify, url:"
+            + " 'ftp://x'}]}|http://HOST/... or https://HOST/...",
+        "{steps: [{stage: LIVE}], webhooks: [{name: a, kind: notify, url:"
+            + " 'https://me:word@x/'}]}|without a login",
+        "{steps: [{stage: LIVE}], webhooks: [{name: a, kind: notify, url: env:X, token:"
+            + " s3cret}]}|env:NAME for a variable"
       })
   void whatIsWrongIsSaidWithItsPlace(String rollout, String message) {
     assertThatThrownBy(() -> read(rollout))
         .isInstanceOf(InvalidFileException.class)
         .hasMessageContaining(message)
         .hasMessageNotContaining("s3cret");
+  }
+
+  @Test
+  void theDocumentedPlanIsOne() throws Exception {
+    Path here = Path.of("docs/rollout.md");
+    String page = Files.readString(Files.exists(here) ? here : Path.of("../../docs/rollout.md"));
+    String yaml = page.substring(page.indexOf("```yaml\n") + 8);
+    Plan plan = PlanReader.read(yaml.substring(0, yaml.indexOf("```")), "rollout.md").orElseThrow();
+    assertThat(plan.steps()).hasSize(6);
+    assertThat(plan.steps().get(3).guards()).hasSize(6);
   }
 
   @Test
