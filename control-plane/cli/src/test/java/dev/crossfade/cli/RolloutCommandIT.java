@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** {@code ctl rollout}, against a real control plane. */
 class RolloutCommandIT {
-  private static final Duration BOUND = Duration.ofSeconds(30);
+  private static final Duration BOUND = Duration.ofSeconds(60);
   private static final String PLAN =
       """
 

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Test;
 /** Rollouts of a real control plane, with signals that the test makes. */
 class RolloutIT {
   private static final String NAME = "notes";
-  private static final Duration BOUND = Duration.ofSeconds(30);
+  private static final Duration BOUND = Duration.ofSeconds(60);
   private static final String RAMP =
       """
       guards:
