@@ -2,12 +2,14 @@ package dev.crossfade.cli;
 
 import com.google.protobuf.MessageOrBuilder;
 import dev.crossfade.api.v1.AccessServiceGrpc;
+import dev.crossfade.api.v1.AuditServiceGrpc;
 import dev.crossfade.api.v1.FlagServiceGrpc;
 import dev.crossfade.api.v1.JobServiceGrpc;
 import dev.crossfade.api.v1.ListRequest;
 import dev.crossfade.api.v1.Migration;
 import dev.crossfade.api.v1.MigrationServiceGrpc;
 import dev.crossfade.api.v1.ReadinessServiceGrpc;
+import dev.crossfade.api.v1.RolloutServiceGrpc;
 import dev.crossfade.api.v1.SidecarServiceGrpc;
 import dev.crossfade.api.v1.SignalServiceGrpc;
 import io.grpc.ManagedChannel;
@@ -24,6 +26,7 @@ final class Connection implements AutoCloseable {
       Pattern.compile("(\\[[0-9a-fA-F:.%]+]|[^:\\s\\[\\]]+):([0-9]{1,5})");
   private static final long ANSWER_MAX_SECONDS = 15;
   private static final long MOVE_MAX_SECONDS = 120;
+  private static final long VERIFY_MAX_SECONDS = 600;
   private static final int INBOUND_MAX_BYTES = 16 << 20;
   private static final int PORT_MAX = 65_535;
 
@@ -101,6 +104,20 @@ final class Connection implements AutoCloseable {
   JobServiceGrpc.JobServiceBlockingStub jobs() {
     return JobServiceGrpc.newBlockingStub(channel)
         .withDeadlineAfter(ANSWER_MAX_SECONDS, TimeUnit.SECONDS);
+  }
+
+  RolloutServiceGrpc.RolloutServiceBlockingStub rollouts() {
+    return endlessRollouts().withDeadlineAfter(ANSWER_MAX_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** For a stream, without a deadline. */
+  RolloutServiceGrpc.RolloutServiceBlockingStub endlessRollouts() {
+    return RolloutServiceGrpc.newBlockingStub(channel);
+  }
+
+  AuditServiceGrpc.AuditServiceBlockingStub audit() {
+    return AuditServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(VERIFY_MAX_SECONDS, TimeUnit.SECONDS);
   }
 
   /**

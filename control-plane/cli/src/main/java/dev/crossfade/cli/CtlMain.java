@@ -43,6 +43,8 @@ import picocli.CommandLine.Spec;
       LensCommand.class,
       MirrorCommand.class,
       JobCommand.class,
+      RolloutCommand.class,
+      AuditCommand.class,
       TokenCommand.class,
       WhoAmICommand.class
     },

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -32,6 +33,20 @@ final class Show {
   private static final int WHOLE = 100_000;
 
   private Show() {}
+
+  /** The moment that was typed. */
+  static Timestamp parsedTime(String option, String text) throws UsageException {
+    try {
+      Instant instant = Instant.parse(text);
+      return Timestamp.newBuilder()
+          .setSeconds(instant.getEpochSecond())
+          .setNanos(instant.getNano())
+          .build();
+    } catch (DateTimeParseException e) {
+      throw new UsageException(
+          option + " '" + text + "' is no time: write it such as 2026-01-02T03:04:05Z");
+    }
+  }
 
   static String stage(Stage stage) {
     return stage.name().replaceFirst("^STAGE_", "");

@@ -11,6 +11,7 @@ import dev.crossfade.server.embedded.EmbeddedPostgresException;
 import dev.crossfade.server.flags.FlagFollower;
 import dev.crossfade.server.flags.UnleashSettings;
 import dev.crossfade.server.grpc.AccessGrpc;
+import dev.crossfade.server.grpc.AuditGrpc;
 import dev.crossfade.server.grpc.FlagGrpc;
 import dev.crossfade.server.grpc.JobGrpc;
 import dev.crossfade.server.grpc.MigrationGrpc;
@@ -24,6 +25,7 @@ import dev.crossfade.server.metrics.ControlPlaneMetrics;
 import dev.crossfade.server.move.MoveSteps;
 import dev.crossfade.server.move.Moves;
 import dev.crossfade.server.signal.Signals;
+import dev.crossfade.server.store.AuditStore;
 import dev.crossfade.server.store.CatalogFeed;
 import dev.crossfade.server.store.CatalogStore;
 import dev.crossfade.server.store.Database;
@@ -91,7 +93,7 @@ public final class ControlPlane implements AutoCloseable {
    */
   public static ControlPlane start(ControlPlaneSettings settings, MigrationFileCheck check)
       throws StartException {
-    return start(settings, check, step -> {});
+    return start(settings, check, Watching.NOBODY);
   }
 
   /**
@@ -102,10 +104,21 @@ public final class ControlPlane implements AutoCloseable {
   public static ControlPlane start(
       ControlPlaneSettings settings, MigrationFileCheck check, MoveSteps steps)
       throws StartException {
+    return start(settings, check, Watching.of(steps));
+  }
+
+  /**
+   * As {@link #start(ControlPlaneSettings, MigrationFileCheck)}.
+   *
+   * @param watching is told of each step of each move and rollout
+   */
+  public static ControlPlane start(
+      ControlPlaneSettings settings, MigrationFileCheck check, Watching watching)
+      throws StartException {
     refuseClearText(settings);
     ControlPlane controlPlane = new ControlPlane();
     try {
-      controlPlane.startParts(settings, check, steps);
+      controlPlane.startParts(settings, check, watching);
       return controlPlane;
     } catch (EmbeddedPostgresException | Database.UnusableException e) {
       controlPlane.close();
@@ -123,7 +136,8 @@ public final class ControlPlane implements AutoCloseable {
     }
   }
 
-  private void startParts(ControlPlaneSettings settings, MigrationFileCheck check, MoveSteps steps)
+  private void startParts(
+      ControlPlaneSettings settings, MigrationFileCheck check, Watching watching)
       throws EmbeddedPostgresException, Database.UnusableException, StoreException, IOException {
     Database database = Database.open(login(settings.storage()));
     parts.push(database::close);
@@ -163,8 +177,15 @@ public final class ControlPlane implements AutoCloseable {
             () -> sidecars.list(""),
             settings.databases(),
             jobs,
-            steps);
+            watching.moves());
     parts.push(moves::close);
+    RolloutPart rollouts =
+        RolloutPart.start(
+            database.pool(),
+            new RolloutPart.Shared(store, feed, evidence, jobStore, moveStore),
+            new RolloutPart.Workers(queries, jobs, moves, signals, processName()),
+            watching);
+    parts.push(rollouts::close);
     MigrationGrpc migrations =
         new MigrationGrpc(store, feed, evidence, check, new MoveCalls(moveStore, moves));
     TokenStore tokens = new TokenStore(database.pool());
@@ -192,6 +213,8 @@ public final class ControlPlane implements AutoCloseable {
             .addService(new JobGrpc(store, jobStore, evidence, jobs))
             .addService(new AccessGrpc(tokens, access))
             .addService(signalCalls)
+            .addService(rollouts.service())
+            .addService(new AuditGrpc(new AuditStore(database.pool())))
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance())
             .build();

@@ -4,6 +4,7 @@ import dev.crossfade.api.v1.ApplyRequest;
 import dev.crossfade.api.v1.JobServiceGrpc;
 import dev.crossfade.api.v1.ListSidecarsRequest;
 import dev.crossfade.api.v1.MigrationServiceGrpc;
+import dev.crossfade.api.v1.RolloutServiceGrpc;
 import dev.crossfade.api.v1.SetReadPercentRequest;
 import dev.crossfade.api.v1.SetStageRequest;
 import dev.crossfade.api.v1.Sidecar;
@@ -52,6 +53,20 @@ final class Replica implements AutoCloseable {
             new ControlPlaneSettings("127.0.0.1", 0, new Storage.External(login), databases),
             new LensFileCheck(),
             steps));
+  }
+
+  /** One that tells of more than moves, and has signals. */
+  static Replica start(Database.Login login, @Nullable DatabasesFile databases, Watching watching)
+      throws StartException {
+    return new Replica(
+        ControlPlane.start(
+            new ControlPlaneSettings("127.0.0.1", 0, new Storage.External(login), databases),
+            new LensFileCheck(),
+            watching));
+  }
+
+  RolloutServiceGrpc.RolloutServiceBlockingStub rollouts() {
+    return RolloutServiceGrpc.newBlockingStub(channel).withDeadlineAfter(30, TimeUnit.SECONDS);
   }
 
   /** Another connection, for the caller to shut down. */

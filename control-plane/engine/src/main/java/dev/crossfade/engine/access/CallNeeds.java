@@ -33,6 +33,18 @@ public final class CallNeeds {
     ours(table, "SidecarService", Need.SIDECAR, "Connect");
     ours(table, "SignalService", Need.VIEWER, "GetSignals", "WatchSignals", "ListMismatches");
     ours(table, "SignalService", Need.OPERATOR, "ForgetMismatches");
+    ours(table, "RolloutService", Need.VIEWER, "GetRollout", "WatchRollout");
+    ours(
+        table,
+        "RolloutService",
+        Need.OPERATOR,
+        "StartRollout",
+        "PauseRollout",
+        "ResumeRollout",
+        "ConfirmStep",
+        "AbortRollout",
+        "RecordEvidence");
+    ours(table, "AuditService", Need.VIEWER, "ListAudit", "VerifyAudit");
     ours(table, "AccessService", Need.ANY_ROLE, "WhoAmI");
     ours(table, "AccessService", Need.ADMIN, "CreateToken", "ListTokens", "RevokeToken");
     put(table, "grpc.health.v1.Health", Need.NOTHING, "Check", "Watch");

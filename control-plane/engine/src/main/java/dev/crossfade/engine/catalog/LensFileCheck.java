@@ -1,5 +1,6 @@
 package dev.crossfade.engine.catalog;
 
+import dev.crossfade.engine.rollout.PlanReader;
 import dev.crossfade.sql.lens.FollowedFlag;
 import dev.crossfade.sql.lens.LensPreview;
 import dev.crossfade.sql.lens.MigrationFile;
@@ -22,6 +23,7 @@ public final class LensFileCheck implements MigrationFileCheck {
   public Result check(MigrationText file) {
     try {
       MigrationFile read = LensPreview.parse(file.yaml(), file.source()).file();
+      PlanReader.check(file.yaml(), file.source());
       FollowedFlag flag = read.flag();
       return new Sound(read.name(), flag == null ? null : flag.name());
     } catch (InvalidFileException e) {

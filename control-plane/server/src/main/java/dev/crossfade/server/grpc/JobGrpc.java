@@ -120,6 +120,15 @@ public final class JobGrpc extends JobServiceGrpc.JobServiceImplBase {
         .build();
   }
 
+  /** How a job of a kind is done when nothing is said of it. */
+  public static JobRow.Settings usual(JobRow.Kind kind) {
+    try {
+      return JobWire.settings(kind, StartJobRequest.getDefaultInstance());
+    } catch (StatusException e) {
+      throw new IllegalStateException("a " + kind + " needs further words", e);
+    }
+  }
+
   /** Nothing has to be carried for them. */
   private static boolean isForOff(JobRow.Kind kind) {
     return switch (kind) {

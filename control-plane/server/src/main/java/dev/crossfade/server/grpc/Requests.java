@@ -216,7 +216,7 @@ final class Requests {
         acceptsLoss);
   }
 
-  private static String limited(String field, String value, int max) throws StatusException {
+  static String limited(String field, String value, int max) throws StatusException {
     if (value.length() > max) {
       throw invalid(
           field + " has " + value.length() + " characters; at most " + max + " are allowed");

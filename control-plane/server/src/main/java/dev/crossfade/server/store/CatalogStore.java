@@ -1,5 +1,6 @@
 package dev.crossfade.server.store;
 
+import dev.crossfade.engine.audit.AuditEntry;
 import dev.crossfade.engine.catalog.CatalogEntry;
 import dev.crossfade.engine.catalog.CatalogRules;
 import dev.crossfade.engine.catalog.CatalogView;
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The catalog in its tables. A change locks the one row of {@code catalog}, lets the engine decide
- * on the state under that lock, and commits state, history and notification together; so versions
- * have no gaps and commit in their order.
+ * on the state under that lock, and commits state, history, audit and notification together; so
+ * versions have no gaps and commit in their order.
  */
 public final class CatalogStore {
   static final String CHANNEL = "crossfade_control_catalog";
@@ -134,7 +135,8 @@ public final class CatalogStore {
     }
   }
 
-  private static Verdict changed(Connection connection, Command command, @Nullable String obstacle)
+  /** As {@link #change}, as a part of a transaction. */
+  static Verdict changed(Connection connection, Command command, @Nullable String obstacle)
       throws SQLException {
     Verdict verdict = decide(connection, command, obstacle);
     switch (verdict) {
@@ -153,12 +155,34 @@ public final class CatalogStore {
           return changed(connection, ended.then(), obstacle);
         }
       }
-      case Verdict.Queued queued -> MoveRows.queue(connection, queued.move());
+      case Verdict.Queued queued -> {
+        MoveRows.queue(connection, queued.move());
+        AuditLog.append(
+            connection,
+            new AuditEntry(
+                "catalog.rollback-queued",
+                command.name(),
+                note(command),
+                AuditEntry.Difference.to(queued.message())));
+      }
       case Verdict.Underway underway -> {}
       case Verdict.Unchanged unchanged -> {}
       case Verdict.Refused refused -> {}
     }
     return verdict;
+  }
+
+  private static AuditEntry.Author note(Command command) {
+    return switch (command) {
+      case Command.Apply apply -> AuditLog.author(apply.note());
+      case Command.SetStage set -> AuditLog.author(set.note());
+      case Command.SetReads set -> AuditLog.author(set.note());
+      case Command.FollowFlag follow -> AuditLog.author(follow.note());
+      case Command.Resume resume -> AuditLog.author(resume.note());
+      case Command.SetConsistency set -> AuditLog.author(set.note());
+      case Command.Rollback rollback -> AuditLog.author(rollback.note());
+      case Command.EndMove end -> AuditEntry.Author.of("control plane", "");
+    };
   }
 
   /** Whoever has it is the only one that changes anything. */
@@ -204,6 +228,7 @@ public final class CatalogStore {
       advance.setLong(1, change.version());
       advance.executeUpdate();
     }
+    AuditLog.append(connection, change, entry.file().hash());
     try (PreparedStatement notify = connection.prepareStatement("SELECT pg_notify(?, ?)")) {
       notify.setString(1, CHANNEL);
       notify.setString(2, String.valueOf(change.version()));

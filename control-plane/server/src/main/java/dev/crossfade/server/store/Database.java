@@ -76,6 +76,7 @@ public final class Database implements AutoCloseable {
           .locations("classpath:dev/crossfade/server/store/migration")
           .load()
           .migrate();
+      database.beginAudit();
       return database;
     } catch (SQLException e) {
       database.close();
@@ -85,6 +86,14 @@ public final class Database implements AutoCloseable {
       database.close();
       throw new UnusableException(
           "the control plane's schema cannot be brought up to date: " + firstLine(e), e);
+    }
+  }
+
+  private void beginAudit() throws SQLException {
+    try (Connection connection = pool.getConnection()) {
+      connection.setAutoCommit(false);
+      AuditLog.begin(connection);
+      connection.commit();
     }
   }
 

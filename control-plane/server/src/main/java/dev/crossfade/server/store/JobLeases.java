@@ -1,5 +1,6 @@
 package dev.crossfade.server.store;
 
+import dev.crossfade.engine.audit.AuditEntry;
 import dev.crossfade.server.store.JobRow.Progress;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -234,16 +235,38 @@ public final class JobLeases {
    * @param error empty when it is done
    */
   public void end(JobRow job, String error) throws StoreException {
-    try (Connection connection = database.getConnection();
-        PreparedStatement update = connection.prepareStatement(END)) {
+    try (Connection connection = database.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        end(connection, job, error);
+        connection.commit();
+      } catch (SQLException | RuntimeException e) {
+        connection.rollback();
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw new StoreException("the end of a job could not be written", e);
+    }
+  }
+
+  private static void end(Connection connection, JobRow job, String error) throws SQLException {
+    AuditLog.lock(connection);
+    try (PreparedStatement update = connection.prepareStatement(END)) {
       update.setString(1, error.isEmpty() ? "DONE" : "FAILED");
       update.setString(2, error);
       update.setBoolean(3, error.isEmpty());
       update.setLong(4, job.id());
       update.setLong(5, job.standing().term());
-      update.executeUpdate();
-    } catch (SQLException e) {
-      throw new StoreException("the end of a job could not be written", e);
+      if (update.executeUpdate() == 0) {
+        return;
+      }
     }
+    AuditLog.append(
+        connection,
+        new AuditEntry(
+            error.isEmpty() ? "job.done" : "job.failed",
+            job.migration(),
+            AuditEntry.Author.of("control plane", error),
+            AuditEntry.Difference.to("job " + job.id() + ", " + AuditLog.word(job.kind()))));
   }
 }

@@ -1,5 +1,6 @@
 package dev.crossfade.server.store;
 
+import dev.crossfade.engine.audit.AuditEntry;
 import dev.crossfade.engine.catalog.ChangeNote;
 import dev.crossfade.engine.job.JobCommand;
 import dev.crossfade.engine.job.JobRules;
@@ -81,26 +82,29 @@ public final class JobStore {
 
   /** Queues a job, unless one of its kind is open for its migration. */
   public Started start(Order order) throws StoreException {
-    return in(
-        connection -> {
-          try (PreparedStatement trim = connection.prepareStatement(TRIM)) {
-            trim.setString(1, order.migration());
-            trim.setString(2, order.migration());
-            trim.executeUpdate();
-          }
-          JobRow before = open(connection, order.migration(), order.kind());
-          JobRow job = before == null ? insert(connection, order) : null;
-          if (job != null) {
-            note(connection, job.id(), EventKind.STARTED, order.note());
-            return new Started(job, true);
-          }
-          // Null before: another one was faster than this.
-          JobRow open = before == null ? open(connection, order.migration(), order.kind()) : before;
-          if (open == null) {
-            throw new SQLException("the job that was open has just ended");
-          }
-          return new Started(open, false);
-        });
+    return in(connection -> start(connection, order));
+  }
+
+  /** As {@link #start(Order)}, as a part of a transaction. */
+  static Started start(Connection connection, Order order) throws SQLException {
+    AuditLog.lock(connection);
+    try (PreparedStatement trim = connection.prepareStatement(TRIM)) {
+      trim.setString(1, order.migration());
+      trim.setString(2, order.migration());
+      trim.executeUpdate();
+    }
+    JobRow before = open(connection, order.migration(), order.kind());
+    JobRow job = before == null ? insert(connection, order) : null;
+    if (job != null) {
+      note(connection, job, EventKind.STARTED, order.note());
+      return new Started(job, true);
+    }
+    // Null before: another one was faster than this.
+    JobRow open = before == null ? open(connection, order.migration(), order.kind()) : before;
+    if (open == null) {
+      throw new SQLException("the job that was open has just ended");
+    }
+    return new Started(open, false);
   }
 
   private static @Nullable JobRow insert(Connection connection, Order order) throws SQLException {
@@ -129,6 +133,7 @@ public final class JobStore {
       throws StoreException {
     return in(
         connection -> {
+          AuditLog.lock(connection);
           JobRow job = find(connection, FIND + " FOR UPDATE", id);
           if (job == null) {
             return Optional.empty();
@@ -147,7 +152,7 @@ public final class JobStore {
                         "job " + open.id() + " does the same and has not ended")));
           }
           JobRow after = write(connection, id, changed);
-          note(connection, id, event(command), note);
+          note(connection, after, event(command), note);
           return Optional.of(new Changed(after, verdict));
         });
   }
@@ -184,8 +189,22 @@ public final class JobStore {
     };
   }
 
-  private static void note(Connection connection, long id, EventKind kind, ChangeNote note)
+  private static void note(Connection connection, JobRow job, EventKind kind, ChangeNote note)
       throws SQLException {
+    long id = job.id();
+    JobRow.Script script = job.settings().script();
+    AuditLog.append(
+        connection,
+        new AuditEntry(
+            "job." + AuditLog.word(kind),
+            job.migration(),
+            AuditLog.author(note),
+            AuditEntry.Difference.to(
+                "job "
+                    + id
+                    + ", "
+                    + AuditLog.word(job.kind())
+                    + (script == null ? "" : " of " + script.source() + " on " + script.side()))));
     try (PreparedStatement insert = connection.prepareStatement(NOTE_EVENT)) {
       insert.setLong(1, id);
       insert.setString(2, kind.name());

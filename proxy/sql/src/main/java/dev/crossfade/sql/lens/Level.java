@@ -1,6 +1,7 @@
 package dev.crossfade.sql.lens;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A mapping of the migration file whose keys are fixed.
@@ -12,7 +13,7 @@ record Level(String path, List<String> keys) {
   static final Level FILE = level("", "apiVersion", "kind", "metadata", "spec");
   static final Level METADATA = level("metadata", "name", "owner", "rationale", "risk");
   static final Level SPEC =
-      level("spec", "engine", "capture", "flag", "entity", "old", "new", "tables");
+      level("spec", "engine", "capture", "flag", "entity", "old", "new", "tables", "rollout");
   static final Level FLAG =
       level("spec.flag", "unleash", "environment", "context", "percentage", "kill");
   static final Level KILL = level("spec.flag.kill", "flag", "to");
@@ -65,23 +66,27 @@ record Level(String path, List<String> keys) {
 
   /** All of them: what the schema of the file must agree with. */
   static final List<Level> ALL =
-      List.of(
-          FILE,
-          METADATA,
-          SPEC,
-          FLAG,
-          KILL,
-          ENTITY,
-          OLD_TABLE,
-          NEW_TABLE,
-          SHORTHAND,
-          SPLIT,
-          MERGE,
-          COLLECT,
-          COLUMN,
-          MERGED_COLUMN,
-          ROWS,
-          MERGED_ROWS);
+      Stream.concat(
+              Stream.of(
+                  FILE,
+                  METADATA,
+                  SPEC,
+                  FLAG,
+                  KILL,
+                  ENTITY,
+                  OLD_TABLE,
+                  NEW_TABLE,
+                  SHORTHAND,
+                  SPLIT,
+                  MERGE,
+                  COLLECT,
+                  COLUMN,
+                  MERGED_COLUMN,
+                  ROWS,
+                  MERGED_ROWS),
+              RolloutKeys.byPath().entrySet().stream()
+                  .map(keys -> new Level(keys.getKey(), keys.getValue())))
+          .toList();
 
   private static Level level(String path, String... keys) {
     return new Level(path, List.of(keys));
