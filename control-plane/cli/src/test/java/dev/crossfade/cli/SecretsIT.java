@@ -7,11 +7,6 @@ import dev.crossfade.cli.LiveControlPlane.Outcome;
 import dev.crossfade.testkit.postgres.EmbeddedServer;
 import dev.crossfade.testkit.tls.Authority;
 import dev.crossfade.testkit.tls.Identity;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +15,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -34,28 +28,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A small whole story with a secret of its own in every place where one can be given, at the most
  * talkative level of the log; then whatever was written anywhere is searched for them.
  */
-class SecretsIT {
-  private static final Duration SOON = Duration.ofSeconds(60);
-  private static final Pattern PORT = Pattern.compile("ready on 127\\.0\\.0\\.1:(\\d+)");
-  private static final Pattern ADMIN = Pattern.compile("admin on 127\\.0\\.0\\.1:(\\d+)");
-  private static final String LOG =
-      """
-      <configuration>
-        <appender name="ERR" class="ch.qos.logback.core.ConsoleAppender">
-          <target>System.err</target>
-          <encoder><pattern>%level %logger [%thread] %msg %kvp %mdc%n%ex{full}</pattern></encoder>
-        </appender>
-        <root level="TRACE"><appender-ref ref="ERR"/></root>
-        <logger name="io.netty.util" level="INFO"/>
-        <logger name="io.netty.buffer" level="INFO"/>
-      </configuration>
-      """;
+class SecretsIT extends PlantedSecrets {
   private static final String MIGRATION =
       """
       apiVersion: crossfade.dev/v1
@@ -69,25 +47,12 @@ class SecretsIT {
             columns: {body: {rename: text}}
       """;
 
-  @TempDir Path folder;
-
-  private final Map<String, String> secrets = new LinkedHashMap<>();
-  private final List<Process> processes = new ArrayList<>();
   private final StringBuilder answers = new StringBuilder();
 
   @SuppressWarnings("NullAway.Init")
   private EmbeddedServer server;
 
   private int port;
-
-  /** A secret that is nowhere else. */
-  private String plant(String place) {
-    return secrets.computeIfAbsent(place, key -> "Plant3d" + secrets.size() + "x" + hex(key));
-  }
-
-  private static String hex(String text) {
-    return Integer.toHexString(text.hashCode()) + Long.toHexString(System.nanoTime());
-  }
 
   @BeforeEach
   void startServer() throws Exception {
@@ -110,57 +75,12 @@ class SecretsIT {
         "CREATE TABLE notes (id bigint PRIMARY KEY, body text)",
         "INSERT INTO notes SELECT i, 'note ' || i FROM generate_series(1, 50) AS i");
     server.executeIn("new", "CREATE TABLE remarks (id bigint PRIMARY KEY, text text)");
-    Files.writeString(folder.resolve("log.xml"), LOG);
   }
 
   @AfterEach
   void stop() throws Exception {
-    for (Process process : processes) {
-      process.destroyForcibly().waitFor(20, TimeUnit.SECONDS);
-    }
+    endAll();
     server.close();
-  }
-
-  private Process launch(
-      String main, String name, Map<String, String> environment, String... arguments)
-      throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx192m",
-                "-Dlogback.configurationFile=" + folder.resolve("log.xml"),
-                "-cp",
-                System.getProperty("java.class.path"),
-                main));
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve(name + ".log").toFile());
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    processes.add(process);
-    return process;
-  }
-
-  private int number(String name, Pattern pattern) {
-    await().atMost(SOON).until(() -> pattern.matcher(log(name)).find());
-    Matcher matcher = pattern.matcher(log(name));
-    assertThat(matcher.find()).isTrue();
-    return Integer.parseInt(matcher.group(1));
-  }
-
-  private String log(String name) {
-    try {
-      return Files.readString(folder.resolve(name + ".log"), StandardCharsets.ISO_8859_1);
-    } catch (IOException e) {
-      return "";
-    }
-  }
-
-  private String file(String name, String content) throws IOException {
-    return Files.writeString(folder.resolve(name), content).toString();
   }
 
   private Outcome ctl(String... arguments) {
@@ -360,17 +280,6 @@ class SecretsIT {
     assertThat(page("/readyz")).isEqualTo("ok\n");
   }
 
-  /** What the sidecar's admin port answers. */
-  private String page(String path) throws Exception {
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      URI admin = URI.create("http://127.0.0.1:" + number("sidecar", ADMIN));
-      return http.send(
-              HttpRequest.newBuilder(admin.resolve(path)).timeout(SOON).build(),
-              HttpResponse.BodyHandlers.ofString())
-          .body();
-    }
-  }
-
   private void wrongLogins(int sidecar) {
     String guess = "cf_" + "g".repeat(33) + Long.toHexString(System.nanoTime()).substring(0, 10);
     secrets.put("guess", guess);
@@ -420,7 +329,7 @@ class SecretsIT {
     }
     assertThat(log("control-plane")).contains("DEBUG");
     assertThat(log("sidecar")).contains("DEBUG");
-    places.put("the store", dump());
+    places.put("the store", WrittenPlaces.dump(server));
     assertThat(places.get("the store")).contains("pods").contains("root");
     try (Stream<Path> state = Files.walk(folder.resolve("crossfade-state"))) {
       for (Path path : state.filter(Files::isRegularFile).toList()) {
@@ -432,7 +341,7 @@ class SecretsIT {
       places.put(path, page(path));
     }
     for (Process process : processes) {
-      places.put("ps of " + process.pid(), seenByOthers(process));
+      places.put("ps of " + process.pid(), WrittenPlaces.seenByOthers(process));
     }
     List<String> found = new ArrayList<>();
     places.forEach(
@@ -445,51 +354,5 @@ class SecretsIT {
                 }));
     assertThat(found).isEmpty();
     assertThat(secrets).hasSizeGreaterThanOrEqualTo(13);
-  }
-
-  /** The whole database of the control plane. */
-  private String dump() throws SQLException {
-    StringBuilder dump = new StringBuilder();
-    try (Connection connection = server.connect("control");
-        Statement statement = connection.createStatement()) {
-      List<String> tables = new ArrayList<>();
-      try (ResultSet row =
-          statement.executeQuery(
-              "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname NOT"
-                  + " IN ('pg_catalog', 'information_schema')")) {
-        while (row.next()) {
-          tables.add(row.getString(1));
-        }
-      }
-      assertThat(tables).hasSizeGreaterThan(8);
-      for (String table : tables) {
-        try (ResultSet row = statement.executeQuery("SELECT t::text FROM " + table + " AS t")) {
-          while (row.next()) {
-            dump.append(row.getString(1)).append('\n');
-          }
-        }
-      }
-    }
-    return dump.toString();
-  }
-
-  /** What every user of this machine can see of a process. */
-  private static String seenByOthers(Process process) throws IOException {
-    Path proc = Path.of("/proc", String.valueOf(process.pid()));
-    if (!process.isAlive()) {
-      return "";
-    }
-    StringBuilder seen = new StringBuilder(Files.readString(proc.resolve("cmdline")));
-    try (Stream<Path> tasks = Files.list(proc.resolve("task"))) {
-      for (Path task : tasks.toList()) {
-        try {
-          seen.append(Files.readString(task.resolve("comm")));
-        } catch (IOException e) {
-          // The thread has ended meanwhile.
-          continue;
-        }
-      }
-    }
-    return seen.toString();
   }
 }
