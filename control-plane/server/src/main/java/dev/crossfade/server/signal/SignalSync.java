@@ -8,8 +8,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -140,8 +142,9 @@ final class SignalSync {
     Map<String, List<SignalRow>> rows =
         store.others(replica, whole).stream().collect(Collectors.groupingBy(SignalRow::migration));
     whole = false;
-    rows.keySet().forEach(of::apply);
-    for (Observed observed : all.get()) {
+    Set<Observed> concerned = new HashSet<>(all.get());
+    rows.keySet().forEach(migration -> concerned.add(of.apply(migration)));
+    for (Observed observed : concerned) {
       whole |= !observed.others(rows.getOrDefault(observed.migration(), List.of()));
     }
   }

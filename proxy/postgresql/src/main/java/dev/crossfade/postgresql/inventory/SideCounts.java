@@ -154,7 +154,7 @@ public final class SideCounts {
         take(latencies),
         untimed.getAndSet(0),
         failed.getAndSet(0),
-        erred ? take(counts) : new long[0]);
+        counts == null || !erred ? new long[0] : take(counts));
   }
 
   private static long[] take(AtomicLongArray counts) {
