@@ -12,7 +12,6 @@ import dev.crossfade.testkit.unleash.UnleashServer;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -66,21 +65,18 @@ class FlagFollowingIT {
                 null,
                 new UnleashSettings.Identity("crossfade", "test"),
                 POLL));
-  }
-
-  private void startSidecars() throws Exception {
     site = FlaggedSite.start(folder);
     first = site.sidecar("pod-1", live.port());
     second = site.sidecar("pod-2", live.port());
   }
 
   @AfterEach
-  void stop() throws Exception {
-    for (AutoCloseable part : Arrays.asList(second, first, live, site, unleash)) {
-      if (part != null) {
-        part.close();
-      }
-    }
+  void stop() {
+    second.close();
+    first.close();
+    live.close();
+    site.close();
+    unleash.close();
   }
 
   private UnleashAdmin admin() {
@@ -122,7 +118,6 @@ class FlagFollowingIT {
 
   @Test
   void aMigrationFollowsTheRolloutOfItsFlag() throws Exception {
-    startSidecars();
     apply("{unleash: reads, environment: development, kill: reads-kill}");
     toRamp();
     everybodyIsOnOld();
@@ -218,7 +213,6 @@ class FlagFollowingIT {
 
   @Test
   void aMigrationFollowsTheVariantOfItsFlagAndRollsBackWhenItIsKilled() throws Exception {
-    startSidecars();
     apply("{unleash: reads, percentage: variant, kill: {flag: reads-kill, to: SHADOW}}");
     toRamp();
     shows("flag problem  flag 'reads' is on for 0% of callers only");

@@ -40,6 +40,14 @@ final class FlagRulesTest {
     return Optional.ofNullable(entry).orElseThrow();
   }
 
+  private Following following() {
+    return Optional.ofNullable(now().following()).orElseThrow();
+  }
+
+  private Following.Takeover takeover() {
+    return Optional.ofNullable(following().takeover()).orElseThrow();
+  }
+
   private void apply(String yaml, @Nullable String flag) {
     decide(
         new Command.Apply(
@@ -127,7 +135,7 @@ final class FlagRulesTest {
     apply("a", "reads");
     follow(QUARTER);
     assertThat(reads(true)).isInstanceOf(Changed.class);
-    assertThat(now().following().isOverridden()).isTrue();
+    assertThat(following().isOverridden()).isTrue();
   }
 
   @Test
@@ -137,7 +145,7 @@ final class FlagRulesTest {
     follow(QUARTER);
     decide(new Command.Rollback("orders", Stage.SHADOW, ADA));
     assertThat(now().position().reads()).isEqualTo(ReadShare.NONE);
-    assertThat(now().following().takeover().actor()).isEqualTo("ada");
+    assertThat(takeover().actor()).isEqualTo("ada");
     assertThat(follow(QUARTER)).isInstanceOf(Refused.class);
     resume();
     assertThat(follow(QUARTER)).isInstanceOf(Changed.class);
@@ -147,7 +155,7 @@ final class FlagRulesTest {
   void aRollbackToWhereItStandsHoldsTheFlagOffToo() {
     apply("a", "reads");
     assertThat(decide(new Command.Rollback("orders", Stage.OFF, ADA))).isInstanceOf(Changed.class);
-    assertThat(now().following().isOverridden()).isTrue();
+    assertThat(following().isOverridden()).isTrue();
     assertThat(decide(new Command.Rollback("orders", Stage.OFF, ADA)))
         .isInstanceOf(Unchanged.class);
   }
@@ -157,7 +165,7 @@ final class FlagRulesTest {
     apply("a", "reads");
     toRamp();
     decide(new Command.SetStage("orders", Stage.SHADOW, OptionalLong.empty(), ADA));
-    assertThat(now().following().isOverridden()).isFalse();
+    assertThat(following().isOverridden()).isFalse();
   }
 
   @Test
@@ -183,7 +191,7 @@ final class FlagRulesTest {
     follow(QUARTER);
     reads(true);
     apply("b", "reads");
-    assertThat(now().following().isOverridden()).isTrue();
+    assertThat(following().isOverridden()).isTrue();
     assertThat(now().position().bucketGroup()).isEqualTo("group");
     apply("c", null);
     assertThat(now().position().bucketGroup()).isEmpty();

@@ -110,7 +110,7 @@ final class FlagJsonTest {
           "variants": [{"name": "v", "weight": 1000 %s}]}]}
         """
             .formatted(payload);
-    FlagDefinition flag = FlagJson.read(json).get("reads");
+    FlagDefinition flag = FlagJson.read(json).values().iterator().next();
     return flag.variants().getFirst().payload();
   }
 

@@ -36,9 +36,9 @@ final class FollowedFlagTest {
                 Map.of("region", "eu", "tier", "3"),
                 Percentage.VARIANT,
                 new Kill("stop", Stage.SHADOW)));
-    assertThat(
-            MigrationFile.parse(file("flag: {unleash: reads, kill: stop}"), "m.yaml").flag().kill())
-        .isEqualTo(new Kill("stop", null));
+    assertThat(MigrationFile.parse(file("flag: {unleash: reads, kill: stop}"), "m.yaml").flag())
+        .isEqualTo(
+            new FollowedFlag("reads", null, Map.of(), Percentage.ROLLOUT, new Kill("stop", null)));
   }
 
   @Test
