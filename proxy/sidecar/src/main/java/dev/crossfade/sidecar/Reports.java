@@ -11,6 +11,7 @@ import dev.crossfade.core.fault.CircuitBreaker;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.postgresql.parity.Parity;
 import dev.crossfade.postgresql.plan.Routing;
+import dev.crossfade.postgresql.shadow.Shadow;
 import dev.crossfade.sidecar.control.ReportSource;
 import dev.crossfade.sidecar.inventory.InventoryPages;
 import dev.crossfade.sidecar.metrics.SidecarMetrics;
@@ -38,6 +39,7 @@ final class Reports implements ReportSource {
   private final Routing routing;
   private final InventoryPages pages;
   private final @Nullable Parity parity;
+  private final @Nullable Shadow shadow;
   private final Map<SidecarMetrics.Route, Long> reported = new HashMap<>();
   private long reportedFallbacks;
 
@@ -46,12 +48,14 @@ final class Reports implements ReportSource {
       CircuitBreaker circuit,
       Routing routing,
       InventoryPages pages,
-      @Nullable Parity parity) {
+      @Nullable Parity parity,
+      @Nullable Shadow shadow) {
     this.metrics = metrics;
     this.circuit = circuit;
     this.routing = routing;
     this.pages = pages;
     this.parity = parity;
+    this.shadow = shadow;
   }
 
   private static long[] edges() {
@@ -98,6 +102,9 @@ final class Reports implements ReportSource {
                   .ifPresent(why -> notice(report, "CANARY_MISSING", migration, why));
             });
     addDifferences(report);
+    if (shadow != null) {
+      ComparisonReport.add(report, shadow.comparisons());
+    }
     return report.build();
   }
 

@@ -1,6 +1,7 @@
 package dev.crossfade.sidecar;
 
 import dev.crossfade.core.fault.CircuitBreaker;
+import dev.crossfade.core.migration.Side;
 import dev.crossfade.net.loop.EventLoops;
 import dev.crossfade.net.upstream.Connector;
 import dev.crossfade.net.upstream.Endpoint;
@@ -14,6 +15,7 @@ import dev.crossfade.postgresql.session.MemoryBudget;
 import dev.crossfade.postgresql.session.NewTarget;
 import dev.crossfade.postgresql.session.ProxyContext;
 import dev.crossfade.postgresql.session.Sessions;
+import dev.crossfade.postgresql.shadow.Shadow;
 import dev.crossfade.sidecar.config.SidecarConfig;
 import dev.crossfade.sidecar.config.SidecarConfig.Server;
 import dev.crossfade.sidecar.control.ControlClient;
@@ -73,6 +75,7 @@ final class Sidecar implements AutoCloseable {
   private final PlanAdvisor advisor;
   private final InventoryPages pages;
   private final @Nullable Parity parity;
+  private final @Nullable Shadow shadow;
   private final ProxyContext context;
   private @Nullable Ports ports;
   private @Nullable ControlClient control;
@@ -107,6 +110,19 @@ final class Sidecar implements AutoCloseable {
             new WriteParity.New(connector, loops.group().next(), newEndpoint, blocking),
             routing,
             metrics);
+    this.shadow =
+        ReadShadow.of(
+            config,
+            new ReadShadow.Sides(
+                connector,
+                loops,
+                oldEndpoint,
+                newEndpoint,
+                blocking,
+                timer,
+                side -> explainer(connector, side)),
+            routing,
+            metrics);
     this.pages =
         InventoryPages.of(
             metrics.inventory(),
@@ -133,7 +149,14 @@ final class Sidecar implements AutoCloseable {
             blocking,
             timer,
             config.commands() ? insight() : null,
-            parity);
+            parity,
+            shadow);
+  }
+
+  private MetadataConnection explainer(Connector connector, Side side) {
+    return side == Side.OLD
+        ? metadata(connector, oldEndpoint, config.old(), METADATA_TIMEOUT)
+        : metadata(connector, newEndpoint, config.target(), METADATA_TIMEOUT);
   }
 
   private SidecarInsight insight() {
@@ -269,7 +292,7 @@ final class Sidecar implements AutoCloseable {
                             config.stateDirectory(),
                             ControlTiming.DEFAULT),
                         updater,
-                        new Reports(metrics, circuit, routing, pages, parity),
+                        new Reports(metrics, circuit, routing, pages, parity, shadow),
                         RandomGenerator.getDefault()));
   }
 
@@ -323,6 +346,11 @@ final class Sidecar implements AutoCloseable {
     return parity;
   }
 
+  /** Null where no reads are compared. */
+  @Nullable Shadow shadow() {
+    return shadow;
+  }
+
   /**
    * Stops accepting and waits, for at most the configured time, until every session has ended its
    * transaction.
@@ -350,6 +378,7 @@ final class Sidecar implements AutoCloseable {
     Optional.ofNullable(ports).ifPresent(Ports::stopListening);
     sessions.closeAll();
     Optional.ofNullable(parity).ifPresent(Parity::close);
+    Optional.ofNullable(shadow).ifPresent(Shadow::close);
     if (control != null) {
       control.close();
     }

@@ -2,6 +2,7 @@ package dev.crossfade.postgresql.session;
 
 import dev.crossfade.core.fault.Fault;
 import dev.crossfade.net.upstream.Connector;
+import dev.crossfade.postgresql.auth.CancelSender;
 import dev.crossfade.postgresql.command.Row;
 import dev.crossfade.postgresql.shape.ShapedSession;
 import dev.crossfade.postgresql.wire.CancelKey;

@@ -6,6 +6,7 @@ import dev.crossfade.net.upstream.Endpoint;
 import dev.crossfade.postgresql.command.Insight;
 import dev.crossfade.postgresql.parity.Parity;
 import dev.crossfade.postgresql.plan.Routing;
+import dev.crossfade.postgresql.shadow.Shadow;
 import dev.crossfade.postgresql.wire.StartupPacket;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     with a time limit, which costs the kernel more at every wait
  * @param insight what clients may ask of the sidecar itself; null when they may not
  * @param parity compares writes with what new would answer; null where that is off
+ * @param shadow compares reads; null where that is off
  */
 public record ProxyContext(
     Servers servers,
@@ -33,7 +35,8 @@ public record ProxyContext(
     Executor offLoop,
     ScheduledExecutorService timer,
     @Nullable Insight insight,
-    @Nullable Parity parity) {
+    @Nullable Parity parity,
+    @Nullable Shadow shadow) {
 
   /**
    * The two sides and how they are reached.

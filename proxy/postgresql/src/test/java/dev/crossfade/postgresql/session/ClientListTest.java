@@ -76,6 +76,7 @@ class ClientListTest {
           Runnable::run,
           timer,
           null,
+          null,
           null);
 
   @AfterEach

@@ -8,6 +8,7 @@ import dev.crossfade.core.migration.Stickiness;
 import dev.crossfade.core.migration.WriteAck;
 import dev.crossfade.postgresql.parity.Parity;
 import dev.crossfade.postgresql.session.SessionLimits;
+import dev.crossfade.postgresql.shadow.Shadow;
 import dev.crossfade.sidecar.config.SidecarConfig.Address;
 import dev.crossfade.sidecar.config.SidecarConfig.Limits;
 import dev.crossfade.sidecar.config.SidecarConfig.Listen;
@@ -33,6 +34,10 @@ import java.util.function.Function;
  */
 public final class ConfigFile {
   private static final ReadShare USUAL_PARITY = new ReadShare(1_000);
+  private static final ReadShare USUAL_CONTROL = new ReadShare(1_000);
+  private static final Duration USUAL_DEADLINE = Duration.ofSeconds(1);
+  private static final Duration SHORTEST_DEADLINE = Duration.ofMillis(100);
+  private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration TICK = Duration.ofMillis(1);
   private static final Duration HOUR = Duration.ofHours(1);
 
@@ -70,6 +75,7 @@ public final class ConfigFile {
         "migrations",
         "mirror",
         "parity",
+        "shadow",
         "commands",
         "limits");
     String service = root.requiredString("service");
@@ -93,6 +99,7 @@ public final class ConfigFile {
     }
     Optional<MirrorLogins> mirror = mirror(root.child("mirror"));
     Optional<Parity.Settings> parity = parity(root.child("parity"), mirror.isPresent());
+    Optional<Shadow.Settings> shadow = shadow(root.child("shadow"));
     YamlNode commands = root.child("commands");
     commands.allowKeys("enabled");
     boolean commandsEnabled = commands.bool("enabled", false);
@@ -111,6 +118,7 @@ public final class ConfigFile {
         migrations,
         mirror,
         parity,
+        shadow,
         commandsEnabled,
         limits);
   }
@@ -154,6 +162,18 @@ public final class ConfigFile {
     int perSecond = node.integer("perSecond", 0, 1_000, 10);
     return mirrored && share.buckets() > 0 && perSecond > 0
         ? Optional.of(new Parity.Settings(share, perSecond))
+        : Optional.empty();
+  }
+
+  private static Optional<Shadow.Settings> shadow(YamlNode node) {
+    node.allowKeys("share", "perSecond", "connections", "deadline", "control");
+    ReadShare share = share(node, "share", ReadShare.ALL);
+    int perSecond = node.integer("perSecond", 0, 1_000_000, 100);
+    int connections = node.integer("connections", 1, 64, 4);
+    Duration deadline = node.duration("deadline", SHORTEST_DEADLINE, MINUTE, USUAL_DEADLINE);
+    ReadShare control = share(node, "control", USUAL_CONTROL);
+    return share.buckets() > 0 && perSecond > 0
+        ? Optional.of(new Shadow.Settings(share, perSecond, connections, deadline, control))
         : Optional.empty();
   }
 

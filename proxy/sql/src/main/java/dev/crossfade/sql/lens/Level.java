@@ -11,7 +11,11 @@ import java.util.List;
 record Level(String path, List<String> keys) {
   static final Level FILE = level("", "apiVersion", "kind", "metadata", "spec");
   static final Level METADATA = level("metadata", "name", "owner", "rationale", "risk");
-  static final Level SPEC = level("spec", "engine", "capture", "entity", "old", "new", "tables");
+  static final Level SPEC =
+      level("spec", "engine", "capture", "comparison", "entity", "old", "new", "tables");
+  static final Level COMPARISON = level("spec.comparison", "share", "values", "keys", "columns");
+  static final Level COMPARED_COLUMN =
+      level("spec.comparison.columns.*", "tolerance", "ignore", "unordered", "timeZone");
   static final Level ENTITY = level("spec.entity", "key");
   static final Level OLD_TABLE = level("spec.old.*", "entity", "down");
   static final Level NEW_TABLE = level("spec.new.*", "entity", "up");
@@ -65,6 +69,8 @@ record Level(String path, List<String> keys) {
           FILE,
           METADATA,
           SPEC,
+          COMPARISON,
+          COMPARED_COLUMN,
           ENTITY,
           OLD_TABLE,
           NEW_TABLE,

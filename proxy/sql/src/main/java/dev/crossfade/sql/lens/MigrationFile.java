@@ -1,5 +1,6 @@
 package dev.crossfade.sql.lens;
 
+import dev.crossfade.core.compare.ComparisonRules;
 import dev.crossfade.core.schema.TableName;
 import dev.crossfade.sql.lens.TableShorthand.LossyColumn;
 import dev.crossfade.sql.yaml.InvalidFileException;
@@ -42,6 +43,7 @@ import java.util.Set;
  * @param newTables what {@code spec.new} says
  * @param tables what {@code spec.tables} says
  * @param capture how old's changes are logged
+ * @param comparison how reads are compared; without the keys, which the tables tell
  */
 public record MigrationFile(
     String name,
@@ -50,7 +52,8 @@ public record MigrationFile(
     List<MappedQuery> oldTables,
     List<MappedQuery> newTables,
     List<TableShorthand> tables,
-    CaptureMode capture) {
+    CaptureMode capture,
+    ComparisonRules comparison) {
   public MigrationFile {
     entityKey = List.copyOf(entityKey);
     oldTables = List.copyOf(oldTables);

@@ -1,5 +1,6 @@
 package dev.crossfade.sql.lens;
 
+import dev.crossfade.core.compare.ComparisonRules;
 import dev.crossfade.core.schema.TableName;
 import dev.crossfade.sql.lens.MigrationFile.Description;
 import dev.crossfade.sql.lens.MigrationFile.KeyColumn;
@@ -52,9 +53,11 @@ final class MigrationReader {
         CaptureMode.valueOf(
             spec.oneOf("capture", Set.of("triggers", "statements"), "triggers")
                 .toUpperCase(Locale.ROOT));
+    ComparisonRules comparison = new ComparisonReader(spec.child("comparison")).read();
     checkWhole(spec, oldTables, newTables, tables);
     root.finish();
-    return new MigrationFile(name, description, key, oldTables, newTables, tables, capture);
+    return new MigrationFile(
+        name, description, key, oldTables, newTables, tables, capture, comparison);
   }
 
   private static void requireWord(YamlNode parent, String key, String word) {
