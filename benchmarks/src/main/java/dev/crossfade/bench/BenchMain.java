@@ -8,6 +8,7 @@ import dev.crossfade.bench.differential.DifferentialCommand;
 import dev.crossfade.bench.lenses.LensesCommand;
 import dev.crossfade.bench.mirror.MirrorCommand;
 import dev.crossfade.bench.overhead.OverheadCommand;
+import dev.crossfade.bench.shadow.ShadowCommand;
 import dev.crossfade.bench.soak.SoakCommand;
 import dev.crossfade.bench.translation.TranslationCommand;
 import dev.crossfade.bench.writes.WritesCommand;
@@ -34,7 +35,8 @@ import picocli.CommandLine.Command;
       ConsistencyCommand.class,
       OutageCommand.class,
       FlipCommand.class,
-      AckCommand.class
+      AckCommand.class,
+      ShadowCommand.class
     },
     footerHeading = "%nExample:%n",
     footer = {

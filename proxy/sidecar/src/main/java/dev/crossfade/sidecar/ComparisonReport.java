@@ -141,7 +141,7 @@ final class ComparisonReport {
     return text.length() <= MOST_TEXT ? text : text.substring(0, MOST_TEXT);
   }
 
-  private static dev.crossfade.api.v1.Verdict verdict(Verdict verdict) {
+  static dev.crossfade.api.v1.Verdict verdict(Verdict verdict) {
     return dev.crossfade.api.v1.Verdict.valueOf("VERDICT_" + verdict.name());
   }
 }

@@ -29,7 +29,7 @@ final class AnswerJudge {
     }
   }
 
-  static Judgement judge(ComparedQuery query, Answer onOld, Answer onNew) {
+  static Judgement judge(ReadSample sample, Answer onOld, Answer onNew) {
     return switch (onOld) {
       case Failed failed ->
           switch (onNew) {
@@ -47,31 +47,41 @@ final class AnswerJudge {
       case Rows rows ->
           switch (onNew) {
             case Failed failed -> Judgement.of(Verdict.ERROR_ONLY_NEW, failed.sqlState());
-            case Rows others -> judge(query, rows, others);
+            case Rows others -> judge(sample, rows, others);
           };
     };
   }
 
-  private static Judgement judge(ComparedQuery query, Rows rows, Rows others) {
+  private static Judgement judge(ReadSample sample, Rows rows, Rows others) {
     if (rows.equalsByDigest(others)) {
       return Judgement.of(Verdict.MATCH, "");
     }
+    ComparedQuery query = sample.query();
+    Choice choice = choice(sample, rows, others);
     KeptAnswer kept = rows.kept();
     KeptAnswer keptOther = others.kept();
     boolean whole = kept != null && keptOther != null && kept.complete() && keptOther.complete();
     Optional<Difference> found =
         kept != null && keptOther != null && whole
-            ? query.comparison().compare(kept, keptOther)
+            ? query.comparison(choice).compare(kept, keptOther)
             : Optional.of(byDigest(rows, others));
     if (found.isEmpty()) {
       return Judgement.of(Verdict.MATCH, "");
     }
     Verdict verdict = found.get().verdict();
     boolean ofValues = verdict == Verdict.VALUE || verdict == Verdict.ORDER;
-    boolean unsettled = query.isUnsettled() || !whole && query.comparison().choice() != Choice.NONE;
+    boolean unsettled = query.isUnsettled() || !whole && choice != Choice.NONE;
     return ofValues && unsettled
         ? new Judgement(Verdict.UNDECIDED, found.get(), "")
         : Judgement.of(found.get());
+  }
+
+  /** An answer that the limit has not cut off is whole: there was nothing to choose at its end. */
+  private static Choice choice(ReadSample sample, Rows rows, Rows others) {
+    Choice choice = sample.query().choice();
+    LiteralLimit limit = LiteralLimit.of(sample.sql());
+    boolean whole = limit.isAbove(rows.digest().rows()) && limit.isAbove(others.digest().rows());
+    return choice == Choice.AT_END && whole ? Choice.NONE : choice;
   }
 
   private static Difference byDigest(Rows rows, Rows others) {

@@ -1,6 +1,7 @@
 package dev.crossfade.postgresql.shadow;
 
 import dev.crossfade.core.compare.AnswerComparison;
+import dev.crossfade.core.compare.AnswerComparison.Choice;
 import dev.crossfade.core.compare.Budget;
 import dev.crossfade.core.compare.ColumnRule;
 import dev.crossfade.core.compare.ComparisonRules;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of all reads with one plan, as far as comparing them goes. Any thread. */
@@ -25,6 +27,10 @@ public final class ComparedQuery {
   /** So many of one fingerprint in a second count as rare. */
   private static final int RARE = 4;
 
+  /** So many of its differences are confirmed at once: others are to have their turn. */
+  private static final int MOST_DOUBTS = 16;
+
+  private static final int FIRST_USER_OID = 16_384;
   private static final int ID_BYTES = 8;
   private static final long SLOW_FOR_NANOS = Duration.ofMinutes(1).toNanos();
   private static final long NOISY_FOR_NANOS = Duration.ofMinutes(10).toNanos();
@@ -33,12 +39,14 @@ public final class ComparedQuery {
   private final String migration;
   private final ComparisonRules rules;
   private final QueryForm form;
+  private final List<Integer> order;
   private final String id;
   private final String text;
   private final Budget rare = new Budget(RARE);
   private final List<String> columnNames;
   private final RowDigest.Columns plain;
   private volatile RowDigest.Columns columns;
+  private final AtomicInteger doubts = new AtomicInteger();
 
   // Guarded by this.
   private final long[] oldNanos = new long[Slowness.ENOUGH];
@@ -57,6 +65,7 @@ public final class ComparedQuery {
     this.migration = plan.migrations().stream().sorted().findFirst().orElse("");
     this.rules = rules;
     this.form = form;
+    this.order = builtIn(form.order(), plan.description().rows());
     this.text = fingerprint.normalizedText();
     this.id = id(text);
     this.columnNames = names(plan.description().rows());
@@ -84,6 +93,15 @@ public final class ComparedQuery {
     return names;
   }
 
+  /** Types that users made may order values as equal that are not the same text. */
+  private static List<Integer> builtIn(List<Integer> order, RowDescription rows) {
+    int known = 0;
+    while (known < order.size() && rows.type(order.get(known)) < FIRST_USER_OID) {
+      known++;
+    }
+    return order.subList(0, known);
+  }
+
   /** The first 16 hexadecimal digits of the SHA-256 of a normalised text. */
   static String id(String normalizedText) {
     try {
@@ -105,9 +123,9 @@ public final class ComparedQuery {
       ignored[column] =
           rules.columns().get(name) instanceof ColumnRule.Ignore || noisyColumns.contains(name);
       anyIgnored |= ignored[column];
-      order[column] = form.order().contains(column) && !ignored[column];
+      order[column] = this.order.contains(column) && !ignored[column];
     }
-    boolean ordered = !form.order().isEmpty();
+    boolean ordered = !this.order.isEmpty();
     return new RowDigest.Columns(anyIgnored ? ignored : null, ordered ? order : null);
   }
 
@@ -142,8 +160,14 @@ public final class ComparedQuery {
     return plain;
   }
 
-  AnswerComparison comparison() {
-    return new AnswerComparison(rules, form.order(), form.choice());
+  /** How answers are compared in which the server may have had a choice, or had none. */
+  AnswerComparison comparison(Choice choice) {
+    return new AnswerComparison(rules, order, choice);
+  }
+
+  /** Where the server may pick some of several rows. */
+  Choice choice() {
+    return form.choice();
   }
 
   /** Whether values may differ though both sides are right. */
@@ -154,6 +178,19 @@ public final class ComparedQuery {
   /** Whether it is executed so seldom that every execution is worth a comparison. */
   boolean isRare(long nowNanos) {
     return rare.take(nowNanos);
+  }
+
+  /** Whether one more difference may be confirmed; then {@link #decided} is called for it. */
+  boolean mayDoubt() {
+    if (doubts.incrementAndGet() <= MOST_DOUBTS) {
+      return true;
+    }
+    doubts.decrementAndGet();
+    return false;
+  }
+
+  void decided() {
+    doubts.decrementAndGet();
   }
 
   /** Old has differed from itself. */

@@ -83,7 +83,15 @@ final class Confirmations {
 
   /** A read has differed; returns whether there was a place for it. Any thread. */
   boolean doubt(ReadSample sample, long onOld, long onNew) {
-    return add(new Doubt(sample, Doubt.Kind.DIFFERENCE, onOld, onNew));
+    if (!sample.query().mayDoubt()) {
+      return false;
+    }
+    boolean added =
+        add(new Doubt(LiteralLimit.widened(sample), Doubt.Kind.DIFFERENCE, onOld, onNew));
+    if (!added) {
+      sample.query().decided();
+    }
+    return added;
   }
 
   /** Old has differed from itself. */
@@ -178,6 +186,9 @@ final class Confirmations {
             LOG.atError()
                 .addKeyValue("detail", e.getClass().getName())
                 .log("a difference was not confirmed");
+            if (next.kind == Doubt.Kind.DIFFERENCE) {
+              again = decide(next, Verdict.UNDECIDED);
+            }
           }
           if (again) {
             queue.add(next);
@@ -239,7 +250,7 @@ final class Confirmations {
     }
 
     private boolean judge(Doubt doubt, Answer onOld, Answer onNew) {
-      Judgement judgement = AnswerJudge.judge(doubt.sample.query(), onOld, onNew);
+      Judgement judgement = AnswerJudge.judge(doubt.sample, onOld, onNew);
       if (judgement.verdict() == Verdict.MATCH) {
         return decide(doubt, onOld.equalsByDigest(onNew) ? Verdict.RACE : Verdict.MATCH);
       }
@@ -252,9 +263,13 @@ final class Confirmations {
       doubt.lastOld = onOld.digested();
       doubt.lastNew = onNew.digested();
       if (doubt.steady < ENOUGH) {
-        return doubt.looks < MOST_LOOKS
-            ? again(doubt, pause(doubt))
-            : decide(doubt, Verdict.UNDECIDED);
+        if (doubt.looks >= MOST_LOOKS) {
+          return decide(doubt, Verdict.UNDECIDED);
+        }
+        // The end of this look is the beginning of the next one.
+        doubt.before = onOld.digested();
+        doubt.tickets = tickets(doubt.sample);
+        return again(doubt, pause(doubt));
       }
       if (judgement.verdict().isMismatch()) {
         report.add(doubt, judgement, onOld, onNew);
@@ -278,7 +293,7 @@ final class Confirmations {
       boolean differs = !once.equalsByDigest(again);
       doubt.selfDiffering += differs ? 1 : 0;
       if (differs && doubt.selfDiffering >= SELF_ENOUGH) {
-        learn(doubt.sample.query(), once, again);
+        learn(doubt.sample, once, again);
         return decide(doubt, Verdict.NOISE);
       }
       return doubt.looks < MOST_LOOKS
@@ -296,15 +311,15 @@ final class Confirmations {
         boolean differs = !once.equalsByDigest(again);
         doubt.selfDiffering += differs ? 1 : 0;
         if (differs && doubt.selfDiffering >= SELF_ENOUGH) {
-          learn(doubt.sample.query(), once, again);
+          learn(doubt.sample, once, again);
           return false;
         }
       }
       return false;
     }
 
-    private static void learn(ComparedQuery query, Answer once, Answer again) {
-      query.noisy(AnswerJudge.judge(query, once, again).difference().columns());
+    private static void learn(ReadSample sample, Answer once, Answer again) {
+      sample.query().noisy(AnswerJudge.judge(sample, once, again).difference().columns());
     }
 
     private boolean measure(Doubt doubt) throws InterruptedException {
@@ -329,6 +344,7 @@ final class Confirmations {
   }
 
   private boolean decide(Doubt doubt, Verdict verdict) {
+    doubt.sample.query().decided();
     shadow.ended(doubt.sample.query(), verdict, doubt.onOld, doubt.onNew);
     return false;
   }

@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.slf4j.Logger;
@@ -21,7 +23,12 @@ final class MismatchReport {
   private static final String ALGORITHM = "HmacSHA256";
   private static final int HASH_BYTES = 8;
 
+  private static final int MOST_TOLD = 500;
+
   private final Comparisons comparisons;
+
+  /** Guarded by this. */
+  private final Set<String> told = new HashSet<>();
 
   /** Of this process: a hash that leaves it tells nobody which of few values it was made from. */
   private final SecretKeySpec key;
@@ -36,13 +43,7 @@ final class MismatchReport {
   void add(Doubt doubt, Judgement judgement, Answer onOld, Answer onNew) {
     ComparedQuery query = doubt.sample.query();
     Difference found = judgement.difference();
-    LOG.atWarn()
-        .addKeyValue("migration", query.migration())
-        .addKeyValue("query", query.id())
-        .addKeyValue("verdict", judgement.verdict())
-        .addKeyValue("columns", found.columns())
-        .log("new answers a read otherwise than old");
-    comparisons.add(
+    MismatchSample sample =
         new MismatchSample(
             query.migration(),
             query.id(),
@@ -55,16 +56,35 @@ final class MismatchReport {
             rows(onNew),
             judgement.sqlState(),
             "",
-            ""));
+            "");
+    comparisons.add(sample);
+    if (isNews(query, judgement.verdict())) {
+      LOG.atWarn()
+          .addKeyValue("migration", query.migration())
+          .addKeyValue("query", query.id())
+          .addKeyValue("verdict", judgement.verdict())
+          .addKeyValue("columns", found.columns())
+          .log("new answers a read otherwise than old");
+    }
+  }
+
+  /** The log has each difference once, until others have taken its place. */
+  private synchronized boolean isNews(ComparedQuery query, Verdict verdict) {
+    if (told.size() >= MOST_TOLD) {
+      told.clear();
+    }
+    return told.add(query.id() + verdict);
   }
 
   /** New is far slower. */
   void slow(Doubt doubt, PlanExplainer.Plans plans) {
     ComparedQuery query = doubt.sample.query();
-    LOG.atWarn()
-        .addKeyValue("migration", query.migration())
-        .addKeyValue("query", query.id())
-        .log("new is far slower than old");
+    if (isNews(query, Verdict.SLOW)) {
+      LOG.atWarn()
+          .addKeyValue("migration", query.migration())
+          .addKeyValue("query", query.id())
+          .log("new is far slower than old");
+    }
     comparisons.add(
         new MismatchSample(
             query.migration(),

@@ -33,6 +33,12 @@ public record ReadSample(
     return 256 + sql.length + (bound == null ? 0 : bound.length);
   }
 
+  /** The same with another text, which has the same fingerprint. */
+  ReadSample withText(byte[] text) {
+    return new ReadSample(
+        query, answering, text, null, bound, false, binary, settings, encoding, sentNanos);
+  }
+
   /** The side that the client has not asked. */
   Side other() {
     return answering == Side.OLD ? Side.NEW : Side.OLD;

@@ -99,7 +99,7 @@ public final class ConfigFile {
     }
     Optional<MirrorLogins> mirror = mirror(root.child("mirror"));
     Optional<Parity.Settings> parity = parity(root.child("parity"), mirror.isPresent());
-    Optional<Shadow.Settings> shadow = shadow(root.child("shadow"));
+    Optional<Shadow.Settings> shadow = shadow(root.child("shadow"), mirror.isPresent());
     YamlNode commands = root.child("commands");
     commands.allowKeys("enabled");
     boolean commandsEnabled = commands.bool("enabled", false);
@@ -165,14 +165,17 @@ public final class ConfigFile {
         : Optional.empty();
   }
 
-  private static Optional<Shadow.Settings> shadow(YamlNode node) {
+  /**
+   * Without a mirror it takes long to know that a difference is one: only who asks for it has it.
+   */
+  private static Optional<Shadow.Settings> shadow(YamlNode node, boolean mirrored) {
     node.allowKeys("share", "perSecond", "connections", "deadline", "control");
     ReadShare share = share(node, "share", ReadShare.ALL);
     int perSecond = node.integer("perSecond", 0, 1_000_000, 100);
     int connections = node.integer("connections", 1, 64, 4);
     Duration deadline = node.duration("deadline", SHORTEST_DEADLINE, MINUTE, USUAL_DEADLINE);
     ReadShare control = share(node, "control", USUAL_CONTROL);
-    return share.buckets() > 0 && perSecond > 0
+    return (mirrored || node.isPresent()) && share.buckets() > 0 && perSecond > 0
         ? Optional.of(new Shadow.Settings(share, perSecond, connections, deadline, control))
         : Optional.empty();
   }
