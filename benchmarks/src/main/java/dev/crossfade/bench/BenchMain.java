@@ -50,7 +50,8 @@ import picocli.CommandLine.Command;
       "  crossfade bench consistency",
       "  crossfade bench outage",
       "  crossfade bench flip --times 20",
-      "  crossfade bench ack"
+      "  crossfade bench ack",
+      "  crossfade bench shadow"
     })
 public final class BenchMain {
   private static final int HELP_WIDTH = 120;

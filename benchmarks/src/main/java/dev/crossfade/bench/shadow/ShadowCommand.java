@@ -30,7 +30,10 @@ import picocli.CommandLine.Option;
     name = "shadow",
     description =
         "Measures what comparing all reads costs clients and the sidecar, and counts false"
-            + " mismatches while the mirror is seconds behind.")
+            + " mismatches while the mirror is seconds behind.",
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExample:%n",
+    footer = "  crossfade bench shadow --rounds 5 --out benchmarks/results")
 public final class ShadowCommand implements Callable<Integer> {
   private static final int FAILED = 1;
   private static final int CLIENTS = 4;
