@@ -188,7 +188,7 @@ public final class ShadowCommand implements Callable<Integer> {
   private void wolf(Arena arena, StringBuilder text) throws SQLException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(behind);
     Thread holder = Thread.ofPlatform().start(() -> hold(arena, end));
-    new ReadTurn(arena, true, 2, 0).run(CLIENTS, TimeUnit.SECONDS.toNanos(behind));
+    new ReadTurn(arena, true, 2, PACE_NANOS / 2).run(CLIENTS, TimeUnit.SECONDS.toNanos(behind));
     try {
       holder.join();
     } catch (InterruptedException e) {

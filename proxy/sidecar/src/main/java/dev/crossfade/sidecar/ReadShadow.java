@@ -5,8 +5,11 @@ import dev.crossfade.net.loop.EventLoops;
 import dev.crossfade.net.upstream.Connector;
 import dev.crossfade.net.upstream.Endpoint;
 import dev.crossfade.postgresql.auth.Credentials;
+import dev.crossfade.postgresql.catalog.ExplainQuery;
 import dev.crossfade.postgresql.catalog.MetadataConnection;
+import dev.crossfade.postgresql.catalog.MetadataException;
 import dev.crossfade.postgresql.plan.Routing;
+import dev.crossfade.postgresql.shadow.Explainer;
 import dev.crossfade.postgresql.shadow.Shadow;
 import dev.crossfade.postgresql.shadow.ShadowTarget;
 import dev.crossfade.sidecar.config.SidecarConfig;
@@ -27,7 +30,7 @@ final class ReadShadow {
       Endpoint target,
       Executor offLoop,
       ScheduledExecutorService timer,
-      Function<Side, MetadataConnection> explainers) {}
+      Function<Side, MetadataConnection> connections) {}
 
   private ReadShadow() {}
 
@@ -50,7 +53,7 @@ final class ReadShadow {
                 server(config.target(), sides.target()),
                 sides.offLoop(),
                 sides.timer(),
-                sides.explainers()));
+                explainer(sides.connections())));
     metrics.gauge(
         "crossfade.shadow.waiting",
         "Reads that wait to be run on the other side",
@@ -72,6 +75,17 @@ final class ReadShadow {
         shadow,
         source -> source.isOpen(Side.NEW) ? 1 : 0);
     return shadow;
+  }
+
+  /** On connections of its own, which last for one question. */
+  private static Explainer explainer(Function<Side, MetadataConnection> connections) {
+    return (side, sql, types) -> {
+      try (MetadataConnection connection = connections.apply(side)) {
+        return ExplainQuery.explain(connection, "", sql, types);
+      } catch (MetadataException e) {
+        return "";
+      }
+    };
   }
 
   private static ShadowTarget.Server server(Server server, Endpoint endpoint) {

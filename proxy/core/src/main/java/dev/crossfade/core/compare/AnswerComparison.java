@@ -1,5 +1,6 @@
 package dev.crossfade.core.compare;
 
+import dev.crossfade.core.compare.KeptAnswer.Row;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -44,19 +45,18 @@ public record AnswerComparison(ComparisonRules rules, List<Integer> order, Choic
       return Optional.of(
           new Difference(Verdict.VALUE, namesThatDiffer(old, target), List.of(), List.of()));
     }
-    List<List<@Nullable String>> missing = less(old.rows(), target.rows());
-    List<List<@Nullable String>> extra = less(target.rows(), old.rows());
+    List<Row> missing = less(old.rows(), target.rows());
+    List<Row> extra = less(target.rows(), old.rows());
     pairByRules(old, missing, extra);
     boolean chosen = choice != Choice.NONE && !old.rows().isEmpty();
     if (chosen && old.rows().size() == target.rows().size()) {
-      List<@Nullable String> last = old.values(old.rows().getLast(), order);
-      if (last.equals(target.values(target.rows().getLast(), order))) {
-        takeChoice(old, last, missing, extra);
+      Row last = old.rows().getLast().of(order);
+      if (last.equals(target.rows().getLast().of(order))) {
+        takeChoice(last, missing, extra);
       }
-      List<@Nullable String> first = old.values(old.rows().getFirst(), order);
-      if (choice == Choice.AT_BOTH_ENDS
-          && first.equals(target.values(target.rows().getFirst(), order))) {
-        takeChoice(old, first, missing, extra);
+      Row first = old.rows().getFirst().of(order);
+      if (choice == Choice.AT_BOTH_ENDS && first.equals(target.rows().getFirst().of(order))) {
+        takeChoice(first, missing, extra);
       }
     }
     if (!missing.isEmpty() || !extra.isEmpty()) {
@@ -79,12 +79,11 @@ public record AnswerComparison(ComparisonRules rules, List<Integer> order, Choic
   }
 
   /** The rows of one that the other does not have, each as often as it lacks it. */
-  private static List<List<@Nullable String>> less(
-      List<List<@Nullable String>> rows, List<List<@Nullable String>> others) {
-    Map<List<@Nullable String>, Integer> counts = new HashMap<>();
+  private static List<Row> less(List<Row> rows, List<Row> others) {
+    Map<Row, Integer> counts = new HashMap<>();
     others.forEach(row -> counts.merge(row, 1, Integer::sum));
-    List<List<@Nullable String>> left = new ArrayList<>();
-    for (List<@Nullable String> row : rows) {
+    List<Row> left = new ArrayList<>();
+    for (Row row : rows) {
       int count = counts.getOrDefault(row, 0);
       if (count > 0) {
         counts.put(row, count - 1);
@@ -96,8 +95,7 @@ public record AnswerComparison(ComparisonRules rules, List<Integer> order, Choic
   }
 
   /** Takes away pairs of rows that the columns' rules call equal. */
-  private void pairByRules(
-      KeptAnswer answer, List<List<@Nullable String>> missing, List<List<@Nullable String>> extra) {
+  private void pairByRules(KeptAnswer answer, List<Row> missing, List<Row> extra) {
     if (rules.columns().isEmpty()) {
       return;
     }
@@ -114,8 +112,7 @@ public record AnswerComparison(ComparisonRules rules, List<Integer> order, Choic
   }
 
   /** Places of the columns in which two rows differ. */
-  private List<Integer> differing(
-      KeptAnswer answer, List<@Nullable String> row, List<@Nullable String> other) {
+  private List<Integer> differing(KeptAnswer answer, Row row, Row other) {
     List<Integer> places = new ArrayList<>();
     for (int place = 0; place < row.size(); place++) {
       if (!equal(answer.columns().get(place), row.get(place), other.get(place))) {
@@ -137,16 +134,12 @@ public record AnswerComparison(ComparisonRules rules, List<Integer> order, Choic
    * Which of the rows at one value of the order are picked is the server's choice, how many is not.
    * Without an order all rows are at one value.
    */
-  private void takeChoice(
-      KeptAnswer answer,
-      List<@Nullable String> value,
-      List<List<@Nullable String>> missing,
-      List<List<@Nullable String>> extra) {
-    long gone = missing.stream().filter(row -> answer.values(row, order).equals(value)).count();
-    long come = extra.stream().filter(row -> answer.values(row, order).equals(value)).count();
+  private void takeChoice(Row value, List<Row> missing, List<Row> extra) {
+    long gone = missing.stream().filter(row -> row.of(order).equals(value)).count();
+    long come = extra.stream().filter(row -> row.of(order).equals(value)).count();
     if (gone == come) {
-      missing.removeIf(row -> answer.values(row, order).equals(value));
-      extra.removeIf(row -> answer.values(row, order).equals(value));
+      missing.removeIf(row -> row.of(order).equals(value));
+      extra.removeIf(row -> row.of(order).equals(value));
     }
   }
 
@@ -164,18 +157,17 @@ public record AnswerComparison(ComparisonRules rules, List<Integer> order, Choic
     return true;
   }
 
-  private Difference explain(
-      KeptAnswer answer, List<List<@Nullable String>> missing, List<List<@Nullable String>> extra) {
+  private Difference explain(KeptAnswer answer, List<Row> missing, List<Row> extra) {
     List<Integer> key = keyPlaces(answer);
-    Map<List<@Nullable String>, List<@Nullable String>> byKey = new HashMap<>();
+    Map<Row, Row> byKey = new HashMap<>();
     if (!key.isEmpty()) {
-      extra.forEach(row -> byKey.put(answer.values(row, key), row));
+      extra.forEach(row -> byKey.put(row.of(key), row));
     }
     int surplus = missing.size() - extra.size();
     Found found = new Found(answer, key);
-    List<List<@Nullable String>> alone = new ArrayList<>();
-    for (List<@Nullable String> row : missing) {
-      List<@Nullable String> partner = byKey.remove(answer.values(row, key));
+    List<Row> alone = new ArrayList<>();
+    for (Row row : missing) {
+      Row partner = byKey.remove(row.of(key));
       if (partner == null) {
         alone.add(row);
       } else {
@@ -226,7 +218,7 @@ public record AnswerComparison(ComparisonRules rules, List<Integer> order, Choic
       this.key = key;
     }
 
-    void pair(List<@Nullable String> row, List<@Nullable String> other, List<Integer> differing) {
+    void pair(Row row, Row other, List<Integer> differing) {
       alone(row);
       for (int place : differing) {
         String column = answer.columns().get(place);
@@ -239,10 +231,12 @@ public record AnswerComparison(ComparisonRules rules, List<Integer> order, Choic
       }
     }
 
-    void alone(List<@Nullable String> row) {
+    void alone(Row row) {
       if (!key.isEmpty() && keys.size() < MOST_SHOWN && rules.showsKeys()) {
         List<String> parts = new ArrayList<>();
-        answer.values(row, key).forEach(part -> parts.add(cut(part)));
+        for (int place : key) {
+          parts.add(cut(row.get(place)));
+        }
         keys.add(String.join(", ", parts));
       }
     }

@@ -11,16 +11,28 @@ import org.jspecify.annotations.Nullable;
  * @param rows values as text, in the answer's order
  * @param complete whether these are all rows, and not only the first
  */
-public record KeptAnswer(
-    List<String> columns, List<List<@Nullable String>> rows, boolean complete) {
+public record KeptAnswer(List<String> columns, List<Row> rows, boolean complete) {
   public KeptAnswer {
     columns = List.copyOf(columns);
   }
 
-  /** The values of some columns of one row. */
-  List<@Nullable String> values(List<@Nullable String> row, List<Integer> places) {
-    List<@Nullable String> some = new ArrayList<>(places.size());
-    places.forEach(place -> some.add(row.get(place)));
-    return some;
+  /** The values of one row, or some of them. */
+  public record Row(List<@Nullable String> values) {
+    int size() {
+      return values.size();
+    }
+
+    @Nullable String get(int place) {
+      return values.get(place);
+    }
+
+    /** The values of some columns. */
+    Row of(List<Integer> places) {
+      List<@Nullable String> some = new ArrayList<>(places.size());
+      for (int place : places) {
+        some.add(values.get(place));
+      }
+      return new Row(some);
+    }
   }
 }

@@ -20,13 +20,13 @@ class AnswerComparisonTest {
 
   /** Rows of cells between blanks; a dash is NULL. */
   private static KeptAnswer answer(String... rows) {
-    List<List<@Nullable String>> all = new ArrayList<>();
+    List<KeptAnswer.Row> all = new ArrayList<>();
     for (String row : rows) {
       List<@Nullable String> cells = new ArrayList<>();
       for (String cell : Arrays.asList(row.split(" "))) {
         cells.add(cell.equals("-") ? null : cell.replace('_', ' '));
       }
-      all.add(cells);
+      all.add(new KeptAnswer.Row(cells));
     }
     return new KeptAnswer(COLUMNS, all, true);
   }

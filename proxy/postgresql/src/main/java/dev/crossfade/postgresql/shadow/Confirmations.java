@@ -68,7 +68,7 @@ final class Confirmations {
   Confirmations(Shadow shadow, Routing routing, ShadowTarget target, Duration deadline) {
     this.shadow = shadow;
     this.routing = routing;
-    this.explainer = new PlanExplainer(target, System::nanoTime);
+    this.explainer = new PlanExplainer(target.explainer(), System::nanoTime);
     this.report = new MismatchReport(shadow.comparisons());
     for (int i = 0; i < WORKERS; i++) {
       workers.add(
@@ -131,7 +131,6 @@ final class Confirmations {
       worker.old.close();
       worker.target.close();
     }
-    explainer.close();
   }
 
   private Map<Watermark, Long> tickets(ReadSample sample) {

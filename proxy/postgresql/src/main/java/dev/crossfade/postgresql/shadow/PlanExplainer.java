@@ -2,9 +2,6 @@ package dev.crossfade.postgresql.shadow;
 
 import dev.crossfade.core.compare.ComparisonRules.Values;
 import dev.crossfade.core.migration.Side;
-import dev.crossfade.postgresql.catalog.ExplainQuery;
-import dev.crossfade.postgresql.catalog.MetadataConnection;
-import dev.crossfade.postgresql.catalog.MetadataException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
@@ -20,8 +17,7 @@ final class PlanExplainer {
   /** What a line of conditions may hold of the client's values. */
   private static final Pattern LITERAL = Pattern.compile("'(?:[^']|'')*'|(?<![\\w$])\\d[\\d.]*");
 
-  private final MetadataConnection old;
-  private final MetadataConnection target;
+  private final Explainer explainer;
   private final LongSupplier nanos;
   private long notBefore;
 
@@ -30,21 +26,14 @@ final class PlanExplainer {
     static final Plans NONE = new Plans("", "");
   }
 
-  PlanExplainer(ShadowTarget target, LongSupplier nanos) {
-    this.old = target.explainers().apply(Side.OLD);
-    this.target = target.explainers().apply(Side.NEW);
+  PlanExplainer(Explainer explainer, LongSupplier nanos) {
+    this.explainer = explainer;
     this.nanos = nanos;
     this.notBefore = nanos.getAsLong();
   }
 
   Plans explain(ReadSample sample) {
-    if (!mayAsk()) {
-      return Plans.NONE;
-    }
-    Plans plans = new Plans(explain(old, Side.OLD, sample), explain(target, Side.NEW, sample));
-    old.close();
-    target.close();
-    return plans;
+    return mayAsk() ? new Plans(explain(Side.OLD, sample), explain(Side.NEW, sample)) : Plans.NONE;
   }
 
   private synchronized boolean mayAsk() {
@@ -56,20 +45,15 @@ final class PlanExplainer {
     return true;
   }
 
-  private static String explain(MetadataConnection connection, Side side, ReadSample sample) {
+  private String explain(Side side, ReadSample sample) {
     ComparedQuery query = sample.query();
-    try {
-      String plan =
-          ExplainQuery.explain(
-              connection,
-              "",
-              query.textFor(side, sample.sql(), sample.translated()),
-              query.parameterTypes(side));
-      String shown = query.rules().values() == Values.CLEAR ? plan : withoutValues(plan);
-      return shown.length() <= MOST_TEXT ? shown : shown.substring(0, MOST_TEXT);
-    } catch (MetadataException e) {
-      return "";
-    }
+    String plan =
+        explainer.explain(
+            side,
+            query.textFor(side, sample.sql(), sample.translated()),
+            query.parameterTypes(side));
+    String shown = query.rules().values() == Values.CLEAR ? plan : withoutValues(plan);
+    return shown.length() <= MOST_TEXT ? shown : shown.substring(0, MOST_TEXT);
   }
 
   /** Lines that hold conditions, rather than a node with its cost, lose their literals. */
@@ -79,10 +63,5 @@ final class PlanExplainer {
         .map(line -> line.contains("(cost=") ? line : LITERAL.matcher(line).replaceAll("?"))
         .forEach(line -> text.append(line).append('\n'));
     return text.toString();
-  }
-
-  void close() {
-    old.close();
-    target.close();
   }
 }

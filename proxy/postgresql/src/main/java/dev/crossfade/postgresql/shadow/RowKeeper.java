@@ -15,7 +15,7 @@ final class RowKeeper {
 
   private final Charset charset;
   private final List<String> columns = new ArrayList<>();
-  private final List<List<@Nullable String>> rows = new ArrayList<>();
+  private final List<KeptAnswer.Row> rows = new ArrayList<>();
   private int bytes;
   private boolean complete = true;
 
@@ -55,7 +55,7 @@ final class RowKeeper {
       at += Math.max(0, length);
     }
     complete &= row.size() == columns.size();
-    rows.add(row);
+    rows.add(new KeptAnswer.Row(row));
   }
 
   /** A row was too long to be looked at. */

@@ -4,11 +4,9 @@ import dev.crossfade.core.migration.Side;
 import dev.crossfade.net.upstream.Connector;
 import dev.crossfade.net.upstream.Endpoint;
 import dev.crossfade.postgresql.auth.Credentials;
-import dev.crossfade.postgresql.catalog.MetadataConnection;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -17,7 +15,7 @@ import java.util.function.Supplier;
  * @param loops gives the loop of each connection
  * @param offLoop for work that may take milliseconds
  * @param timer looks after deadlines
- * @param explainers gives a connection that is nobody else's, to explain statements on
+ * @param explainer how plans are asked for
  */
 public record ShadowTarget(
     Connector connector,
@@ -26,7 +24,7 @@ public record ShadowTarget(
     Server target,
     Executor offLoop,
     ScheduledExecutorService timer,
-    Function<Side, MetadataConnection> explainers) {
+    Explainer explainer) {
 
   /** One side, and who reads there. */
   public record Server(Endpoint endpoint, String database, Credentials credentials) {}
