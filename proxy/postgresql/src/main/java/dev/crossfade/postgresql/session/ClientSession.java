@@ -313,9 +313,7 @@ final class ClientSession {
     closeAfterFlush();
   }
 
-  /**
-   * Something came that nothing accounts for: better no session than a row that may not be its own.
-   */
+  /** Something came that nothing accounts for: better no session than a row that is not its own. */
   void distrust(String what) {
     LOG.atError()
         .addKeyValue("sessionId", id)
