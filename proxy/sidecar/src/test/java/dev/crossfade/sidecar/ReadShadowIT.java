@@ -124,7 +124,8 @@ class ReadShadowIT {
           "what waits is decided",
           Duration.ofSeconds(90),
           () -> shadow.waiting() == 0 && shadow.confirming() == 0);
-      assertThat(shadow.comparisons().takeSamples(10)).isEmpty();
+      assertThat(shadow.comparisons().takeSamples(100))
+          .noneMatch(sample -> sample.verdict().isMismatch());
       assertThat(ShadowProbe.mismatches(sidecar)).isZero();
       assertThat(ShadowProbe.verdicts(sidecar, Verdict.RACE)).isPositive();
       assertThat(ShadowProbe.verdicts(sidecar, Verdict.MATCH)).isGreaterThan(500);

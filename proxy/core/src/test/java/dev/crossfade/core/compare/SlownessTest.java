@@ -25,5 +25,9 @@ class SlownessTest {
     long[] target = all(2);
     Arrays.fill(target, 0, Slowness.ENOUGH / 2 - 1, 1_000_000_000);
     assertThat(Slowness.isFar(all(2), target)).isFalse();
+    Arrays.fill(target, 0, Slowness.ENOUGH * 3 / 4 - 1, 1_000_000_000);
+    assertThat(Slowness.isFar(all(2), target)).isTrue();
+    assertThat(Slowness.isFarAtBest(all(2), target)).isFalse();
+    assertThat(Slowness.isFarAtBest(all(2), all(6))).isTrue();
   }
 }

@@ -333,7 +333,7 @@ final class Confirmations {
         onOld[run] = first.nanos();
         onNew[run] = second.nanos();
       }
-      boolean far = Slowness.isFar(onOld, onNew);
+      boolean far = Slowness.isFarAtBest(onOld, onNew);
       doubt.sample.query().measured(far);
       if (far) {
         report.slow(doubt, explainer.explain(doubt.sample));
