@@ -9,6 +9,7 @@ import dev.crossfade.bench.fleet.FleetCommand;
 import dev.crossfade.bench.lenses.LensesCommand;
 import dev.crossfade.bench.mirror.MirrorCommand;
 import dev.crossfade.bench.overhead.OverheadCommand;
+import dev.crossfade.bench.shadow.ShadowCommand;
 import dev.crossfade.bench.soak.SoakCommand;
 import dev.crossfade.bench.translation.TranslationCommand;
 import dev.crossfade.bench.writes.WritesCommand;
@@ -36,7 +37,8 @@ import picocli.CommandLine.Command;
       OutageCommand.class,
       FlipCommand.class,
       AckCommand.class,
-      FleetCommand.class
+      FleetCommand.class,
+      ShadowCommand.class
     },
     footerHeading = "%nExample:%n",
     footer = {
@@ -51,7 +53,8 @@ import picocli.CommandLine.Command;
       "  crossfade bench outage",
       "  crossfade bench flip --times 20",
       "  crossfade bench ack",
-      "  crossfade bench fleet"
+      "  crossfade bench fleet",
+      "  crossfade bench shadow"
     })
 public final class BenchMain {
   private static final int HELP_WIDTH = 120;

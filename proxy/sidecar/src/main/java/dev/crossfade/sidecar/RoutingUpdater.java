@@ -1,5 +1,6 @@
 package dev.crossfade.sidecar;
 
+import dev.crossfade.core.compare.ComparisonRules;
 import dev.crossfade.core.migration.FlagsSnapshot;
 import dev.crossfade.core.migration.MigrationFlags;
 import dev.crossfade.core.migration.ReadShare;
@@ -388,7 +389,9 @@ final class RoutingUpdater implements SnapshotSink, AutoCloseable {
             reads, () -> new WriteAnalyzer(shapes, analyzer, known), old, target, mapping);
     PlanCache plans =
         new PlanCache(advisor == null ? maker : advisor.watching(maker), maxPlans, PLANNER_QUEUE);
+    Map<String, ComparisonRules> rules = new LinkedHashMap<>();
+    lenses.forEach(lens -> rules.put(lens.migration(), lens.comparisonRules()));
     return new Lenses(
-        ++generation, analyzer.mappedNames(), analyzer.mappedNamesByMigration(), plans);
+        ++generation, analyzer.mappedNames(), analyzer.mappedNamesByMigration(), plans, rules);
   }
 }

@@ -1,6 +1,7 @@
 package dev.crossfade.sidecar;
 
 import dev.crossfade.core.fault.CircuitBreaker;
+import dev.crossfade.core.migration.Side;
 import dev.crossfade.net.loop.EventLoops;
 import dev.crossfade.net.upstream.Connector;
 import dev.crossfade.net.upstream.Endpoint;
@@ -14,6 +15,7 @@ import dev.crossfade.postgresql.session.MemoryBudget;
 import dev.crossfade.postgresql.session.NewTarget;
 import dev.crossfade.postgresql.session.ProxyContext;
 import dev.crossfade.postgresql.session.Sessions;
+import dev.crossfade.postgresql.shadow.Shadow;
 import dev.crossfade.sidecar.config.SidecarConfig;
 import dev.crossfade.sidecar.config.SidecarConfig.Server;
 import dev.crossfade.sidecar.control.ControlClient;
@@ -28,6 +30,8 @@ import dev.crossfade.sidecar.inventory.PlanAdvisor;
 import dev.crossfade.sidecar.metrics.SidecarMetrics;
 import dev.crossfade.sidecar.mirror.Mirrors;
 import dev.crossfade.sidecar.signal.AnswerSignals;
+import dev.crossfade.sidecar.signal.ComparisonSignals;
+import dev.crossfade.sidecar.signal.SignalPart;
 import dev.crossfade.sidecar.trace.OtlpTraces;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -76,6 +80,7 @@ final class Sidecar implements AutoCloseable {
   private final PlanAdvisor advisor;
   private final InventoryPages pages;
   private final @Nullable Parity parity;
+  private final @Nullable Shadow shadow;
   private final @Nullable OtlpTraces traces;
   private final ProxyContext context;
   private @Nullable Ports ports;
@@ -111,6 +116,19 @@ final class Sidecar implements AutoCloseable {
             new WriteParity.New(connector, loops.group().next(), newEndpoint, blocking),
             routing,
             metrics);
+    this.shadow =
+        ReadShadow.of(
+            config,
+            new ReadShadow.Sides(
+                connector,
+                loops,
+                oldEndpoint,
+                newEndpoint,
+                blocking,
+                timer,
+                side -> explainer(connector, side)),
+            routing,
+            metrics);
     this.pages =
         InventoryPages.of(
             metrics.inventory(),
@@ -143,7 +161,23 @@ final class Sidecar implements AutoCloseable {
             timer,
             config.commands() ? insight() : null,
             parity,
+            shadow,
             traces);
+  }
+
+  private List<SignalPart> signalParts() {
+    List<SignalPart> signals = new ArrayList<>();
+    signals.add(new AnswerSignals(metrics));
+    if (shadow != null) {
+      signals.add(new ComparisonSignals(shadow.comparisons()));
+    }
+    return signals;
+  }
+
+  private MetadataConnection explainer(Connector connector, Side side) {
+    return side == Side.OLD
+        ? metadata(connector, oldEndpoint, config.old(), METADATA_TIMEOUT)
+        : metadata(connector, newEndpoint, config.target(), METADATA_TIMEOUT);
   }
 
   private SidecarInsight insight() {
@@ -284,13 +318,7 @@ final class Sidecar implements AutoCloseable {
                             ControlTiming.DEFAULT,
                             transport.control().line()),
                         updater,
-                        new Reports(
-                            metrics,
-                            circuit,
-                            routing,
-                            pages,
-                            parity,
-                            List.of(new AnswerSignals(metrics))),
+                        new Reports(metrics, circuit, routing, pages, parity, signalParts()),
                         RandomGenerator.getDefault()));
   }
 
@@ -354,6 +382,11 @@ final class Sidecar implements AutoCloseable {
     return parity;
   }
 
+  /** Null where no reads are compared. */
+  @Nullable Shadow shadow() {
+    return shadow;
+  }
+
   /**
    * Stops accepting and waits, for at most the configured time, until every session has ended its
    * transaction.
@@ -381,6 +414,7 @@ final class Sidecar implements AutoCloseable {
     Optional.ofNullable(ports).ifPresent(Ports::stopListening);
     sessions.closeAll();
     Optional.ofNullable(parity).ifPresent(Parity::close);
+    Optional.ofNullable(shadow).ifPresent(Shadow::close);
     if (control != null) {
       control.close();
     }

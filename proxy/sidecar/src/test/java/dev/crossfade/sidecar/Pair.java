@@ -163,8 +163,13 @@ final class Pair implements AutoCloseable {
    * @param instead what it connects to in its place
    */
   Sidecar rampThrough(int port, int instead, String more) throws Exception {
+    return through("RAMP", port, instead, more);
+  }
+
+  /** The same in another stage. */
+  Sidecar through(String stage, int port, int instead, String more) throws Exception {
     return start(
-        config("RAMP", "100%", "random", more).replace("port: " + port, "port: " + instead));
+        config(stage, "100%", "random", more).replace("port: " + port, "port: " + instead));
   }
 
   private Sidecar start(String config) throws Exception {

@@ -1,5 +1,7 @@
 package dev.crossfade.postgresql.parity;
 
+import dev.crossfade.postgresql.wire.ErrorFields;
+
 /** What a server said of one write, without any value of a row. */
 public sealed interface Outcome {
   /**
@@ -27,10 +29,7 @@ public sealed interface Outcome {
      * transactions.
      */
     boolean isOfTheMoment() {
-      return switch (sqlState.substring(0, Math.min(2, sqlState.length()))) {
-        case "08", "25", "40", "53", "54", "55", "57", "58", "XX" -> true;
-        default -> false;
-      };
+      return ErrorFields.isOfTheMoment(sqlState);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.crossfade.postgresql.parity;
 
+import dev.crossfade.core.compare.Backlog;
+import dev.crossfade.core.compare.Budget;
 import dev.crossfade.core.migration.MigrationFlags;
 import dev.crossfade.core.migration.ReadShare;
 import dev.crossfade.core.migration.Side;
@@ -23,8 +25,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,12 +73,8 @@ public final class Parity implements AutoCloseable {
   private final NewConnection connection;
   private final Findings findings = new Findings(System::nanoTime);
   private final DelayQueue<Pending> queue = new DelayQueue<>();
-  private final AtomicInteger waiting = new AtomicInteger();
-  private final AtomicLong waitingBytes = new AtomicLong();
-
-  /** The second at hand in the upper half, and how many of it have been taken in the lower. */
-  private final AtomicLong taken = new AtomicLong();
-
+  private final Backlog waiting = new Backlog(MOST_WAITING, MOST_WAITING_BYTES);
+  private final Budget budget;
   private final Thread worker;
   private int generation;
   private volatile boolean closed;
@@ -89,6 +85,7 @@ public final class Parity implements AutoCloseable {
     this.routing = routing;
     this.meters = meters;
     this.connection = connection;
+    this.budget = new Budget(settings.perSecond());
     this.worker = Thread.ofPlatform().daemon().name("crossfade-parity").unstarted(this::work);
   }
 
@@ -103,22 +100,14 @@ public final class Parity implements AutoCloseable {
 
   /** Whether a write that is about to be answered is to be compared. Event loops. */
   public boolean wants() {
-    if (routing.watermarks().isEmpty()
-        || !settings.share().includes(ThreadLocalRandom.current().nextInt(ReadShare.WHOLE))) {
-      return false;
-    }
-    long second = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime()) << 32;
-    long now =
-        taken.updateAndGet(before -> (before >> 32 << 32) == second ? before + 1 : second + 1);
-    return (int) now <= settings.perSecond();
+    return !routing.watermarks().isEmpty()
+        && settings.share().includes(ThreadLocalRandom.current().nextInt(ReadShare.WHOLE))
+        && budget.take(System.nanoTime());
   }
 
   /** Old has answered a write. Event loops. */
   public void offer(WriteSample sample, Outcome old) {
-    int samples = waiting.incrementAndGet();
-    long bytes = waitingBytes.addAndGet(sample.bytes());
-    if (samples > MOST_WAITING || bytes > MOST_WAITING_BYTES || closed) {
-      done(sample);
+    if (closed || !waiting.enter(sample.bytes())) {
       meters.shed();
     } else {
       queue.add(new Pending(sample, old));
@@ -127,12 +116,11 @@ public final class Parity implements AutoCloseable {
 
   /** Whether no sample waits. */
   public boolean isIdle() {
-    return waiting.get() == 0;
+    return waiting.count() == 0;
   }
 
   private void done(WriteSample sample) {
-    waiting.decrementAndGet();
-    waitingBytes.addAndGet(-sample.bytes());
+    waiting.leave(sample.bytes());
   }
 
   public Findings findings() {

@@ -1,5 +1,6 @@
 package dev.crossfade.postgresql.plan;
 
+import dev.crossfade.core.compare.ComparisonRules;
 import dev.crossfade.sql.parse.MappedNames;
 import java.util.Map;
 
@@ -10,10 +11,30 @@ import java.util.Map;
  * @param generation tells plans of different lenses apart
  * @param names bare names of all mapped tables
  * @param namesByMigration the same for each migration
+ * @param comparison how each migration's reads are compared, where its file says so
  */
 public record Lenses(
-    int generation, MappedNames names, Map<String, MappedNames> namesByMigration, PlanCache plans) {
+    int generation,
+    MappedNames names,
+    Map<String, MappedNames> namesByMigration,
+    PlanCache plans,
+    Map<String, ComparisonRules> comparison) {
   public Lenses {
     namesByMigration = Map.copyOf(namesByMigration);
+    comparison = Map.copyOf(comparison);
+  }
+
+  /** Where nobody says how reads are compared. */
+  public Lenses(
+      int generation,
+      MappedNames names,
+      Map<String, MappedNames> namesByMigration,
+      PlanCache plans) {
+    this(generation, names, namesByMigration, plans, Map.of());
+  }
+
+  /** How a migration's reads are compared. */
+  public ComparisonRules rules(String migration) {
+    return comparison.getOrDefault(migration, ComparisonRules.USUAL);
   }
 }

@@ -94,6 +94,23 @@ final class BindFrame {
     return any ? binary : null;
   }
 
+  /** Whether everything is there that it announces. */
+  boolean isWhole() {
+    return resultFormatsAt() >= 0;
+  }
+
+  /** Whether any column comes in binary. */
+  boolean hasBinaryColumns() {
+    int at = resultFormatsAt();
+    int formats = at < 0 ? 0 : bytes.getUnsignedShort(at);
+    for (int format = 0; format < formats; format++) {
+      if (bytes.getShort(at + 2 + 2 * format) == 1) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Where the parameters' formats are; -1 when the frame has none. */
   private int formatsAt() {
     int portalEnd = bytes.indexOf(start, end, (byte) 0);

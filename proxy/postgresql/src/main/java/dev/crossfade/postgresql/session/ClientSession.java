@@ -2,6 +2,7 @@ package dev.crossfade.postgresql.session;
 
 import dev.crossfade.core.fault.Fault;
 import dev.crossfade.net.upstream.Connector;
+import dev.crossfade.postgresql.auth.CancelSender;
 import dev.crossfade.postgresql.command.Row;
 import dev.crossfade.postgresql.shape.ShapedSession;
 import dev.crossfade.postgresql.wire.CancelKey;
@@ -312,9 +313,7 @@ final class ClientSession {
     closeAfterFlush();
   }
 
-  /**
-   * Something came that nothing accounts for: better no session than a row that may not be its own.
-   */
+  /** Something came that nothing accounts for: better no session than a row that is not its own. */
   void distrust(String what) {
     LOG.atError()
         .addKeyValue("sessionId", id)

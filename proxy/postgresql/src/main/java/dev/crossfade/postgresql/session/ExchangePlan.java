@@ -23,6 +23,7 @@ sealed interface ExchangePlan {
    * @param effect on the session when it succeeds
    * @param tally where its answer is counted; null where it is not
    * @param entity the key of the one entity that it reads; null when it may be about others
+   * @param comparable what new could be asked as well; null where it could not, or nobody compares
    */
   record Forward(
       RouteReason reason,
@@ -31,8 +32,20 @@ sealed interface ExchangePlan {
       @Nullable PreparedStatement missing,
       @Nullable SessionEffect effect,
       @Nullable Tally tally,
-      @Nullable String entity)
+      @Nullable String entity,
+      @Nullable Comparable comparable)
       implements ExchangePlan {
+    Forward(
+        RouteReason reason,
+        String migration,
+        Naming @Nullable [] namings,
+        @Nullable PreparedStatement missing,
+        @Nullable SessionEffect effect,
+        @Nullable Tally tally,
+        @Nullable String entity) {
+      this(reason, migration, namings, missing, effect, tally, entity, null);
+    }
+
     Forward(
         RouteReason reason,
         String migration,
@@ -53,7 +66,12 @@ sealed interface ExchangePlan {
     }
 
     Forward reading(@Nullable String one) {
-      return new Forward(reason, migration, namings, missing, effect, tally, one);
+      return new Forward(reason, migration, namings, missing, effect, tally, one, comparable);
+    }
+
+    Forward comparable(ReadPlan plan, @Nullable PreparedStatement statement) {
+      Comparable both = new Comparable(plan, statement);
+      return new Forward(reason, migration, namings, missing, effect, tally, entity, both);
     }
 
     static Forward plain(RouteReason reason, String migration) {
@@ -100,6 +118,13 @@ sealed interface ExchangePlan {
       return new Forward(reason, migration, namings, missing, effect, itsTally, entity);
     }
   }
+
+  /**
+   * A read that goes to old and that either side could answer.
+   *
+   * @param statement what the batch binds; null for a simple Query
+   */
+  record Comparable(ReadPlan plan, @Nullable PreparedStatement statement) {}
 
   /**
    * To new, translated.

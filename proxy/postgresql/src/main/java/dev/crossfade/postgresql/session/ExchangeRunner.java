@@ -136,6 +136,7 @@ final class ExchangeRunner {
   void forward(Batch batch, ExchangePlan.Forward plan) {
     Exchange exchange = account(!batch.isSimple(), plan, System.nanoTime());
     exchange.says(planner.said());
+    ReadSampling.onOld(session, plan, batch);
     if (planner.router().hasWritten()) {
       exchange.fenced();
       // DO and CALL may have committed some of their work before the fence refuses the rest.

@@ -159,7 +159,7 @@ final class ExtendedBatch {
             .concerning(Planner.migration(plan), effect)
             .reading(plan.onlyEntity(entity));
     if (decision.side() == Side.OLD) {
-      return forward;
+      return planner.comparesReads() ? forward.comparable(plan, statement) : forward;
     }
     if (!planner.session().oldSide().isIdle()) {
       return Planner.WAIT;

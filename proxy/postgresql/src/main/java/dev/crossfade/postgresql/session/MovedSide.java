@@ -3,6 +3,7 @@ package dev.crossfade.postgresql.session;
 import dev.crossfade.core.fault.Fault;
 import dev.crossfade.core.measure.ErrorClasses;
 import dev.crossfade.core.migration.Side;
+import dev.crossfade.postgresql.auth.CancelSender;
 import dev.crossfade.postgresql.auth.LoggedIn;
 import dev.crossfade.postgresql.shape.ShapedSession;
 import dev.crossfade.postgresql.wire.ErrorFields;

@@ -73,6 +73,11 @@ final class NewReplies extends ChannelInboundHandlerAdapter implements BackendDe
     return decoder.isAtFrameBoundary();
   }
 
+  /** How many ReadyForQuery come before the one of what is expected. */
+  int readyToSwallow() {
+    return readyToSwallow;
+  }
+
   boolean isExpecting() {
     return plan != null;
   }

@@ -3,6 +3,7 @@ package dev.crossfade.postgresql.session;
 import dev.crossfade.core.measure.ErrorClasses;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.core.route.RouteReason;
+import dev.crossfade.postgresql.auth.CancelSender;
 import dev.crossfade.postgresql.auth.LoggedIn;
 import dev.crossfade.postgresql.auth.LoginFailure;
 import dev.crossfade.postgresql.plan.CarriedTypes;
@@ -189,6 +190,7 @@ final class NewSide {
     }
     replies.expect(plan, batch, swallowReady, swallowParse);
     replies.changeRows(rows);
+    ReadSampling.onNew(session, new ReadSampling.Place(open.channel(), replies), plan, batch);
     open.channel().write(out, open.channel().voidPromise());
     dirty = true;
     watch();

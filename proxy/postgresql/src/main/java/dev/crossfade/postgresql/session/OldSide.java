@@ -369,6 +369,11 @@ final class OldSide extends ChannelInboundHandlerAdapter implements BackendDecod
     late.passOn();
   }
 
+  /** Whether what old says next is the beginning of a frame. */
+  boolean isAtFrameBoundary() {
+    return decoder.isAtFrameBoundary();
+  }
+
   boolean watchesNone() {
     return fence.isFree();
   }

@@ -306,12 +306,16 @@ final class Planner {
             tallies.of(statement),
             plan.onlyEntity(entity));
     if (decision.side() == Side.OLD) {
-      return forward;
+      return comparesReads() ? forward.comparable(plan, null) : forward;
     }
     if (!session.oldSide().isIdle()) {
       return WAIT;
     }
     return new ExchangePlan.Read(plan, reader.translate(plan), null, -1, forward);
+  }
+
+  boolean comparesReads() {
+    return session.context().shadow() != null;
   }
 
   private Said saidBy(Statement statement) {

@@ -6,6 +6,7 @@ import dev.crossfade.net.upstream.Endpoint;
 import dev.crossfade.postgresql.command.Insight;
 import dev.crossfade.postgresql.parity.Parity;
 import dev.crossfade.postgresql.plan.Routing;
+import dev.crossfade.postgresql.shadow.Shadow;
 import dev.crossfade.postgresql.trace.BatchTraces;
 import dev.crossfade.postgresql.wire.StartupPacket;
 import java.util.concurrent.Executor;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     with a time limit, which costs the kernel more at every wait
  * @param insight what clients may ask of the sidecar itself; null when they may not
  * @param parity compares writes with what new would answer; null where that is off
+ * @param shadow compares reads; null where that is off
  * @param traces what clients' traces are told; null where that is off
  */
 public record ProxyContext(
@@ -36,6 +38,7 @@ public record ProxyContext(
     ScheduledExecutorService timer,
     @Nullable Insight insight,
     @Nullable Parity parity,
+    @Nullable Shadow shadow,
     @Nullable BatchTraces traces) {
 
   /**

@@ -2,6 +2,7 @@ package dev.crossfade.postgresql.session;
 
 import dev.crossfade.core.fault.Fault;
 import dev.crossfade.net.relay.RelayHandler;
+import dev.crossfade.postgresql.auth.CancelSender;
 import dev.crossfade.postgresql.auth.terminated.Users;
 import dev.crossfade.postgresql.shape.ShapeOption;
 import dev.crossfade.postgresql.wire.ProtocolViolation;

@@ -11,9 +11,6 @@ import io.netty.channel.ChannelHandlerContext;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,18 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class WriteSampling {
   private static final int HEADER = 5;
-
-  /** Start-up parameters that a session on new need not have, or gets from what old reports. */
-  private static final Set<String> FOLLOWED =
-      Set.of(
-          "user",
-          "database",
-          "application_name",
-          "client_encoding",
-          "datestyle",
-          "intervalstyle",
-          "timezone",
-          "extra_float_digits");
 
   private WriteSampling() {}
 
@@ -65,9 +50,7 @@ final class WriteSampling {
         && session.oldSide().inFlight().size() == 1
         && state.transaction() == TransactionSide.NONE
         && state.status() == 'I'
-        && !state.settings().isPinned()
-        && session.startup().parameters().keySet().stream()
-            .allMatch(name -> FOLLOWED.contains(name.toLowerCase(Locale.ROOT)));
+        && SampledSettings.canBeFollowed(session);
   }
 
   /** Null where it is not one statement that is executed once and whole. */
@@ -87,13 +70,8 @@ final class WriteSampling {
       sql = statement.sql();
       prepared = new WriteSample.Prepared(found.name, statement.parameterTypes());
     }
-    SessionSettings settings = session.state().settings();
-    String like = settings.statementsFor(Map.of(), true);
-    String digits = session.startup().parameters().get("extra_float_digits");
-    if (digits != null) {
-      like = "SET extra_float_digits TO '" + digits.replace("'", "''") + "';" + like;
-    }
-    return new WriteSample(batch, sql, prepared, like, settings.encoding());
+    return new WriteSample(
+        batch, sql, prepared, SampledSettings.of(session), session.state().settings().encoding());
   }
 
   /** What the frames of a batch are. */

@@ -69,6 +69,17 @@ public record ErrorFields(String severity, String sqlState, String message) {
     return ErrorClasses.OTHER;
   }
 
+  /**
+   * Whether an SQLSTATE says nothing of the statement: a lock, a limit, a server that ends, a
+   * conflict of transactions.
+   */
+  public static boolean isOfTheMoment(String sqlState) {
+    return switch (sqlState.substring(0, Math.min(2, sqlState.length()))) {
+      case "08", "25", "40", "53", "54", "55", "57", "58", "XX" -> true;
+      default -> false;
+    };
+  }
+
   public boolean isFatal() {
     return !severity.equals("ERROR");
   }

@@ -83,6 +83,7 @@ class ClientListTest {
           timer,
           null,
           null,
+          null,
           null);
 
   @AfterEach

@@ -10,6 +10,7 @@ import dev.crossfade.core.secret.SecretSource;
 import dev.crossfade.net.secret.LocalSecrets;
 import dev.crossfade.postgresql.parity.Parity;
 import dev.crossfade.postgresql.session.SessionLimits;
+import dev.crossfade.postgresql.shadow.Shadow;
 import dev.crossfade.sidecar.config.SidecarConfig.Address;
 import dev.crossfade.sidecar.config.SidecarConfig.Limits;
 import dev.crossfade.sidecar.config.SidecarConfig.Listen;
@@ -38,6 +39,10 @@ import java.util.function.Function;
  */
 public final class ConfigFile {
   private static final ReadShare USUAL_PARITY = new ReadShare(1_000);
+  private static final ReadShare USUAL_CONTROL = new ReadShare(1_000);
+  private static final Duration USUAL_DEADLINE = Duration.ofSeconds(1);
+  private static final Duration SHORTEST_DEADLINE = Duration.ofMillis(100);
+  private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration TICK = Duration.ofMillis(1);
   private static final Duration HOUR = Duration.ofHours(1);
 
@@ -77,6 +82,7 @@ public final class ConfigFile {
         "migrations",
         "mirror",
         "parity",
+        "shadow",
         "commands",
         "otel",
         "limits");
@@ -104,6 +110,7 @@ public final class ConfigFile {
     }
     Optional<MirrorLogins> mirror = mirror(root.child("mirror"), folder);
     Optional<Parity.Settings> parity = parity(root.child("parity"), mirror.isPresent());
+    Optional<Shadow.Settings> shadow = shadow(root.child("shadow"), mirror.isPresent());
     YamlNode commands = root.child("commands");
     commands.allowKeys("enabled");
     boolean commandsEnabled = commands.bool("enabled", false);
@@ -123,6 +130,7 @@ public final class ConfigFile {
         migrations,
         mirror,
         parity,
+        shadow,
         commandsEnabled,
         otel,
         limits);
@@ -173,6 +181,21 @@ public final class ConfigFile {
     int perSecond = node.integer("perSecond", 0, 1_000, 10);
     return mirrored && share.buckets() > 0 && perSecond > 0
         ? Optional.of(new Parity.Settings(share, perSecond))
+        : Optional.empty();
+  }
+
+  /**
+   * Without a mirror it takes long to know that a difference is one: only who asks for it has it.
+   */
+  private static Optional<Shadow.Settings> shadow(YamlNode node, boolean mirrored) {
+    node.allowKeys("share", "perSecond", "connections", "deadline", "control");
+    ReadShare share = share(node, "share", ReadShare.ALL);
+    int perSecond = node.integer("perSecond", 0, 1_000_000, 100);
+    int connections = node.integer("connections", 1, 64, 4);
+    Duration deadline = node.duration("deadline", SHORTEST_DEADLINE, MINUTE, USUAL_DEADLINE);
+    ReadShare control = share(node, "control", USUAL_CONTROL);
+    return (mirrored || node.isPresent()) && share.buckets() > 0 && perSecond > 0
+        ? Optional.of(new Shadow.Settings(share, perSecond, connections, deadline, control))
         : Optional.empty();
   }
 

@@ -11,6 +11,7 @@ import dev.crossfade.net.tls.DialerTls;
 import dev.crossfade.net.tls.ListenerTls;
 import dev.crossfade.postgresql.parity.Parity;
 import dev.crossfade.postgresql.session.SessionLimits;
+import dev.crossfade.postgresql.shadow.Shadow;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param migrations files that are in force until a control plane says otherwise
  * @param mirror the logins that carry changes from one side to the other; empty: nothing is carried
  * @param parity which writes are tried on new; empty: none
+ * @param shadow which reads are compared; empty: none
  * @param commands whether clients may ask the sidecar about itself
  * @param otel where spans are sent by OTLP over HTTP; empty: none are made
  */
@@ -44,6 +46,7 @@ public record SidecarConfig(
     List<LocalMigration> migrations,
     Optional<MirrorLogins> mirror,
     Optional<Parity.Settings> parity,
+    Optional<Shadow.Settings> shadow,
     boolean commands,
     Optional<URI> otel,
     Limits limits) {

@@ -1,6 +1,7 @@
 package dev.crossfade.sidecar.inventory;
 
 import dev.crossfade.api.v1.SequentialScan;
+import dev.crossfade.postgresql.catalog.ExplainQuery;
 import dev.crossfade.postgresql.catalog.MetadataConnection;
 import dev.crossfade.postgresql.catalog.MetadataException;
 import dev.crossfade.postgresql.plan.PlanMaker;
@@ -41,13 +42,6 @@ public final class PlanAdvisor implements AutoCloseable {
   static final int FOUND_MAX = 64;
   static final Duration AGAIN_AFTER = Duration.ofMinutes(5);
   private static final int SCANS_MAX = 8;
-  private static final String NAME = "crossfade_explain";
-
-  /** With a generic plan the parameters' values do not matter. */
-  private static final String PREPARE_SESSION =
-      "DEALLOCATE ALL; SET statement_timeout = '2s'; SET lock_timeout = '200ms'; SET"
-          + " plan_cache_mode = force_generic_plan";
-
   private static final Logger LOG = LoggerFactory.getLogger(PlanAdvisor.class);
 
   private record Question(Fingerprint fingerprint, byte[] sql, ReadPlan plan) {}
@@ -203,14 +197,8 @@ public final class PlanAdvisor implements AutoCloseable {
 
   private static List<ExplainedPlan.Scan> explain(
       MetadataConnection connection, byte[] sql, int[] types) throws MetadataException {
-    connection.query(PREPARE_SESSION);
-    connection.prepare(NAME, sql, types);
-    String nulls = types.length == 0 ? "" : "(NULL" + ", NULL".repeat(types.length - 1) + ')';
-    List<List<@Nullable String>> rows =
-        connection.query("EXPLAIN (FORMAT JSON, VERBOSE) EXECUTE " + NAME + nulls);
-    StringBuilder json = new StringBuilder();
-    rows.forEach(row -> json.append(row.getFirst()).append('\n'));
-    return ExplainedPlan.scans(json.toString());
+    return ExplainedPlan.scans(
+        ExplainQuery.explain(connection, "(FORMAT JSON, VERBOSE)", sql, types));
   }
 
   private static long bytes(MetadataConnection connection, ExplainedPlan.Scan scan)

@@ -5,6 +5,7 @@ import dev.crossfade.core.route.RouteReason;
 import dev.crossfade.postgresql.inventory.QueryInventory;
 import dev.crossfade.postgresql.parity.ParityMeters;
 import dev.crossfade.postgresql.session.SessionMeters;
+import dev.crossfade.postgresql.shadow.ShadowMeters;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
@@ -51,6 +52,7 @@ public final class SidecarMetrics implements SessionMeters {
   private final QueryInventory inventory =
       new QueryInventory(QueryInventory.CAPACITY, System::nanoTime);
   private final ParityMetrics parity = new ParityMetrics(registry);
+  private final ShadowMetrics shadow = new ShadowMetrics(registry);
   private final Recorder[] recorders = new Recorder[Side.values().length];
 
   public SidecarMetrics() {
@@ -120,6 +122,11 @@ public final class SidecarMetrics implements SessionMeters {
   /** How writes that were tried on new are counted. */
   public ParityMeters parity() {
     return parity;
+  }
+
+  /** How compared reads are counted. */
+  public ShadowMeters shadow() {
+    return shadow;
   }
 
   /** A figure that somebody else keeps; {@code source} must live as long as the process. */

@@ -1,5 +1,6 @@
 package dev.crossfade.sql.lens;
 
+import dev.crossfade.core.compare.ComparisonRules;
 import dev.crossfade.core.schema.ColumnShape;
 import dev.crossfade.core.schema.TableName;
 import dev.crossfade.core.schema.TableShape;
@@ -16,13 +17,15 @@ import java.util.Set;
  * @param ups the new tables that it writes
  * @param newTables the tables of new that its down queries read
  * @param capture how old's changes are logged
+ * @param comparison how its reads are compared, as its file says
  */
 public record CompiledLens(
     String migration,
     Map<TableName, MappedTable> tables,
     Map<TableName, MappedTable> ups,
     Set<TableName> newTables,
-    CaptureMode capture) {
+    CaptureMode capture,
+    ComparisonRules comparison) {
   public CompiledLens {
     tables = Map.copyOf(tables);
     ups = Map.copyOf(ups);
@@ -70,11 +73,27 @@ public record CompiledLens(
     }
   }
 
+  /** Where nobody says how reads are compared. */
+  public CompiledLens(
+      String migration,
+      Map<TableName, MappedTable> tables,
+      Map<TableName, MappedTable> ups,
+      Set<TableName> newTables,
+      CaptureMode capture) {
+    this(migration, tables, ups, newTables, capture, ComparisonRules.USUAL);
+  }
+
+  /** How its reads are compared, with the keys of its old tables. */
+  public ComparisonRules comparisonRules() {
+    return comparison.keyedBy(
+        tables.values().stream().map(MappedTable::entity).distinct().toList());
+  }
+
   /** The same with the sides changed: what was new is called old. */
   CompiledLens mirrored() {
     Set<TableName> read = new HashSet<>();
     ups.values().forEach(up -> read.addAll(up.reads()));
-    return new CompiledLens(migration, ups, tables, read, capture);
+    return new CompiledLens(migration, ups, tables, read, capture, comparison);
   }
 
   public Set<TableName> oldTables() {

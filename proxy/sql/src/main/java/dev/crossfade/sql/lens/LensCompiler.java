@@ -66,7 +66,7 @@ public final class LensCompiler {
     if (!problems.isEmpty()) {
       throw new InvalidFileException(problems);
     }
-    return new CompiledLens(file.name(), tables, ups, newTables, file.capture());
+    return new CompiledLens(file.name(), tables, ups, newTables, file.capture(), file.comparison());
   }
 
   private void down(MappedQuery mapped, LensQuery.Reader reader) {

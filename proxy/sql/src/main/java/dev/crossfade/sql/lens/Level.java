@@ -13,10 +13,23 @@ record Level(String path, List<String> keys) {
   static final Level FILE = level("", "apiVersion", "kind", "metadata", "spec");
   static final Level METADATA = level("metadata", "name", "owner", "rationale", "risk");
   static final Level SPEC =
-      level("spec", "engine", "capture", "flag", "entity", "old", "new", "tables", "rollout");
+      level(
+          "spec",
+          "engine",
+          "capture",
+          "comparison",
+          "flag",
+          "entity",
+          "old",
+          "new",
+          "tables",
+          "rollout");
   static final Level FLAG =
       level("spec.flag", "unleash", "environment", "context", "percentage", "kill");
   static final Level KILL = level("spec.flag.kill", "flag", "to");
+  static final Level COMPARISON = level("spec.comparison", "share", "values", "keys", "columns");
+  static final Level COMPARED_COLUMN =
+      level("spec.comparison.columns.*", "tolerance", "ignore", "unordered", "timeZone");
   static final Level ENTITY = level("spec.entity", "key");
   static final Level OLD_TABLE = level("spec.old.*", "entity", "down");
   static final Level NEW_TABLE = level("spec.new.*", "entity", "up");
@@ -73,6 +86,8 @@ record Level(String path, List<String> keys) {
                   SPEC,
                   FLAG,
                   KILL,
+                  COMPARISON,
+                  COMPARED_COLUMN,
                   ENTITY,
                   OLD_TABLE,
                   NEW_TABLE,

@@ -1,5 +1,6 @@
 package dev.crossfade.sql.lens;
 
+import dev.crossfade.core.compare.ComparisonRules;
 import dev.crossfade.core.schema.TableName;
 import dev.crossfade.sql.lens.TableShorthand.LossyColumn;
 import dev.crossfade.sql.yaml.InvalidFileException;
@@ -44,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  * @param tables what {@code spec.tables} says
  * @param capture how old's changes are logged
  * @param flag that decides the share of reads; null where people do
+ * @param comparison how reads are compared; without the keys, which the tables tell
  */
 public record MigrationFile(
     String name,
@@ -53,7 +55,8 @@ public record MigrationFile(
     List<MappedQuery> newTables,
     List<TableShorthand> tables,
     CaptureMode capture,
-    @Nullable FollowedFlag flag) {
+    @Nullable FollowedFlag flag,
+    ComparisonRules comparison) {
   public MigrationFile {
     entityKey = List.copyOf(entityKey);
     oldTables = List.copyOf(oldTables);

@@ -1,5 +1,6 @@
 package dev.crossfade.sql.lens;
 
+import dev.crossfade.core.compare.ComparisonRules;
 import dev.crossfade.core.schema.TableName;
 import dev.crossfade.sql.lens.MigrationFile.Description;
 import dev.crossfade.sql.lens.MigrationFile.KeyColumn;
@@ -53,9 +54,11 @@ final class MigrationReader {
             spec.oneOf("capture", Set.of("triggers", "statements"), "triggers")
                 .toUpperCase(Locale.ROOT));
     FollowedFlag flag = FlagReader.read(spec);
+    ComparisonRules comparison = new ComparisonReader(spec.child("comparison")).read();
     checkWhole(spec, oldTables, newTables, tables);
     root.finish();
-    return new MigrationFile(name, description, key, oldTables, newTables, tables, capture, flag);
+    return new MigrationFile(
+        name, description, key, oldTables, newTables, tables, capture, flag, comparison);
   }
 
   private static void requireWord(YamlNode parent, String key, String word) {

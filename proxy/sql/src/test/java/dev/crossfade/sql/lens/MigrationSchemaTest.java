@@ -211,6 +211,49 @@ final class MigrationSchemaTest {
     judgedAlike("flag: " + flag, "");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "{}",
+        "{share: 10%}",
+        "{share: 0.5}",
+        "{share: 101%}",
+        "{share: many}",
+        "{values: none, keys: false}",
+        "{values: hashed}",
+        "{values: all}",
+        "{keys: maybe}",
+        "{columns: }",
+        "{columns: {}}",
+        "{columns: [a]}",
+        "{columns: {a: }}",
+        "{columns: {a: {}}}",
+        "{columns: {a: {tolerance: 0.01}}}",
+        "{columns: {a: {tolerance: 0}}}",
+        "{columns: {a: {tolerance: -1}}}",
+        "{columns: {a: {tolerance: little}}}",
+        "{columns: {a: {ignore: true}}}",
+        "{columns: {a: {ignore: false}}}",
+        "{columns: {a: {ignore: true, unordered: true}}}",
+        "{columns: {a: {ignore: false, unordered: true}}}",
+        "{columns: {a: {timeZone: UTC}}}",
+        "{columns: {a: {timeZone: UTC, tolerance: 1}}}",
+        "{columns: {a: {timezone: UTC}}}",
+        "{column: {a: {timeZone: UTC}}}"
+      })
+  void everyFormOfTheComparisonIsJudgedAlike(String comparison) {
+    String yaml =
+        "{apiVersion: crossfade.dev/v1, kind: Migration, metadata: {name: m}, spec: {engine:"
+            + " postgresql, comparison: "
+            + comparison
+            + ", tables: [{old: o, new: p}]}}";
+    List<Problem> problems = problems(yaml);
+    assertThat(SCHEMA.validate(json(yaml)).isEmpty())
+        .as(yaml + " of which the reader says " + problems)
+        .isEqualTo(problems.isEmpty());
+  }
+
   /** Whether both accept it, having found that both say the same. */
   private static boolean judgedAlike(String table) {
     return judgedAlike(

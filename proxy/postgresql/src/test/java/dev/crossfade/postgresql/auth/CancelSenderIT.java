@@ -1,4 +1,4 @@
-package dev.crossfade.postgresql.session;
+package dev.crossfade.postgresql.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

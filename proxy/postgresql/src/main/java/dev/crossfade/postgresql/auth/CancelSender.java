@@ -1,4 +1,4 @@
-package dev.crossfade.postgresql.session;
+package dev.crossfade.postgresql.auth;
 
 import dev.crossfade.net.upstream.Connector;
 import dev.crossfade.net.upstream.Endpoint;
@@ -20,9 +20,9 @@ import java.util.concurrent.TimeUnit;
  * Sends a cancel request on a connection of its own, which the server closes when it has dealt with
  * it. Whoever waits for that waits for a bounded time.
  */
-final class CancelSender {
+public final class CancelSender {
   /** A server that has not closed the connection after this is not waited for. */
-  static final Duration TIMEOUT = Duration.ofSeconds(5);
+  public static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private CancelSender() {}
 
@@ -33,7 +33,7 @@ final class CancelSender {
    * @param running the channel whose server has the query
    * @param done run on the channel's loop when the server has dealt with it, or cannot be reached
    */
-  static void send(Connector connector, Channel running, CancelKey key, Runnable done) {
+  public static void send(Connector connector, Channel running, CancelKey key, Runnable done) {
     if (running.remoteAddress() instanceof InetSocketAddress server) {
       send(connector.connectBeside(running, server, new Discard()), key, done);
     } else {
@@ -47,7 +47,7 @@ final class CancelSender {
    *
    * @param done run on the loop when the server has dealt with it, or cannot be reached
    */
-  static void send(
+  public static void send(
       Connector connector, Endpoint server, EventLoop loop, CancelKey key, Runnable done) {
     send(connector.connect(server, loop, new Discard()), key, done);
   }
