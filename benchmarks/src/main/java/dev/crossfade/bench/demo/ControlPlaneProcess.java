@@ -10,6 +10,8 @@ import java.util.regex.Pattern;
 /** A control plane in a JVM of its own. */
 public final class ControlPlaneProcess implements AutoCloseable {
   private static final Pattern READY = Pattern.compile("control plane ready on (\\S+):(\\d+)");
+  private static final String CONSOLE = "console on ";
+  private static final String ANY_PORT = "127.0.0.1:0";
 
   private final ChildJvm process;
   private final int port;
@@ -29,7 +31,18 @@ public final class ControlPlaneProcess implements AutoCloseable {
   }
 
   static ControlPlaneProcess start(ChildJvm.Builder jvm, Path directory, int port) {
-    return start(jvm, port, "--data-dir", directory.toString());
+    return start(jvm, port, "--http", ANY_PORT, "--data-dir", directory.toString());
+  }
+
+  /** One in the place of another that has died: on its directory, and where that was found. */
+  static ControlPlaneProcess startAgain(Path directory, ControlPlaneProcess dead) {
+    return start(
+        Packaged.CONTROL_PLANE.jvm(),
+        dead.port(),
+        "--http",
+        dead.console().substring("http://".length()),
+        "--data-dir",
+        directory.toString());
   }
 
   /**
@@ -41,6 +54,8 @@ public final class ControlPlaneProcess implements AutoCloseable {
     return start(
         Packaged.CONTROL_PLANE.jvm(),
         port,
+        "--http",
+        ANY_PORT,
         "--jdbc-url",
         jdbcUrl,
         "--db-user",
@@ -65,6 +80,15 @@ public final class ControlPlaneProcess implements AutoCloseable {
           "the control plane's ready line is not understood: " + process.readyLine());
     }
     return new ControlPlaneProcess(process, Integer.parseInt(ready.group(2)));
+  }
+
+  /** The address of its web console. */
+  String console() {
+    return process.output().stream()
+        .filter(line -> line.startsWith(CONSOLE))
+        .map(line -> line.substring(CONSOLE.length()))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("it has not said where its console is"));
   }
 
   public ChildJvm process() {

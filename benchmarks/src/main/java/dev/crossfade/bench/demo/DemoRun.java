@@ -103,6 +103,7 @@ final class DemoRun implements AutoCloseable {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
     screen.done("control plane; sidecar with 64 MB of heap", start);
+    screen.line("  watch it all at %s", present(controlPlane).console());
     return book;
   }
 
@@ -239,8 +240,8 @@ final class DemoRun implements AutoCloseable {
     screen.step(measure(50, 1, OUTAGE));
     controlPlane =
         own(
-            ControlPlaneProcess.start(
-                present(site).scratch().directory().resolve("control-plane"), killed.port()));
+            ControlPlaneProcess.startAgain(
+                present(site).scratch().directory().resolve("control-plane"), killed));
     awaitReconnected();
     screen.line("    the control plane is back, the sidecar has found it");
     present(site).target().kill();
@@ -307,6 +308,7 @@ final class DemoRun implements AutoCloseable {
         "  old itself           %s", psql(here.old().host(), here.old().port(), "postgres"));
     screen.line(
         "  new itself           %s", psql(here.target().host(), here.target().port(), "postgres"));
+    screen.line("  console              %s", present(controlPlane).console());
     screen.line("  metrics              curl -s %s", proxy.metrics());
     screen.line(
         "  control              ./crossfade ctl --control-plane 127.0.0.1:%d reads %s 25%%",

@@ -3,6 +3,8 @@ package dev.crossfade.server;
 import dev.crossfade.api.v1.MigrationServiceGrpc;
 import dev.crossfade.api.v1.SidecarServiceGrpc;
 import dev.crossfade.engine.catalog.MigrationFileCheck;
+import dev.crossfade.server.console.Console;
+import dev.crossfade.server.console.HttpSettings;
 import dev.crossfade.server.embedded.EmbeddedPostgres;
 import dev.crossfade.server.embedded.EmbeddedPostgresException;
 import dev.crossfade.server.grpc.JobGrpc;
@@ -24,8 +26,12 @@ import dev.crossfade.server.store.MoveStore;
 import dev.crossfade.server.store.QueryStore;
 import dev.crossfade.server.store.SidecarStore;
 import dev.crossfade.server.store.StoreException;
+import io.grpc.ManagedChannel;
 import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
@@ -37,6 +43,8 @@ import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -53,6 +61,7 @@ public final class ControlPlane implements AutoCloseable {
   private final Deque<Part> parts = new ArrayDeque<>();
 
   private int port;
+  private int consolePort;
 
   /** Something to stop. */
   private interface Part {
@@ -83,6 +92,9 @@ public final class ControlPlane implements AutoCloseable {
     try {
       controlPlane.startParts(settings, check, steps);
       return controlPlane;
+    } catch (StartException e) {
+      controlPlane.close();
+      throw e;
     } catch (EmbeddedPostgresException | Database.UnusableException e) {
       controlPlane.close();
       throw new StartException(String.valueOf(e.getMessage()), e);
@@ -92,7 +104,10 @@ public final class ControlPlane implements AutoCloseable {
           "the control plane's database does not answer: " + e.getMessage(), e);
     } catch (IOException e) {
       controlPlane.close();
-      throw new StartException(listenFailure(settings, e), e);
+      throw new StartException(
+          listenFailure(settings.host() + ":" + settings.port(), e)
+              + "; choose another address with --listen",
+          e);
     } catch (RuntimeException e) {
       controlPlane.close();
       throw e;
@@ -100,7 +115,11 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   private void startParts(ControlPlaneSettings settings, MigrationFileCheck check, MoveSteps steps)
-      throws EmbeddedPostgresException, Database.UnusableException, StoreException, IOException {
+      throws EmbeddedPostgresException,
+          Database.UnusableException,
+          StoreException,
+          IOException,
+          StartException {
     Database database = Database.open(login(settings.storage()));
     parts.push(database::close);
     CatalogStore store = new CatalogStore(database.pool());
@@ -139,6 +158,13 @@ public final class ControlPlane implements AutoCloseable {
     // Never shut down: the transports still have callbacks to run after the server has terminated.
     Executor calls = task -> Thread.ofVirtual().name("call").start(task);
     HealthStatusManager health = new HealthStatusManager();
+    List<ServerServiceDefinition> services =
+        List.of(
+            migrations.bindService(),
+            new SidecarGrpc(sidecars).bindService(),
+            new ReadinessGrpc(store, queries).bindService(),
+            new JobGrpc(store, jobStore, evidence, jobs).bindService(),
+            health.getHealthService().bindService());
     Server server =
         NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()))
             .executor(calls)
@@ -148,11 +174,7 @@ public final class ControlPlane implements AutoCloseable {
             .keepAliveTimeout(5, TimeUnit.SECONDS)
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
-            .addService(migrations)
-            .addService(new SidecarGrpc(sidecars))
-            .addService(new ReadinessGrpc(store, queries))
-            .addService(new JobGrpc(store, jobStore, evidence, jobs))
-            .addService(health.getHealthService())
+            .addServices(services)
             .addService(ProtoReflectionServiceV1.newInstance())
             .build()
             .start();
@@ -165,6 +187,36 @@ public final class ControlPlane implements AutoCloseable {
                 MigrationServiceGrpc.SERVICE_NAME,
                 reachable ? ServingStatus.SERVING : ServingStatus.NOT_SERVING));
     port = server.getPort();
+    if (settings.console() != null) {
+      startConsole(settings.console(), services, calls);
+    }
+  }
+
+  /** It calls the very services that others call, so it can do nothing that they could not. */
+  private void startConsole(
+      HttpSettings settings, List<ServerServiceDefinition> services, Executor calls)
+      throws IOException, StartException {
+    String name = "console-" + UUID.randomUUID();
+    Server inProcess =
+        InProcessServerBuilder.forName(name)
+            .executor(calls)
+            .maxInboundMessageSize(INBOUND_MAX_BYTES)
+            .addServices(services)
+            .build()
+            .start();
+    parts.push(inProcess::shutdownNow);
+    ManagedChannel channel = InProcessChannelBuilder.forName(name).executor(calls).build();
+    parts.push(channel::shutdownNow);
+    try {
+      Console console = Console.start(settings, channel);
+      parts.push(console::close);
+      consolePort = console.port();
+    } catch (IOException e) {
+      throw new StartException(
+          listenFailure(settings.host() + ":" + settings.port(), e)
+              + "; choose another address with --http, or none",
+          e);
+    }
   }
 
   /** Who works on a job, for people. */
@@ -191,19 +243,23 @@ public final class ControlPlane implements AutoCloseable {
     };
   }
 
-  private static String listenFailure(ControlPlaneSettings settings, IOException e) {
-    String address = settings.host() + ":" + settings.port();
+  private static String listenFailure(String address, IOException e) {
     Throwable cause = e;
     while (cause.getCause() != null && !(cause instanceof BindException)) {
       cause = cause.getCause();
     }
     String why = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    return "cannot listen on " + address + ": " + why + "; choose another address with --listen";
+    return "cannot listen on " + address + ": " + why;
   }
 
   /** The port that it listens on. */
   public int port() {
     return port;
+  }
+
+  /** The port of the web console; 0 without one. */
+  public int consolePort() {
+    return consolePort;
   }
 
   private static void leave(

@@ -2,6 +2,7 @@ package dev.crossfade.server;
 
 import dev.crossfade.engine.catalog.LensFileCheck;
 import dev.crossfade.server.ControlPlaneSettings.Storage;
+import dev.crossfade.server.console.HttpSettings;
 import dev.crossfade.server.job.DatabasesFile;
 import dev.crossfade.server.store.Database;
 import dev.crossfade.sql.yaml.InvalidFileException;
@@ -62,6 +63,15 @@ public final class ControlPlaneMain implements Callable<Integer> {
       defaultValue = "127.0.0.1:7432",
       description = "Where to serve; port 0 takes a free one. Default: ${DEFAULT-VALUE}")
   private String listen = "127.0.0.1:7432";
+
+  @Option(
+      names = "--http",
+      paramLabel = "HOST:PORT",
+      defaultValue = "127.0.0.1:7480",
+      description =
+          "Where to serve the web console; port 0 takes a free one, 'none' switches it off."
+              + " Default: ${DEFAULT-VALUE}")
+  private String http = "127.0.0.1:7480";
 
   @ArgGroup private @Nullable Place place;
 
@@ -125,7 +135,8 @@ public final class ControlPlaneMain implements Callable<Integer> {
       warnWhenOpen(address);
       serve(
           ControlPlane.start(
-              new ControlPlaneSettings(address.host(), address.port(), storage(), databasesFile()),
+              new ControlPlaneSettings(
+                  address.host(), address.port(), storage(), databasesFile(), console()),
               new LensFileCheck()),
           address);
       return 0;
@@ -134,6 +145,21 @@ public final class ControlPlaneMain implements Callable<Integer> {
       err.println("control-plane: " + e.getMessage());
       return EXIT_CANNOT_START;
     }
+  }
+
+  private @Nullable HttpSettings console() {
+    if (http.trim().equals("none")) {
+      return null;
+    }
+    ListenAddress address = ListenAddress.parse(http);
+    if (!isLoopback(address)) {
+      throw new IllegalArgumentException(
+          "--http "
+              + address
+              + ": the console is served in clear text, and so to this machine only: give a"
+              + " loopback address, or 'none'");
+    }
+    return new HttpSettings(address.host(), address.port());
   }
 
   private @Nullable DatabasesFile databasesFile() throws StartException {
@@ -174,13 +200,16 @@ public final class ControlPlaneMain implements Callable<Integer> {
   }
 
   private static void warnWhenOpen(ListenAddress address) {
+    if (!isLoopback(address)) {
+      LOG.atWarn()
+          .addKeyValue("listen", address)
+          .log("Callers are not authenticated yet: whoever reaches this address can move traffic");
+    }
+  }
+
+  private static boolean isLoopback(ListenAddress address) {
     try {
-      if (!InetAddress.getByName(address.host()).isLoopbackAddress()) {
-        LOG.atWarn()
-            .addKeyValue("listen", address)
-            .log(
-                "Callers are not authenticated yet: whoever reaches this address can move traffic");
-      }
+      return InetAddress.getByName(address.host()).isLoopbackAddress();
     } catch (UnknownHostException e) {
       throw new IllegalArgumentException(
           "cannot listen on " + address + ": the host is unknown", e);
@@ -200,6 +229,11 @@ public final class ControlPlaneMain implements Callable<Integer> {
                 },
                 "stop"));
     PrintWriter out = commandSpec().commandLine().getOut();
+    if (controlPlane.consolePort() > 0) {
+      out.println(
+          "console on http://"
+              + new ListenAddress(ListenAddress.parse(http).host(), controlPlane.consolePort()));
+    }
     out.println("control plane ready on " + new ListenAddress(address.host(), controlPlane.port()));
     out.flush();
     stopped.await();

@@ -1,5 +1,6 @@
 package dev.crossfade.server;
 
+import dev.crossfade.server.console.HttpSettings;
 import dev.crossfade.server.job.DatabasesFile;
 import dev.crossfade.server.store.Database;
 import java.nio.file.Path;
@@ -11,9 +12,20 @@ import org.jspecify.annotations.Nullable;
  * @param host address to listen on
  * @param port 0 for a free one
  * @param databases where the databases of migrations are; null: it does no jobs
+ * @param console where the web console is served; null: nowhere
  */
 public record ControlPlaneSettings(
-    String host, int port, Storage storage, @Nullable DatabasesFile databases) {
+    String host,
+    int port,
+    Storage storage,
+    @Nullable DatabasesFile databases,
+    @Nullable HttpSettings console) {
+  /** One without a web console. */
+  public ControlPlaneSettings(
+      String host, int port, Storage storage, @Nullable DatabasesFile databases) {
+    this(host, port, storage, databases, null);
+  }
+
   /** One that does no jobs. */
   public ControlPlaneSettings(String host, int port, Storage storage) {
     this(host, port, storage, null);
