@@ -12,13 +12,15 @@ final class ChangeOptions {
   @Option(
       names = "--actor",
       paramLabel = "NAME",
-      description = "Who; kept in the history. Default: the user's name")
+      description =
+          "Who; kept in the history. Default: who you are to the control plane, else the user's"
+              + " name")
   private @Nullable String actor;
 
   ChangeNote note(CtlMain main) {
     return ChangeNote.newBuilder()
         .setReason(reason)
-        .setActor(actor == null ? main.actor() : actor)
+        .setActor(actor == null ? main.noteActor() : actor)
         .build();
   }
 }

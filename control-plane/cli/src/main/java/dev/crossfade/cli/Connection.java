@@ -1,6 +1,7 @@
 package dev.crossfade.cli;
 
 import com.google.protobuf.MessageOrBuilder;
+import dev.crossfade.api.v1.AccessServiceGrpc;
 import dev.crossfade.api.v1.JobServiceGrpc;
 import dev.crossfade.api.v1.ListRequest;
 import dev.crossfade.api.v1.Migration;
@@ -27,24 +28,28 @@ final class Connection implements AutoCloseable {
   private final ManagedChannel channel;
   private final Output output;
 
+  /** Sets up encryption, and what is sent with each call. */
+  interface Dial {
+    void apply(NettyChannelBuilder channel, String host) throws UsageException;
+  }
+
   private Connection(ManagedChannel channel, Output output) {
     this.channel = channel;
     this.output = output;
   }
 
-  static Connection open(String address, Output output) throws UsageException {
+  static Connection open(String address, Output output, Dial dial) throws UsageException {
     Matcher matcher = ADDRESS.matcher(address);
     if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > PORT_MAX) {
       throw new UsageException(
           "'" + address + "' is no address: write HOST:PORT, such as 127.0.0.1:7432");
     }
-    ManagedChannel channel =
+    NettyChannelBuilder channel =
         NettyChannelBuilder.forAddress(matcher.group(1), Integer.parseInt(matcher.group(2)))
-            .usePlaintext()
             .maxInboundMessageSize(INBOUND_MAX_BYTES)
-            .keepAliveTime(10, TimeUnit.SECONDS)
-            .build();
-    return new Connection(channel, output);
+            .keepAliveTime(10, TimeUnit.SECONDS);
+    dial.apply(channel, matcher.group(1));
+    return new Connection(channel.build(), output);
   }
 
   /** For one call, with a deadline. */
@@ -69,6 +74,11 @@ final class Connection implements AutoCloseable {
 
   ReadinessServiceGrpc.ReadinessServiceBlockingStub readiness() {
     return ReadinessServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(ANSWER_MAX_SECONDS, TimeUnit.SECONDS);
+  }
+
+  AccessServiceGrpc.AccessServiceBlockingStub access() {
+    return AccessServiceGrpc.newBlockingStub(channel)
         .withDeadlineAfter(ANSWER_MAX_SECONDS, TimeUnit.SECONDS);
   }
 

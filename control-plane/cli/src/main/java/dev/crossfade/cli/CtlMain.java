@@ -9,6 +9,7 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -38,7 +39,9 @@ import picocli.CommandLine.Spec;
       ReadinessCommand.class,
       LensCommand.class,
       MirrorCommand.class,
-      JobCommand.class
+      JobCommand.class,
+      TokenCommand.class,
+      WhoAmICommand.class
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -77,6 +80,8 @@ public final class CtlMain implements Runnable {
       description =
           "Where the control plane is. Default: " + ADDRESS_VARIABLE + ", else " + DEFAULT_ADDRESS)
   private @Nullable String address;
+
+  @Mixin private DialOptions dial = new DialOptions();
 
   @Option(
       names = {"-o", "--output"},
@@ -138,7 +143,9 @@ public final class CtlMain implements Runnable {
     PrintWriter err = spec.commandLine().getErr();
     String target =
         address == null ? environment.getOrDefault(ADDRESS_VARIABLE, DEFAULT_ADDRESS) : address;
-    try (Connection connection = Connection.open(target, output(spec))) {
+    try (Connection connection =
+        Connection.open(
+            target, output(spec), (channel, host) -> dial.apply(channel, host, environment))) {
       call.on(connection);
       return 0;
     } catch (UsageException e) {
@@ -157,7 +164,12 @@ public final class CtlMain implements Runnable {
     return environment;
   }
 
-  /** Who makes the changes, unless told otherwise. */
+  /** Who makes the changes, unless told otherwise; empty where the control plane knows it. */
+  String noteActor() {
+    return dial.sayWho(environment) ? "" : actor();
+  }
+
+  /** The user of this machine. */
   String actor() {
     return environment.getOrDefault("USER", String.valueOf(System.getProperty("user.name")));
   }

@@ -1,7 +1,10 @@
 package dev.crossfade.cli;
 
 import io.grpc.StatusRuntimeException;
+import io.netty.handler.ssl.NotSslRecordException;
 import java.io.PrintWriter;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
 
 /** What went wrong on the way to the control plane or in it, as one line and an exit code. */
 final class Failures {
@@ -10,6 +13,14 @@ final class Failures {
   static int tell(StatusRuntimeException failure, String target, PrintWriter err) {
     String said = failure.getStatus().getDescription();
     return switch (failure.getStatus().getCode()) {
+      case UNAUTHENTICATED -> {
+        err.println(
+            "ctl: "
+                + said
+                + "; a token comes from CROSSFADE_TOKEN or --token-file, a certificate from --cert"
+                + " and --key");
+        yield CtlMain.EXIT_REFUSED;
+      }
       case UNAVAILABLE -> {
         err.println(
             "ctl: the control plane at " + target + " cannot be reached: " + rootCause(failure));
@@ -35,6 +46,14 @@ final class Failures {
     Throwable cause = failure;
     while (cause.getCause() != null) {
       cause = cause.getCause();
+    }
+    if (cause instanceof CertPathBuilderException || cause instanceof CertPathValidatorException) {
+      return "its certificate is not trusted; name the authority that has signed it with --ca ("
+          + cause.getMessage()
+          + ")";
+    }
+    if (cause instanceof NotSslRecordException) {
+      return "it does not speak TLS there; leave --tls, --ca and --cert out";
     }
     String said = failure.getStatus().getDescription();
     // The native transport puts the name of its system call in front.

@@ -10,6 +10,7 @@ import dev.crossfade.api.v1.LensEvidence;
 import dev.crossfade.api.v1.MoveStep;
 import dev.crossfade.api.v1.Notice;
 import dev.crossfade.api.v1.Position;
+import dev.crossfade.api.v1.Role;
 import dev.crossfade.api.v1.RollbackLoss;
 import dev.crossfade.api.v1.Sidecar;
 import dev.crossfade.api.v1.Stage;
@@ -84,6 +85,10 @@ final class Show {
     return circuit == CircuitState.CIRCUIT_STATE_UNSPECIFIED
         ? "-"
         : circuit.name().replaceFirst("^CIRCUIT_STATE_", "").toLowerCase(Locale.ROOT);
+  }
+
+  static String role(Role role) {
+    return role.name().replaceFirst("^ROLE_", "").toLowerCase(Locale.ROOT);
   }
 
   static String notice(Sidecar sidecar, Notice notice) {

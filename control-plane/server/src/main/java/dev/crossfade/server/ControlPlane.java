@@ -3,10 +3,13 @@ package dev.crossfade.server;
 import dev.crossfade.api.v1.MigrationServiceGrpc;
 import dev.crossfade.api.v1.SidecarServiceGrpc;
 import dev.crossfade.engine.catalog.MigrationFileCheck;
+import dev.crossfade.server.access.AccessControl;
+import dev.crossfade.server.access.ServerTls;
 import dev.crossfade.server.console.Console;
 import dev.crossfade.server.console.HttpSettings;
 import dev.crossfade.server.embedded.EmbeddedPostgres;
 import dev.crossfade.server.embedded.EmbeddedPostgresException;
+import dev.crossfade.server.grpc.AccessGrpc;
 import dev.crossfade.server.grpc.JobGrpc;
 import dev.crossfade.server.grpc.MigrationGrpc;
 import dev.crossfade.server.grpc.MoveCalls;
@@ -26,6 +29,7 @@ import dev.crossfade.server.store.MoveStore;
 import dev.crossfade.server.store.QueryStore;
 import dev.crossfade.server.store.SidecarStore;
 import dev.crossfade.server.store.StoreException;
+import dev.crossfade.server.store.TokenStore;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
@@ -47,6 +51,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +66,8 @@ public final class ControlPlane implements AutoCloseable {
   private final Deque<Part> parts = new ArrayDeque<>();
 
   private int port;
-  private int consolePort;
+  private @Nullable Console console;
+  private List<ServerServiceDefinition> services = List.of();
 
   /** Something to stop. */
   private interface Part {
@@ -88,6 +94,7 @@ public final class ControlPlane implements AutoCloseable {
   public static ControlPlane start(
       ControlPlaneSettings settings, MigrationFileCheck check, MoveSteps steps)
       throws StartException {
+    refuseClearText(settings);
     ControlPlane controlPlane = new ControlPlane();
     try {
       controlPlane.startParts(settings, check, steps);
@@ -155,29 +162,34 @@ public final class ControlPlane implements AutoCloseable {
     parts.push(moves::close);
     MigrationGrpc migrations =
         new MigrationGrpc(store, feed, evidence, check, new MoveCalls(moveStore, moves));
+    TokenStore tokens = new TokenStore(database.pool());
+    AccessControl access =
+        AccessControl.start(accessSettings(settings), tokens, InstantSource.system());
+    parts.push(access::close);
     // Never shut down: the transports still have callbacks to run after the server has terminated.
     Executor calls = task -> Thread.ofVirtual().name("call").start(task);
     HealthStatusManager health = new HealthStatusManager();
-    List<ServerServiceDefinition> services =
-        List.of(
-            migrations.bindService(),
-            new SidecarGrpc(sidecars).bindService(),
-            new ReadinessGrpc(store, queries).bindService(),
-            new JobGrpc(store, jobStore, evidence, jobs).bindService(),
-            health.getHealthService().bindService());
     Server server =
-        NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()))
+        listener(settings)
             .executor(calls)
+            .intercept(access)
             .maxInboundMessageSize(INBOUND_MAX_BYTES)
             .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION_MAX)
             .keepAliveTime(10, TimeUnit.SECONDS)
             .keepAliveTimeout(5, TimeUnit.SECONDS)
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
-            .addServices(services)
+            .addService(migrations)
+            .addService(new SidecarGrpc(sidecars))
+            .addService(new ReadinessGrpc(store, queries))
+            .addService(new JobGrpc(store, jobStore, evidence, jobs))
+            .addService(new AccessGrpc(tokens, access))
+            .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance())
-            .build()
-            .start();
+            .build();
+    AccessControl.requireNeeds(server.getServices());
+    server.start();
+    services = server.getServices();
     parts.push(() -> leave(server, sidecars, migrations, health));
     health.setStatus(MigrationServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
     health.setStatus(SidecarServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
@@ -188,18 +200,22 @@ public final class ControlPlane implements AutoCloseable {
                 reachable ? ServingStatus.SERVING : ServingStatus.NOT_SERVING));
     port = server.getPort();
     if (settings.console() != null) {
-      startConsole(settings.console(), services, calls);
+      startConsole(secured(settings.console(), settings.access().tls()), access, calls);
+      followCertificate(settings.access().tls());
     }
   }
 
-  /** It calls the very services that others call, so it can do nothing that they could not. */
-  private void startConsole(
-      HttpSettings settings, List<ServerServiceDefinition> services, Executor calls)
+  /**
+   * It calls the very services that others call, and passes the same door, so it can do nothing
+   * that they could not.
+   */
+  private void startConsole(HttpSettings settings, AccessControl access, Executor calls)
       throws IOException, StartException {
     String name = "console-" + UUID.randomUUID();
     Server inProcess =
         InProcessServerBuilder.forName(name)
             .executor(calls)
+            .intercept(access)
             .maxInboundMessageSize(INBOUND_MAX_BYTES)
             .addServices(services)
             .build()
@@ -208,15 +224,79 @@ public final class ControlPlane implements AutoCloseable {
     ManagedChannel channel = InProcessChannelBuilder.forName(name).executor(calls).build();
     parts.push(channel::shutdownNow);
     try {
-      Console console = Console.start(settings, channel);
-      parts.push(console::close);
-      consolePort = console.port();
+      Console started = Console.start(settings, channel);
+      parts.push(started::close);
+      console = started;
     } catch (IOException e) {
       throw new StartException(
           listenFailure(settings.host() + ":" + settings.port(), e)
               + "; choose another address with --http, or none",
           e);
     }
+  }
+
+  /** With the certificate that gRPC has. */
+  private static HttpSettings secured(HttpSettings settings, @Nullable ServerTls tls) {
+    return tls == null || settings.tls() != null
+        ? settings
+        : new HttpSettings(
+            settings.host(),
+            settings.port(),
+            new HttpSettings.Tls(tls.files().certificate(), tls.files().key()));
+  }
+
+  private void followCertificate(@Nullable ServerTls tls) {
+    Console started = console;
+    if (tls != null && started != null) {
+      tls.onChange(started::renewCertificate);
+    }
+  }
+
+  private static NettyServerBuilder listener(ControlPlaneSettings settings) {
+    NettyServerBuilder listener =
+        NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()));
+    ServerTls tls = settings.access().tls();
+    return tls == null ? listener : listener.sslContext(tls.context());
+  }
+
+  /** Who is not on this machine has to say who it is, come what may. */
+  private static AccessControl.Settings accessSettings(ControlPlaneSettings settings) {
+    ControlPlaneSettings.Access access = settings.access();
+    HttpSettings console = settings.console();
+    boolean open = !isLoopback(settings.host()) || console != null && !isLoopback(console.host());
+    return new AccessControl.Settings(access.loginRequired() || open, access.names(), access.tls());
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  private static void refuseClearText(ControlPlaneSettings settings) throws StartException {
+    refuseClearText(settings.access(), settings.host());
+    HttpSettings console = settings.console();
+    if (console != null) {
+      refuseClearText(settings.access(), console.host());
+    }
+  }
+
+  private static void refuseClearText(ControlPlaneSettings.Access access, String host)
+      throws StartException {
+    if (access.tls() != null || isLoopback(host)) {
+      return;
+    }
+    if (!access.clearTextAllowed()) {
+      throw new StartException(
+          "on "
+              + host
+              + " others can listen: give --tls-cert and --tls-key, or say --allow-clear-text");
+    }
+    LOG.atWarn()
+        .addKeyValue("host", host)
+        .log("It serves in clear text where others can listen: tokens are sent readably");
   }
 
   /** Who works on a job, for people. */
@@ -252,6 +332,11 @@ public final class ControlPlane implements AutoCloseable {
     return "cannot listen on " + address + ": " + why;
   }
 
+  /** What it serves. */
+  List<ServerServiceDefinition> services() {
+    return services;
+  }
+
   /** The port that it listens on. */
   public int port() {
     return port;
@@ -259,7 +344,12 @@ public final class ControlPlane implements AutoCloseable {
 
   /** The port of the web console; 0 without one. */
   public int consolePort() {
-    return consolePort;
+    return console == null ? 0 : console.port();
+  }
+
+  /** Whether the web console is served by TLS. */
+  boolean consoleTls() {
+    return console != null && console.isTls();
   }
 
   private static void leave(

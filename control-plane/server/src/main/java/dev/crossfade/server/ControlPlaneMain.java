@@ -1,15 +1,11 @@
 package dev.crossfade.server;
 
 import dev.crossfade.engine.catalog.LensFileCheck;
-import dev.crossfade.server.ControlPlaneSettings.Storage;
 import dev.crossfade.server.console.HttpSettings;
 import dev.crossfade.server.job.DatabasesFile;
-import dev.crossfade.server.store.Database;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -18,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -39,7 +35,9 @@ import picocli.CommandLine.Spec;
       "  crossfade control-plane --listen 127.0.0.1:7432 --data-dir /var/lib/crossfade",
       "  crossfade control-plane --databases databases.yaml",
       "  CROSSFADE_DB_PASSWORD=... crossfade control-plane --jdbc-url"
-          + " jdbc:postgresql://db:5432/crossfade --db-user crossfade"
+          + " jdbc:postgresql://db:5432/crossfade --db-user crossfade",
+      "  crossfade control-plane token --name ada > ada.token",
+      "  crossfade control-plane --listen 0.0.0.0:7432 --tls-cert server.crt --tls-key server.key"
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -49,7 +47,6 @@ import picocli.CommandLine.Spec;
     })
 public final class ControlPlaneMain implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlaneMain.class);
-  private static final String PASSWORD_VARIABLE = "CROSSFADE_DB_PASSWORD";
   private static final int EXIT_CANNOT_START = 2;
   private static final int HELP_WIDTH = 120;
 
@@ -73,14 +70,7 @@ public final class ControlPlaneMain implements Callable<Integer> {
               + " Default: ${DEFAULT-VALUE}")
   private String http = "127.0.0.1:7480";
 
-  @ArgGroup private @Nullable Place place;
-
-  @Option(
-      names = "--db-user",
-      paramLabel = "USER",
-      description =
-          "With --jdbc-url: who connects. The password comes from " + PASSWORD_VARIABLE + ".")
-  private @Nullable String databaseUser;
+  @Mixin private StorageOptions storage = new StorageOptions();
 
   @Option(
       names = "--databases",
@@ -90,23 +80,7 @@ public final class ControlPlaneMain implements Callable<Integer> {
               + " no jobs")
   private @Nullable Path databases;
 
-  /** Where the state is kept: one of the two. */
-  private static final class Place {
-    @Option(
-        names = "--data-dir",
-        paramLabel = "DIR",
-        description =
-            "Keep the state in an embedded PostgreSQL in this directory. Default:"
-                + " ~/.local/state/crossfade/control-plane")
-    private @Nullable Path dataDirectory;
-
-    @Option(
-        names = "--jdbc-url",
-        paramLabel = "URL",
-        description =
-            "Keep the state in this PostgreSQL database, in the schema crossfade_control.")
-    private @Nullable String jdbcUrl;
-  }
+  @Mixin private AccessOptions access = new AccessOptions();
 
   ControlPlaneMain(Map<String, String> environment) {
     this.environment = environment;
@@ -118,6 +92,7 @@ public final class ControlPlaneMain implements Callable<Integer> {
 
   static CommandLine commandLine(Map<String, String> environment) {
     return new CommandLine(new ControlPlaneMain(environment))
+        .addSubcommand(new TokenCommand(environment))
         .setUsageHelpWidth(HELP_WIDTH)
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {
@@ -132,11 +107,15 @@ public final class ControlPlaneMain implements Callable<Integer> {
     PrintWriter err = commandSpec().commandLine().getErr();
     try {
       ListenAddress address = ListenAddress.parse(listen);
-      warnWhenOpen(address);
       serve(
           ControlPlane.start(
               new ControlPlaneSettings(
-                  address.host(), address.port(), storage(), databasesFile(), console()),
+                  address.host(),
+                  address.port(),
+                  storage.storage(environment),
+                  databasesFile(),
+                  access.access(),
+                  console()),
               new LensFileCheck()),
           address);
       return 0;
@@ -152,13 +131,6 @@ public final class ControlPlaneMain implements Callable<Integer> {
       return null;
     }
     ListenAddress address = ListenAddress.parse(http);
-    if (!isLoopback(address)) {
-      throw new IllegalArgumentException(
-          "--http "
-              + address
-              + ": the console is served in clear text, and so to this machine only: give a"
-              + " loopback address, or 'none'");
-    }
     return new HttpSettings(address.host(), address.port());
   }
 
@@ -177,45 +149,6 @@ public final class ControlPlaneMain implements Callable<Integer> {
     }
   }
 
-  private Storage storage() throws StartException {
-    String url = place == null ? null : place.jdbcUrl;
-    if (url != null) {
-      return new Storage.External(
-          new Database.Login(url, databaseUser, environment.get(PASSWORD_VARIABLE)));
-    }
-    if (databaseUser != null) {
-      throw new StartException("--db-user goes with --jdbc-url");
-    }
-    Path directory = place == null ? null : place.dataDirectory;
-    return new Storage.Embedded(directory == null ? defaultDataDirectory() : directory);
-  }
-
-  private Path defaultDataDirectory() {
-    String state = environment.get("XDG_STATE_HOME");
-    Path base =
-        state == null || state.isBlank()
-            ? Path.of(System.getProperty("user.home"), ".local", "state")
-            : Path.of(state);
-    return base.resolve("crossfade").resolve("control-plane");
-  }
-
-  private static void warnWhenOpen(ListenAddress address) {
-    if (!isLoopback(address)) {
-      LOG.atWarn()
-          .addKeyValue("listen", address)
-          .log("Callers are not authenticated yet: whoever reaches this address can move traffic");
-    }
-  }
-
-  private static boolean isLoopback(ListenAddress address) {
-    try {
-      return InetAddress.getByName(address.host()).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      throw new IllegalArgumentException(
-          "cannot listen on " + address + ": the host is unknown", e);
-    }
-  }
-
   /** Serves until SIGTERM or Ctrl-C; the hook stops everything before the process ends. */
   private void serve(ControlPlane controlPlane, ListenAddress address) throws InterruptedException {
     CountDownLatch stopped = new CountDownLatch(1);
@@ -231,7 +164,7 @@ public final class ControlPlaneMain implements Callable<Integer> {
     PrintWriter out = commandSpec().commandLine().getOut();
     if (controlPlane.consolePort() > 0) {
       out.println(
-          "console on http://"
+          (controlPlane.consoleTls() ? "console on https://" : "console on http://")
               + new ListenAddress(ListenAddress.parse(http).host(), controlPlane.consolePort()));
     }
     out.println("control plane ready on " + new ListenAddress(address.host(), controlPlane.port()));

@@ -205,7 +205,7 @@ class ConsoleIT {
     Map<String, String> fields = Map.of("to", "DUAL_WRITE", "reason", "stolen", "csrf", csrf);
     Map<String, String> guessed = Map.of("to", "DUAL_WRITE", "reason", "stolen", "csrf", "guess");
     Map<String, String> without = Map.of("to", "DUAL_WRITE", "reason", "stolen");
-    String others = ConsoleScene.csrf(scene.get(ConsoleScene.newClient(), path + "?to=DUAL_WRITE"));
+    String others = ConsoleScene.csrf(scene.window().get(path + "?to=DUAL_WRITE"));
     assertThat(scene.post(path, without).statusCode()).isEqualTo(403);
     assertThat(scene.post(path, guessed).statusCode()).isEqualTo(403);
     assertThat(

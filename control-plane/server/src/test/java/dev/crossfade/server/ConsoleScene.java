@@ -25,6 +25,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -40,12 +42,13 @@ final class ConsoleScene implements AutoCloseable {
 
   private final ControlPlane controlPlane;
   private final ManagedChannel channel;
-  private final HttpClient http = newClient();
+  private final List<Window> windows = new ArrayList<>();
 
   private ConsoleScene(ControlPlane controlPlane) {
     this.controlPlane = controlPlane;
     this.channel =
         NettyChannelBuilder.forAddress("127.0.0.1", controlPlane.port()).usePlaintext().build();
+    window();
   }
 
   static ConsoleScene start(Database.Login login, @Nullable DatabasesFile databases)
@@ -57,12 +60,12 @@ final class ConsoleScene implements AutoCloseable {
                 0,
                 new Storage.External(login),
                 databases,
+                ControlPlaneSettings.Access.USUAL,
                 new HttpSettings("127.0.0.1", 0)),
             new LensFileCheck()));
   }
 
-  /** Another browser, with a jar of its own. */
-  static HttpClient newClient() {
+  private static HttpClient newClient() {
     return HttpClient.newBuilder()
         .connectTimeout(BOUND)
         .cookieHandler(new CookieManager())
@@ -120,27 +123,44 @@ final class ConsoleScene implements AutoCloseable {
     return migrations().get(GetRequest.newBuilder().setName(name).setHistoryLimit(20).build());
   }
 
-  HttpResponse<String> get(HttpClient client, String path) throws Exception {
-    return client.send(
-        HttpRequest.newBuilder(URI.create(base() + path)).timeout(BOUND).build(),
-        HttpResponse.BodyHandlers.ofString());
+  /** One browser, with a jar of cookies of its own. */
+  final class Window {
+    private final HttpClient client = newClient();
+
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+      return client.send(
+          HttpRequest.newBuilder(URI.create(base() + path)).timeout(BOUND).build(),
+          HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> post(String path, Map<String, String> fields, String... headers)
+        throws IOException, InterruptedException {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(URI.create(base() + path))
+              .timeout(BOUND)
+              .header("Content-Type", "application/x-www-form-urlencoded")
+              .POST(HttpRequest.BodyPublishers.ofString(encoded(fields)));
+      if (headers.length > 0) {
+        request.headers(headers);
+      }
+      return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
   }
 
-  HttpResponse<String> page(String path) throws Exception {
-    return get(http, path);
+  Window window() {
+    Window window = new Window();
+    windows.add(window);
+    return window;
+  }
+
+  /** By the window that is always there. */
+  HttpResponse<String> page(String path) throws IOException, InterruptedException {
+    return windows.getFirst().get(path);
   }
 
   HttpResponse<String> post(String path, Map<String, String> fields, String... headers)
       throws IOException, InterruptedException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(base() + path))
-            .timeout(BOUND)
-            .header("Content-Type", "application/x-www-form-urlencoded")
-            .POST(HttpRequest.BodyPublishers.ofString(encoded(fields)));
-    if (headers.length > 0) {
-      request.headers(headers);
-    }
-    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    return windows.getFirst().post(path, fields, headers);
   }
 
   private static String encoded(Map<String, String> fields) {
@@ -170,7 +190,7 @@ final class ConsoleScene implements AutoCloseable {
 
   @Override
   public void close() {
-    http.shutdownNow();
+    windows.forEach(window -> window.client.shutdownNow());
     channel.shutdownNow();
     controlPlane.close();
   }

@@ -25,9 +25,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The web console of a control plane. */
 public final class Console implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Console.class);
+
   /** Any more are closed at once. */
   static final int CONNECTIONS_MAX = 1_000;
 
@@ -42,6 +47,8 @@ public final class Console implements AutoCloseable {
   private final LivePages live;
   private final AtomicInteger connections = new AtomicInteger();
   private int port;
+  private @Nullable HttpServer server;
+  private @Nullable HttpServerOptions secured;
 
   private Console(Vertx vertx, LivePages live) {
     this.vertx = vertx;
@@ -95,14 +102,17 @@ public final class Console implements AutoCloseable {
             new Pages(templates, new TrafficLog(InstantSource.system())),
             guard,
             tls);
-    HttpServer server =
+    HttpServerOptions options = options(settings);
+    HttpServer http =
         vertx
-            .createHttpServer(options(settings))
+            .createHttpServer(options)
             .connectionHandler(this::admit)
             .requestHandler(routes.router(vertx));
     SocketAddress place =
         SocketAddress.inetSocketAddress(new InetSocketAddress(address, settings.port()));
-    port = await(server.listen(place)).actualPort();
+    port = await(http.listen(place)).actualPort();
+    server = http;
+    secured = tls ? options : null;
   }
 
   private static HttpServerOptions options(HttpSettings settings) {
@@ -151,6 +161,21 @@ public final class Console implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IOException("it was interrupted", e);
     }
+  }
+
+  /** Reads its certificate again, for connections that come from now on. */
+  public void renewCertificate() {
+    if (server != null && secured != null) {
+      server
+          .updateSSLOptions(secured.getSslOptions(), true)
+          .onFailure(
+              e -> LOG.atWarn().setCause(e).log("The console goes on with its old certificate"));
+    }
+  }
+
+  /** Whether it is served by TLS. */
+  public boolean isTls() {
+    return secured != null;
   }
 
   /** The port that it listens on. */

@@ -12,6 +12,7 @@ import dev.crossfade.server.console.page.Page;
 import dev.crossfade.server.console.page.Viewer;
 import io.grpc.Channel;
 import io.grpc.StatusRuntimeException;
+import java.net.InetAddress;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -32,12 +33,8 @@ final class Desk {
     this.visitors = visitors;
   }
 
-  Calls calls(Visitor visitor) {
-    return new Calls(channel, visitor.token());
-  }
-
   Viewer viewer(Visitor visitor) {
-    Calls calls = calls(visitor);
+    Calls calls = new Calls(channel, visitor.peer(), visitor.token());
     return new Viewer(calls, calls.identity());
   }
 
@@ -47,7 +44,7 @@ final class Desk {
    * @throws StatusRuntimeException when it does not
    */
   void health() {
-    new Calls(channel, null).health();
+    new Calls(channel, InetAddress.getLoopbackAddress(), null).health();
   }
 
   Answer problem(Visitor visitor, int status, String sentence) {
@@ -103,8 +100,8 @@ final class Desk {
       return refusedLogin(visitor, to, new Refusal(400, "that is no token"));
     }
     try {
-      Identity known = new Calls(channel, token).identity();
-      Optional<Visitor> session = visitors.login(token);
+      Identity known = new Calls(channel, visitor.peer(), token).identity();
+      Optional<Visitor> session = visitors.login(token, visitor.peer());
       if (session.isEmpty()) {
         return refusedLogin(
             visitor,

@@ -21,6 +21,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -118,7 +119,11 @@ final class Routes {
   }
 
   private Visitor visitor(RoutingContext context) {
-    return rooms.visitors().of(cookies(context).visitor(context.request()));
+    return rooms.visitors().of(cookies(context).visitor(context.request()), peer(context));
+  }
+
+  private static InetAddress peer(RoutingContext context) {
+    return InetAddress.ofLiteral(context.request().remoteAddress().hostAddress());
   }
 
   private void health(RoutingContext context) {
@@ -231,7 +236,7 @@ final class Routes {
     } else if (path.equals("/logout")) {
       rooms.visitors().logout(visitor);
       rooms.live().end(visitor.id());
-      send(context, Answer.seeOther("/login").as(rooms.visitors().of(null)));
+      send(context, Answer.seeOther("/login").as(rooms.visitors().of(null, peer(context))));
     } else if (action.isPresent()) {
       Form form = form(fields);
       work(context, () -> rooms.desk().performance(action.get(), visitor, form).as(visitor));

@@ -14,6 +14,7 @@ import dev.crossfade.core.migration.Stage;
 import dev.crossfade.engine.catalog.CatalogEntry;
 import dev.crossfade.engine.job.JobCommand;
 import dev.crossfade.engine.job.JobVerdict;
+import dev.crossfade.server.access.Caller;
 import dev.crossfade.server.job.Jobs;
 import dev.crossfade.server.store.CatalogStore;
 import dev.crossfade.server.store.Evidence;
@@ -197,7 +198,7 @@ public final class JobGrpc extends JobServiceGrpc.JobServiceImplBase {
     JobResponse.Builder response = JobResponse.newBuilder().setJob(wire(changed.job()));
     return switch (changed.verdict()) {
       case JobVerdict.Changed now -> {
-        log(changed.job(), request.getNote().getActor(), "A job was changed");
+        log(changed.job(), Caller.actorOf(request.getNote().getActor()), "A job was changed");
         jobs.kick();
         yield response.setMessage(now.message()).setChanged(true).build();
       }

@@ -17,6 +17,7 @@ import dev.crossfade.engine.catalog.Command;
 import dev.crossfade.engine.catalog.MigrationFileCheck;
 import dev.crossfade.engine.catalog.MigrationText;
 import dev.crossfade.engine.catalog.Move;
+import dev.crossfade.server.access.Caller;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import java.time.Duration;
@@ -198,9 +199,9 @@ final class Requests {
 
   private static ChangeNote note(dev.crossfade.api.v1.ChangeNote note, boolean acceptsLoss)
       throws StatusException {
-    String actor = note.getActor().isBlank() ? "unknown" : note.getActor();
+    String given = limited("note.actor", note.getActor(), CatalogLimits.ACTOR_MAX_CHARS);
     return new ChangeNote(
-        limited("note.actor", actor, CatalogLimits.ACTOR_MAX_CHARS),
+        Caller.actorOf(given),
         limited("note.reason", note.getReason(), CatalogLimits.REASON_MAX_CHARS),
         acceptsLoss);
   }

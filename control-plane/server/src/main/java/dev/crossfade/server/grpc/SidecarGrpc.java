@@ -5,6 +5,7 @@ import dev.crossfade.api.v1.ListSidecarsRequest;
 import dev.crossfade.api.v1.ListSidecarsResponse;
 import dev.crossfade.api.v1.SidecarMessage;
 import dev.crossfade.api.v1.SidecarServiceGrpc;
+import dev.crossfade.server.access.Caller;
 import dev.crossfade.server.store.StoreException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -19,7 +20,12 @@ public final class SidecarGrpc extends SidecarServiceGrpc.SidecarServiceImplBase
 
   @Override
   public StreamObserver<SidecarMessage> connect(StreamObserver<ControlMessage> answer) {
-    return registry.begin((ServerCallStreamObserver<ControlMessage>) answer);
+    SidecarSession session = registry.begin((ServerCallStreamObserver<ControlMessage>) answer);
+    return Caller.current()
+        .map(Caller::identity)
+        .filter(identity -> !identity.service().isEmpty())
+        .<StreamObserver<SidecarMessage>>map(identity -> new OneServiceOnly(identity, session))
+        .orElse(session);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.crossfade.server.grpc;
 
 import dev.crossfade.api.v1.ControlMessage;
-import dev.crossfade.api.v1.SidecarMessage;
 import dev.crossfade.api.v1.Snapshot;
 import dev.crossfade.engine.catalog.Change;
 import dev.crossfade.server.store.CatalogFeed;
@@ -13,7 +12,6 @@ import dev.crossfade.server.store.SidecarStore;
 import dev.crossfade.server.store.StoreException;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
-import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -87,7 +85,7 @@ public final class SidecarRegistry implements CatalogFeed.Listener, AutoCloseabl
   }
 
   /** A stream begins. */
-  StreamObserver<SidecarMessage> begin(ServerCallStreamObserver<ControlMessage> observer) {
+  SidecarSession begin(ServerCallStreamObserver<ControlMessage> observer) {
     SidecarSession session = new SidecarSession(this, observer, clock.instant());
     observer.setOnCancelHandler(session::cancelled);
     observer.setOnReadyHandler(session::push);

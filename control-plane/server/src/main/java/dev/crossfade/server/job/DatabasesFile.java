@@ -1,14 +1,14 @@
 package dev.crossfade.server.job;
 
 import dev.crossfade.inspect.database.DatabaseUrl;
+import dev.crossfade.net.secret.LocalSecrets;
 import dev.crossfade.sql.yaml.InvalidFileException;
+import dev.crossfade.sql.yaml.SecretNode;
 import dev.crossfade.sql.yaml.YamlNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  * @param environment may carry passwords
  */
 public record DatabasesFile(Path path, Map<String, String> environment) {
-  private static final String[] SECRETS = {"password", "passwordFile", "passwordVariable"};
-
   /** The two databases of a migration. */
   public record Sides(DatabaseUrl old, DatabaseUrl next) {}
 
@@ -78,6 +76,10 @@ public record DatabasesFile(Path path, Map<String, String> environment) {
     return new Content(Map.copyOf(named), all.orElse(null));
   }
 
+  private Path folder() {
+    return Optional.ofNullable(path.toAbsolutePath().getParent()).orElse(Path.of("."));
+  }
+
   private Optional<Sides> sides(YamlNode node) {
     node.allowKeys("old", "new");
     Optional<DatabaseUrl> old = database(node.requiredChild("old"));
@@ -93,7 +95,7 @@ public record DatabasesFile(Path path, Map<String, String> environment) {
     }
     node.allowKeys("url", "password", "passwordFile", "passwordVariable");
     String url = node.requiredString("url");
-    Optional<String> password = password(node);
+    Optional<String> password = SecretNode.password(node, new LocalSecrets(folder(), environment));
     if (url.isBlank()) {
       return Optional.empty();
     }
@@ -103,47 +105,6 @@ public record DatabasesFile(Path path, Map<String, String> environment) {
               url, password.orElse(null), String.valueOf(System.getProperty("user.name"))));
     } catch (IllegalArgumentException e) {
       node.child("url").report(String.valueOf(e.getMessage()));
-      return Optional.empty();
-    }
-  }
-
-  private Optional<String> password(YamlNode node) {
-    List<String> given = new ArrayList<>();
-    for (String key : SECRETS) {
-      if (node.child(key).isPresent()) {
-        given.add(key);
-      }
-    }
-    if (given.size() > 1) {
-      node.report(String.join(" and ", given) + " are given; keep one of them");
-    }
-    if (given.isEmpty()) {
-      return Optional.empty();
-    }
-    String key = given.getFirst();
-    String value = node.requiredString(key);
-    return switch (key) {
-      case "passwordFile" -> content(node.child(key), value);
-      case "passwordVariable" -> variable(node.child(key), value);
-      default -> Optional.of(value);
-    };
-  }
-
-  private Optional<String> variable(YamlNode node, String name) {
-    String value = environment.get(name);
-    if (value == null) {
-      node.report("the environment has no variable " + name);
-    }
-    return Optional.ofNullable(value);
-  }
-
-  /** The file without the line's end that editors put there. */
-  private Optional<String> content(YamlNode node, String name) {
-    Path secret = path.resolveSibling(name);
-    try {
-      return Optional.of(Files.readString(secret).replaceFirst("\\R\\z", ""));
-    } catch (IOException e) {
-      node.report(secret + " cannot be read; give a file of UTF-8 text with the password alone");
       return Optional.empty();
     }
   }

@@ -11,13 +11,10 @@ import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a listener shows to its clients. It follows its files: {@link #refresh} takes up what has
@@ -25,25 +22,33 @@ import org.slf4j.LoggerFactory;
  * thread.
  */
 public final class ListenerTls {
-  private static final Logger LOG = LoggerFactory.getLogger(ListenerTls.class);
+  /** Whether clients have to show a certificate, where there is an authority for theirs. */
+  public enum ClientCertificate {
+    /** Who shows none is sent away. */
+    DEMANDED,
+    /** Who shows none may have other ways to say who it is. */
+    ACCEPTED
+  }
 
   /**
    * PEM files.
    *
    * @param certificate the server's own first, then those between it and its root
    * @param key in PKCS #8, not encrypted
-   * @param clientCa if present, clients must show a certificate that one of these has signed
+   * @param clientCa if present, certificates of clients must be signed by one of these
+   * @param demanded looked at where {@code clientCa} is present
    * @param protocol the one that is agreed on by ALPN with a client that offers any
    */
-  public record Source(Path certificate, Path key, Optional<Path> clientCa, String protocol) {
-    private List<byte[]> read() throws TlsException {
-      List<byte[]> contents = new ArrayList<>();
-      contents.add(TlsFile.read(certificate));
-      contents.add(TlsFile.read(key));
-      if (clientCa.isPresent()) {
-        contents.add(TlsFile.read(clientCa.get()));
-      }
-      return contents;
+  public record Source(
+      Path certificate,
+      Path key,
+      Optional<Path> clientCa,
+      ClientCertificate demanded,
+      String protocol) {
+    private List<Path> files() {
+      List<Path> files = new ArrayList<>(List.of(certificate, key));
+      clientCa.ifPresent(files::add);
+      return files;
     }
   }
 
@@ -53,15 +58,10 @@ public final class ListenerTls {
     System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
   }
 
-  private final Source source;
-  private volatile SslContext context;
-  private List<byte[]> seen;
-  private String complaint = "";
+  private final FollowedContext context;
 
-  private ListenerTls(Source source, List<byte[]> contents) throws TlsException {
-    this.source = source;
-    this.seen = contents;
-    this.context = context(source, contents);
+  private ListenerTls(FollowedContext context) {
+    this.context = context;
   }
 
   /**
@@ -70,7 +70,8 @@ public final class ListenerTls {
    * @throws TlsException when one of them cannot be used
    */
   public static ListenerTls load(Source source) throws TlsException {
-    return new ListenerTls(source, source.read());
+    return new ListenerTls(
+        FollowedContext.load(source.files(), contents -> context(source, contents)));
   }
 
   /**
@@ -79,40 +80,28 @@ public final class ListenerTls {
    * @param offLoop for the arithmetic of it, which takes milliseconds
    */
   public SslHandler handler(ByteBufAllocator allocator, Executor offLoop) {
-    return context.newHandler(allocator, offLoop);
+    return context.current().newHandler(allocator, offLoop);
+  }
+
+  /** For a server that makes its handlers itself; it follows the files as well. */
+  public SslContext context() {
+    return context;
   }
 
   /**
    * Reads the files again. If they have changed and can be used, the next handshakes use them; if
    * they can't, that is logged once, and what was in force stays. Blocks: never on an event loop.
    */
-  public synchronized void refresh() {
-    try {
-      List<byte[]> contents = source.read();
-      if (!same(contents)) {
-        seen = contents;
-        context = context(source, contents);
-        LOG.atInfo().addKeyValue("certificate", source.certificate()).log("certificate reloaded");
-      }
-      complaint = "";
-    } catch (TlsException e) {
-      if (!complaint.equals(e.getMessage())) {
-        complaint = String.valueOf(e.getMessage());
-        LOG.atWarn()
-            .addKeyValue("file", e.file())
-            .addKeyValue("reason", e.reason())
-            .log("certificate not reloaded, the one before stays");
-      }
-    }
+  public void refresh() {
+    context.refresh();
   }
 
-  private boolean same(List<byte[]> contents) {
-    for (int i = 0; i < contents.size(); i++) {
-      if (!Arrays.equals(contents.get(i), seen.get(i))) {
-        return false;
-      }
-    }
-    return true;
+  /**
+   * Tells of each change that is taken up, on the thread of {@link #refresh}: for servers that can
+   * not use {@link #context}.
+   */
+  public void onChange(Runnable listener) {
+    context.onChange(listener);
   }
 
   private static SslContext context(Source source, List<byte[]> contents) throws TlsException {
@@ -131,7 +120,10 @@ public final class ListenerTls {
     if (source.clientCa().isPresent()) {
       builder
           .trustManager(Pem.certificates(source.clientCa().get(), contents.get(2)))
-          .clientAuth(ClientAuth.REQUIRE);
+          .clientAuth(
+              source.demanded() == ClientCertificate.DEMANDED
+                  ? ClientAuth.REQUIRE
+                  : ClientAuth.OPTIONAL);
     }
     try {
       return builder.build();

@@ -101,7 +101,11 @@ class ListenerTlsTest {
 
   private ListenerTls.Source source() {
     return new ListenerTls.Source(
-        folder.resolve("server.crt"), folder.resolve("server.key"), Optional.empty(), "protocol");
+        folder.resolve("server.crt"),
+        folder.resolve("server.key"),
+        Optional.empty(),
+        ListenerTls.ClientCertificate.DEMANDED,
+        "protocol");
   }
 
   @Test

@@ -77,6 +77,7 @@ final class TransportNodes {
             folder.resolve(node.requiredString("certificate")),
             folder.resolve(node.requiredString("key")),
             node.optionalString("clientCa").map(folder::resolve),
+            ListenerTls.ClientCertificate.DEMANDED,
             EncryptionPolicy.PROTOCOL);
     return new ListenTls(source, node.bool("required", false));
   }

@@ -1,11 +1,13 @@
 package dev.crossfade.sidecar.config;
 
+import dev.crossfade.net.secret.LocalSecrets;
 import dev.crossfade.postgresql.auth.Credentials;
 import dev.crossfade.postgresql.auth.terminated.KnownUser;
 import dev.crossfade.postgresql.auth.terminated.ScramVerifier;
 import dev.crossfade.postgresql.auth.terminated.Users;
 import dev.crossfade.sidecar.config.SidecarConfig.Server;
 import dev.crossfade.sql.yaml.InvalidFileException;
+import dev.crossfade.sql.yaml.SecretNode;
 import dev.crossfade.sql.yaml.YamlNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,8 +32,6 @@ import java.util.Set;
  * </pre>
  */
 public final class UsersFile {
-  private static final String[] SECRETS = {"password", "passwordFile", "passwordVariable"};
-
   private final Path file;
   private final Surroundings surroundings;
   private final SystemUsers systemUsers;
@@ -130,46 +130,14 @@ public final class UsersFile {
   private Credentials old(YamlNode node, String name) {
     node.allowKeys("user", "password", "passwordFile", "passwordVariable");
     String user = node.optionalString("user", name);
-    List<String> given = new ArrayList<>();
-    for (String key : SECRETS) {
-      if (node.child(key).isPresent()) {
-        given.add(key);
-      }
-    }
-    if (given.size() > 1) {
-      node.report(String.join(" and ", given) + " are given; keep one of them");
-    }
     Server own = surroundings.old();
     String otherwise = user.equals(own.user()) ? own.password() : "";
-    return new Credentials(user, given.isEmpty() ? otherwise : secret(node, given.getFirst()));
+    Optional<String> given =
+        SecretNode.password(node, new LocalSecrets(folder(), surroundings.environment()));
+    return new Credentials(user, given.orElse(otherwise));
   }
 
-  private String secret(YamlNode node, String key) {
-    String value = node.requiredString(key);
-    return switch (key) {
-      case "passwordFile" -> content(node.child(key), value);
-      case "passwordVariable" -> variable(node.child(key), value);
-      default -> value;
-    };
-  }
-
-  private String variable(YamlNode node, String name) {
-    String value = surroundings.environment().get(name);
-    if (value == null) {
-      node.report("the environment has no variable " + name);
-      return "";
-    }
-    return value;
-  }
-
-  /** The file without the line's end that editors put there. */
-  private String content(YamlNode node, String name) {
-    Path secret = file.resolveSibling(name);
-    try {
-      return Files.readString(secret).replaceFirst("\\R\\z", "");
-    } catch (IOException e) {
-      node.report(secret + " cannot be read; give a file of UTF-8 text with the password alone");
-      return "";
-    }
+  private Path folder() {
+    return Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("."));
   }
 }

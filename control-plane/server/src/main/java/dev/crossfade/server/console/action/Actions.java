@@ -11,6 +11,9 @@ public final class Actions {
   private static final Pattern OF_JOB =
       Pattern.compile("/jobs/([1-9][0-9]{0,17})/(pause|resume|cancel)");
 
+  private static final Pattern OF_ROLLOUT =
+      Pattern.compile("/migrations/([a-z0-9-]{1,63})/rollout/(start|pause|resume|confirm|abort)");
+
   private Actions() {}
 
   /** The action at a path; empty when there is none. */
@@ -25,6 +28,11 @@ public final class Actions {
             case "rollback" -> new RollbackAction(name);
             default -> new StartJobAction(name);
           });
+    }
+    Matcher rollout = OF_ROLLOUT.matcher(path);
+    if (rollout.matches()) {
+      return Optional.of(
+          new RolloutAction(rollout.group(1), RolloutAction.Verb.of(rollout.group(2))));
     }
     Matcher job = OF_JOB.matcher(path);
     if (!job.matches()) {

@@ -55,7 +55,7 @@ public record Form(Map<String, String> values) {
               + REASON_MAX_CHARS
               + " are allowed");
     }
-    return ChangeNote.newBuilder().setActor(identity.name()).setReason(reason).build();
+    return ChangeNote.newBuilder().setActor(identity.actor()).setReason(reason).build();
   }
 
   /** The version that was looked at when the form was made. */

@@ -1,55 +1,61 @@
 package dev.crossfade.server.console.calls;
 
+import dev.crossfade.api.v1.AccessServiceGrpc;
+import dev.crossfade.api.v1.AuditServiceGrpc;
+import dev.crossfade.api.v1.AuditServiceGrpc.AuditServiceBlockingStub;
 import dev.crossfade.api.v1.JobServiceGrpc;
 import dev.crossfade.api.v1.JobServiceGrpc.JobServiceBlockingStub;
-import dev.crossfade.api.v1.ListRequest;
 import dev.crossfade.api.v1.MigrationServiceGrpc;
 import dev.crossfade.api.v1.MigrationServiceGrpc.MigrationServiceBlockingStub;
 import dev.crossfade.api.v1.MigrationServiceGrpc.MigrationServiceStub;
 import dev.crossfade.api.v1.ReadinessServiceGrpc;
 import dev.crossfade.api.v1.ReadinessServiceGrpc.ReadinessServiceBlockingStub;
+import dev.crossfade.api.v1.Role;
+import dev.crossfade.api.v1.RolloutServiceGrpc;
+import dev.crossfade.api.v1.RolloutServiceGrpc.RolloutServiceBlockingStub;
 import dev.crossfade.api.v1.SidecarServiceGrpc;
 import dev.crossfade.api.v1.SidecarServiceGrpc.SidecarServiceBlockingStub;
+import dev.crossfade.api.v1.SignalServiceGrpc;
+import dev.crossfade.api.v1.SignalServiceGrpc.SignalServiceBlockingStub;
+import dev.crossfade.api.v1.WhoAmIRequest;
+import dev.crossfade.api.v1.WhoAmIResponse;
+import dev.crossfade.server.access.Caller;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
-import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
-import io.grpc.stub.MetadataUtils;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The services, called in the name of one caller, each call bounded in time. */
 public final class Calls {
-  private static final Metadata.Key<String> AUTHORIZATION =
-      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
   private static final Duration USUAL = Duration.ofSeconds(10);
 
   private final Channel channel;
 
   /**
+   * @param peer the address that the caller comes from
    * @param token who calls; null for somebody who has not logged in
    */
-  public Calls(Channel channel, @Nullable String token) {
-    this.channel = token == null ? channel : withToken(channel, token);
-  }
-
-  private static Channel withToken(Channel channel, String token) {
-    Metadata headers = new Metadata();
-    headers.put(AUTHORIZATION, "Bearer " + token);
-    return ClientInterceptors.intercept(
-        channel, MetadataUtils.newAttachHeadersInterceptor(headers));
+  public Calls(Channel channel, InetAddress peer, @Nullable String token) {
+    this.channel = ClientInterceptors.intercept(channel, Caller.behind(peer, token));
   }
 
   /** Who calls, as the control plane sees it. */
   public Identity identity() {
-    // Whoever may read the catalog may come in; what he may do beyond that each service decides.
-    migrations().list(ListRequest.getDefaultInstance());
-    return Identity.LOCAL;
+    WhoAmIResponse who =
+        AccessServiceGrpc.newBlockingStub(channel)
+            .withDeadlineAfter(USUAL.toMillis(), TimeUnit.MILLISECONDS)
+            .whoAmI(WhoAmIRequest.getDefaultInstance());
+    return new Identity(
+        who.getName(), who.getRole() == Role.ROLE_OPERATOR || who.getRole() == Role.ROLE_ADMIN);
   }
 
   /**
@@ -94,6 +100,33 @@ public final class Calls {
   public ReadinessServiceBlockingStub readiness() {
     return ReadinessServiceGrpc.newBlockingStub(channel)
         .withDeadlineAfter(USUAL.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  public SignalServiceBlockingStub signals() {
+    return SignalServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(USUAL.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  public RolloutServiceBlockingStub rollouts() {
+    return RolloutServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(USUAL.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  public AuditServiceBlockingStub audit() {
+    return AuditServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(USUAL.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** What a service answers; empty where it has nothing to say of that, or is not offered. */
+  public <T> Optional<T> offered(Supplier<T> call) {
+    try {
+      return Optional.of(call.get());
+    } catch (StatusRuntimeException e) {
+      return switch (e.getStatus().getCode()) {
+        case UNIMPLEMENTED, NOT_FOUND -> Optional.empty();
+        default -> throw e;
+      };
+    }
   }
 
   public SidecarServiceBlockingStub sidecars() {

@@ -1,5 +1,6 @@
 package dev.crossfade.server.console.http;
 
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -52,10 +53,11 @@ public final class Visitors {
 
   /**
    * @param cookie what the browser has sent; null or anything else than ours makes a new one
+   * @param peer the address that it comes from
    */
-  public Visitor of(@Nullable String cookie) {
+  public Visitor of(@Nullable String cookie, InetAddress peer) {
     if (cookie == null || !ID.matcher(cookie).matches()) {
-      return visitor(newId(), null);
+      return visitor(newId(), null, peer);
     }
     lock.lock();
     try {
@@ -66,17 +68,17 @@ public final class Visitors {
         session = null;
       }
       if (session == null) {
-        return visitor(cookie, null);
+        return visitor(cookie, null, peer);
       }
       sessions.put(cookie, session.usedAt(now));
-      return visitor(cookie, session.token());
+      return visitor(cookie, session.token(), peer);
     } finally {
       lock.unlock();
     }
   }
 
   /** Remembers somebody under a new cookie; empty when there is no room. */
-  public Optional<Visitor> login(String token) {
+  public Optional<Visitor> login(String token, InetAddress peer) {
     lock.lock();
     try {
       Instant now = clock.instant();
@@ -88,7 +90,7 @@ public final class Visitors {
       }
       String id = newId();
       sessions.put(id, new Session(token, now, now));
-      return Optional.of(visitor(id, token));
+      return Optional.of(visitor(id, token, peer));
     } finally {
       lock.unlock();
     }
@@ -111,11 +113,11 @@ public final class Visitors {
             csrf.getBytes(StandardCharsets.UTF_8), visitor.csrf().getBytes(StandardCharsets.UTF_8));
   }
 
-  private Visitor visitor(String id, @Nullable String token) {
+  private Visitor visitor(String id, @Nullable String token, InetAddress peer) {
     try {
       Mac mac = Mac.getInstance(key.getAlgorithm());
       mac.init(key);
-      return new Visitor(id, token, text(mac.doFinal(id.getBytes(StandardCharsets.UTF_8))));
+      return new Visitor(id, token, text(mac.doFinal(id.getBytes(StandardCharsets.UTF_8))), peer);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java has HMAC-SHA-256", e);
     }

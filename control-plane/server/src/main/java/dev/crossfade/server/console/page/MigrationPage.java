@@ -27,11 +27,15 @@ record MigrationPage(Templates templates, TrafficLog traffic, String name) imple
         new MoveSection(),
         new ShareSection(),
         new TrafficSection(traffic),
+        new PlanSection(),
         new DataSection(),
         new JobsSection(),
+        new ComparisonSection(),
+        new MismatchSection(),
         new ReadinessSection(),
         new NoticesSection(),
         new HistorySection(),
+        new AuditSection(),
         new FileSection());
   }
 
