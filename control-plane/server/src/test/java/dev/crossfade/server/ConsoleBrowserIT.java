@@ -38,6 +38,7 @@ class ConsoleBrowserIT {
 
   private Browser browser;
   private ConsoleScene scene;
+  private ScriptedServices scripted = new ScriptedServices();
 
   @BeforeAll
   void startBrowser() throws IOException {
@@ -55,7 +56,8 @@ class ConsoleBrowserIT {
 
   @BeforeEach
   void start() throws Exception {
-    scene = ConsoleScene.start(TestDatabases.create(), null);
+    scripted = new ScriptedServices();
+    scene = ConsoleScene.startWith(TestDatabases.create(), scripted.all());
     scene.apply(NAME);
     browser.dark(false);
     browser.size(DESK, 900);
@@ -129,6 +131,24 @@ class ConsoleBrowserIT {
     assertThat(browser.complaints()).isEmpty();
     browser.script("window.close()");
     browser.switchTo(first);
+  }
+
+  @Test
+  void whatIsMeasuredIsShownAndTheRolloutHeld() throws Exception {
+    browser.open(scene.base() + PAGE);
+    awaitText("#measured", "25.10%");
+    awaitText("#traffic", "17 pending, 42 ms behind");
+    awaitText("#comparison", "99.975%");
+    awaitText("#comparison", "1.50×");
+    awaitText("#mismatches", "<b>4711</b>");
+    awaitText("#plan .here", "a quarter");
+    awaitText("#plan", "latency not enough data (dry run): 90 of 100 samples");
+    awaitText("#audit", "<i>why</i>");
+    browser.click("#rollout-pause");
+    confirm("let us see");
+    awaitText(".told", "the rollout is paused");
+    assertThat(scripted.asked.take()).isEqualTo("pause: let us see");
+    assertThat(browser.complaints()).isEmpty();
   }
 
   @Test

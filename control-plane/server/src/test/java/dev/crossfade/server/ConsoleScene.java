@@ -11,10 +11,16 @@ import dev.crossfade.api.v1.SetStageRequest;
 import dev.crossfade.api.v1.Stage;
 import dev.crossfade.engine.catalog.LensFileCheck;
 import dev.crossfade.server.ControlPlaneSettings.Storage;
+import dev.crossfade.server.console.Console;
 import dev.crossfade.server.console.HttpSettings;
 import dev.crossfade.server.job.DatabasesFile;
 import dev.crossfade.server.store.Database;
+import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.net.CookieManager;
@@ -25,9 +31,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,9 +54,15 @@ final class ConsoleScene implements AutoCloseable {
   private final ControlPlane controlPlane;
   private final ManagedChannel channel;
   private final List<Window> windows = new ArrayList<>();
+  private final int port;
 
-  private ConsoleScene(ControlPlane controlPlane) {
+  /** Closed before the control plane, the last first. */
+  private final Deque<AutoCloseable> more;
+
+  private ConsoleScene(ControlPlane controlPlane, int port, Deque<AutoCloseable> more) {
     this.controlPlane = controlPlane;
+    this.port = port;
+    this.more = more;
     this.channel =
         NettyChannelBuilder.forAddress("127.0.0.1", controlPlane.port()).usePlaintext().build();
     window();
@@ -53,7 +70,7 @@ final class ConsoleScene implements AutoCloseable {
 
   static ConsoleScene start(Database.Login login, @Nullable DatabasesFile databases)
       throws StartException {
-    return new ConsoleScene(
+    ControlPlane controlPlane =
         ControlPlane.start(
             new ControlPlaneSettings(
                 "127.0.0.1",
@@ -62,7 +79,41 @@ final class ConsoleScene implements AutoCloseable {
                 databases,
                 ControlPlaneSettings.Access.USUAL,
                 new HttpSettings("127.0.0.1", 0)),
-            new LensFileCheck()));
+            new LensFileCheck());
+    return new ConsoleScene(controlPlane, controlPlane.consolePort(), new ArrayDeque<>());
+  }
+
+  /** With a console that sees other services beside those of the control plane. */
+  static ConsoleScene startWith(Database.Login login, List<BindableService> services)
+      throws StartException, IOException {
+    ControlPlane controlPlane =
+        ControlPlane.start(
+            new ControlPlaneSettings("127.0.0.1", 0, new Storage.External(login)),
+            new LensFileCheck());
+    String name = "scene-" + UUID.randomUUID();
+    Executor calls = task -> Thread.ofVirtual().start(task);
+    InProcessServerBuilder builder = InProcessServerBuilder.forName(name).executor(calls);
+    services.forEach(builder::addService);
+    Server server = builder.addServices(served(controlPlane, services)).build().start();
+    ManagedChannel channel = InProcessChannelBuilder.forName(name).executor(calls).build();
+    Console console = Console.start(new HttpSettings("127.0.0.1", 0), channel);
+    Deque<AutoCloseable> more = new ArrayDeque<>();
+    more.push(server::shutdownNow);
+    more.push(channel::shutdownNow);
+    more.push(console);
+    return new ConsoleScene(controlPlane, console.port(), more);
+  }
+
+  /** Those of the control plane that are not replaced. */
+  private static List<ServerServiceDefinition> served(
+      ControlPlane controlPlane, List<BindableService> services) {
+    Set<String> replaced =
+        services.stream()
+            .map(service -> service.bindService().getServiceDescriptor().getName())
+            .collect(Collectors.toSet());
+    return controlPlane.services().stream()
+        .filter(service -> !replaced.contains(service.getServiceDescriptor().getName()))
+        .toList();
   }
 
   private static HttpClient newClient() {
@@ -74,7 +125,7 @@ final class ConsoleScene implements AutoCloseable {
   }
 
   int port() {
-    return controlPlane.consolePort();
+    return port;
   }
 
   String base() {
@@ -192,6 +243,13 @@ final class ConsoleScene implements AutoCloseable {
   public void close() {
     windows.forEach(window -> window.client.shutdownNow());
     channel.shutdownNow();
+    while (!more.isEmpty()) {
+      try {
+        more.pop().close();
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
     controlPlane.close();
   }
 }
