@@ -144,6 +144,11 @@ class ConsoleBrowserIT {
     awaitText("#plan .here", "a quarter");
     awaitText("#plan", "latency not enough data (dry run): 90 of 100 samples");
     awaitText("#audit", "<i>why</i>");
+    browser.open(scene.base() + "/");
+    assertThat(browser.text("#migrations")).doesNotContain("measured");
+    scene.stage(NAME, Stage.STAGE_DUAL_WRITE);
+    awaitText("#migrations", "25.10% measured");
+    browser.open(scene.base() + PAGE);
     browser.click("#rollout-pause");
     confirm("let us see");
     awaitText(".told", "the rollout is paused");

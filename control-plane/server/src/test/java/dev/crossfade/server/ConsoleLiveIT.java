@@ -89,7 +89,7 @@ class ConsoleLiveIT {
     Stream overview = open("/live");
     for (Stream stream : streams) {
       assertThat(stream.status()).isEqualTo("HTTP/1.1 200 OK");
-      assertThat(stream.await("Content-Type")).endsWith("text/event-stream; charset=utf-8");
+      assertThat(stream.await("Content-Type: ")).endsWith("text/event-stream; charset=utf-8");
       assertThat(stream.await("aria-current=\"step\"")).contains("OFF");
     }
     scene.stage(NAME, Stage.STAGE_DUAL_WRITE);

@@ -118,6 +118,10 @@ final class Routes {
     return new Cookies(context.request().localAddress().port(), tls);
   }
 
+  private static String path(RoutingContext context) {
+    return Optional.ofNullable(context.request().path()).orElse("");
+  }
+
   private Visitor visitor(RoutingContext context) {
     return rooms.visitors().of(cookies(context).visitor(context.request()), peer(context));
   }
@@ -155,7 +159,7 @@ final class Routes {
   }
 
   private void show(RoutingContext context) {
-    String path = context.request().path();
+    String path = path(context);
     Visitor visitor = visitor(context);
     Optional<Page> page = pages.at(path);
     Optional<Action> action = Actions.at(path);
@@ -171,7 +175,7 @@ final class Routes {
   }
 
   private void live(RoutingContext context) {
-    String path = context.request().path().substring(LIVE.length());
+    String path = path(context).substring(LIVE.length());
     Optional<Page> page = pages.at(path.isEmpty() ? "/" : path);
     Visitor visitor = visitor(context);
     if (page.isEmpty()) {
@@ -218,7 +222,7 @@ final class Routes {
   }
 
   private void post(RoutingContext context) {
-    String path = context.request().path();
+    String path = path(context);
     Visitor visitor = visitor(context);
     MultiMap fields = context.request().formAttributes();
     Optional<Action> action = Actions.at(path);
@@ -260,7 +264,7 @@ final class Routes {
     }
     Context loop = context.vertx().getOrCreateContext();
     Visitor visitor = visitor(context);
-    String path = context.request().path();
+    String path = path(context);
     boolean get = context.request().method().name().equals("GET");
     threads.execute(
         () -> {

@@ -15,7 +15,8 @@ import java.util.Locale;
  *
  * @param percent from 0 to 100; -1 when it is not known how much there is
  * @param remaining when it might be done; empty when that is not known
- * @param note why it does not get on, has failed, or what it has found; may be empty
+ * @param waits why it does not get on; empty when it does
+ * @param found what it has found; may be empty
  * @param may which of pause, resume and cancel make sense
  */
 public record JobView(

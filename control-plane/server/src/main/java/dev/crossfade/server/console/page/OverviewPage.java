@@ -1,19 +1,32 @@
 package dev.crossfade.server.console.page;
 
+import com.google.protobuf.Duration;
 import dev.crossfade.api.v1.ListJobsRequest;
 import dev.crossfade.api.v1.ListRequest;
 import dev.crossfade.api.v1.ListSidecarsRequest;
 import dev.crossfade.api.v1.ListSidecarsResponse;
 import dev.crossfade.api.v1.Migration;
+import dev.crossfade.api.v1.Signals;
+import dev.crossfade.api.v1.SignalsRequest;
+import dev.crossfade.api.v1.Stage;
+import dev.crossfade.server.console.calls.Calls;
 import dev.crossfade.server.console.view.Ladder;
 import dev.crossfade.server.console.view.Templates;
 import dev.crossfade.server.console.view.Words;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Every migration, and how the fleet does. */
 record OverviewPage(Templates templates, TrafficLog traffic) implements Page {
   private static final int JOBS_MAX = 20;
+
+  /** Of more migrations at once only the share in force is shown. */
+  private static final int MEASURED_MAX = 50;
+
+  private static final int LATELY_SECONDS = 30;
 
   /**
    * A migration in the list.
@@ -21,6 +34,9 @@ record OverviewPage(Templates templates, TrafficLog traffic) implements Page {
    * @param asked the share of reads that is asked for
    * @param inForce the share that is in force
    * @param inForceWidth the same from 0 to 100
+   * @param measured the share that new has answered lately; empty where that is not measured
+   * @param onOld answers in a second, lately
+   * @param onNew answers in a second, lately
    * @param move what is under way; empty for nothing
    */
   public record Row(
@@ -30,9 +46,15 @@ record OverviewPage(Templates templates, TrafficLog traffic) implements Page {
       String asked,
       String inForce,
       double inForceWidth,
+      String measured,
+      String onOld,
+      String onNew,
       String move,
       String changed) {
-    static Row of(Migration migration) {
+    static Row of(Migration migration, Optional<Signals> signals) {
+      long reads = signals.map(Signals::getRoutableReads).orElse(0L);
+      double seconds =
+          signals.map(known -> Math.max(1, Words.millis(known.getWindow()) / 1e3)).orElse(1.0);
       return new Row(
           migration.getName(),
           Words.stage(migration.getStage()),
@@ -40,6 +62,14 @@ record OverviewPage(Templates templates, TrafficLog traffic) implements Page {
           Words.percent(migration.getReadBuckets()),
           Words.percent(migration.getEffectiveReadBuckets()),
           migration.getEffectiveReadBuckets() / 1e3,
+          reads == 0
+              ? ""
+              : String.format(
+                  Locale.ROOT,
+                  "%.2f%%",
+                  100.0 * signals.map(Signals::getRoutableReadsOnNew).orElse(0L) / reads),
+          Words.rate(signals.map(known -> known.getOnOld().getAnswers()).orElse(0L) / seconds),
+          Words.rate(signals.map(known -> known.getOnNew().getAnswers()).orElse(0L) / seconds),
           migration.hasMove() ? MoveView.line(migration.getMove()) : "",
           Words.time(migration.getUpdatedAt()));
     }
@@ -62,15 +92,7 @@ record OverviewPage(Templates templates, TrafficLog traffic) implements Page {
 
   @Override
   public List<Part> parts(Viewer viewer) {
-    List<Row> rows =
-        viewer
-            .calls()
-            .migrations()
-            .list(ListRequest.getDefaultInstance())
-            .getMigrationsList()
-            .stream()
-            .map(Row::of)
-            .toList();
+    List<Row> rows = rows(viewer.calls());
     ListSidecarsResponse fleet =
         viewer.calls().sidecars().listSidecars(ListSidecarsRequest.getDefaultInstance());
     List<JobView> open =
@@ -94,6 +116,35 @@ record OverviewPage(Templates templates, TrafficLog traffic) implements Page {
                 "traffic",
                 TrafficView.of(traffic.seen(fleet.getSidecarsList())))),
         part("openjobs", "half", Map.of("jobs", open)));
+  }
+
+  private static List<Row> rows(Calls calls) {
+    List<Row> rows = new ArrayList<>();
+    int measured = 0;
+    for (Migration migration :
+        calls.migrations().list(ListRequest.getDefaultInstance()).getMigrationsList()) {
+      boolean serves =
+          migration.getStage() != Stage.STAGE_OFF && !Ladder.isEnd(migration.getStage());
+      rows.add(
+          Row.of(
+              migration,
+              serves && ++measured <= MEASURED_MAX
+                  ? lately(calls, migration.getName())
+                  : Optional.empty()));
+    }
+    return rows;
+  }
+
+  private static Optional<Signals> lately(Calls calls, String name) {
+    return calls.offered(
+        () ->
+            calls
+                .signals()
+                .getSignals(
+                    SignalsRequest.newBuilder()
+                        .setMigration(name)
+                        .setWindow(Duration.newBuilder().setSeconds(LATELY_SECONDS))
+                        .build()));
   }
 
   private Part part(String id, String width, Map<String, Object> model) {

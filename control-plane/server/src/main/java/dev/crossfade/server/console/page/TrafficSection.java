@@ -70,7 +70,7 @@ record TrafficSection(TrafficLog fleet) implements Section {
 
     private static Chart.Line line(
         String name, List<SignalPoint> points, Function<SignalPoint, @Nullable Double> value) {
-      return new Chart.Line(name, points.stream().map(value).toList());
+      return new Chart.Line(name, points.stream().<@Nullable Double>map(value).toList());
     }
 
     private static Double rate(SignalPoint point, SideFigures side) {

@@ -16,7 +16,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Values of the services in words for people. Times are in UTC, for people of one team are not. */
+/** Values of the services in words for people. Times are in UTC: a team may be in many places. */
 public final class Words {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -118,8 +118,12 @@ public final class Words {
       return seconds + " s";
     }
     return seconds < HOUR
-        ? seconds / MINUTE + " min " + seconds % MINUTE + " s"
-        : seconds / HOUR + " h " + seconds % HOUR / MINUTE + " min";
+        ? both(seconds / MINUTE, "min", seconds % MINUTE, "s")
+        : both(seconds / HOUR, "h", seconds % HOUR / MINUTE, "min");
+  }
+
+  private static String both(long large, String unit, long rest, String smaller) {
+    return large + " " + unit + (rest == 0 ? "" : " " + rest + " " + smaller);
   }
 
   /** Such as {@code 2,168,120}. */
