@@ -19,6 +19,7 @@ record Addresses(
         "  old itself           %s", psql(site.old().host(), site.old().port(), "postgres"));
     screen.line(
         "  new itself           %s", psql(site.target().host(), site.target().port(), "postgres"));
+    screen.line("  console              %s", controlPlane.console());
     screen.line("  metrics              curl -s %s", sidecar.metrics());
     if (flag != null) {
       screen.line("  %s", flag.invitation());

@@ -10,6 +10,8 @@ import java.util.regex.Pattern;
 /** A control plane in a JVM of its own. */
 public final class ControlPlaneProcess implements AutoCloseable {
   private static final Pattern READY = Pattern.compile("control plane ready on (\\S+):(\\d+)");
+  private static final String CONSOLE = "console on ";
+  private static final String ANY_PORT = "127.0.0.1:0";
 
   private final ChildJvm process;
   private final int port;
@@ -20,16 +22,22 @@ public final class ControlPlaneProcess implements AutoCloseable {
   }
 
   /**
-   * Starts one on loopback and returns when it serves.
+   * Where it listens.
    *
-   * @param port 0 for any
+   * @param port for gRPC; 0 for any
+   * @param http host and port of the console
    */
-  static ControlPlaneProcess start(Path directory, int port) {
-    return start(Packaged.CONTROL_PLANE.jvm(), directory, port);
+  record Listening(int port, String http) {
+    static final Listening ANYWHERE = new Listening(0, ANY_PORT);
   }
 
-  static ControlPlaneProcess start(ChildJvm.Builder jvm, Path directory, int port) {
-    return start(jvm, port, "--data-dir", directory.toString());
+  /** Starts one on loopback and returns when it serves. */
+  static ControlPlaneProcess start(Path directory, Listening at) {
+    return start(Packaged.CONTROL_PLANE.jvm(), directory, at);
+  }
+
+  static ControlPlaneProcess start(ChildJvm.Builder jvm, Path directory, Listening at) {
+    return start(jvm, at, "--data-dir", directory.toString());
   }
 
   /**
@@ -45,15 +53,22 @@ public final class ControlPlaneProcess implements AutoCloseable {
   public static ControlPlaneProcess sharing(
       ChildJvm.Builder jvm, String jdbcUrl, String user, Path databases, int port) {
     return start(
-        jvm, port, "--jdbc-url", jdbcUrl, "--db-user", user, "--databases", databases.toString());
+        jvm,
+        new Listening(port, ANY_PORT),
+        "--jdbc-url",
+        jdbcUrl,
+        "--db-user",
+        user,
+        "--databases",
+        databases.toString());
   }
 
   /** One with these arguments besides where it listens. */
-  static ControlPlaneProcess start(ChildJvm.Builder jvm, int port, String... arguments) {
+  static ControlPlaneProcess start(ChildJvm.Builder jvm, Listening at, String... arguments) {
     ChildJvm process =
         jvm.jvmArguments(
                 "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener")
-            .arguments("--listen", "127.0.0.1:" + port)
+            .arguments("--listen", "127.0.0.1:" + at.port(), "--http", at.http())
             .arguments(arguments)
             .readyWhenPrints("control plane ready on ")
             .readyWithin(Duration.ofSeconds(60))
@@ -65,6 +80,20 @@ public final class ControlPlaneProcess implements AutoCloseable {
           "the control plane's ready line is not understood: " + process.readyLine());
     }
     return new ControlPlaneProcess(process, Integer.parseInt(ready.group(2)));
+  }
+
+  /** The address of its web console. */
+  String console() {
+    return process.output().stream()
+        .filter(line -> line.startsWith(CONSOLE))
+        .map(line -> line.substring(CONSOLE.length()))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("it has not said where its console is"));
+  }
+
+  /** Where another one is found just as this one. */
+  Listening listening() {
+    return new Listening(port, console().substring("http://".length()));
   }
 
   public ChildJvm process() {

@@ -4,6 +4,7 @@ import dev.crossfade.api.v1.Stage;
 import dev.crossfade.bench.data.DataSet;
 import dev.crossfade.bench.data.LensFile;
 import dev.crossfade.bench.data.LensLaw;
+import dev.crossfade.bench.demo.ControlPlaneProcess.Listening;
 import dev.crossfade.bench.demo.Measurement.Latency;
 import dev.crossfade.bench.load.AnswerBook;
 import dev.crossfade.bench.load.Load;
@@ -116,6 +117,7 @@ final class DemoRun implements AutoCloseable {
     if (unleash != null) {
       screen.line("    %s", unleash.invitation());
     }
+    screen.line("  watch it all at %s", present(controlPlane).console());
     return book;
   }
 
@@ -123,22 +125,22 @@ final class DemoRun implements AutoCloseable {
     if (followsFlag) {
       flag = own(FlagStage.start());
     }
-    ControlPlaneProcess first = startControlPlane(here, 0);
+    ControlPlaneProcess first = startControlPlane(here, Listening.ANYWHERE);
     sidecar =
         own(
             SidecarProcess.start(
                 here.scratch().write("sidecar.yaml", SidecarYaml.following(here, first.port()))));
   }
 
-  private ControlPlaneProcess startControlPlane(Site here, int port) {
+  private ControlPlaneProcess startControlPlane(Site here, Listening at) {
     Path directory = here.scratch().directory().resolve("control-plane");
     FlagStage unleash = flag;
     ControlPlaneProcess started =
         own(
             unleash == null
-                ? ControlPlaneProcess.start(directory, port)
+                ? ControlPlaneProcess.start(directory, at)
                 : unleash.controlPlane(
-                    Packaged.CONTROL_PLANE.jvm(), directory, here.scratch(), port));
+                    Packaged.CONTROL_PLANE.jvm(), directory, here.scratch(), at));
     controlPlane = started;
     return started;
   }
@@ -268,7 +270,7 @@ final class DemoRun implements AutoCloseable {
     killed.kill();
     screen.line("    the control plane was killed");
     screen.step(measure(50, 1, OUTAGE));
-    startControlPlane(present(site), killed.port());
+    startControlPlane(present(site), killed.listening());
     awaitReconnected();
     screen.line("    the control plane is back, the sidecar has found it");
     present(site).target().kill();

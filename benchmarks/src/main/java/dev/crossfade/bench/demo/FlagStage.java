@@ -51,7 +51,7 @@ final class FlagStage implements AutoCloseable {
 
   /** A control plane that asks this server every second. */
   ControlPlaneProcess controlPlane(
-      ChildJvm.Builder jvm, Path directory, Scratch scratch, int port) {
+      ChildJvm.Builder jvm, Path directory, Scratch scratch, ControlPlaneProcess.Listening at) {
     Path file =
         scratch.write(
             "unleash.yaml",
@@ -64,7 +64,7 @@ final class FlagStage implements AutoCloseable {
                 .formatted(server.api(), TOKEN_VARIABLE));
     return ControlPlaneProcess.start(
         jvm.environment(TOKEN_VARIABLE, UnleashServer.CLIENT_TOKEN),
-        port,
+        at,
         "--data-dir",
         directory.toString(),
         "--unleash",

@@ -64,7 +64,7 @@ public final class TrainingRun {
               ControlPlaneProcess.start(
                   trained(Packaged.CONTROL_PLANE, home, folder),
                   folder.resolve("control-plane"),
-                  0);
+                  ControlPlaneProcess.Listening.ANYWHERE);
           SidecarProcess sidecar =
               SidecarProcess.start(
                   trained(Packaged.SIDECAR, home, folder),

@@ -6,6 +6,8 @@ import dev.crossfade.engine.catalog.MigrationFileCheck;
 import dev.crossfade.net.admin.AdminServer;
 import dev.crossfade.server.access.AccessControl;
 import dev.crossfade.server.access.ServerTls;
+import dev.crossfade.server.console.Console;
+import dev.crossfade.server.console.HttpSettings;
 import dev.crossfade.server.embedded.EmbeddedPostgres;
 import dev.crossfade.server.embedded.EmbeddedPostgresException;
 import dev.crossfade.server.flags.FlagFollower;
@@ -41,9 +43,12 @@ import dev.crossfade.server.store.SidecarStore;
 import dev.crossfade.server.store.SignalStore;
 import dev.crossfade.server.store.StoreException;
 import dev.crossfade.server.store.TokenStore;
+import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
@@ -56,10 +61,12 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,6 +82,7 @@ public final class ControlPlane implements AutoCloseable {
   private final Deque<Part> parts = new ArrayDeque<>();
 
   private int port;
+  private @Nullable Console console;
   private List<ServerServiceDefinition> services = List.of();
   private volatile boolean ready;
   private Supplier<String> scrape = () -> "";
@@ -120,6 +128,9 @@ public final class ControlPlane implements AutoCloseable {
     try {
       controlPlane.startParts(settings, check, watching);
       return controlPlane;
+    } catch (StartException e) {
+      controlPlane.close();
+      throw e;
     } catch (EmbeddedPostgresException | Database.UnusableException e) {
       controlPlane.close();
       throw new StartException(String.valueOf(e.getMessage()), e);
@@ -129,7 +140,10 @@ public final class ControlPlane implements AutoCloseable {
           "the control plane's database does not answer: " + e.getMessage(), e);
     } catch (IOException e) {
       controlPlane.close();
-      throw new StartException(listenFailure(settings, e), e);
+      throw new StartException(
+          listenFailure(settings.host() + ":" + settings.port(), e)
+              + "; choose another address with --listen",
+          e);
     } catch (RuntimeException e) {
       controlPlane.close();
       throw e;
@@ -138,7 +152,11 @@ public final class ControlPlane implements AutoCloseable {
 
   private void startParts(
       ControlPlaneSettings settings, MigrationFileCheck check, Watching watching)
-      throws EmbeddedPostgresException, Database.UnusableException, StoreException, IOException {
+      throws EmbeddedPostgresException,
+          Database.UnusableException,
+          StoreException,
+          IOException,
+          StartException {
     Database database = Database.open(login(settings.storage()));
     parts.push(database::close);
     CatalogStore store = new CatalogStore(database.pool());
@@ -242,6 +260,57 @@ public final class ControlPlane implements AutoCloseable {
               reachable ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
         });
     port = server.getPort();
+    if (settings.console() != null) {
+      startConsole(secured(settings.console(), settings.access().tls()), access, calls);
+      followCertificate(settings.access().tls());
+    }
+  }
+
+  /**
+   * It calls the very services that others call, and passes the same door, so it can do nothing
+   * that they could not.
+   */
+  private void startConsole(HttpSettings settings, AccessControl access, Executor calls)
+      throws IOException, StartException {
+    String name = "console-" + UUID.randomUUID();
+    Server inProcess =
+        InProcessServerBuilder.forName(name)
+            .executor(calls)
+            .intercept(access)
+            .maxInboundMessageSize(INBOUND_MAX_BYTES)
+            .addServices(services)
+            .build()
+            .start();
+    parts.push(inProcess::shutdownNow);
+    ManagedChannel channel = InProcessChannelBuilder.forName(name).executor(calls).build();
+    parts.push(channel::shutdownNow);
+    try {
+      Console started = Console.start(settings, channel);
+      parts.push(started::close);
+      console = started;
+    } catch (IOException e) {
+      throw new StartException(
+          listenFailure(settings.host() + ":" + settings.port(), e)
+              + "; choose another address with --http, or none",
+          e);
+    }
+  }
+
+  /** With the certificate that gRPC has. */
+  private static HttpSettings secured(HttpSettings settings, @Nullable ServerTls tls) {
+    return tls == null || settings.tls() != null
+        ? settings
+        : new HttpSettings(
+            settings.host(),
+            settings.port(),
+            new HttpSettings.Tls(tls.files().certificate(), tls.files().key()));
+  }
+
+  private void followCertificate(@Nullable ServerTls tls) {
+    Console started = console;
+    if (tls != null && started != null) {
+      tls.onChange(started::renewCertificate);
+    }
   }
 
   private static NettyServerBuilder listener(ControlPlaneSettings settings) {
@@ -255,8 +324,9 @@ public final class ControlPlane implements AutoCloseable {
   /** Who is not on this machine has to say who it is, come what may. */
   private static AccessControl.Settings accessSettings(ControlPlaneSettings settings) {
     ControlPlaneSettings.Access access = settings.access();
-    return new AccessControl.Settings(
-        access.loginRequired() || !isLoopback(settings.host()), access.names(), access.tls());
+    HttpSettings console = settings.console();
+    boolean open = !isLoopback(settings.host()) || console != null && !isLoopback(console.host());
+    return new AccessControl.Settings(access.loginRequired() || open, access.names(), access.tls());
   }
 
   private static boolean isLoopback(String host) {
@@ -268,18 +338,26 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   private static void refuseClearText(ControlPlaneSettings settings) throws StartException {
-    ControlPlaneSettings.Access access = settings.access();
-    if (access.tls() != null || isLoopback(settings.host())) {
+    refuseClearText(settings.access(), settings.host());
+    HttpSettings console = settings.console();
+    if (console != null) {
+      refuseClearText(settings.access(), console.host());
+    }
+  }
+
+  private static void refuseClearText(ControlPlaneSettings.Access access, String host)
+      throws StartException {
+    if (access.tls() != null || isLoopback(host)) {
       return;
     }
     if (!access.clearTextAllowed()) {
       throw new StartException(
           "on "
-              + settings.host()
+              + host
               + " others can listen: give --tls-cert and --tls-key, or say --allow-clear-text");
     }
     LOG.atWarn()
-        .addKeyValue("host", settings.host())
+        .addKeyValue("host", host)
         .log("It serves in clear text where others can listen: tokens are sent readably");
   }
 
@@ -323,14 +401,13 @@ public final class ControlPlane implements AutoCloseable {
     };
   }
 
-  private static String listenFailure(ControlPlaneSettings settings, IOException e) {
-    String address = settings.host() + ":" + settings.port();
+  private static String listenFailure(String address, IOException e) {
     Throwable cause = e;
     while (cause.getCause() != null && !(cause instanceof BindException)) {
       cause = cause.getCause();
     }
     String why = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    return "cannot listen on " + address + ": " + why + "; choose another address with --listen";
+    return "cannot listen on " + address + ": " + why;
   }
 
   /** What it serves. */
@@ -353,6 +430,16 @@ public final class ControlPlane implements AutoCloseable {
   /** The port that it listens on. */
   public int port() {
     return port;
+  }
+
+  /** The port of the web console; 0 without one. */
+  public int consolePort() {
+    return console == null ? 0 : console.port();
+  }
+
+  /** Whether the web console is served by TLS. */
+  boolean consoleTls() {
+    return console != null && console.isTls();
   }
 
   private static void leave(Server server, List<Runnable> streams, HealthStatusManager health) {

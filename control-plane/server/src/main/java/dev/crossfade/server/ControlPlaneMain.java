@@ -1,6 +1,7 @@
 package dev.crossfade.server;
 
 import dev.crossfade.engine.catalog.LensFileCheck;
+import dev.crossfade.server.console.HttpSettings;
 import dev.crossfade.server.flags.UnleashFile;
 import dev.crossfade.server.flags.UnleashSettings;
 import dev.crossfade.server.job.DatabasesFile;
@@ -62,6 +63,15 @@ public final class ControlPlaneMain implements Callable<Integer> {
       defaultValue = "127.0.0.1:7432",
       description = "Where to serve; port 0 takes a free one. Default: ${DEFAULT-VALUE}")
   private String listen = "127.0.0.1:7432";
+
+  @Option(
+      names = "--http",
+      paramLabel = "HOST:PORT",
+      defaultValue = "127.0.0.1:7480",
+      description =
+          "Where to serve the web console; port 0 takes a free one, 'none' switches it off."
+              + " Default: ${DEFAULT-VALUE}")
+  private String http = "127.0.0.1:7480";
 
   @Mixin private StorageOptions storage = new StorageOptions();
 
@@ -125,7 +135,8 @@ public final class ControlPlaneMain implements Callable<Integer> {
                   storage.storage(environment),
                   databasesFile(),
                   unleashSettings(),
-                  access.access()),
+                  access.access(),
+                  console()),
               new LensFileCheck());
       if (shown != null) {
         show(controlPlane, shown);
@@ -149,6 +160,14 @@ public final class ControlPlaneMain implements Callable<Integer> {
       controlPlane.close();
       throw new StartException("--admin: " + e.getMessage(), e);
     }
+  }
+
+  private @Nullable HttpSettings console() {
+    if (http.trim().equals("none")) {
+      return null;
+    }
+    ListenAddress address = ListenAddress.parse(http);
+    return new HttpSettings(address.host(), address.port());
   }
 
   private @Nullable DatabasesFile databasesFile() throws StartException {
@@ -192,6 +211,11 @@ public final class ControlPlaneMain implements Callable<Integer> {
                 },
                 "stop"));
     PrintWriter out = commandSpec().commandLine().getOut();
+    if (controlPlane.consolePort() > 0) {
+      out.println(
+          (controlPlane.consoleTls() ? "console on https://" : "console on http://")
+              + new ListenAddress(ListenAddress.parse(http).host(), controlPlane.consolePort()));
+    }
     out.println("control plane ready on " + new ListenAddress(address.host(), controlPlane.port()));
     out.flush();
     stopped.await();

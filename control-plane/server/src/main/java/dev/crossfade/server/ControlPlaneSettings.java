@@ -2,6 +2,7 @@ package dev.crossfade.server;
 
 import dev.crossfade.server.access.NamesFile;
 import dev.crossfade.server.access.ServerTls;
+import dev.crossfade.server.console.HttpSettings;
 import dev.crossfade.server.flags.UnleashSettings;
 import dev.crossfade.server.job.DatabasesFile;
 import dev.crossfade.server.store.Database;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param databases where the databases of migrations are; null: it does no jobs
  * @param unleash whom flags are asked of; null: no flag is followed here
  * @param access who is let in
+ * @param console where the web console is served; null: nowhere
  */
 public record ControlPlaneSettings(
     String host,
@@ -23,7 +25,19 @@ public record ControlPlaneSettings(
     Storage storage,
     @Nullable DatabasesFile databases,
     @Nullable UnleashSettings unleash,
-    Access access) {
+    Access access,
+    @Nullable HttpSettings console) {
+  /** One without a web console. */
+  public ControlPlaneSettings(
+      String host,
+      int port,
+      Storage storage,
+      @Nullable DatabasesFile databases,
+      @Nullable UnleashSettings unleash,
+      Access access) {
+    this(host, port, storage, databases, unleash, access, null);
+  }
+
   /** One that follows no flags, and lets everybody on its machine do everything. */
   public ControlPlaneSettings(
       String host, int port, Storage storage, @Nullable DatabasesFile databases) {

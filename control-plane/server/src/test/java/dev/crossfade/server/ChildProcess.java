@@ -27,7 +27,12 @@ final class ChildProcess implements AutoCloseable {
 
   static ChildProcess start(
       Path workDirectory, Map<String, String> environment, String... arguments) throws IOException {
-    return start(ControlPlaneMain.class, workDirectory, environment, arguments);
+    List<String> all = new ArrayList<>(List.of(arguments));
+    if (all.stream().noneMatch(argument -> argument.startsWith("--http"))) {
+      // The usual port is one for all; several of these run at once.
+      all.add("--http=none");
+    }
+    return start(ControlPlaneMain.class, workDirectory, environment, all.toArray(String[]::new));
   }
 
   /** Another main class, which says where it serves as well. */

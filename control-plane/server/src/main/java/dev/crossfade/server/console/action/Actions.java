@@ -1,0 +1,51 @@
+package dev.crossfade.server.console.action;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** All actions, by their paths. */
+public final class Actions {
+  private static final Pattern OF_MIGRATION =
+      Pattern.compile("/migrations/([a-z0-9-]{1,63})/(stage|reads|rollback|start)");
+  private static final Pattern OF_JOB =
+      Pattern.compile("/jobs/([1-9][0-9]{0,17})/(pause|resume|cancel)");
+
+  private static final Pattern OF_ROLLOUT =
+      Pattern.compile("/migrations/([a-z0-9-]{1,63})/rollout/(start|pause|resume|confirm|abort)");
+
+  private Actions() {}
+
+  /** The action at a path; empty when there is none. */
+  public static Optional<Action> at(String path) {
+    Matcher migration = OF_MIGRATION.matcher(path);
+    if (migration.matches()) {
+      String name = migration.group(1);
+      return Optional.of(
+          switch (migration.group(2)) {
+            case "stage" -> new StageAction(name);
+            case "reads" -> new ReadsAction(name);
+            case "rollback" -> new RollbackAction(name);
+            default -> new StartJobAction(name);
+          });
+    }
+    Matcher rollout = OF_ROLLOUT.matcher(path);
+    if (rollout.matches()) {
+      return Optional.of(
+          new RolloutAction(rollout.group(1), RolloutAction.Verb.of(rollout.group(2))));
+    }
+    Matcher job = OF_JOB.matcher(path);
+    if (!job.matches()) {
+      return Optional.empty();
+    }
+    long id = Long.parseLong(job.group(1));
+    return Optional.of(
+        new JobAction(
+            id,
+            switch (job.group(2)) {
+              case "pause" -> JobAction.Verb.PAUSE;
+              case "resume" -> JobAction.Verb.RESUME;
+              default -> JobAction.Verb.CANCEL;
+            }));
+  }
+}

@@ -1,0 +1,45 @@
+package dev.crossfade.server.console.page;
+
+import dev.crossfade.server.console.view.Templates;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** All pages, by their paths. */
+public final class Pages {
+  private static final Pattern MIGRATION = Pattern.compile("/migrations/([a-z0-9-]{1,63})");
+  private static final Pattern JOB = Pattern.compile("/jobs/([1-9][0-9]{0,17})");
+
+  private final Templates templates;
+  private final TrafficLog traffic;
+
+  public Pages(Templates templates, TrafficLog traffic) {
+    this.templates = templates;
+    this.traffic = traffic;
+  }
+
+  /** The page that is served at a path; empty when there is none. */
+  public Optional<Page> at(String path) {
+    switch (path) {
+      case "/" -> {
+        return Optional.of(new OverviewPage(templates, traffic));
+      }
+      case "/jobs" -> {
+        return Optional.of(new JobsPage(templates));
+      }
+      case "/sidecars" -> {
+        return Optional.of(new SidecarsPage(templates));
+      }
+      default -> {
+        Matcher migration = MIGRATION.matcher(path);
+        if (migration.matches()) {
+          return Optional.of(new MigrationPage(templates, traffic, migration.group(1)));
+        }
+        Matcher job = JOB.matcher(path);
+        return job.matches()
+            ? Optional.of(new JobPage(templates, Long.parseLong(job.group(1))))
+            : Optional.empty();
+      }
+    }
+  }
+}

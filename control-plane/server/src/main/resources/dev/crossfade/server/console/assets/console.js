@@ -1,0 +1,71 @@
+// What the pages do beyond HTML: the slider moves with its number, and the head says whether the page is live.
+(() => {
+  'use strict';
+
+  const link = () => document.getElementById('link');
+
+  function say(state, text) {
+    const place = link();
+    if (place) {
+      place.hidden = false;
+      place.dataset.state = state;
+      place.textContent = text;
+    }
+  }
+
+  function showSliders(root) {
+    for (const slider of root.querySelectorAll('input[type=range][data-for]')) {
+      slider.hidden = false;
+    }
+  }
+
+  document.addEventListener('input', event => {
+    const from = event.target;
+    if (from.matches('input[type=range][data-for]')) {
+      const number = document.getElementById(from.dataset.for);
+      if (number) {
+        number.value = from.value;
+      }
+    } else if (from.id) {
+      const slider = document.querySelector(`input[type=range][data-for="${CSS.escape(from.id)}"]`);
+      if (slider) {
+        slider.value = from.value;
+      }
+    }
+  });
+
+  // Those who do not see the stage change are told.
+  let heard = null;
+  function tell() {
+    const here = document.querySelector('#standing [aria-current=step]');
+    const share = document.getElementById('inforce');
+    const news = document.getElementById('news');
+    if (!here || !news) {
+      return;
+    }
+    const now = `stage ${here.textContent}` + (share ? `, ${share.textContent} of reads on new` : '');
+    if (heard !== null && heard !== now) {
+      news.textContent = now;
+    }
+    heard = now;
+  }
+
+  // A part that somebody has opened stays open when its content changes.
+  let open = [];
+  document.addEventListener('htmx:sseBeforeMessage', event => {
+    open = [...event.target.querySelectorAll('details')].map(details => details.open);
+  });
+  document.addEventListener('htmx:sseMessage', event => {
+    event.target.querySelectorAll('details').forEach((details, i) => {
+      details.open = open[i] ?? details.open;
+    });
+    showSliders(event.target);
+    tell();
+  });
+  document.addEventListener('htmx:sseOpen', () => say('live', 'live'));
+  document.addEventListener('htmx:sseError', () => say('lost', 'not live'));
+  document.addEventListener('DOMContentLoaded', () => {
+    showSliders(document);
+    tell();
+  });
+})();
