@@ -151,6 +151,8 @@ class AccessCommandIT {
     assertThat(root("token", "revoke", "1").out()).isEqualTo("token 1 of oscar was revoked before");
     assertThat(as(oscar, "whoami").err()).contains("the token 1 of oscar was revoked");
     assertThat(root("token", "revoke", "7").err()).isEqualTo("ctl: there is no token 7");
+    assertThat(root("audit").out()).contains("token.create").containsOnlyOnce("token.revoke");
+    assertThat(root("audit", "verify").exitCode()).isZero();
     assertThat(root("token", "create", "--name", "a b", "--role", "viewer").err())
         .contains("1 to 64 letters");
   }

@@ -3,6 +3,7 @@ package dev.crossfade.server.store;
 import dev.crossfade.engine.access.Identity;
 import dev.crossfade.engine.access.Role;
 import dev.crossfade.engine.access.Token;
+import dev.crossfade.engine.audit.AuditEntry;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -89,6 +91,7 @@ public final class TokenStore {
   public Made create(Order order, boolean otherAdmins) throws StoreException {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
+      AuditLog.lock(connection);
       // Whoever makes or ends tokens takes turns, so that what is counted stays true.
       run(connection, LOCK);
       run(connection, FORGET);
@@ -103,6 +106,7 @@ public final class TokenStore {
           return new Made.NoAdmin();
         }
         Token token = insert(connection, order);
+        audit(connection, "token.create", order.createdBy(), "", described(token));
         connection.commit();
         return new Made.New(token, tokens == 0);
       }
@@ -130,6 +134,7 @@ public final class TokenStore {
   public Optional<Revoked> revoke(long id, String by) throws StoreException {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
+      AuditLog.lock(connection);
       run(connection, LOCK);
       boolean changed;
       try (PreparedStatement revoke = connection.prepareStatement(REVOKE)) {
@@ -138,11 +143,38 @@ public final class TokenStore {
         changed = revoke.executeUpdate() == 1;
       }
       Optional<Token> token = find(connection, id);
+      if (changed && token.isPresent()) {
+        audit(connection, "token.revoke", by, described(token.get()), "revoked");
+      }
       connection.commit();
       return token.map(found -> new Revoked(found, changed));
     } catch (SQLException e) {
       throw new StoreException("the token could not be ended", e);
     }
+  }
+
+  private static void audit(
+      Connection connection, String action, String actor, String before, String after)
+      throws SQLException {
+    AuditLog.append(
+        connection,
+        new AuditEntry(
+            action, "", AuditEntry.Author.of(actor, ""), AuditEntry.Difference.of(before, after)));
+  }
+
+  /** Nothing of it is secret. */
+  private static String described(Token token) {
+    Identity identity = token.identity();
+    String service = identity.service();
+    return "token "
+        + token.id()
+        + " of "
+        + identity.name()
+        + ", "
+        + identity.role().name().toLowerCase(Locale.ROOT)
+        + (service.isEmpty() ? "" : " of service " + service)
+        + ", until "
+        + token.expiresAt();
   }
 
   private static Optional<Token> find(Connection connection, long id) throws SQLException {
