@@ -5,9 +5,6 @@ import dev.crossfade.api.v1.SidecarServiceGrpc;
 import dev.crossfade.engine.catalog.MigrationFileCheck;
 import dev.crossfade.net.admin.AdminServer;
 import dev.crossfade.server.access.AccessControl;
-import dev.crossfade.server.access.ServerTls;
-import dev.crossfade.server.console.Console;
-import dev.crossfade.server.console.HttpSettings;
 import dev.crossfade.server.embedded.EmbeddedPostgres;
 import dev.crossfade.server.embedded.EmbeddedPostgresException;
 import dev.crossfade.server.flags.FlagFollower;
@@ -43,17 +40,12 @@ import dev.crossfade.server.store.SidecarStore;
 import dev.crossfade.server.store.SignalStore;
 import dev.crossfade.server.store.StoreException;
 import dev.crossfade.server.store.TokenStore;
-import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
-import io.grpc.inprocess.InProcessChannelBuilder;
-import io.grpc.inprocess.InProcessServerBuilder;
-import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -61,7 +53,6 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -73,16 +64,15 @@ import org.slf4j.LoggerFactory;
 /** One replica of the control plane: store, feed and services, wired. */
 public final class ControlPlane implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
-  private static final int INBOUND_MAX_BYTES = 512 << 10;
+  static final int INBOUND_MAX_BYTES = 512 << 10;
   private static final int CALLS_PER_CONNECTION_MAX = 200;
   private static final long LEAVE_MAX_SECONDS = 3;
-  private static final long HANDSHAKE_MAX_SECONDS = 10;
 
   /** Closed in the reverse of the order in which they came. */
   private final Deque<Part> parts = new ArrayDeque<>();
 
   private int port;
-  private @Nullable Console console;
+  private @Nullable ConsolePart console;
   private List<ServerServiceDefinition> services = List.of();
   private volatile boolean ready;
   private Supplier<String> scrape = () -> "";
@@ -123,7 +113,7 @@ public final class ControlPlane implements AutoCloseable {
   public static ControlPlane start(
       ControlPlaneSettings settings, MigrationFileCheck check, Watching watching)
       throws StartException {
-    refuseClearText(settings);
+    Exposure.refuseClearText(settings);
     ControlPlane controlPlane = new ControlPlane();
     try {
       controlPlane.startParts(settings, check, watching);
@@ -141,7 +131,7 @@ public final class ControlPlane implements AutoCloseable {
     } catch (IOException e) {
       controlPlane.close();
       throw new StartException(
-          listenFailure(settings.host() + ":" + settings.port(), e)
+          Exposure.listenFailure(settings.host() + ":" + settings.port(), e)
               + "; choose another address with --listen",
           e);
     } catch (RuntimeException e) {
@@ -208,14 +198,14 @@ public final class ControlPlane implements AutoCloseable {
         new MigrationGrpc(store, feed, evidence, check, new MoveCalls(moveStore, moves));
     TokenStore tokens = new TokenStore(database.pool());
     AccessControl access =
-        AccessControl.start(accessSettings(settings), tokens, InstantSource.system());
+        AccessControl.start(Exposure.access(settings), tokens, InstantSource.system());
     parts.push(access::close);
     startFlags(settings, database, store, feed, moves);
     // Never shut down: the transports still have callbacks to run after the server has terminated.
     Executor calls = task -> Thread.ofVirtual().name("call").start(task);
     HealthStatusManager health = new HealthStatusManager();
     Server server =
-        listener(settings)
+        Exposure.listener(settings)
             .executor(calls)
             .intercept(access)
             .maxInboundMessageSize(INBOUND_MAX_BYTES)
@@ -261,104 +251,13 @@ public final class ControlPlane implements AutoCloseable {
         });
     port = server.getPort();
     if (settings.console() != null) {
-      startConsole(secured(settings.console(), settings.access().tls()), access, calls);
-      followCertificate(settings.access().tls());
+      console =
+          ConsolePart.start(
+              settings.console(),
+              settings.access().tls(),
+              new ConsolePart.Services(services, access, calls));
+      parts.push(console::close);
     }
-  }
-
-  /**
-   * It calls the very services that others call, and passes the same door, so it can do nothing
-   * that they could not.
-   */
-  private void startConsole(HttpSettings settings, AccessControl access, Executor calls)
-      throws IOException, StartException {
-    String name = "console-" + UUID.randomUUID();
-    Server inProcess =
-        InProcessServerBuilder.forName(name)
-            .executor(calls)
-            .intercept(access)
-            .maxInboundMessageSize(INBOUND_MAX_BYTES)
-            .addServices(services)
-            .build()
-            .start();
-    parts.push(inProcess::shutdownNow);
-    ManagedChannel channel = InProcessChannelBuilder.forName(name).executor(calls).build();
-    parts.push(channel::shutdownNow);
-    try {
-      Console started = Console.start(settings, channel);
-      parts.push(started::close);
-      console = started;
-    } catch (IOException e) {
-      throw new StartException(
-          listenFailure(settings.host() + ":" + settings.port(), e)
-              + "; choose another address with --http, or none",
-          e);
-    }
-  }
-
-  /** With the certificate that gRPC has. */
-  private static HttpSettings secured(HttpSettings settings, @Nullable ServerTls tls) {
-    return tls == null || settings.tls() != null
-        ? settings
-        : new HttpSettings(
-            settings.host(),
-            settings.port(),
-            new HttpSettings.Tls(tls.files().certificate(), tls.files().key()));
-  }
-
-  private void followCertificate(@Nullable ServerTls tls) {
-    Console started = console;
-    if (tls != null && started != null) {
-      tls.onChange(started::renewCertificate);
-    }
-  }
-
-  private static NettyServerBuilder listener(ControlPlaneSettings settings) {
-    NettyServerBuilder listener =
-        NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()))
-            .handshakeTimeout(HANDSHAKE_MAX_SECONDS, TimeUnit.SECONDS);
-    ServerTls tls = settings.access().tls();
-    return tls == null ? listener : listener.sslContext(tls.context());
-  }
-
-  /** Who is not on this machine has to say who it is, come what may. */
-  private static AccessControl.Settings accessSettings(ControlPlaneSettings settings) {
-    ControlPlaneSettings.Access access = settings.access();
-    HttpSettings console = settings.console();
-    boolean open = !isLoopback(settings.host()) || console != null && !isLoopback(console.host());
-    return new AccessControl.Settings(access.loginRequired() || open, access.names(), access.tls());
-  }
-
-  private static boolean isLoopback(String host) {
-    try {
-      return InetAddress.getByName(host).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      return false;
-    }
-  }
-
-  private static void refuseClearText(ControlPlaneSettings settings) throws StartException {
-    refuseClearText(settings.access(), settings.host());
-    HttpSettings console = settings.console();
-    if (console != null) {
-      refuseClearText(settings.access(), console.host());
-    }
-  }
-
-  private static void refuseClearText(ControlPlaneSettings.Access access, String host)
-      throws StartException {
-    if (access.tls() != null || isLoopback(host)) {
-      return;
-    }
-    if (!access.clearTextAllowed()) {
-      throw new StartException(
-          "on "
-              + host
-              + " others can listen: give --tls-cert and --tls-key, or say --allow-clear-text");
-    }
-    LOG.atWarn()
-        .addKeyValue("host", host)
-        .log("It serves in clear text where others can listen: tokens are sent readably");
   }
 
   private void startFlags(
@@ -399,15 +298,6 @@ public final class ControlPlane implements AutoCloseable {
             server.facts().jdbcUrl(), server.facts().user(), server.facts().password());
       }
     };
-  }
-
-  private static String listenFailure(String address, IOException e) {
-    Throwable cause = e;
-    while (cause.getCause() != null && !(cause instanceof BindException)) {
-      cause = cause.getCause();
-    }
-    String why = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    return "cannot listen on " + address + ": " + why;
   }
 
   /** What it serves. */

@@ -3,21 +3,16 @@ package dev.crossfade.sidecar;
 import dev.crossfade.core.fault.CircuitBreaker;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.net.loop.EventLoops;
-import dev.crossfade.net.upstream.Connector;
-import dev.crossfade.net.upstream.Endpoint;
-import dev.crossfade.postgresql.auth.Credentials;
 import dev.crossfade.postgresql.catalog.MetadataConnection;
 import dev.crossfade.postgresql.catalog.MetadataException;
 import dev.crossfade.postgresql.catalog.PermissionCache;
 import dev.crossfade.postgresql.parity.Parity;
 import dev.crossfade.postgresql.plan.Routing;
 import dev.crossfade.postgresql.session.MemoryBudget;
-import dev.crossfade.postgresql.session.NewTarget;
 import dev.crossfade.postgresql.session.ProxyContext;
 import dev.crossfade.postgresql.session.Sessions;
 import dev.crossfade.postgresql.shadow.Shadow;
 import dev.crossfade.sidecar.config.SidecarConfig;
-import dev.crossfade.sidecar.config.SidecarConfig.Server;
 import dev.crossfade.sidecar.control.ControlClient;
 import dev.crossfade.sidecar.control.ControlSettings;
 import dev.crossfade.sidecar.control.ControlSnapshot;
@@ -50,7 +45,6 @@ import org.slf4j.LoggerFactory;
 /** The sidecar, put together. Started once; {@link #drain} and then {@link #close} end it. */
 final class Sidecar implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Sidecar.class);
-  private static final Duration METADATA_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration CIRCUIT_PAUSE = Duration.ofMillis(500);
 
   /** All sessions together; over it, statements are answered by old. */
@@ -69,8 +63,7 @@ final class Sidecar implements AutoCloseable {
       new ScheduledThreadPoolExecutor(
           1, Thread.ofPlatform().daemon().name("crossfade-timer").factory());
   private final EventLoops loops;
-  private final Endpoint oldEndpoint;
-  private final Endpoint newEndpoint;
+  private final Databases databases;
   private final MetadataConnection old;
   private final MetadataConnection target;
   private final MetadataConnection probe;
@@ -94,39 +87,34 @@ final class Sidecar implements AutoCloseable {
     timer.setRemoveOnCancelPolicy(true);
     this.transport = transport;
     this.loops = EventLoops.open(config.limits().loops());
-    this.oldEndpoint = transport.old();
-    this.newEndpoint = transport.target();
-    Connector connector = new Connector(loops, config.limits().connectTimeout());
-    this.old = metadata(connector, oldEndpoint, config.old(), METADATA_TIMEOUT);
-    this.target = metadata(connector, newEndpoint, config.target(), METADATA_TIMEOUT);
-    this.probe =
-        metadata(connector, newEndpoint, config.target(), config.limits().session().newTimeout());
+    this.databases = new Databases(config, transport, loops, blocking);
+    this.old = databases.connect(Side.OLD);
+    this.target = databases.connect(Side.NEW);
+    this.probe = databases.connect(Side.NEW, config.limits().session().newTimeout());
     this.sessions = new Sessions(config.limits().sessions());
     PermissionCache permissions =
         new PermissionCache(old, blocking, System::nanoTime, PERMISSION_VALID);
     this.updater = new RoutingUpdater(routing, permissions, old, target, config.limits().plans());
     this.advisor =
-        new PlanAdvisor(
-            metadata(connector, oldEndpoint, config.old(), METADATA_TIMEOUT),
-            metadata(connector, newEndpoint, config.target(), METADATA_TIMEOUT),
-            System::nanoTime);
+        new PlanAdvisor(databases.connect(Side.OLD), databases.connect(Side.NEW), System::nanoTime);
     this.parity =
         WriteParity.of(
             config,
-            new WriteParity.New(connector, loops.group().next(), newEndpoint, blocking),
+            new WriteParity.New(
+                databases.connector(), loops.group().next(), transport.target(), blocking),
             routing,
             metrics);
     this.shadow =
         ReadShadow.of(
             config,
             new ReadShadow.Sides(
-                connector,
+                databases.connector(),
                 loops,
-                oldEndpoint,
-                newEndpoint,
+                transport.old(),
+                transport.target(),
                 blocking,
                 timer,
-                side -> explainer(connector, side)),
+                databases::connect),
             routing,
             metrics);
     this.pages =
@@ -144,11 +132,10 @@ final class Sidecar implements AutoCloseable {
     this.context =
         new ProxyContext(
             new ProxyContext.Servers(
-                connector,
-                oldEndpoint,
+                databases.connector(),
+                transport.old(),
                 config.old().database(),
-                new NewTarget(
-                    newEndpoint, config.target().database(), credentials(config.target())),
+                databases.target(),
                 config.mirror().isPresent()),
             routing,
             circuit,
@@ -174,12 +161,6 @@ final class Sidecar implements AutoCloseable {
     return signals;
   }
 
-  private MetadataConnection explainer(Connector connector, Side side) {
-    return side == Side.OLD
-        ? metadata(connector, oldEndpoint, config.old(), METADATA_TIMEOUT)
-        : metadata(connector, newEndpoint, config.target(), METADATA_TIMEOUT);
-  }
-
   private SidecarInsight insight() {
     return new SidecarInsight(
         config,
@@ -187,20 +168,6 @@ final class Sidecar implements AutoCloseable {
         updater,
         new SidecarInsight.Shared(routing, circuit, sessions, statementBudget),
         () -> Optional.ofNullable(control).map(ControlClient::status));
-  }
-
-  private static Credentials credentials(Server server) {
-    return new Credentials(server.user(), server.password());
-  }
-
-  private MetadataConnection metadata(
-      Connector connector, Endpoint endpoint, Server server, Duration timeout) {
-    return new MetadataConnection(
-        connector,
-        loops.group().next(),
-        blocking,
-        new MetadataConnection.Target(endpoint, server.database(), credentials(server)),
-        timeout);
   }
 
   /**
@@ -221,8 +188,7 @@ final class Sidecar implements AutoCloseable {
   }
 
   private void open() throws StartException {
-    lookUp(oldEndpoint, "old");
-    lookUp(newEndpoint, "new");
+    databases.lookUp();
     ports =
         Ports.open(
             config,
@@ -250,28 +216,15 @@ final class Sidecar implements AutoCloseable {
     updater.logInForce();
   }
 
-  private void lookUp(Endpoint endpoint, String side) throws StartException {
-    if (!endpoint.refresh()) {
-      throw new StartException(
-          config.source()
-              + ' '
-              + side
-              + ".host: the name of "
-              + endpoint
-              + " is not known; check its spelling or the DNS");
-    }
-  }
-
   private void lookUpAgain() {
-    oldEndpoint.refresh();
-    newEndpoint.refresh();
+    databases.lookUpAgain();
     updater.readTypesAgain();
   }
 
   private void useLocalMigrations() throws StartException {
     List<String> unusable = new ArrayList<>();
-    check(old, config.old(), "old").ifPresent(unusable::add);
-    check(target, config.target(), "new").ifPresent(unusable::add);
+    databases.problem(old, Side.OLD).ifPresent(unusable::add);
+    databases.problem(target, Side.NEW).ifPresent(unusable::add);
     StartException.throwIfAny(unusable);
     LocalMigrations local = LocalMigrations.read(config);
     try {
@@ -279,23 +232,6 @@ final class Sidecar implements AutoCloseable {
           updater.apply(new ControlSnapshot(0, local.entries()), local.sources()));
     } catch (MetadataException e) {
       throw new StartException(config.source() + ": the catalogs cannot be read: " + e.reason());
-    }
-  }
-
-  private Optional<String> check(MetadataConnection connection, Server server, String side) {
-    try {
-      connection.query("SELECT 1");
-      return Optional.empty();
-    } catch (MetadataException e) {
-      return Optional.of(
-          config.source()
-              + ' '
-              + side
-              + ": the database "
-              + server
-              + " cannot be used: "
-              + e.reason()
-              + "; check host, port, database, user and password");
     }
   }
 

@@ -88,7 +88,7 @@ public final class UnleashFile {
   private static String token(YamlNode root, Path path, Map<String, String> environment) {
     YamlNode node = root.child("token");
     root.requiredString("token");
-    Path folder = path.toAbsolutePath().getParent();
+    Path folder = path.toAbsolutePath().resolveSibling("");
     Optional<String> token =
         SecretNode.secret(root, "token", new LocalSecrets(folder, environment)).map(String::strip);
     if (token.isPresent() && token.get().isEmpty()) {

@@ -11,7 +11,6 @@ import dev.crossfade.postgresql.session.ExchangePlan.Forward;
 import dev.crossfade.postgresql.session.Naming.Closed;
 import dev.crossfade.postgresql.session.Naming.Parsed;
 import dev.crossfade.postgresql.session.StatementReader.Statement;
-import dev.crossfade.postgresql.trace.BatchTraces;
 import dev.crossfade.postgresql.wire.FrontendType;
 import dev.crossfade.sql.parse.StatementKind;
 import io.netty.buffer.Unpooled;
@@ -100,9 +99,7 @@ final class Planner {
   }
 
   ExchangePlan plan(Batch batch) {
-    BatchTraces traces = session.context().traces();
-    ExchangePlan plan = planned(batch);
-    return traces == null ? plan : Tracing.traced(traces, batch, plan);
+    return Tracing.traced(session.context().traces(), batch, planned(batch));
   }
 
   private ExchangePlan planned(Batch batch) {

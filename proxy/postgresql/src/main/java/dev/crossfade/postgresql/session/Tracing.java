@@ -12,8 +12,15 @@ import org.jspecify.annotations.Nullable;
 final class Tracing {
   private Tracing() {}
 
-  /** The same plan, with a span that its answer ends where the batch names a parent for one. */
-  static ExchangePlan traced(BatchTraces traces, Batch batch, ExchangePlan plan) {
+  /**
+   * The same plan, with a span that its answer ends where the batch names a parent for one.
+   *
+   * @param traces null where that is off
+   */
+  static ExchangePlan traced(@Nullable BatchTraces traces, Batch batch, ExchangePlan plan) {
+    if (traces == null) {
+      return plan;
+    }
     return switch (plan) {
       case ExchangePlan.Forward forward -> traced(traces, batch, forward);
       case ExchangePlan.Read read ->
