@@ -56,6 +56,11 @@ class SignalServiceIT {
     one = Replica.start(login);
     two = Replica.start(login);
     one.apply("orders");
+    // The other one hears of it a moment later.
+    await()
+        .atMost(SOON)
+        .ignoreExceptions()
+        .until(() -> signals(two).getMigration().equals("orders"));
   }
 
   @AfterEach
