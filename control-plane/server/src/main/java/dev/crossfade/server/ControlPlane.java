@@ -228,6 +228,7 @@ public final class ControlPlane implements AutoCloseable {
             .build();
     AccessControl.requireNeeds(server.getServices());
     server.start();
+    access.tellIfOpen();
     services = server.getServices();
     ControlPlaneMetrics metrics =
         new ControlPlaneMetrics(

@@ -92,12 +92,16 @@ public final class AccessControl implements ServerInterceptor, AutoCloseable {
     AccessControl access = new AccessControl(settings, tokens, clock);
     long every = LOOK_EVERY.toMillis();
     access.looks.scheduleWithFixedDelay(access::look, every, every, TimeUnit.MILLISECONDS);
-    if (!access.isLoginRequired()) {
+    return access;
+  }
+
+  /** To be called when calls are let in: says so where everybody is. */
+  public void tellIfOpen() {
+    if (!isLoginRequired()) {
       LOG.warn(
           "Nobody has to say who it is: whoever is on this machine may do everything, under any"
               + " name. It ends with the first token (ctl token create)");
     }
-    return access;
   }
 
   /**
