@@ -64,7 +64,7 @@ final class UnleashFileTest {
     assertThat(problems("url: unleash\ntoken: " + TOKEN + "\npollInterval: 500ms\nname: x\n"))
         .contains(
             "unleash.yaml:1:1 url: no address of Unleash's API",
-            "unleash.yaml:2:1 token: no reference; a token is given as env:VARIABLE or file:PATH",
+            "unleash.yaml:2:1 token: is not to stand here itself; write env:NAME or file:PATH",
             "unleash.yaml:3:1 pollInterval: \"500ms\" is not usable",
             "unleash.yaml:4:1 name: unknown key")
         .doesNotContain("s3cr3t");
