@@ -87,12 +87,12 @@ public final class UnleashFile {
 
   private static String token(YamlNode root, Path path, Map<String, String> environment) {
     YamlNode node = root.child("token");
-    root.requiredString("token");
+    String reference = root.requiredString("token");
     Path folder = path.toAbsolutePath().resolveSibling("");
     Optional<String> token =
         SecretNode.secret(root, "token", new LocalSecrets(folder, environment)).map(String::strip);
     if (token.isPresent() && token.get().isEmpty()) {
-      node.report("is empty; a client token of Unleash is expected there");
+      node.report(reference + " is empty; a client token of Unleash is expected there");
     }
     return token.orElse("");
   }
