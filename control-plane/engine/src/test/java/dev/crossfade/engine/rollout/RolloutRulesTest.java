@@ -11,8 +11,6 @@ import dev.crossfade.engine.rollout.RolloutRules.Asked;
 import dev.crossfade.engine.rollout.RolloutRules.Command;
 import dev.crossfade.engine.rollout.RolloutView.JobView;
 import dev.crossfade.engine.rollout.RolloutView.MoveView;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -394,16 +392,5 @@ class RolloutRulesTest {
     assertThatThrownBy(() -> RolloutTransition.of(RolloutState.DONE, RolloutState.ENTERING))
         .isInstanceOf(IllegalStateException.class);
     assertThat(Baseline.WINDOW).isEqualTo(Duration.ofMinutes(1));
-  }
-
-  /** From the module's folder or the whole tree's. */
-  private static Path documentation() {
-    Path here = Path.of("docs/rollout.md");
-    return Files.exists(here) ? here : Path.of("../../docs/rollout.md");
-  }
-
-  @Test
-  void thePictureInTheDocumentationIsThisTable() throws Exception {
-    assertThat(Files.readString(documentation())).contains(RolloutTransition.diagram());
   }
 }
