@@ -226,7 +226,7 @@ class ClientTlsIT {
   void certificatesAreFollowedAndSessionsStay() throws Exception {
     open("");
     try (WireClient before = secure();
-        LogLines log = new LogLines(ListenerTls.class)) {
+        LogLines log = new LogLines(ListenerTls.class.getPackageName())) {
       login(before);
       assertThat(shown()).isEqualTo(identity.certificate());
       Files.writeString(folder.resolve("sidecar.crt"), "nonsense");

@@ -13,7 +13,11 @@ final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseabl
   private final List<String> lines = new CopyOnWriteArrayList<>();
 
   LogLines(Class<?> type) {
-    logger = (Logger) LoggerFactory.getLogger(type);
+    this(type.getName());
+  }
+
+  LogLines(String name) {
+    logger = (Logger) LoggerFactory.getLogger(name);
     start();
     logger.addAppender(this);
   }
