@@ -24,7 +24,6 @@ import io.grpc.StatusException;
 import io.grpc.stub.StreamObserver;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +37,7 @@ public final class AccessGrpc extends AccessServiceGrpc.AccessServiceImplBase {
   private final TokenStore store;
   private final AccessControl access;
   private final SecureRandom random = new SecureRandom();
-  private final Semaphore calls = new Semaphore(CALLS_MAX);
+  private final Calls calls = new Calls(CALLS_MAX);
 
   public AccessGrpc(TokenStore store, AccessControl access) {
     this.store = store;
@@ -47,7 +46,7 @@ public final class AccessGrpc extends AccessServiceGrpc.AccessServiceImplBase {
 
   @Override
   public void createToken(CreateTokenRequest request, StreamObserver<CreateTokenResponse> answer) {
-    answer(answer, () -> create(request));
+    calls.answer(answer, () -> create(request));
   }
 
   private CreateTokenResponse create(CreateTokenRequest request)
@@ -110,7 +109,7 @@ public final class AccessGrpc extends AccessServiceGrpc.AccessServiceImplBase {
 
   @Override
   public void listTokens(ListTokensRequest request, StreamObserver<ListTokensResponse> answer) {
-    answer(
+    calls.answer(
         answer,
         () -> {
           ListTokensResponse.Builder response = ListTokensResponse.newBuilder();
@@ -121,7 +120,7 @@ public final class AccessGrpc extends AccessServiceGrpc.AccessServiceImplBase {
 
   @Override
   public void revokeToken(RevokeTokenRequest request, StreamObserver<RevokeTokenResponse> answer) {
-    answer(
+    calls.answer(
         answer,
         () -> {
           TokenStore.Revoked revoked =
@@ -147,7 +146,7 @@ public final class AccessGrpc extends AccessServiceGrpc.AccessServiceImplBase {
 
   @Override
   public void whoAmI(WhoAmIRequest request, StreamObserver<WhoAmIResponse> answer) {
-    answer(
+    calls.answer(
         answer,
         () -> {
           Caller caller =
@@ -215,31 +214,5 @@ public final class AccessGrpc extends AccessServiceGrpc.AccessServiceImplBase {
 
   private static StatusException precondition(String message) {
     return Status.FAILED_PRECONDITION.withDescription(message).asException();
-  }
-
-  /** One call: bounded in number, its failure mapped. */
-  private <T> void answer(StreamObserver<T> observer, Answer<T> answer) {
-    if (!calls.tryAcquire()) {
-      observer.onError(
-          Status.RESOURCE_EXHAUSTED
-              .withDescription("the control plane already answers such calls: try again")
-              .asException());
-      return;
-    }
-    try {
-      observer.onNext(answer.get());
-      observer.onCompleted();
-    } catch (StatusException e) {
-      observer.onError(e);
-    } catch (StoreException e) {
-      observer.onError(MigrationGrpc.unavailable(e));
-    } finally {
-      calls.release();
-    }
-  }
-
-  /** What makes an answer. */
-  private interface Answer<T> {
-    T get() throws StatusException, StoreException;
   }
 }

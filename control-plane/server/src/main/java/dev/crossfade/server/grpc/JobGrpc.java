@@ -26,7 +26,6 @@ import io.grpc.StatusException;
 import io.grpc.stub.StreamObserver;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +40,7 @@ public final class JobGrpc extends JobServiceGrpc.JobServiceImplBase {
   private final JobStore store;
   private final Evidence evidence;
   private final Jobs jobs;
-  private final Semaphore calls = new Semaphore(CALLS_MAX);
+  private final Calls calls = new Calls(CALLS_MAX);
 
   public JobGrpc(CatalogStore catalog, JobStore store, Evidence evidence, Jobs jobs) {
     this.catalog = catalog;
@@ -52,7 +51,7 @@ public final class JobGrpc extends JobServiceGrpc.JobServiceImplBase {
 
   @Override
   public void startJob(StartJobRequest request, StreamObserver<JobResponse> answer) {
-    answer(answer, () -> start(request));
+    calls.answer(answer, () -> start(request));
   }
 
   private JobResponse start(StartJobRequest request) throws StatusException, StoreException {
@@ -152,7 +151,7 @@ public final class JobGrpc extends JobServiceGrpc.JobServiceImplBase {
 
   @Override
   public void getJob(GetJobRequest request, StreamObserver<GetJobResponse> answer) {
-    answer(
+    calls.answer(
         answer,
         () -> {
           JobRow job = store.find(request.getId()).orElseThrow(() -> noJob(request.getId()));
@@ -166,7 +165,7 @@ public final class JobGrpc extends JobServiceGrpc.JobServiceImplBase {
 
   @Override
   public void listJobs(ListJobsRequest request, StreamObserver<ListJobsResponse> answer) {
-    answer(
+    calls.answer(
         answer,
         () -> {
           int limit = request.getLimit();
@@ -185,17 +184,17 @@ public final class JobGrpc extends JobServiceGrpc.JobServiceImplBase {
 
   @Override
   public void pauseJob(ChangeJobRequest request, StreamObserver<JobResponse> answer) {
-    answer(answer, () -> change(request, JobCommand.PAUSE));
+    calls.answer(answer, () -> change(request, JobCommand.PAUSE));
   }
 
   @Override
   public void resumeJob(ChangeJobRequest request, StreamObserver<JobResponse> answer) {
-    answer(answer, () -> change(request, JobCommand.RESUME));
+    calls.answer(answer, () -> change(request, JobCommand.RESUME));
   }
 
   @Override
   public void cancelJob(ChangeJobRequest request, StreamObserver<JobResponse> answer) {
-    answer(answer, () -> change(request, JobCommand.CANCEL));
+    calls.answer(answer, () -> change(request, JobCommand.CANCEL));
   }
 
   private JobResponse change(ChangeJobRequest request, JobCommand command)
@@ -237,31 +236,5 @@ public final class JobGrpc extends JobServiceGrpc.JobServiceImplBase {
 
   private static StatusException precondition(String message) {
     return Status.FAILED_PRECONDITION.withDescription(message).asException();
-  }
-
-  /** One call: bounded in number, its failure mapped. */
-  private <T> void answer(StreamObserver<T> observer, Answer<T> answer) {
-    if (!calls.tryAcquire()) {
-      observer.onError(
-          Status.RESOURCE_EXHAUSTED
-              .withDescription("the control plane already answers such calls: try again")
-              .asException());
-      return;
-    }
-    try {
-      observer.onNext(answer.get());
-      observer.onCompleted();
-    } catch (StatusException e) {
-      observer.onError(e);
-    } catch (StoreException e) {
-      observer.onError(MigrationGrpc.unavailable(e));
-    } finally {
-      calls.release();
-    }
-  }
-
-  /** What makes an answer. */
-  private interface Answer<T> {
-    T get() throws StatusException, StoreException;
   }
 }
