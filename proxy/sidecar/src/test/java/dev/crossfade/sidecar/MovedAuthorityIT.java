@@ -17,6 +17,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -111,13 +112,16 @@ class MovedAuthorityIT {
   void whoLosesWhatItDoesNotNeedYetNoticesNothing() throws Exception {
     String there = "FROM pg_stat_activity WHERE application_name = 'many'";
     AtomicBoolean over = new AtomicBoolean();
+    // Who still asks new whether it is the authority loses more than it does not need.
+    CountDownLatch begun = new CountDownLatch(32);
     try (ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Integer>> written = new ArrayList<>();
       try {
         for (int writer = 0; writer < 32; writer++) {
           int id = 10 + writer;
-          written.add(writers.submit(() -> writeUntil(over, id)));
+          written.add(writers.submit(() -> writeUntil(over, begun, id)));
         }
+        assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
         Await.until(
             "they are connected", () -> scene.onNew("SELECT count(*) " + there).equals("32"));
         scene.onNew("SELECT count(pg_terminate_backend(pid)) " + there);
@@ -131,13 +135,17 @@ class MovedAuthorityIT {
     }
   }
 
-  private static int writeUntil(AtomicBoolean over, int id) throws SQLException {
+  private static int writeUntil(AtomicBoolean over, CountDownLatch begun, int id)
+      throws SQLException {
     int written = 0;
     try (Connection connection = scene.connect("ApplicationName=many&assumeMinServerVersion=9.0")) {
       // Once more after it is over: who was never read again would not get that far.
       for (boolean last = false; !last; written++) {
         last = over.get();
         set(connection, id, written);
+        if (written == 0) {
+          begun.countDown();
+        }
       }
     }
     return written;
