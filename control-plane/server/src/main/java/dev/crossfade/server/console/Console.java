@@ -5,7 +5,6 @@ import dev.crossfade.server.console.http.Guard;
 import dev.crossfade.server.console.http.Visitors;
 import dev.crossfade.server.console.live.LivePages;
 import dev.crossfade.server.console.page.Pages;
-import dev.crossfade.server.console.page.TrafficLog;
 import dev.crossfade.server.console.view.Templates;
 import io.grpc.Channel;
 import io.vertx.core.Future;
@@ -38,7 +37,6 @@ public final class Console implements AutoCloseable {
 
   private static final int HEADERS_MAX_BYTES = 16 << 10;
   private static final int FIRST_LINE_MAX_BYTES = 4 << 10;
-  private static final int FIELD_MAX_BYTES = 16 << 10;
   private static final int FIELDS_MAX = 32;
   private static final int IDLE_MAX_SECONDS = 75;
   private static final long WAIT_MAX_SECONDS = 10;
@@ -99,7 +97,7 @@ public final class Console implements AutoCloseable {
     Routes routes =
         new Routes(
             new Routes.Rooms(desk, visitors, live, assets),
-            new Pages(templates, new TrafficLog(InstantSource.system())),
+            new Pages(templates, InstantSource.system()),
             guard,
             tls);
     HttpServerOptions options = options(settings);
@@ -120,7 +118,7 @@ public final class Console implements AutoCloseable {
         new HttpServerOptions()
             .setMaxHeaderSize(HEADERS_MAX_BYTES)
             .setMaxInitialLineLength(FIRST_LINE_MAX_BYTES)
-            .setMaxFormAttributeSize(FIELD_MAX_BYTES)
+            .setMaxFormAttributeSize(Routes.FILE_MAX_BYTES)
             .setMaxFormFields(FIELDS_MAX)
             .setHttp2ClearTextEnabled(false)
             .setIdleTimeout(IDLE_MAX_SECONDS)

@@ -3,6 +3,7 @@ package dev.crossfade.server.console;
 import dev.crossfade.server.console.action.Action;
 import dev.crossfade.server.console.action.Form;
 import dev.crossfade.server.console.action.Form.InvalidException;
+import dev.crossfade.server.console.action.Outcome;
 import dev.crossfade.server.console.calls.Calls;
 import dev.crossfade.server.console.calls.Identity;
 import dev.crossfade.server.console.calls.Refusal;
@@ -78,7 +79,11 @@ final class Desk {
   Answer performance(Action action, Visitor visitor, Form form) throws InvalidException {
     Viewer viewer = viewer(visitor);
     try {
-      return Answer.seeOther(action.home()).telling(action.perform(viewer, form));
+      return switch (action.perform(viewer, form)) {
+        case Outcome.Told told -> Answer.seeOther(told.next()).telling(told.sentence());
+        case Outcome.Revealed revealed ->
+            Answer.page(200, views.revealed(revealed, visitor, viewer.identity()));
+      };
     } catch (InvalidException e) {
       return asked(action, visitor, form, 400, String.valueOf(e.getMessage()));
     } catch (StatusRuntimeException e) {

@@ -51,6 +51,12 @@ final class Routes {
 
   static final int BODY_MAX_BYTES = 16 << 10;
 
+  /** Of forms that carry a file, whose characters may take three bytes each on the way. */
+  static final int FILE_MAX_BYTES = 3 * Form.FILE_MAX_CHARS + BODY_MAX_BYTES;
+
+  /** Such forms on their way, for they are kept in memory. */
+  static final int FILES_MAX = 8;
+
   private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
   private static final String LIVE = "/live";
 
@@ -59,6 +65,9 @@ final class Routes {
   private final Guard guard;
   private final boolean tls;
   private final Semaphore room = new Semaphore(WORK_MAX);
+  private final Semaphore files = new Semaphore(FILES_MAX);
+  private final BodyHandler usualBody = BodyHandler.create(false).setBodyLimit(BODY_MAX_BYTES);
+  private final BodyHandler fileBody = BodyHandler.create(false).setBodyLimit(FILE_MAX_BYTES);
   private final Executor threads = task -> Thread.ofVirtual().name("console").start(task);
 
   /** What requests are led to. */
@@ -86,7 +95,7 @@ final class Routes {
     router.get("/live/*").handler(this::live);
     router.get().handler(this::show);
     router.post().handler(this::ownForm);
-    router.post().handler(BodyHandler.create(false).setBodyLimit(BODY_MAX_BYTES));
+    router.post().handler(this::body);
     router.post().handler(this::post);
     for (int status : new int[] {400, 404, 405, 413, 414, 431}) {
       router.errorHandler(status, context -> send(context, problem(context, status, "")));
@@ -111,6 +120,17 @@ final class Routes {
       send(context, problem(context, 403, foreign.get()));
     } else {
       context.next();
+    }
+  }
+
+  private void body(RoutingContext context) {
+    if (!Actions.at(path(context)).map(Action::takesFile).orElse(false)) {
+      usualBody.handle(context);
+    } else if (files.tryAcquire()) {
+      context.addEndHandler(ended -> files.release());
+      fileBody.handle(context);
+    } else {
+      send(context, problem(context, 503, "as many files are on their way as may be at once"));
     }
   }
 
@@ -304,7 +324,8 @@ final class Routes {
     return switch (status) {
       case 404 -> "nothing is served there";
       case 405 -> "only GET and POST are answered";
-      case 413 -> "a form may have " + BODY_MAX_BYTES + " bytes at most";
+      case 413 ->
+          "a form may have " + BODY_MAX_BYTES + " bytes at most, one with a file " + FILE_MAX_BYTES;
       case 414, 431 -> "the request's address or headers are too long";
       default -> "the request is not understood";
     };

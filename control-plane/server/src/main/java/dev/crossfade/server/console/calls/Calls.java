@@ -1,6 +1,7 @@
 package dev.crossfade.server.console.calls;
 
 import dev.crossfade.api.v1.AccessServiceGrpc;
+import dev.crossfade.api.v1.AccessServiceGrpc.AccessServiceBlockingStub;
 import dev.crossfade.api.v1.AuditServiceGrpc;
 import dev.crossfade.api.v1.AuditServiceGrpc.AuditServiceBlockingStub;
 import dev.crossfade.api.v1.JobServiceGrpc;
@@ -29,8 +30,10 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -50,12 +53,11 @@ public final class Calls {
 
   /** Who calls, as the control plane sees it. */
   public Identity identity() {
-    WhoAmIResponse who =
-        AccessServiceGrpc.newBlockingStub(channel)
-            .withDeadlineAfter(USUAL.toMillis(), TimeUnit.MILLISECONDS)
-            .whoAmI(WhoAmIRequest.getDefaultInstance());
+    WhoAmIResponse who = access().whoAmI(WhoAmIRequest.getDefaultInstance());
     return new Identity(
-        who.getName(), who.getRole() == Role.ROLE_OPERATOR || who.getRole() == Role.ROLE_ADMIN);
+        who.getName(),
+        who.getRole() == Role.ROLE_OPERATOR || who.getRole() == Role.ROLE_ADMIN,
+        who.getRole() == Role.ROLE_ADMIN);
   }
 
   /**
@@ -75,6 +77,11 @@ public final class Calls {
     if (status != ServingStatus.SERVING) {
       throw Status.UNAVAILABLE.withDescription("the catalog cannot be read").asRuntimeException();
     }
+  }
+
+  public AccessServiceBlockingStub access() {
+    return AccessServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(USUAL.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   public MigrationServiceBlockingStub migrations() {
@@ -127,6 +134,13 @@ public final class Calls {
         default -> throw e;
       };
     }
+  }
+
+  /** The rows of what a service lists; none where it has nothing to say of that. */
+  public <T, R> List<R> listed(Function<Calls, List<T>> call, Function<T, R> row) {
+    return offered(() -> call.apply(this))
+        .map(found -> found.stream().map(row).toList())
+        .orElse(List.of());
   }
 
   public SidecarServiceBlockingStub sidecars() {

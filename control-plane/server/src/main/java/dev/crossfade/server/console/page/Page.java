@@ -24,6 +24,7 @@ public interface Page {
     MIGRATIONS,
     JOBS,
     SIDECARS,
+    TOKENS,
     NONE
   }
 }

@@ -1,6 +1,7 @@
 package dev.crossfade.server.console.page;
 
 import dev.crossfade.server.console.view.Templates;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,11 +12,13 @@ public final class Pages {
   private static final Pattern JOB = Pattern.compile("/jobs/([1-9][0-9]{0,17})");
 
   private final Templates templates;
+  private final InstantSource clock;
   private final TrafficLog traffic;
 
-  public Pages(Templates templates, TrafficLog traffic) {
+  public Pages(Templates templates, InstantSource clock) {
     this.templates = templates;
-    this.traffic = traffic;
+    this.clock = clock;
+    this.traffic = new TrafficLog(clock);
   }
 
   /** The page that is served at a path; empty when there is none. */
@@ -29,6 +32,9 @@ public final class Pages {
       }
       case "/sidecars" -> {
         return Optional.of(new SidecarsPage(templates));
+      }
+      case "/tokens" -> {
+        return Optional.of(new TokensPage(templates, clock));
       }
       default -> {
         Matcher migration = MIGRATION.matcher(path);
