@@ -48,7 +48,8 @@ public final class SidecarProcess implements AutoCloseable {
         .readyWithin(Duration.ofSeconds(60));
   }
 
-  static SidecarProcess start(ChildJvm.Builder jvm, Path config) {
+  /** One in a JVM with options of its own. */
+  public static SidecarProcess start(ChildJvm.Builder jvm, Path config) {
     ChildJvm process = described(jvm, config).start();
     Matcher ready = READY.matcher(process.readyLine());
     if (!ready.find()) {

@@ -118,7 +118,8 @@ public final class CtlMain implements Runnable {
     System.exit(commandLine(System.getenv()).execute(arguments));
   }
 
-  static CommandLine commandLine(Map<String, String> environment) {
+  /** The commands as they are typed, for whoever runs them in a process of his own. */
+  public static CommandLine commandLine(Map<String, String> environment) {
     return new CommandLine(new CtlMain(environment)).setUsageHelpWidth(HELP_WIDTH);
   }
 
