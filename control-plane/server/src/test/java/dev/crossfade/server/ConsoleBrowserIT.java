@@ -278,6 +278,7 @@ class ConsoleBrowserIT {
           new Picture("consistency", PAGE + "/consistency"),
           new Picture("start", PAGE + "/start"),
           new Picture("statements", PAGE + "/statements"),
+          new Picture("replay", PAGE + "/dead-letters/replay"),
           new Picture("apply", "/apply"),
           new Picture("jobs", "/jobs"),
           new Picture("sidecars", "/sidecars"),

@@ -44,6 +44,8 @@ class ConsoleRolesIT {
           Role.ROLE_VIEWER,
           PAGE,
           Role.ROLE_VIEWER,
+          "/migrations/notes/dead-letters",
+          Role.ROLE_VIEWER,
           "/tokens",
           Role.ROLE_ADMIN);
 
@@ -58,6 +60,8 @@ class ConsoleRolesIT {
           Map.entry(PAGE + "/statements", Role.ROLE_OPERATOR),
           Map.entry(PAGE + "/forget", Role.ROLE_OPERATOR),
           Map.entry(PAGE + "/rollout/start", Role.ROLE_OPERATOR),
+          Map.entry(PAGE + "/dead-letters/replay", Role.ROLE_OPERATOR),
+          Map.entry(PAGE + "/dead-letters/discard", Role.ROLE_OPERATOR),
           Map.entry("/jobs/1/cancel", Role.ROLE_OPERATOR),
           Map.entry("/tokens/create", Role.ROLE_ADMIN));
 
@@ -76,6 +80,8 @@ class ConsoleRolesIT {
           "StartJob",
           PAGE + "/forget",
           "ForgetMismatches",
+          PAGE + "/dead-letters/replay",
+          "ReplayDeadLetters",
           "/tokens/create",
           "CreateToken",
           "/tokens/1/revoke",
@@ -236,7 +242,8 @@ class ConsoleRolesIT {
       assertThat(refused.statusCode()).as(call.getKey()).isEqualTo(403);
       assertThat(refused.body())
           .as(call.getKey())
-          .containsPattern("peeper has the role viewer, and \\w+ needs (operator|admin)");
+          .containsPattern(
+              "peeper has the role viewer, and " + call.getValue() + " needs (operator|admin)");
     }
   }
 

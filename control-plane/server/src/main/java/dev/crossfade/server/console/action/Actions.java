@@ -12,6 +12,8 @@ public final class Actions {
   private static final Pattern OF_JOB =
       Pattern.compile("/jobs/([1-9][0-9]{0,17})/(pause|resume|cancel)");
 
+  private static final Pattern OF_DEAD_LETTERS =
+      Pattern.compile("/migrations/([a-z0-9-]{1,63})/dead-letters/(replay|discard)");
   private static final Pattern OF_TOKEN = Pattern.compile("/tokens/([1-9][0-9]{0,17})/revoke");
   private static final Pattern OF_ROLLOUT =
       Pattern.compile("/migrations/([a-z0-9-]{1,63})/rollout/(start|pause|resume|confirm|abort)");
@@ -48,6 +50,11 @@ public final class Actions {
             case "forget" -> new ForgetAction(name);
             default -> new StartJobAction(name);
           });
+    }
+    Matcher letters = OF_DEAD_LETTERS.matcher(path);
+    if (letters.matches()) {
+      return Optional.of(
+          new DeadLettersAction(letters.group(1), DeadLettersAction.Verb.of(letters.group(2))));
     }
     Matcher rollout = OF_ROLLOUT.matcher(path);
     if (rollout.matches()) {

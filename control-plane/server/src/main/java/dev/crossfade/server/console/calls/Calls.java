@@ -4,6 +4,8 @@ import dev.crossfade.api.v1.AccessServiceGrpc;
 import dev.crossfade.api.v1.AccessServiceGrpc.AccessServiceBlockingStub;
 import dev.crossfade.api.v1.AuditServiceGrpc;
 import dev.crossfade.api.v1.AuditServiceGrpc.AuditServiceBlockingStub;
+import dev.crossfade.api.v1.DeadLetterServiceGrpc;
+import dev.crossfade.api.v1.DeadLetterServiceGrpc.DeadLetterServiceBlockingStub;
 import dev.crossfade.api.v1.JobServiceGrpc;
 import dev.crossfade.api.v1.JobServiceGrpc.JobServiceBlockingStub;
 import dev.crossfade.api.v1.MigrationServiceGrpc;
@@ -40,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 /** The services, called in the name of one caller, each call bounded in time. */
 public final class Calls {
   private static final Duration USUAL = Duration.ofSeconds(10);
+
+  /** Of what asks the databases of a migration. */
+  private static final Duration SLOW = Duration.ofSeconds(20);
 
   private final Channel channel;
 
@@ -102,6 +107,11 @@ public final class Calls {
   public JobServiceBlockingStub jobs() {
     return JobServiceGrpc.newBlockingStub(channel)
         .withDeadlineAfter(USUAL.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  public DeadLetterServiceBlockingStub deadLetters() {
+    return DeadLetterServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(SLOW.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   public ReadinessServiceBlockingStub readiness() {

@@ -9,6 +9,8 @@ import java.util.regex.Pattern;
 /** All pages, by their paths. */
 public final class Pages {
   private static final Pattern MIGRATION = Pattern.compile("/migrations/([a-z0-9-]{1,63})");
+  private static final Pattern DEAD_LETTERS =
+      Pattern.compile("/migrations/([a-z0-9-]{1,63})/dead-letters");
   private static final Pattern JOB = Pattern.compile("/jobs/([1-9][0-9]{0,17})");
 
   private final Templates templates;
@@ -40,6 +42,10 @@ public final class Pages {
         Matcher migration = MIGRATION.matcher(path);
         if (migration.matches()) {
           return Optional.of(new MigrationPage(templates, traffic, migration.group(1)));
+        }
+        Matcher letters = DEAD_LETTERS.matcher(path);
+        if (letters.matches()) {
+          return Optional.of(new DeadLettersPage(templates, letters.group(1)));
         }
         Matcher job = JOB.matcher(path);
         return job.matches()
