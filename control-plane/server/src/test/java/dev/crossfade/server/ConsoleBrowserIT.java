@@ -50,7 +50,7 @@ class ConsoleBrowserIT {
   }
 
   @AfterAll
-  void stopBrowser() throws InterruptedException {
+  void stopBrowser() {
     if (browser != null) {
       browser.close();
     }

@@ -364,14 +364,19 @@ public final class Browser implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     List<ProcessHandle> browsers = driver.descendants().toList();
     try {
       call("DELETE", session, null);
     } finally {
       driver.destroy();
-      if (!driver.waitFor(10, TimeUnit.SECONDS)) {
+      try {
+        if (!driver.waitFor(10, TimeUnit.SECONDS)) {
+          driver.destroyForcibly();
+        }
+      } catch (InterruptedException e) {
         driver.destroyForcibly();
+        Thread.currentThread().interrupt();
       }
       browsers.forEach(ProcessHandle::destroyForcibly);
       http.close();

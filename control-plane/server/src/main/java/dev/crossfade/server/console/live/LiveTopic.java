@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One page as one caller sees it, however many windows show it. Made anew every second, and at once
- * when the catalog changes; what differs is sent.
+ * One page as one caller sees it, however many windows show it. Made anew as often as it wants,
+ * usually every second, and at once when the catalog changes; what differs is sent.
  */
 final class LiveTopic implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(LiveTopic.class);
