@@ -11,10 +11,12 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -131,6 +133,12 @@ public final class Console implements AutoCloseable {
               new PemKeyCertOptions()
                   .setCertPath(tls.certificate().toString())
                   .setKeyPath(tls.key().toString()));
+      tls.clientCa()
+          .ifPresent(
+              file ->
+                  options
+                      .setClientAuth(ClientAuth.REQUEST)
+                      .setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
     }
     return options;
   }

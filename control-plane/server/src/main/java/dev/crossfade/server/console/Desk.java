@@ -7,6 +7,7 @@ import dev.crossfade.server.console.action.Outcome;
 import dev.crossfade.server.console.calls.Calls;
 import dev.crossfade.server.console.calls.Identity;
 import dev.crossfade.server.console.calls.Refusal;
+import dev.crossfade.server.console.http.Peer;
 import dev.crossfade.server.console.http.Visitor;
 import dev.crossfade.server.console.http.Visitors;
 import dev.crossfade.server.console.page.Page;
@@ -45,7 +46,7 @@ final class Desk {
    * @throws StatusRuntimeException when it does not
    */
   void health() {
-    new Calls(channel, InetAddress.getLoopbackAddress(), null).health();
+    new Calls(channel, new Peer(InetAddress.getLoopbackAddress(), null), null).health();
   }
 
   Answer problem(Visitor visitor, int status, String sentence) {

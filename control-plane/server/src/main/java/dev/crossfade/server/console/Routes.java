@@ -7,6 +7,7 @@ import dev.crossfade.server.console.action.Form.InvalidException;
 import dev.crossfade.server.console.calls.Refusal;
 import dev.crossfade.server.console.http.Assets;
 import dev.crossfade.server.console.http.Guard;
+import dev.crossfade.server.console.http.Peer;
 import dev.crossfade.server.console.http.Visitor;
 import dev.crossfade.server.console.http.Visitors;
 import dev.crossfade.server.console.live.LivePages;
@@ -17,16 +18,22 @@ import io.grpc.StatusRuntimeException;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.net.InetAddress;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -146,8 +153,24 @@ final class Routes {
     return rooms.visitors().of(cookies(context).visitor(context.request()), peer(context));
   }
 
-  private static InetAddress peer(RoutingContext context) {
-    return InetAddress.ofLiteral(context.request().remoteAddress().hostAddress());
+  private static Peer peer(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    return new Peer(
+        InetAddress.ofLiteral(request.remoteAddress().hostAddress()),
+        certificate(request.connection()));
+  }
+
+  private static @Nullable X509Certificate certificate(HttpConnection connection) {
+    if (!connection.isSsl()) {
+      return null;
+    }
+    try {
+      List<Certificate> shown = connection.peerCertificates();
+      return !shown.isEmpty() && shown.getFirst() instanceof X509Certificate own ? own : null;
+    } catch (SSLPeerUnverifiedException e) {
+      // It has shown none.
+      return null;
+    }
   }
 
   private void health(RoutingContext context) {
@@ -233,12 +256,7 @@ final class Routes {
       rooms.live().giveBack();
       return;
     }
-    rooms.live().join(caller(visitor), page, viewer, loop, context.response());
-  }
-
-  /** Tells those apart who may see different things. */
-  private static String caller(Visitor visitor) {
-    return visitor.isLoggedIn() ? visitor.id() : "";
+    rooms.live().join(visitor.caller(), page, viewer, loop, context.response());
   }
 
   private void post(RoutingContext context) {

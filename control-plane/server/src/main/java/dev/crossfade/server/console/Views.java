@@ -33,7 +33,7 @@ final class Views {
     frame.put("tab", tab);
     frame.put("live", "");
     frame.put("told", "");
-    frame.put("who", identity == null || !visitor.isLoggedIn() ? "" : identity.name());
+    frame.put("who", identity == null || !visitor.isKnown() ? "" : identity.name());
     frame.put("administers", identity != null && identity.mayAdminister());
     frame.put("loggedIn", visitor.isLoggedIn());
     frame.put("csrf", visitor.csrf());

@@ -23,6 +23,7 @@ import dev.crossfade.api.v1.SignalServiceGrpc.SignalServiceBlockingStub;
 import dev.crossfade.api.v1.WhoAmIRequest;
 import dev.crossfade.api.v1.WhoAmIResponse;
 import dev.crossfade.server.access.Caller;
+import dev.crossfade.server.console.http.Peer;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.Status;
@@ -30,7 +31,6 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -49,11 +49,13 @@ public final class Calls {
   private final Channel channel;
 
   /**
-   * @param peer the address that the caller comes from
+   * @param peer where the caller is, and its certificate
    * @param token who calls; null for somebody who has not logged in
    */
-  public Calls(Channel channel, InetAddress peer, @Nullable String token) {
-    this.channel = ClientInterceptors.intercept(channel, Caller.behind(peer, token));
+  public Calls(Channel channel, Peer peer, @Nullable String token) {
+    this.channel =
+        ClientInterceptors.intercept(
+            channel, Caller.behind(peer.address(), peer.certificate(), token));
   }
 
   /** Who calls, as the control plane sees it. */
