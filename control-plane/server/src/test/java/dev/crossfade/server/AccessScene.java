@@ -82,7 +82,7 @@ final class AccessScene implements AutoCloseable {
                         folder.resolve("server.key"),
                         Optional.of(folder.resolve("ca.crt")))),
                 false),
-            console)),
+            console),
         new LensFileCheck());
   }
 
