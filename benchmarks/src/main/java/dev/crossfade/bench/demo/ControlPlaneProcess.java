@@ -27,8 +27,8 @@ public final class ControlPlaneProcess implements AutoCloseable {
    * @param port for gRPC; 0 for any
    * @param http host and port of the console
    */
-  public record Listening(int port, String http) {
-    public static final Listening ANYWHERE = new Listening(0, ANY_PORT);
+  record Listening(int port, String http) {
+    static final Listening ANYWHERE = new Listening(0, ANY_PORT);
   }
 
   /** Starts one on loopback and returns when it serves. */
@@ -64,7 +64,7 @@ public final class ControlPlaneProcess implements AutoCloseable {
   }
 
   /** One with these arguments besides where it listens. */
-  public static ControlPlaneProcess start(ChildJvm.Builder jvm, Listening at, String... arguments) {
+  static ControlPlaneProcess start(ChildJvm.Builder jvm, Listening at, String... arguments) {
     ChildJvm process =
         jvm.jvmArguments(
                 "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener")
@@ -83,7 +83,7 @@ public final class ControlPlaneProcess implements AutoCloseable {
   }
 
   /** The address of its web console. */
-  public String console() {
+  String console() {
     return process.output().stream()
         .filter(line -> line.startsWith(CONSOLE))
         .map(line -> line.substring(CONSOLE.length()))
@@ -92,7 +92,7 @@ public final class ControlPlaneProcess implements AutoCloseable {
   }
 
   /** Where another one is found just as this one. */
-  public Listening listening() {
+  Listening listening() {
     return new Listening(port, console().substring("http://".length()));
   }
 

@@ -50,7 +50,7 @@ final class ArchitectureTest {
         case SIDECAR -> Set.of(CORE, SQL, NET, POSTGRESQL, MIRROR, API);
         case ENGINE, INSPECT -> Set.of(CORE, SQL);
         case SERVER -> Set.of(CORE, SQL, NET, ENGINE, INSPECT, MIRROR, API);
-        case CLI -> Set.of(CORE, SQL, NET, INSPECT, MIRROR, API);
+        case CLI -> Set.of(CORE, SQL, NET, ENGINE, INSPECT, MIRROR, API);
         case BENCH -> EnumSet.complementOf(EnumSet.of(BENCH));
       };
     }

@@ -20,6 +20,7 @@ class CtlJourneyIT {
     try (JourneySite site = JourneySite.start(JourneySite.ROLLOUT);
         Journey journey = new Journey(site)) {
       journey.applyAndExpand();
+      journey.ctl().run("reads", NAME, "0%", "--sticky", "entity");
       toLive(journey);
       somethingGoesWrong(site, journey);
       journey.job("apply", "--file", site.mending(), "--side", "new");

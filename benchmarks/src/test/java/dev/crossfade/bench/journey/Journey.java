@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -33,6 +34,7 @@ final class Journey implements AutoCloseable {
   private static final String NAME = JourneySite.MIGRATION;
   private static final Duration BOUND = Duration.ofSeconds(120);
   private static final int RECORDS = 500;
+  private static final int TOLD = 200;
   private static final Pattern STARTED = Pattern.compile("job (\\d+) is queued.*");
   private static final Set<JobState> ENDED =
       EnumSet.of(JobState.JOB_STATE_DONE, JobState.JOB_STATE_FAILED, JobState.JOB_STATE_CANCELLED);
@@ -69,7 +71,6 @@ final class Journey implements AutoCloseable {
     job("apply", "--file", site.expansion(), "--side", "new");
     assertThat(ctl.run("mirror", "install", file, "--old", site.oldUrl(), "--new", site.newUrl()))
         .contains("old logs the changes of 1 tables; 2 tables of new");
-    ctl.run("reads", NAME, "0%", "--sticky", "entity");
     Await.until("the sidecar to take it", BOUND, () -> isInForceEverywhere());
   }
 
@@ -190,7 +191,7 @@ final class Journey implements AutoCloseable {
     return record.getActor() + " " + record.getAction();
   }
 
-  <T> T awaited(String what, java.util.concurrent.Callable<T> look, Predicate<T> condition) {
+  <T> T awaited(String what, Callable<T> look, Predicate<T> condition) {
     AtomicReference<T> last = new AtomicReference<>();
     try {
       Await.until(
@@ -202,7 +203,17 @@ final class Journey implements AutoCloseable {
             return condition.test(now) || !traffic.flaws().isEmpty();
           });
     } catch (AssertionError e) {
-      throw new AssertionError(e.getMessage() + "; it is " + last.get() + "\n" + site.printed(), e);
+      throw new AssertionError(
+          e.getMessage()
+              + "; it is "
+              + String.valueOf(last.get()).lines().limit(TOLD).toList()
+              + "\n"
+              + ctl.typed("rollout", "status").out()
+              + "\n"
+              + ctl.typed("signals").out()
+              + "\n"
+              + site.printed(),
+          e);
     }
     assertThat(traffic.flaws()).isEmpty();
     return last.get();

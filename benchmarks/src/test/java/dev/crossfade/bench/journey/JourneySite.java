@@ -1,10 +1,16 @@
 package dev.crossfade.bench.journey;
 
-import dev.crossfade.bench.demo.ControlPlaneProcess;
 import dev.crossfade.bench.demo.SidecarProcess;
 import dev.crossfade.bench.journey.Traffic.Customer;
 import dev.crossfade.bench.process.Scratch;
-import dev.crossfade.server.ControlPlaneMain;
+import dev.crossfade.engine.catalog.LensFileCheck;
+import dev.crossfade.server.ControlPlane;
+import dev.crossfade.server.ControlPlaneSettings;
+import dev.crossfade.server.StartException;
+import dev.crossfade.server.console.HttpSettings;
+import dev.crossfade.server.flags.UnleashSettings;
+import dev.crossfade.server.job.DatabasesFile;
+import dev.crossfade.server.store.Database;
 import dev.crossfade.sidecar.SidecarMain;
 import dev.crossfade.testkit.postgres.EmbeddedServer;
 import dev.crossfade.testkit.process.ChildJvm;
@@ -14,15 +20,15 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a journey needs and nobody has to type: two PostgreSQL servers, of which old has customers
- * and new is empty, a control plane and a sidecar in JVMs of their own, and the files that people
- * have written.
+ * and new is empty, a control plane, a sidecar in a JVM of its own, and the files that people have
+ * written.
  */
 public final class JourneySite implements AutoCloseable {
   /** The migration's name. */
@@ -107,36 +113,39 @@ public final class JourneySite implements AutoCloseable {
   private final Scratch scratch = Scratch.create("crossfade-journey-");
   private final EmbeddedServer old;
   private final EmbeddedServer next;
-  private final Path databases;
   private final String spec;
-  private final @Nullable UnleashServer unleash;
-  private ControlPlaneProcess controlPlane;
+  private final ControlPlane controlPlane;
   private final SidecarProcess sidecar;
 
   private JourneySite(
-      EmbeddedServer old, EmbeddedServer next, String spec, @Nullable UnleashServer unleash) {
+      EmbeddedServer old, EmbeddedServer next, String spec, @Nullable UnleashServer unleash)
+      throws StartException {
     this.old = old;
     this.next = next;
     this.spec = spec;
-    this.unleash = unleash;
-    databases =
+    Path databases =
         scratch.write(
             "databases.yaml",
             "default:\n  old: {url: '%s'}\n  new: {url: '%s'}\n".formatted(url(old), url(next)));
-    controlPlane = controlPlane(ControlPlaneProcess.Listening.ANYWHERE);
-    sidecar = sidecar();
+    controlPlane = controlPlane(next, databases, unleash);
+    try {
+      sidecar = sidecar();
+    } catch (RuntimeException e) {
+      controlPlane.close();
+      throw e;
+    }
   }
 
   /**
    * @param spec what stands in the migration's file besides its lens, such as {@link #ROLLOUT}
    */
-  public static JourneySite start(String spec) throws SQLException {
+  public static JourneySite start(String spec) throws SQLException, StartException {
     return start(spec, null);
   }
 
   /** One whose control plane follows the flags of this server. */
   public static JourneySite start(String spec, @Nullable UnleashServer unleash)
-      throws SQLException {
+      throws SQLException, StartException {
     EmbeddedServer old = EmbeddedServer.builder().setting("max_connections", "200").start();
     EmbeddedServer next = EmbeddedServer.builder().setting("max_connections", "200").start();
     try {
@@ -158,36 +167,40 @@ public final class JourneySite implements AutoCloseable {
               .formatted(CUSTOMERS),
           "ANALYZE customers");
       return new JourneySite(old, next, spec, unleash);
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException | StartException | RuntimeException e) {
       old.close();
       next.close();
       throw e;
     }
   }
 
-  private ControlPlaneProcess controlPlane(ControlPlaneProcess.Listening at) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "--jdbc-url",
-                "jdbc:postgresql://127.0.0.1:" + next.port() + "/" + CATALOG,
-                "--db-user",
-                EmbeddedServer.SUPERUSER,
-                "--databases",
-                databases.toString()));
-    if (unleash != null) {
-      Path file =
-          scratch.write(
-              "unleash.yaml",
-              "url: %s\ntoken: '%s'\nenvironment: development\npollInterval: 1s\n"
-                  .formatted(unleash.api(), UnleashServer.CLIENT_TOKEN));
-      arguments.addAll(List.of("--unleash", file.toString()));
-    }
-    return ControlPlaneProcess.start(
-        ChildJvm.of(ControlPlaneMain.class)
-            .jvmArguments("-Xmx256m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"),
-        at,
-        arguments.toArray(String[]::new));
+  private static ControlPlane controlPlane(
+      EmbeddedServer server, Path databases, @Nullable UnleashServer unleash)
+      throws StartException {
+    return ControlPlane.start(
+        new ControlPlaneSettings(
+            "127.0.0.1",
+            0,
+            new ControlPlaneSettings.Storage.External(
+                new Database.Login(
+                    "jdbc:postgresql://127.0.0.1:" + server.port() + "/" + CATALOG,
+                    EmbeddedServer.SUPERUSER,
+                    "")),
+            new DatabasesFile(databases, Map.of()),
+            unleash == null ? null : followed(unleash),
+            ControlPlaneSettings.Access.USUAL,
+            new HttpSettings("127.0.0.1", 0)),
+        new LensFileCheck());
+  }
+
+  private static UnleashSettings followed(UnleashServer unleash) {
+    return new UnleashSettings(
+        unleash.api(),
+        UnleashServer.CLIENT_TOKEN,
+        "development",
+        null,
+        new UnleashSettings.Identity("crossfade", "journey"),
+        Duration.ofSeconds(1));
   }
 
   private SidecarProcess sidecar() {
@@ -257,17 +270,7 @@ public final class JourneySite implements AutoCloseable {
 
   /** The address of its web console. */
   public String console() {
-    return controlPlane.console();
-  }
-
-  /** Kills the control plane with SIGKILL. */
-  public void killControlPlane() {
-    controlPlane.kill();
-  }
-
-  /** Starts it again where it was. */
-  public void startControlPlane() {
-    controlPlane = controlPlane(controlPlane.listening());
+    return "http://127.0.0.1:" + controlPlane.consolePort();
   }
 
   /** Lets the service's clients begin. */
@@ -293,12 +296,9 @@ public final class JourneySite implements AutoCloseable {
     return all;
   }
 
-  /** What the sidecar and the control plane have printed last, for a failure. */
+  /** What the sidecar has printed last, for a failure. */
   public String printed() {
-    return "sidecar:\n"
-        + String.join("\n", sidecar.process().output())
-        + "\ncontrol plane:\n"
-        + String.join("\n", controlPlane.process().output());
+    return String.join("\n", sidecar.process().output());
   }
 
   @Override

@@ -1,8 +1,8 @@
 package dev.crossfade.cli;
 
 import dev.crossfade.api.v1.LensProblems;
-import dev.crossfade.sql.lens.LensPreview;
-import dev.crossfade.sql.yaml.InvalidFileException;
+import dev.crossfade.engine.catalog.LensFileCheck;
+import dev.crossfade.engine.catalog.MigrationText;
 import dev.crossfade.sql.yaml.Problem;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -13,7 +13,10 @@ import picocli.CommandLine.Parameters;
 /** {@code ctl lens lint FILE...}. */
 @Command(
     name = "lint",
-    description = "Prints what is wrong with migration files, a line for each problem.",
+    description = {
+      "Prints what is wrong with migration files, a line for each problem: in the lens, the flag"
+          + " and the rollout."
+    },
     footer = "  crossfade ctl lens lint migrations/*.yaml")
 final class LensLintCommand extends LocalCommand {
   @Parameters(
@@ -29,9 +32,7 @@ final class LensLintCommand extends LocalCommand {
     for (String file : files) {
       try {
         FileText text = FileText.read(file);
-        LensPreview.parse(text.yaml(), text.source());
-      } catch (InvalidFileException e) {
-        problems.addAll(e.problems());
+        problems.addAll(LensFileCheck.problems(new MigrationText(text.yaml(), text.source())));
       } catch (UsageException e) {
         // The others are still worth looking at.
         err.println("ctl: " + e.getMessage());

@@ -6,8 +6,11 @@ import dev.crossfade.sql.lens.LensPreview;
 import dev.crossfade.sql.lens.MigrationFile;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import dev.crossfade.sql.yaml.Problem;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and compiles migration files as {@code ctl lens explain} does: as far as that goes without
@@ -21,14 +24,36 @@ public final class LensFileCheck implements MigrationFileCheck {
 
   @Override
   public Result check(MigrationText file) {
-    try {
-      MigrationFile read = LensPreview.parse(file.yaml(), file.source()).file();
-      PlanReader.check(file.yaml(), file.source());
-      FollowedFlag flag = read.flag();
-      return new Sound(read.name(), flag == null ? null : flag.name());
-    } catch (InvalidFileException e) {
-      return new Broken(message(e.problems()));
+    Set<Problem> problems = new LinkedHashSet<>();
+    MigrationFile read = read(file, problems);
+    if (read == null || !problems.isEmpty()) {
+      return new Broken(message(List.copyOf(problems)));
     }
+    FollowedFlag flag = read.flag();
+    return new Sound(read.name(), flag == null ? null : flag.name());
+  }
+
+  /** All that is wrong with a file: its lens, its flag, its rollout. */
+  public static List<Problem> problems(MigrationText file) {
+    Set<Problem> problems = new LinkedHashSet<>();
+    read(file, problems);
+    return List.copyOf(problems);
+  }
+
+  /** Null where the lens cannot be read; what both readers find is told once. */
+  private static @Nullable MigrationFile read(MigrationText file, Set<Problem> problems) {
+    MigrationFile read = null;
+    try {
+      read = LensPreview.parse(file.yaml(), file.source()).file();
+    } catch (InvalidFileException e) {
+      problems.addAll(e.problems());
+    }
+    try {
+      PlanReader.check(file.yaml(), file.source());
+    } catch (InvalidFileException e) {
+      problems.addAll(e.problems());
+    }
+    return read;
   }
 
   private static String message(List<Problem> problems) {

@@ -26,6 +26,7 @@ public final class PlanReader {
   private static final int NAME_MAX = 100;
   private static final Pattern REFERENCE = Pattern.compile("env:[A-Za-z_][A-Za-z0-9_]*");
   private static final Pattern URL = Pattern.compile("https?://[^\\s@/]+(/\\S*)?");
+  private static final Pattern NONE = Pattern.compile("\\s*0+(\\.0*)?\\s*%?\\s*");
   private static final Set<String> STAGES =
       Set.of("DUAL_WRITE", "SHADOW", "RAMP", "LIVE", "RAMPDOWN", "COMPLETE");
   private static final Set<String> BACK = Set.of("previous", "OFF", "DUAL_WRITE", "SHADOW", "RAMP");
@@ -42,12 +43,14 @@ public final class PlanReader {
    */
   public static Optional<Plan> read(String yaml, String source) throws InvalidFileException {
     YamlNode root = YamlNode.parse(yaml, source);
-    YamlNode node = root.child("spec").child("rollout");
+    YamlNode spec = root.child("spec");
+    YamlNode node = spec.child("rollout");
     if (!node.isPresent()) {
       root.finish();
       return Optional.empty();
     }
     Plan plan = plan(node.allowKeys(RolloutKeys.ROLLOUT));
+    possible(plan, spec);
     root.finish();
     return Optional.of(plan);
   }
@@ -79,6 +82,39 @@ public final class PlanReader {
     }
     String back = node.oneOf("rollback", BACK, Stage.SHADOW.name());
     return new Plan(back.equals("previous") ? null : Stage.valueOf(back), steps, webhooks(node));
+  }
+
+  /** What the rest of the file does not let happen, a rollout would wait for in vain. */
+  private static void possible(Plan plan, YamlNode spec) {
+    boolean isFenced = !spec.child("capture").text().orElse("").equals("statements");
+    boolean isCompared =
+        !NONE.matcher(spec.child("comparison").child("share").text().orElse("")).matches();
+    List<YamlNode> items = spec.child("rollout").child("steps").items();
+    for (int i = 0; i < plan.steps().size(); i++) {
+      Step step = plan.steps().get(i);
+      if (!isFenced && step.stage().compareTo(Stage.LIVE) >= 0) {
+        items
+            .get(i)
+            .child("stage")
+            .report(
+                step.stage()
+                    + " cannot be reached with capture: statements, which has no fence on old;"
+                    + " leave the step out, or capture by triggers");
+      }
+      if (!isCompared && step.guards().stream().anyMatch(PlanReader::needsComparisons)) {
+        items
+            .get(i)
+            .report(
+                "step '"
+                    + step.name()
+                    + "' would wait for ever: its guard mismatches needs comparisons, and"
+                    + " comparison.share is 0%");
+      }
+    }
+  }
+
+  private static boolean needsComparisons(Guard guard) {
+    return guard.measure() instanceof Measure.Mismatches && !guard.isDryRun();
   }
 
   private static boolean isFurther(Step step, Step before) {

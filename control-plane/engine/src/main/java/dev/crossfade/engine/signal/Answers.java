@@ -45,7 +45,10 @@ public record Answers(long count, Map<String, Long> errors, long[] latencies) {
     return with(other, 1);
   }
 
-  /** What came since {@code earlier}, of the same beginning. */
+  /**
+   * What came since {@code earlier}, of the same beginning. Never less than nothing: who dies takes
+   * along what it had counted and not yet written, and then there is less of it than there was.
+   */
   public Answers minus(Answers earlier) {
     return with(earlier, -1);
   }
@@ -53,11 +56,11 @@ public record Answers(long count, Map<String, Long> errors, long[] latencies) {
   private Answers with(Answers other, int sign) {
     Map<String, Long> sums = new HashMap<>(errors);
     other.errors.forEach((code, count) -> sums.merge(code, sign * count, Long::sum));
-    sums.values().removeIf(count -> count == 0);
+    sums.values().removeIf(count -> count <= 0);
     long[] steps = latencies.clone();
     for (int step = 0; step < steps.length; step++) {
-      steps[step] += sign * other.latencies[step];
+      steps[step] = Math.max(0, steps[step] + sign * other.latencies[step]);
     }
-    return new Answers(count + sign * other.count, sums, steps);
+    return new Answers(Math.max(0, count + sign * other.count), sums, steps);
   }
 }

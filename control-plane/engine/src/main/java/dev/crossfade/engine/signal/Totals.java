@@ -5,8 +5,9 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What the fleet has counted of one migration since some beginning. Totals only grow, so two of the
- * same beginning have a difference: what came between them.
+ * What the fleet has counted of one migration since some beginning. Totals only grow, but for the
+ * last second of a process that was killed; so two of the same beginning have a difference: what
+ * came between them.
  *
  * @param onOld what clients were answered by old
  * @param onNew what clients were answered by new
@@ -54,7 +55,7 @@ public record Totals(
         comparedOnNew.plus(other.comparedOnNew));
   }
 
-  /** What came since {@code earlier}, of the same beginning. */
+  /** What came since {@code earlier}, of the same beginning; never less than nothing. */
   public Totals minus(Totals earlier) {
     return new Totals(
         onOld.minus(earlier.onOld),
@@ -68,7 +69,7 @@ public record Totals(
     Map<Verdict, Long> sums = new EnumMap<>(Verdict.class);
     sums.putAll(verdicts);
     others.forEach((verdict, count) -> sums.merge(verdict, sign * count, Long::sum));
-    sums.values().removeIf(count -> count == 0);
+    sums.values().removeIf(count -> count <= 0);
     return sums;
   }
 }

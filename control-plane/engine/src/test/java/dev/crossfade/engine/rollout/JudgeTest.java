@@ -100,6 +100,30 @@ class JudgeTest {
         "not yet under 1%");
   }
 
+  /** One replica is killed with its last second of slow answers, while another one counts on. */
+  @Test
+  void whatAKilledReplicaHadNotWrittenIsNoNegativeCount() {
+    Totals before = totals(answers(1_000, 0, 100), answers(50, 3, 90_000));
+    Totals after = totals(answers(1_000, 0, 100), answers(400, 3, 100));
+    Baseline baseline = Baseline.at(before, NOW).movedOn(after, NOW);
+    assertThat(baseline.step()).isEqualTo(before);
+    Finding latency =
+        say(
+            new Measure.Latency(0.5, 2),
+            Remedy.ROLLBACK,
+            reading(after.plus(totals(answers(1_000, 0, 100), Answers.NONE))),
+            Findings.NONE,
+            baseline);
+    assertSaid(latency, Outcome.PASS, "0 of 400 (0%)");
+    Totals since = after.minus(before);
+    assertThat(since.onNew().count()).isEqualTo(350);
+    assertThat(since.onNew().latencies()).doesNotContain(-50);
+    assertThat(before.minus(after).onNew().count()).isZero();
+    assertThat(compared(10, 1).minus(compared(90, 3)).verdicts()).isEmpty();
+    Answers other = new Answers(1, Map.of("08", 1L), new long[LatencySteps.COUNT]);
+    assertThat(other.minus(answers(1, 1, 50)).errors()).isEqualTo(Map.of("08", 1L));
+  }
+
   @Test
   void onlyComparisonsThatSayAnythingCount() {
     Measure some = new Measure.Mismatches(0.001);

@@ -1,6 +1,7 @@
 package dev.crossfade.engine.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crossfade.core.migration.ReadShare;
@@ -146,5 +147,36 @@ class PlanReaderTest {
     assertThat(plan.firstFor(new Plan.Standing(Stage.RAMP, new ReadShare(1_000)))).isEqualTo(1);
     assertThat(plan.firstFor(new Plan.Standing(Stage.RAMP, new ReadShare(2_000)))).isEqualTo(2);
     assertThat(plan.firstFor(new Plan.Standing(Stage.LIVE, ReadShare.NONE))).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'capture: statements', LIVE, 'LIVE cannot be reached with capture: statements'",
+    "'capture: triggers', LIVE, ''",
+    "'capture: statements', SHADOW, ''",
+    "'comparison: {share: 0%}', SHADOW, 'its guard mismatches needs comparisons'",
+    "'comparison: {share: 0.0%}', LIVE, 'its guard mismatches needs comparisons'",
+    "'comparison: {share: 0.5%}', SHADOW, ''",
+    "'comparison: {share: 0%}', DUAL_WRITE, ''",
+  })
+  void whatTheFileDoesNotLetHappenIsNoStep(String spec, String stage, String problem) {
+    String yaml =
+        """
+        spec:
+          %s
+          rollout:
+            guards: {mismatches: {max: 1%%}}
+            steps:
+              - {stage: %s}
+        """
+            .formatted(spec, stage);
+    if (problem.isEmpty()) {
+      assertThatCode(() -> PlanReader.read(yaml, "plan.yaml")).doesNotThrowAnyException();
+    } else {
+      assertThatThrownBy(() -> PlanReader.read(yaml, "plan.yaml"))
+          .isInstanceOf(InvalidFileException.class)
+          .hasMessageContaining("plan.yaml:6:")
+          .hasMessageContaining(problem);
+    }
   }
 }

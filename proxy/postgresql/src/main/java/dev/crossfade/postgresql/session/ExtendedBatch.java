@@ -65,7 +65,7 @@ final class ExtendedBatch {
       }
     }
     PreparedStatement statement = bound;
-    if (statement == null || !statement.isMapped()) {
+    if (statement == null || !isMapped(statement)) {
       return forward(
           parses > 0 && executes == 0 ? RouteReason.METADATA : RouteReason.UNMAPPED, false);
     }
@@ -83,6 +83,11 @@ final class ExtendedBatch {
       return forward(RouteReason.METADATA, false);
     }
     return read(statement);
+  }
+
+  private boolean isMapped(PreparedStatement statement) {
+    return statement.isMapped(
+        router.generation(), () -> reader.read(statement.sql()).isPlainRead());
   }
 
   /** What it is to its transaction. */
@@ -159,7 +164,7 @@ final class ExtendedBatch {
             .concerning(Planner.migration(plan), effect)
             .reading(plan.onlyEntity(entity));
     if (decision.side() == Side.OLD) {
-      return planner.comparesReads() ? forward.comparable(plan, statement) : forward;
+      return router.comparesReads() ? forward.comparable(plan, statement) : forward;
     }
     if (!planner.session().oldSide().isIdle()) {
       return Planner.WAIT;

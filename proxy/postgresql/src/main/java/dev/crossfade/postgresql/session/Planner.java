@@ -303,16 +303,12 @@ final class Planner {
             tallies.of(statement),
             plan.onlyEntity(entity));
     if (decision.side() == Side.OLD) {
-      return comparesReads() ? forward.comparable(plan, null) : forward;
+      return router.comparesReads() ? forward.comparable(plan, null) : forward;
     }
     if (!session.oldSide().isIdle()) {
       return WAIT;
     }
     return new ExchangePlan.Read(plan, reader.translate(plan), null, -1, forward);
-  }
-
-  boolean comparesReads() {
-    return session.context().shadow() != null;
   }
 
   private Said saidBy(Statement statement) {
@@ -381,7 +377,9 @@ final class Planner {
     String name = batch.name(nameStart, nameEnd);
     boolean writer = reader.mayWrite() || reader.executes();
     boolean control = router.lenses() != null && MovedContents.isControl(statement.kind());
-    if (!statement.isMapped() && statement.effect() == null && !writer && !control) {
+    // A named one may outlive the moment at which a migration of its tables becomes known.
+    boolean lasts = !name.isEmpty() && statement.kind() != StatementKind.EMPTY;
+    if (!statement.isMapped() && statement.effect() == null && !writer && !control && !lasts) {
       return new Parsed(name, null);
     }
     SessionEffect effect = statement.effect();
@@ -395,6 +393,7 @@ final class Planner {
                 statement.isPlainRead(),
                 writer,
                 effect)
+            .asOf(router.generation())
             .control(control));
   }
 }

@@ -4,17 +4,23 @@ import dev.crossfade.postgresql.inventory.QueryTally;
 import dev.crossfade.postgresql.plan.ReadPlan;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A statement that the client prepared and that may be read from new, or that changes the session.
+ * A statement that the client prepared and that may be read from new, now or once a migration is
+ * known that maps its tables, or that changes the session.
  */
 final class PreparedStatement {
+  /** Instead of a generation where no migration is known. */
+  static final int NO_LENSES = -1;
+
   private final String name;
   private final byte[] sql;
   private final int[] parameterTypes;
-  private final boolean mapped;
+  private boolean mapped;
+  private int mappedGeneration = NO_LENSES;
   private final boolean writer;
   private final @Nullable SessionEffect effect;
   private boolean control;
@@ -76,8 +82,28 @@ final class PreparedStatement {
     return parameterTypes;
   }
 
+  /** As of when that was asked last. */
   boolean isMapped() {
     return mapped;
+  }
+
+  /**
+   * Whether it is a plain read of a mapped table: a statement may be older than the migration.
+   *
+   * @param generation of the lenses that {@code find} looks at, or {@link #NO_LENSES}
+   */
+  boolean isMapped(int generation, BooleanSupplier find) {
+    if (mappedGeneration != generation) {
+      mappedGeneration = generation;
+      mapped = find.getAsBoolean();
+    }
+    return mapped;
+  }
+
+  /** What it was told of its tables is true of this generation of lenses. */
+  PreparedStatement asOf(int generation) {
+    mappedGeneration = generation;
+    return this;
   }
 
   /** Whether it may write a table. */

@@ -46,6 +46,17 @@ final class SessionRouter {
     random = ThreadLocalRandom.current().nextInt();
   }
 
+  /** Of the lenses in force. */
+  int generation() {
+    Lenses lenses = lenses();
+    return lenses == null ? PreparedStatement.NO_LENSES : lenses.generation();
+  }
+
+  /** Whether reads that one side answers may be run on the other as well. */
+  boolean comparesReads() {
+    return session.context().shadow() != null;
+  }
+
   /** Null while no migration is known. */
   @Nullable Lenses lenses() {
     return session.context().routing().lenses();
