@@ -11,18 +11,28 @@ import dev.crossfade.testkit.tls.Authority;
 import dev.crossfade.testkit.tls.Identity;
 import java.io.IOException;
 import java.net.CookieManager;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyStore;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,12 +62,16 @@ class ConsoleCertificateIT {
   }
 
   private HttpClient browser(@Nullable Identity shown) {
+    return browser(scene.authority().clientContext(Optional.ofNullable(shown)));
+  }
+
+  private HttpClient browser(SSLContext context) {
     HttpClient client =
         HttpClient.newBuilder()
             .connectTimeout(BOUND)
             .cookieHandler(new CookieManager())
             .version(HttpClient.Version.HTTP_1_1)
-            .sslContext(scene.authority().clientContext(Optional.ofNullable(shown)))
+            .sslContext(context)
             .build();
     clients.add(client);
     return client;
@@ -134,8 +148,71 @@ class ConsoleCertificateIT {
   }
 
   @Test
-  void whatOthersHaveSignedIsNotLetIn() {
+  void whatOthersHaveSignedIsNotLetIn() throws Exception {
     Identity foreign = Authority.create("Somebody else").issue("root");
-    assertThatThrownBy(() -> get(browser(foreign), "/")).isInstanceOf(IOException.class);
+    HttpResponse<String> without = get(browser(foreign), "/");
+    assertThat(without.statusCode()).as("what is not asked for is not shown").isEqualTo(303);
+    HttpClient stubborn = browser(showing(foreign));
+    assertThatThrownBy(() -> get(stubborn, "/")).isInstanceOf(IOException.class);
+  }
+
+  /** One that shows its certificate whoever the server believes. */
+  private SSLContext showing(Identity identity) throws Exception {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    store.setCertificateEntry("root", scene.authority().certificate());
+    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+    trust.init(store);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(new KeyManager[] {new Stubborn(identity)}, trust.getTrustManagers(), null);
+    return context;
+  }
+
+  /** Has one certificate for everybody. */
+  private static final class Stubborn extends X509ExtendedKeyManager {
+    private static final String ALIAS = "identity";
+
+    private final Identity identity;
+
+    Stubborn(Identity identity) {
+      this.identity = identity;
+    }
+
+    @Override
+    public String chooseEngineClientAlias(
+        String[] kinds, Principal @Nullable [] issuers, SSLEngine engine) {
+      return ALIAS;
+    }
+
+    @Override
+    public String chooseClientAlias(String[] kinds, Principal @Nullable [] issuers, Socket socket) {
+      return ALIAS;
+    }
+
+    @Override
+    public String[] getClientAliases(String kind, Principal @Nullable [] issuers) {
+      return new String[] {ALIAS};
+    }
+
+    @Override
+    public String[] getServerAliases(String kind, Principal @Nullable [] issuers) {
+      return new String[0];
+    }
+
+    @Override
+    public @Nullable String chooseServerAlias(
+        String kind, Principal @Nullable [] issuers, Socket socket) {
+      return null;
+    }
+
+    @Override
+    public X509Certificate[] getCertificateChain(String alias) {
+      return new X509Certificate[] {identity.certificate()};
+    }
+
+    @Override
+    public PrivateKey getPrivateKey(String alias) {
+      return identity.key();
+    }
   }
 }

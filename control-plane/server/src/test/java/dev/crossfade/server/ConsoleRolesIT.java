@@ -85,7 +85,7 @@ class ConsoleRolesIT {
           "/tokens/create",
           "CreateToken",
           "/tokens/1/revoke",
-          "RevokeToken");
+          "(Revoke|List)Tokens?");
 
   /** Everything that a form of these may want. */
   private static final Map<String, String> FIELDS =

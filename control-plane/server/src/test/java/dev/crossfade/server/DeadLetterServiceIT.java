@@ -32,7 +32,7 @@ class DeadLetterServiceIT {
       "INSERT INTO crossfade.dead_letter (entity_group, key, sqlstate, error, attempts) SELECT"
           + " number, ARRAY[i::text], '23514', E'ERROR: row <b>\"secret\"</b> violates a check\\n "
           + " Detail: Failing row contains (secret).', 8 FROM crossfade.entity_group,"
-          + " generate_series(1, %d) i WHERE migration = 'notes'";
+          + " generate_series(1, %d) i WHERE migration = 'notes' AND name = 'notes'";
 
   private JobDatabases databases;
   private ConsoleScene scene;
