@@ -27,7 +27,18 @@ class CtlJourneyIT {
       toLive(journey);
       toTheEnd(journey);
       journey.nothingIsLost();
-      journey.auditTells(List.of());
+      journey.auditTells(
+          List.of(
+              "ada catalog.created",
+              "ada rollout.start",
+              "rollout rollout.enter-and-work",
+              "rollout rollout.ask",
+              "rollout rollout.confirm",
+              "rollout rollout.fail-confirming",
+              "rollout rollout.went-back",
+              "ada rollout.start",
+              "rollout rollout.confirm",
+              "rollout rollout.finish"));
     }
   }
 

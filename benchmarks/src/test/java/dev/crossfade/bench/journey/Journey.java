@@ -32,7 +32,7 @@ import java.util.regex.Pattern;
  */
 final class Journey implements AutoCloseable {
   private static final String NAME = JourneySite.MIGRATION;
-  private static final Duration BOUND = Duration.ofSeconds(120);
+  private static final Duration BOUND = Duration.ofMinutes(3);
   private static final int RECORDS = 500;
   private static final int TOLD = 200;
   private static final Pattern STARTED = Pattern.compile("job (\\d+) is queued.*");

@@ -161,6 +161,37 @@ class LensCommandTest {
   }
 
   @Test
+  void lintReadsTheRolloutAndTheFlagAsApplyDoes() throws IOException {
+    String rollout =
+        file(
+            "rollout.yaml",
+            MIXED
+                + """
+                  capture: statements
+                  rollout:
+                    steps:
+                      - {stage: DUAL_WRITE, job: bakfill}
+                      - {stage: LIVE}
+                """);
+    assertThat(ctl("lens", "lint", rollout).out().lines())
+        .satisfiesExactly(
+            line ->
+                assertThat(line)
+                    .startsWith(rollout + ":27:29: spec.rollout.steps[0].job: \"bakfill\""),
+            line ->
+                assertThat(line)
+                    .startsWith(rollout + ":28:10: spec.rollout.steps[1].stage: LIVE cannot be"));
+    String sound = MIXED + "  rollout: {steps: [{stage: SHADOW}]}\n";
+    assertThat(ctl("lens", "lint", file("sound.yaml", sound))).isEqualTo(new Outcome(0, "", ""));
+    String both = file("both.yaml", sound + "  flag: {unleash: reads, colour: red}\n");
+    Outcome outcome = ctl("lens", "lint", both);
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.out())
+        .contains(
+            ":25:3: spec.flag: flag and rollout both decide", "spec.flag.colour: unknown key");
+  }
+
+  @Test
   void lintLooksAtAllFiles() throws IOException {
     String sound = file("sound.yaml", MIXED);
     assertThat(ctl("lens", "lint", sound, sound)).isEqualTo(new Outcome(0, "", ""));

@@ -18,9 +18,8 @@ public sealed interface Measure {
   record Errors(double max, boolean overOld) implements Measure {
     @Override
     public boolean isFor(Stage stage) {
-      return stage == Stage.RAMP
-          || !overOld
-              && (stage == Stage.LIVE || stage == Stage.RAMPDOWN || stage == Stage.COMPLETE);
+      // Sidecars report nothing in COMPLETE, and there is no way back that could be decided on.
+      return stage == Stage.RAMP || !overOld && (stage == Stage.LIVE || stage == Stage.RAMPDOWN);
     }
   }
 
@@ -104,7 +103,7 @@ public sealed interface Measure {
   record Silent(long max, Duration lasting) implements Measure {
     @Override
     public boolean isFor(Stage stage) {
-      return stage != Stage.OFF;
+      return isMirrored(stage);
     }
   }
 

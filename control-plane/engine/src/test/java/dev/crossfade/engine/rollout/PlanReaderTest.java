@@ -179,4 +179,19 @@ class PlanReaderTest {
           .hasMessageContaining(problem);
     }
   }
+
+  /** Sidecars report nothing then: a rollout would wait for it for ever. */
+  @Test
+  void completeHasNoGuardsThatNeedReports() throws Exception {
+    Plan plan =
+        read(
+            """
+            guards: {errors: {max: 1%}, mismatches: {max: 1%}, silent: {max: 0}, deadLetters: {max: 0}}
+            steps: [{stage: RAMPDOWN}, {stage: COMPLETE}]
+            """);
+    assertThat(plan.steps().getFirst().guards())
+        .extracting(Guard::name)
+        .containsExactlyInAnyOrder("errors", "silent", "deadLetters");
+    assertThat(plan.steps().getLast().guards()).isEmpty();
+  }
 }
