@@ -3,6 +3,7 @@ package dev.crossfade.cli;
 import com.google.protobuf.MessageOrBuilder;
 import dev.crossfade.api.v1.AccessServiceGrpc;
 import dev.crossfade.api.v1.AuditServiceGrpc;
+import dev.crossfade.api.v1.DeadLetterServiceGrpc;
 import dev.crossfade.api.v1.FlagServiceGrpc;
 import dev.crossfade.api.v1.JobServiceGrpc;
 import dev.crossfade.api.v1.ListRequest;
@@ -84,6 +85,11 @@ final class Connection implements AutoCloseable {
 
   AccessServiceGrpc.AccessServiceBlockingStub access() {
     return AccessServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(ANSWER_MAX_SECONDS, TimeUnit.SECONDS);
+  }
+
+  DeadLetterServiceGrpc.DeadLetterServiceBlockingStub deadLetters() {
+    return DeadLetterServiceGrpc.newBlockingStub(channel)
         .withDeadlineAfter(ANSWER_MAX_SECONDS, TimeUnit.SECONDS);
   }
 

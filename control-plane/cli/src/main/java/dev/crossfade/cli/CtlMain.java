@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
       ReadinessCommand.class,
       SignalsCommand.class,
       MismatchesCommand.class,
+      DeadLettersCommand.class,
       LensCommand.class,
       MirrorCommand.class,
       JobCommand.class,

@@ -76,7 +76,8 @@ final class ConsolePart implements AutoCloseable {
         : new HttpSettings(
             settings.host(),
             settings.port(),
-            new HttpSettings.Tls(tls.files().certificate(), tls.files().key()));
+            new HttpSettings.Tls(
+                tls.files().certificate(), tls.files().key(), tls.files().clientCa()));
   }
 
   int port() {

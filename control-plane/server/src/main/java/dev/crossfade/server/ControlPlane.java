@@ -11,6 +11,7 @@ import dev.crossfade.server.flags.FlagFollower;
 import dev.crossfade.server.flags.UnleashSettings;
 import dev.crossfade.server.grpc.AccessGrpc;
 import dev.crossfade.server.grpc.AuditGrpc;
+import dev.crossfade.server.grpc.DeadLetterGrpc;
 import dev.crossfade.server.grpc.FlagGrpc;
 import dev.crossfade.server.grpc.JobGrpc;
 import dev.crossfade.server.grpc.MigrationGrpc;
@@ -19,6 +20,7 @@ import dev.crossfade.server.grpc.ReadinessGrpc;
 import dev.crossfade.server.grpc.SidecarGrpc;
 import dev.crossfade.server.grpc.SidecarRegistry;
 import dev.crossfade.server.grpc.SignalGrpc;
+import dev.crossfade.server.job.GivenUp;
 import dev.crossfade.server.job.Jobs;
 import dev.crossfade.server.metrics.ControlPlaneMetrics;
 import dev.crossfade.server.move.MoveSteps;
@@ -196,6 +198,7 @@ public final class ControlPlane implements AutoCloseable {
     parts.push(rollouts::close);
     MigrationGrpc migrations =
         new MigrationGrpc(store, feed, evidence, check, new MoveCalls(moveStore, moves));
+    AuditStore audit = new AuditStore(database.pool());
     TokenStore tokens = new TokenStore(database.pool());
     AccessControl access =
         AccessControl.start(Exposure.access(settings), tokens, InstantSource.system());
@@ -222,7 +225,8 @@ public final class ControlPlane implements AutoCloseable {
             .addService(new AccessGrpc(tokens, access))
             .addService(signalCalls)
             .addService(rollouts.service())
-            .addService(new AuditGrpc(new AuditStore(database.pool())))
+            .addService(new AuditGrpc(audit))
+            .addService(new DeadLetterGrpc(store, jobs, new GivenUp(settings.databases()), audit))
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance())
             .build();
@@ -235,7 +239,10 @@ public final class ControlPlane implements AutoCloseable {
             () -> feed.state().entries().values(),
             signals,
             new ControlPlaneMetrics.Process(
-                sidecars::count, () -> feed.state().version(), signals::storeFailures));
+                sidecars::count,
+                () -> feed.state().version(),
+                signals::storeFailures,
+                access::failures));
     scrape = metrics::scrape;
     ready = true;
     parts.push(

@@ -8,6 +8,7 @@ import dev.crossfade.engine.catalog.LensFileCheck;
 import dev.crossfade.net.tls.DialerTls;
 import dev.crossfade.server.access.NamesFile;
 import dev.crossfade.server.access.ServerTls;
+import dev.crossfade.server.console.HttpSettings;
 import dev.crossfade.server.store.Database;
 import dev.crossfade.testkit.tls.Authority;
 import dev.crossfade.testkit.tls.Identity;
@@ -60,6 +61,11 @@ final class AccessScene implements AutoCloseable {
   }
 
   ControlPlane start(Database.Login place) throws Exception {
+    return start(place, null);
+  }
+
+  /** Another one, with a console if one says where. */
+  ControlPlane start(Database.Login place, @Nullable HttpSettings console) throws Exception {
     return ControlPlane.start(
         new ControlPlaneSettings(
             "127.0.0.1",
@@ -75,7 +81,8 @@ final class AccessScene implements AutoCloseable {
                         folder.resolve("server.crt"),
                         folder.resolve("server.key"),
                         Optional.of(folder.resolve("ca.crt")))),
-                false)),
+                false),
+            console),
         new LensFileCheck());
   }
 

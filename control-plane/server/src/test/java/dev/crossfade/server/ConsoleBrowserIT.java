@@ -8,9 +8,11 @@ import dev.crossfade.api.v1.RoutedCount;
 import dev.crossfade.api.v1.Side;
 import dev.crossfade.api.v1.SidecarMessage;
 import dev.crossfade.api.v1.Stage;
+import dev.crossfade.testkit.browser.Browser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -48,7 +50,7 @@ class ConsoleBrowserIT {
   }
 
   @AfterAll
-  void stopBrowser() throws InterruptedException {
+  void stopBrowser() {
     if (browser != null) {
       browser.close();
     }
@@ -157,6 +159,49 @@ class ConsoleBrowserIT {
   }
 
   @Test
+  void aFileIsReadIntoItsFieldAndApplied() throws Exception {
+    Path file = TestDatabases.directory("files").resolve("second.yaml");
+    Files.writeString(file, MigrationFiles.named("second"));
+    browser.open(scene.base() + "/");
+    browser.click("#apply");
+    browser.give("#file-yaml", file);
+    Awaitility.await()
+        .atMost(BOUND)
+        .until(
+            () -> browser.script("return document.getElementById('f-yaml').value").getAsString(),
+            MigrationFiles.named("second")::equals);
+    confirm("another one");
+    awaitText("h1", "second");
+    awaitText("#standing .here", "OFF");
+    awaitText("#file", "second.yaml");
+    assertThat(scene.get("second").getMigration().getYaml())
+        .isEqualTo(MigrationFiles.named("second"));
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void aTokensSecretIsShownOnce() {
+    browser.open(scene.base() + "/tokens");
+    awaitText("#tokens", "vera");
+    browser.click("#create-token");
+    browser.type("#f-name", "oscar");
+    browser.choose("#f-role", "operator");
+    browser.click("main button.primary");
+    awaitText("h1", "Token 3 of oscar");
+    assertThat(browser.script("return document.getElementById('secret').value").getAsString())
+        .isEqualTo("cf_scripted");
+    assertThat(scripted.asked.poll()).isEqualTo("create: oscar ROLE_OPERATOR 7776000 s");
+    browser.click("#kept");
+    awaitText("h1", "Tokens");
+    browser.click("#revoke-1");
+    awaitText("main", "vera, with the role viewer");
+    browser.click("main button.danger");
+    awaitText(".told", "token 1 of vera is revoked");
+    assertThat(scripted.asked.poll()).isEqualTo("revoke: 1");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
   void theSliderMovesTheNumber() {
     browser.open(scene.base() + PAGE);
     awaitText("#link", "live");
@@ -230,8 +275,15 @@ class ConsoleBrowserIT {
           new Picture("stage", PAGE + "/stage?to=LIVE"),
           new Picture("reads", PAGE + "/reads?percent=50"),
           new Picture("rollback", PAGE + "/rollback"),
+          new Picture("consistency", PAGE + "/consistency"),
+          new Picture("start", PAGE + "/start"),
+          new Picture("statements", PAGE + "/statements"),
+          new Picture("replay", PAGE + "/dead-letters/replay"),
+          new Picture("apply", "/apply"),
           new Picture("jobs", "/jobs"),
           new Picture("sidecars", "/sidecars"),
+          new Picture("tokens", "/tokens"),
+          new Picture("token", "/tokens/create"),
           new Picture("login", "/login"));
 
   private void look(Picture picture, boolean dark, int width) throws IOException {

@@ -48,11 +48,17 @@ class ConsoleIT {
         "/",
         "/jobs",
         "/sidecars",
+        "/tokens",
+        "/tokens/create",
+        "/apply",
         "/login",
         "/migrations/split-customers",
         "/migrations/split-customers/stage?to=DUAL_WRITE",
         "/migrations/split-customers/reads?percent=12.5",
-        "/migrations/split-customers/start"
+        "/migrations/split-customers/start",
+        "/migrations/split-customers/statements",
+        "/migrations/split-customers/consistency",
+        "/migrations/split-customers/forget"
       })
   void everyPageIsServedWithWhatProtectsIt(String path) throws Exception {
     HttpResponse<String> response = scene.page(path);

@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crossfade.api.v1.AccessServiceGrpc;
 import dev.crossfade.api.v1.CreateTokenRequest;
+import dev.crossfade.api.v1.Job;
+import dev.crossfade.api.v1.JobKind;
 import dev.crossfade.api.v1.ListTokensRequest;
 import dev.crossfade.api.v1.RevokeTokenRequest;
 import dev.crossfade.api.v1.Role;
+import dev.crossfade.api.v1.StartJobRequest;
 import dev.crossfade.api.v1.Token;
 import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
 import java.net.http.HttpResponse;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -27,17 +30,97 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ConsoleRolesIT {
   private static final String NAME = "split-customers";
   private static final String PAGE = "/migrations/" + NAME;
-  private static final List<String> PAGES = List.of("/", "/jobs", "/sidecars", PAGE);
-  private static final List<String> FORMS =
-      List.of(PAGE + "/stage?to=DUAL_WRITE", PAGE + "/reads?percent=5", PAGE + "/start");
+
+  /** Every page, and the least role that may look at it. */
+  private static final Map<String, Role> PAGES =
+      Map.of(
+          "/",
+          Role.ROLE_VIEWER,
+          "/jobs",
+          Role.ROLE_VIEWER,
+          "/jobs/1",
+          Role.ROLE_VIEWER,
+          "/sidecars",
+          Role.ROLE_VIEWER,
+          PAGE,
+          Role.ROLE_VIEWER,
+          "/migrations/notes/dead-letters",
+          Role.ROLE_VIEWER,
+          "/tokens",
+          Role.ROLE_ADMIN);
+
+  /** Every form, and the least role that it is offered to. */
+  private static final Map<String, Role> FORMS =
+      Map.ofEntries(
+          Map.entry("/apply", Role.ROLE_OPERATOR),
+          Map.entry(PAGE + "/stage?to=DUAL_WRITE", Role.ROLE_OPERATOR),
+          Map.entry(PAGE + "/reads?percent=5", Role.ROLE_OPERATOR),
+          Map.entry(PAGE + "/consistency", Role.ROLE_OPERATOR),
+          Map.entry(PAGE + "/start", Role.ROLE_OPERATOR),
+          Map.entry(PAGE + "/statements", Role.ROLE_OPERATOR),
+          Map.entry(PAGE + "/forget", Role.ROLE_OPERATOR),
+          Map.entry(PAGE + "/rollout/start", Role.ROLE_OPERATOR),
+          Map.entry(PAGE + "/dead-letters/replay", Role.ROLE_OPERATOR),
+          Map.entry(PAGE + "/dead-letters/discard", Role.ROLE_OPERATOR),
+          Map.entry("/jobs/1/cancel", Role.ROLE_OPERATOR),
+          Map.entry("/tokens/create", Role.ROLE_ADMIN));
+
+  /** What each form's call is refused with, where it does not come from this console's page. */
+  private static final Map<String, String> CALLS =
+      Map.of(
+          "/apply",
+          "Apply",
+          PAGE + "/reads",
+          "SetReadPercent",
+          PAGE + "/consistency",
+          "SetConsistency",
+          PAGE + "/start",
+          "StartJob",
+          PAGE + "/statements",
+          "StartJob",
+          PAGE + "/forget",
+          "ForgetMismatches",
+          PAGE + "/dead-letters/replay",
+          "ReplayDeadLetters",
+          "/tokens/create",
+          "CreateToken",
+          "/tokens/1/revoke",
+          "(Revoke|List)Tokens?");
+
+  /** Everything that a form of these may want. */
+  private static final Map<String, String> FIELDS =
+      Map.ofEntries(
+          Map.entry("reason", "because"),
+          Map.entry("percent", "7"),
+          Map.entry("yaml", "x"),
+          Map.entry("source", "x"),
+          Map.entry("freshness", "eventual"),
+          Map.entry("ack", "async"),
+          Map.entry("kind", "verify"),
+          Map.entry("side", "new"),
+          Map.entry("statements", "SELECT 1"),
+          Map.entry("name", "x"),
+          Map.entry("role", "viewer"),
+          Map.entry("days", "1"));
 
   private ConsoleScene scene;
   private String admin = "";
 
   @BeforeAll
   void start() throws Exception {
-    scene = ConsoleScene.start(TestDatabases.create(), null);
+    scene = ConsoleScene.start(TestDatabases.create(), JobDatabases.create(1).databasesFile());
     scene.apply(NAME);
+    scene.apply(JobDatabases.YAML, "notes.yaml");
+    Job job =
+        scene
+            .jobs()
+            .startJob(
+                StartJobRequest.newBuilder()
+                    .setMigration(JobDatabases.MIGRATION)
+                    .setKind(JobKind.JOB_KIND_VERIFY)
+                    .build())
+            .getJob();
+    assertThat(job.getId()).isEqualTo(1);
     admin = token("root", Role.ROLE_ADMIN);
   }
 
@@ -72,8 +155,9 @@ class ConsoleRolesIT {
 
   @Test
   void whoHasNotLoggedInSeesTheLoginOnly() throws Exception {
-    ConsoleScene.Window window = scene.window();
-    for (String path : PAGES) {
+    int address = 0;
+    for (String path : PAGES.keySet()) {
+      ConsoleScene.Window window = scene.window("127.4.0." + ++address);
       HttpResponse<String> response = window.get(path);
       assertThat(response.statusCode()).as(path).isEqualTo(303);
       assertThat(response.headers().firstValue("Location")).hasValue("/login?next=" + path);
@@ -82,7 +166,8 @@ class ConsoleRolesIT {
           .as(path)
           .isEqualTo(401);
     }
-    for (String path : FORMS) {
+    ConsoleScene.Window window = scene.window("127.4.1.1");
+    for (String path : FORMS.keySet()) {
       assertThat(window.get(path).statusCode()).as(path).isEqualTo(303);
     }
     assertThat(window.get("/healthz").statusCode()).isEqualTo(200);
@@ -102,17 +187,27 @@ class ConsoleRolesIT {
     HttpResponse<String> done = login(window, token(name, role));
     assertThat(done.statusCode()).isEqualTo(303);
     assertThat(done.headers().firstValue("Location")).hasValue(PAGE);
-    for (String path : PAGES) {
-      HttpResponse<String> page = window.get(path);
-      assertThat(page.statusCode()).as(path).isEqualTo(200);
-      assertThat(page.body()).contains(name).doesNotContain("cf_");
+    for (var each : PAGES.entrySet()) {
+      boolean sees = role.getNumber() >= each.getValue().getNumber();
+      HttpResponse<String> page = window.get(each.getKey());
+      assertThat(page.statusCode()).as(each.getKey()).isEqualTo(sees ? 200 : 403);
+      assertThat(page.body()).doesNotContain("cf_");
+      if (sees) {
+        assertThat(page.body()).contains(name);
+        assertThat(page.body().contains("href=\"/tokens\"")).isEqualTo(role == Role.ROLE_ADMIN);
+      }
     }
     String page = window.get(PAGE).body();
     assertThat(page.contains("id=\"forward\"")).isEqualTo(may);
     assertThat(page.contains("class=\"shareform\"")).isEqualTo(may);
     assertThat(page.contains("id=\"start-job\"")).isEqualTo(may);
-    for (String path : FORMS) {
-      assertThat(window.get(path).body().contains("<textarea")).as(path).isEqualTo(may);
+    assertThat(page.contains("id=\"start-statements\"")).isEqualTo(may);
+    assertThat(page.contains("id=\"consistency\"")).isEqualTo(may);
+    assertThat(window.get("/").body().contains("id=\"apply\"")).isEqualTo(may);
+    for (var each : FORMS.entrySet()) {
+      assertThat(window.get(each.getKey()).body().contains("class=\"stack\""))
+          .as(each.getKey())
+          .isEqualTo(role.getNumber() >= each.getValue().getNumber());
     }
     // Whoever makes the form himself is refused by the service.
     String csrf = ConsoleScene.csrf(window.get(PAGE));
@@ -134,6 +229,22 @@ class ConsoleRolesIT {
     }
     assertThat(window.post("/logout", Map.of("csrf", csrf)).statusCode()).isEqualTo(303);
     assertThat(window.get(PAGE).statusCode()).isEqualTo(303);
+  }
+
+  @Test
+  void whoMakesTheFormHimselfIsRefusedByTheService() throws Exception {
+    ConsoleScene.Window window = scene.window();
+    login(window, token("peeper", Role.ROLE_VIEWER));
+    Map<String, String> fields = new HashMap<>(FIELDS);
+    fields.put("csrf", ConsoleScene.csrf(window.get(PAGE)));
+    for (var call : CALLS.entrySet()) {
+      HttpResponse<String> refused = window.post(call.getKey(), fields);
+      assertThat(refused.statusCode()).as(call.getKey()).isEqualTo(403);
+      assertThat(refused.body())
+          .as(call.getKey())
+          .containsPattern(
+              "peeper has the role viewer, and " + call.getValue() + " needs (operator|admin)");
+    }
   }
 
   @Test

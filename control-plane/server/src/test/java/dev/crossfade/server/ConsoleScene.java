@@ -24,6 +24,7 @@ import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.net.CookieManager;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -117,8 +118,9 @@ final class ConsoleScene implements AutoCloseable {
         .toList();
   }
 
-  private static HttpClient newClient() {
+  private static HttpClient newClient(String from) {
     return HttpClient.newBuilder()
+        .localAddress(InetAddress.ofLiteral(from))
         .connectTimeout(BOUND)
         .cookieHandler(new CookieManager())
         .version(HttpClient.Version.HTTP_1_1)
@@ -177,7 +179,11 @@ final class ConsoleScene implements AutoCloseable {
 
   /** One browser, with a jar of cookies of its own. */
   final class Window {
-    private final HttpClient client = newClient();
+    private final HttpClient client;
+
+    private Window(String from) {
+      client = newClient(from);
+    }
 
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
       return client.send(
@@ -200,7 +206,12 @@ final class ConsoleScene implements AutoCloseable {
   }
 
   Window window() {
-    Window window = new Window();
+    return window("127.0.0.1");
+  }
+
+  /** One on another machine, as far as failed logins are counted. */
+  Window window(String from) {
+    Window window = new Window(from);
     windows.add(window);
     return window;
   }

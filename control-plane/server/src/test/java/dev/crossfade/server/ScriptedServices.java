@@ -7,6 +7,8 @@ import dev.crossfade.api.v1.AuditRecord;
 import dev.crossfade.api.v1.AuditServiceGrpc;
 import dev.crossfade.api.v1.ChangeRolloutRequest;
 import dev.crossfade.api.v1.ComparisonFigures;
+import dev.crossfade.api.v1.CreateTokenRequest;
+import dev.crossfade.api.v1.CreateTokenResponse;
 import dev.crossfade.api.v1.GetRolloutRequest;
 import dev.crossfade.api.v1.GetRolloutResponse;
 import dev.crossfade.api.v1.GuardOutcome;
@@ -15,11 +17,15 @@ import dev.crossfade.api.v1.ListAuditRequest;
 import dev.crossfade.api.v1.ListAuditResponse;
 import dev.crossfade.api.v1.ListMismatchesRequest;
 import dev.crossfade.api.v1.ListMismatchesResponse;
+import dev.crossfade.api.v1.ListTokensRequest;
+import dev.crossfade.api.v1.ListTokensResponse;
 import dev.crossfade.api.v1.MirrorSignals;
 import dev.crossfade.api.v1.Mismatch;
 import dev.crossfade.api.v1.MismatchSample;
 import dev.crossfade.api.v1.Proof;
 import dev.crossfade.api.v1.QueryFigures;
+import dev.crossfade.api.v1.RevokeTokenRequest;
+import dev.crossfade.api.v1.RevokeTokenResponse;
 import dev.crossfade.api.v1.Role;
 import dev.crossfade.api.v1.Rollout;
 import dev.crossfade.api.v1.RolloutResponse;
@@ -32,6 +38,7 @@ import dev.crossfade.api.v1.SignalServiceGrpc;
 import dev.crossfade.api.v1.Signals;
 import dev.crossfade.api.v1.SignalsRequest;
 import dev.crossfade.api.v1.Stage;
+import dev.crossfade.api.v1.Token;
 import dev.crossfade.api.v1.Verdict;
 import dev.crossfade.api.v1.VerdictCount;
 import dev.crossfade.api.v1.WhoAmIRequest;
@@ -72,12 +79,68 @@ final class ScriptedServices {
   }
 
   /** Says what a control plane says that asks nobody who he is. */
-  private static final class ScriptedAccess extends AccessServiceGrpc.AccessServiceImplBase {
+  private final class ScriptedAccess extends AccessServiceGrpc.AccessServiceImplBase {
     @Override
     public void whoAmI(WhoAmIRequest request, StreamObserver<WhoAmIResponse> answer) {
       answer.onNext(
           WhoAmIResponse.newBuilder().setRole(Role.ROLE_ADMIN).setProof(Proof.PROOF_NONE).build());
       answer.onCompleted();
+    }
+
+    @Override
+    public void listTokens(ListTokensRequest request, StreamObserver<ListTokensResponse> answer) {
+      answer.onNext(
+          ListTokensResponse.newBuilder()
+              .addTokens(
+                  token(2, "shop-sidecar", Role.ROLE_SIDECAR).toBuilder()
+                      .setService("shop")
+                      .setRevokedAt(Timestamp.newBuilder().setSeconds(1_763_900_000))
+                      .setRevokedBy("ada"))
+              .addTokens(token(1, "vera", Role.ROLE_VIEWER))
+              .build());
+      answer.onCompleted();
+    }
+
+    @Override
+    public void createToken(
+        CreateTokenRequest request, StreamObserver<CreateTokenResponse> answer) {
+      asked.add(
+          "create: "
+              + request.getName()
+              + " "
+              + request.getRole()
+              + " "
+              + request.getValidFor().getSeconds()
+              + " s");
+      answer.onNext(
+          CreateTokenResponse.newBuilder()
+              .setToken(token(3, request.getName(), request.getRole()))
+              .setSecret("cf_scripted")
+              .build());
+      answer.onCompleted();
+    }
+
+    @Override
+    public void revokeToken(
+        RevokeTokenRequest request, StreamObserver<RevokeTokenResponse> answer) {
+      asked.add("revoke: " + request.getId());
+      answer.onNext(
+          RevokeTokenResponse.newBuilder()
+              .setToken(token(request.getId(), "vera", Role.ROLE_VIEWER))
+              .setChanged(true)
+              .build());
+      answer.onCompleted();
+    }
+
+    private static Token token(long id, String name, Role role) {
+      return Token.newBuilder()
+          .setId(id)
+          .setName(name)
+          .setRole(role)
+          .setCreatedAt(Timestamp.newBuilder().setSeconds(1_763_800_000))
+          .setCreatedBy("ada")
+          .setExpiresAt(Timestamp.newBuilder().setSeconds(4_000_000_000L))
+          .build();
     }
   }
 

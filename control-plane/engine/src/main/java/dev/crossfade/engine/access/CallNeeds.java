@@ -29,6 +29,8 @@ public final class CallNeeds {
     ours(table, "FlagService", Need.OPERATOR, "Follow");
     ours(table, "JobService", Need.VIEWER, "GetJob", "ListJobs");
     ours(table, "JobService", Need.OPERATOR, "StartJob", "PauseJob", "ResumeJob", "CancelJob");
+    ours(table, "DeadLetterService", Need.VIEWER, "ListDeadLetters");
+    ours(table, "DeadLetterService", Need.OPERATOR, "ReplayDeadLetters", "DiscardDeadLetters");
     ours(table, "SidecarService", Need.VIEWER, "ListSidecars");
     ours(table, "SidecarService", Need.SIDECAR, "Connect");
     ours(table, "SignalService", Need.VIEWER, "GetSignals", "WatchSignals", "ListMismatches");

@@ -9,6 +9,8 @@ import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
 import java.net.InetAddress;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,10 @@ public record Caller(@Nullable Identity identity, Proof proof, @Nullable Instant
   /** Believed only within this process. */
   static final Metadata.Key<String> PEER =
       Metadata.Key.of("crossfade-peer", Metadata.ASCII_STRING_MARSHALLER);
+
+  /** As {@link #PEER}: whose signature the front's own TLS has verified, in DER. */
+  static final Metadata.Key<byte[]> CERTIFICATE =
+      Metadata.Key.of("crossfade-certificate-bin", Metadata.BINARY_BYTE_MARSHALLER);
 
   static final String BEARER = "Bearer ";
 
@@ -53,11 +59,20 @@ public record Caller(@Nullable Identity identity, Proof proof, @Nullable Instant
    * transport.
    *
    * @param peer where the other is
+   * @param certificate that it has shown, verified; null for none
    * @param token what it has given; null for nothing
    */
-  public static ClientInterceptor behind(InetAddress peer, @Nullable String token) {
+  public static ClientInterceptor behind(
+      InetAddress peer, @Nullable X509Certificate certificate, @Nullable String token) {
     Metadata headers = new Metadata();
     headers.put(PEER, peer.getHostAddress());
+    if (certificate != null) {
+      try {
+        headers.put(CERTIFICATE, certificate.getEncoded());
+      } catch (CertificateEncodingException e) {
+        throw new IllegalStateException("it came encoded", e);
+      }
+    }
     if (token != null) {
       headers.put(AUTHORIZATION, BEARER + token);
     }

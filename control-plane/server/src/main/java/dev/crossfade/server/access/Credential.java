@@ -5,10 +5,14 @@ import dev.crossfade.engine.access.TokenSecret;
 import io.grpc.Attributes;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
+import io.grpc.inprocess.InProcessSocketAddress;
+import java.io.ByteArrayInputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -56,13 +60,32 @@ sealed interface Credential {
           TokenSecret.parse(authorization.substring(scheme.length()).trim());
       return secret.<Credential>map(s -> new OfToken(s.hash())).orElseGet(Garbled::new);
     }
-    X509Certificate certificate = certificate(transport.get(Grpc.TRANSPORT_ATTR_SSL_SESSION));
+    X509Certificate certificate = certificate(transport, headers);
     return certificate == null
         ? new Nothing()
         : new OfCertificate(
             certificate.getSubjectX500Principal().getName(X500Principal.RFC2253),
             names(certificate),
             certificate.getNotAfter().toInstant());
+  }
+
+  /** What a front of this process says of its callers counts; what others say does not. */
+  private static @Nullable X509Certificate certificate(Attributes transport, Metadata headers) {
+    if (transport.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR) instanceof InProcessSocketAddress) {
+      byte[] said = headers.get(Caller.CERTIFICATE);
+      return said == null ? null : certificate(said);
+    }
+    return certificate(transport.get(Grpc.TRANSPORT_ATTR_SSL_SESSION));
+  }
+
+  private static X509Certificate certificate(byte[] encoded) {
+    try {
+      return (X509Certificate)
+          CertificateFactory.getInstance("X.509")
+              .generateCertificate(new ByteArrayInputStream(encoded));
+    } catch (CertificateException e) {
+      throw new IllegalArgumentException("the front has passed on what is no certificate", e);
+    }
   }
 
   private static @Nullable X509Certificate certificate(@Nullable SSLSession session) {

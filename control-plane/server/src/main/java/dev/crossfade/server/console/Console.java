@@ -5,17 +5,18 @@ import dev.crossfade.server.console.http.Guard;
 import dev.crossfade.server.console.http.Visitors;
 import dev.crossfade.server.console.live.LivePages;
 import dev.crossfade.server.console.page.Pages;
-import dev.crossfade.server.console.page.TrafficLog;
 import dev.crossfade.server.console.view.Templates;
 import io.grpc.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -38,7 +39,6 @@ public final class Console implements AutoCloseable {
 
   private static final int HEADERS_MAX_BYTES = 16 << 10;
   private static final int FIRST_LINE_MAX_BYTES = 4 << 10;
-  private static final int FIELD_MAX_BYTES = 16 << 10;
   private static final int FIELDS_MAX = 32;
   private static final int IDLE_MAX_SECONDS = 75;
   private static final long WAIT_MAX_SECONDS = 10;
@@ -99,7 +99,7 @@ public final class Console implements AutoCloseable {
     Routes routes =
         new Routes(
             new Routes.Rooms(desk, visitors, live, assets),
-            new Pages(templates, new TrafficLog(InstantSource.system())),
+            new Pages(templates, InstantSource.system()),
             guard,
             tls);
     HttpServerOptions options = options(settings);
@@ -120,7 +120,7 @@ public final class Console implements AutoCloseable {
         new HttpServerOptions()
             .setMaxHeaderSize(HEADERS_MAX_BYTES)
             .setMaxInitialLineLength(FIRST_LINE_MAX_BYTES)
-            .setMaxFormAttributeSize(FIELD_MAX_BYTES)
+            .setMaxFormAttributeSize(Routes.FILE_MAX_BYTES)
             .setMaxFormFields(FIELDS_MAX)
             .setHttp2ClearTextEnabled(false)
             .setIdleTimeout(IDLE_MAX_SECONDS)
@@ -133,6 +133,12 @@ public final class Console implements AutoCloseable {
               new PemKeyCertOptions()
                   .setCertPath(tls.certificate().toString())
                   .setKeyPath(tls.key().toString()));
+      tls.clientCa()
+          .ifPresent(
+              file ->
+                  options
+                      .setClientAuth(ClientAuth.REQUEST)
+                      .setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
     }
     return options;
   }

@@ -3,9 +3,11 @@ package dev.crossfade.server.console;
 import dev.crossfade.server.console.action.Action;
 import dev.crossfade.server.console.action.Form;
 import dev.crossfade.server.console.action.Form.InvalidException;
+import dev.crossfade.server.console.action.Outcome;
 import dev.crossfade.server.console.calls.Calls;
 import dev.crossfade.server.console.calls.Identity;
 import dev.crossfade.server.console.calls.Refusal;
+import dev.crossfade.server.console.http.Peer;
 import dev.crossfade.server.console.http.Visitor;
 import dev.crossfade.server.console.http.Visitors;
 import dev.crossfade.server.console.page.Page;
@@ -44,7 +46,7 @@ final class Desk {
    * @throws StatusRuntimeException when it does not
    */
   void health() {
-    new Calls(channel, InetAddress.getLoopbackAddress(), null).health();
+    new Calls(channel, new Peer(InetAddress.getLoopbackAddress(), null), null).health();
   }
 
   Answer problem(Visitor visitor, int status, String sentence) {
@@ -78,7 +80,11 @@ final class Desk {
   Answer performance(Action action, Visitor visitor, Form form) throws InvalidException {
     Viewer viewer = viewer(visitor);
     try {
-      return Answer.seeOther(action.home()).telling(action.perform(viewer, form));
+      return switch (action.perform(viewer, form)) {
+        case Outcome.Told told -> Answer.seeOther(told.next()).telling(told.sentence());
+        case Outcome.Revealed revealed ->
+            Answer.page(200, views.revealed(revealed, visitor, viewer.identity()));
+      };
     } catch (InvalidException e) {
       return asked(action, visitor, form, 400, String.valueOf(e.getMessage()));
     } catch (StatusRuntimeException e) {

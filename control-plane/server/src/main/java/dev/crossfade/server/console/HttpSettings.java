@@ -1,6 +1,7 @@
 package dev.crossfade.server.console;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ public record HttpSettings(String host, int port, @Nullable Tls tls) {
    *
    * @param certificate a PEM file, the whole chain
    * @param key its private key, a PEM file
+   * @param clientCa if present, browsers may show certificates that one of these has signed
    */
-  public record Tls(Path certificate, Path key) {}
+  public record Tls(Path certificate, Path key, Optional<Path> clientCa) {}
 }

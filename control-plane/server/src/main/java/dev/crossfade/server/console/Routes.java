@@ -7,6 +7,7 @@ import dev.crossfade.server.console.action.Form.InvalidException;
 import dev.crossfade.server.console.calls.Refusal;
 import dev.crossfade.server.console.http.Assets;
 import dev.crossfade.server.console.http.Guard;
+import dev.crossfade.server.console.http.Peer;
 import dev.crossfade.server.console.http.Visitor;
 import dev.crossfade.server.console.http.Visitors;
 import dev.crossfade.server.console.live.LivePages;
@@ -17,16 +18,22 @@ import io.grpc.StatusRuntimeException;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.net.InetAddress;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +58,12 @@ final class Routes {
 
   static final int BODY_MAX_BYTES = 16 << 10;
 
+  /** Of forms that carry a file, whose characters may take three bytes each on the way. */
+  static final int FILE_MAX_BYTES = 3 * Form.FILE_MAX_CHARS + BODY_MAX_BYTES;
+
+  /** Such forms on their way, for they are kept in memory. */
+  static final int FILES_MAX = 8;
+
   private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
   private static final String LIVE = "/live";
 
@@ -59,6 +72,9 @@ final class Routes {
   private final Guard guard;
   private final boolean tls;
   private final Semaphore room = new Semaphore(WORK_MAX);
+  private final Semaphore files = new Semaphore(FILES_MAX);
+  private final BodyHandler usualBody = BodyHandler.create(false).setBodyLimit(BODY_MAX_BYTES);
+  private final BodyHandler fileBody = BodyHandler.create(false).setBodyLimit(FILE_MAX_BYTES);
   private final Executor threads = task -> Thread.ofVirtual().name("console").start(task);
 
   /** What requests are led to. */
@@ -86,7 +102,7 @@ final class Routes {
     router.get("/live/*").handler(this::live);
     router.get().handler(this::show);
     router.post().handler(this::ownForm);
-    router.post().handler(BodyHandler.create(false).setBodyLimit(BODY_MAX_BYTES));
+    router.post().handler(this::body);
     router.post().handler(this::post);
     for (int status : new int[] {400, 404, 405, 413, 414, 431}) {
       router.errorHandler(status, context -> send(context, problem(context, status, "")));
@@ -114,6 +130,17 @@ final class Routes {
     }
   }
 
+  private void body(RoutingContext context) {
+    if (!Actions.at(path(context)).map(Action::takesFile).orElse(false)) {
+      usualBody.handle(context);
+    } else if (files.tryAcquire()) {
+      context.addEndHandler(ended -> files.release());
+      fileBody.handle(context);
+    } else {
+      send(context, problem(context, 503, "as many files are on their way as may be at once"));
+    }
+  }
+
   private Cookies cookies(RoutingContext context) {
     return new Cookies(context.request().localAddress().port(), tls);
   }
@@ -126,8 +153,24 @@ final class Routes {
     return rooms.visitors().of(cookies(context).visitor(context.request()), peer(context));
   }
 
-  private static InetAddress peer(RoutingContext context) {
-    return InetAddress.ofLiteral(context.request().remoteAddress().hostAddress());
+  private static Peer peer(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    return new Peer(
+        InetAddress.ofLiteral(request.remoteAddress().hostAddress()),
+        certificate(request.connection()));
+  }
+
+  private static @Nullable X509Certificate certificate(HttpConnection connection) {
+    if (!connection.isSsl()) {
+      return null;
+    }
+    try {
+      List<Certificate> shown = connection.peerCertificates();
+      return !shown.isEmpty() && shown.getFirst() instanceof X509Certificate own ? own : null;
+    } catch (SSLPeerUnverifiedException e) {
+      // It has shown none.
+      return null;
+    }
   }
 
   private void health(RoutingContext context) {
@@ -213,12 +256,7 @@ final class Routes {
       rooms.live().giveBack();
       return;
     }
-    rooms.live().join(caller(visitor), page, viewer, loop, context.response());
-  }
-
-  /** Tells those apart who may see different things. */
-  private static String caller(Visitor visitor) {
-    return visitor.isLoggedIn() ? visitor.id() : "";
+    rooms.live().join(visitor.caller(), page, viewer, loop, context.response());
   }
 
   private void post(RoutingContext context) {
@@ -304,7 +342,8 @@ final class Routes {
     return switch (status) {
       case 404 -> "nothing is served there";
       case 405 -> "only GET and POST are answered";
-      case 413 -> "a form may have " + BODY_MAX_BYTES + " bytes at most";
+      case 413 ->
+          "a form may have " + BODY_MAX_BYTES + " bytes at most, one with a file " + FILE_MAX_BYTES;
       case 414, 431 -> "the request's address or headers are too long";
       default -> "the request is not understood";
     };

@@ -3,6 +3,7 @@ package dev.crossfade.server.console;
 import dev.crossfade.server.console.action.Action;
 import dev.crossfade.server.console.action.Confirmation;
 import dev.crossfade.server.console.action.Form;
+import dev.crossfade.server.console.action.Outcome;
 import dev.crossfade.server.console.calls.Identity;
 import dev.crossfade.server.console.http.Assets;
 import dev.crossfade.server.console.http.Visitor;
@@ -32,7 +33,8 @@ final class Views {
     frame.put("tab", tab);
     frame.put("live", "");
     frame.put("told", "");
-    frame.put("who", identity == null || !visitor.isLoggedIn() ? "" : identity.name());
+    frame.put("who", identity == null || !visitor.isKnown() ? "" : identity.name());
+    frame.put("administers", identity != null && identity.mayAdminister());
     frame.put("loggedIn", visitor.isLoggedIn());
     frame.put("csrf", visitor.csrf());
     frame.put("css", assets.path("console.css"));
@@ -67,9 +69,19 @@ final class Views {
     model.put("home", action.home());
     model.put("reason", form.text("reason").orElse(""));
     model.put("reasonMax", Form.REASON_MAX_CHARS);
-    model.put("may", identity.mayOperate());
+    model.put("may", action.isFor(identity));
+    model.put("asksWhy", action.asksWhy());
     model.put("refused", refused);
     return templates.render("confirm", model);
+  }
+
+  /** The only time that a secret is shown. */
+  String revealed(Outcome.Revealed revealed, Visitor visitor, Identity identity) {
+    Map<String, Object> model = frame(revealed.title(), "NONE", visitor, identity);
+    model.put("sentence", revealed.sentence());
+    model.put("secret", revealed.secret());
+    model.put("next", revealed.next());
+    return templates.render("revealed", model);
   }
 
   String login(Visitor visitor, String next, String refused) {

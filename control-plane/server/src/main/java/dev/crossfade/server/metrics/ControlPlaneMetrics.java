@@ -6,6 +6,7 @@ import dev.crossfade.engine.catalog.CatalogEntry;
 import dev.crossfade.engine.signal.Answers;
 import dev.crossfade.engine.signal.Reading;
 import dev.crossfade.engine.signal.SignalSource;
+import dev.crossfade.server.access.LoginFailure;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MultiGauge;
@@ -61,7 +62,10 @@ public final class ControlPlaneMetrics {
 
   /** Figures of the process. */
   public record Process(
-      Supplier<Number> sidecars, Supplier<Number> version, Supplier<Number> storeFailures) {}
+      Supplier<Number> sidecars,
+      Supplier<Number> version,
+      Supplier<Number> storeFailures,
+      Supplier<Map<LoginFailure, Long>> loginFailures) {}
 
   /**
    * @param migrations all that are in the catalog
@@ -89,6 +93,15 @@ public final class ControlPlaneMetrics {
             figures -> figures.storeFailures().get().doubleValue())
         .description("Times that signals could not be written to the database or read from it")
         .register(registry);
+    for (LoginFailure why : LoginFailure.values()) {
+      FunctionCounter.builder(
+              "crossfade.control.logins.refused",
+              process,
+              figures -> figures.loginFailures().get().getOrDefault(why, 0L).doubleValue())
+          .description("Callers that were not let in, by what was wrong with what they had shown")
+          .tag("reason", why.name().toLowerCase(Locale.ROOT))
+          .register(registry);
+    }
   }
 
   /** In Prometheus' text format. */

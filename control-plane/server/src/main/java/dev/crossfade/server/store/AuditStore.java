@@ -49,6 +49,22 @@ public final class AuditStore {
    */
   public record Verified(AuditHead noted, AuditHead last, Optional<AuditFlaw> flaw) {}
 
+  /** Adds a record of something that happens outside of the catalog's database. */
+  public void append(AuditEntry entry) throws StoreException {
+    try (Connection connection = database.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        AuditLog.append(connection, entry);
+        connection.commit();
+      } catch (SQLException | RuntimeException e) {
+        connection.rollback();
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw new StoreException("the audit log could not be written", e);
+    }
+  }
+
   /**
    * The newest first.
    *

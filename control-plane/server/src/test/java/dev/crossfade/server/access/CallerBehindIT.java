@@ -66,7 +66,8 @@ class CallerBehindIT {
 
   private AccessServiceGrpc.AccessServiceBlockingStub from(
       InetAddress peer, @Nullable String token) {
-    return AccessServiceGrpc.newBlockingStub(channel).withInterceptors(Caller.behind(peer, token));
+    return AccessServiceGrpc.newBlockingStub(channel)
+        .withInterceptors(Caller.behind(peer, null, token));
   }
 
   @Test

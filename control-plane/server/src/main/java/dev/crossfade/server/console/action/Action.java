@@ -1,6 +1,7 @@
 package dev.crossfade.server.console.action;
 
 import dev.crossfade.server.console.action.Form.InvalidException;
+import dev.crossfade.server.console.calls.Identity;
 import dev.crossfade.server.console.page.Viewer;
 
 /** Something that people change. */
@@ -22,9 +23,23 @@ public interface Action {
   /**
    * Does it.
    *
-   * @return what it came to, in a sentence
    * @throws io.grpc.StatusRuntimeException when a service refuses
    * @throws InvalidException when what was entered cannot be meant
    */
-  String perform(Viewer viewer, Form form) throws InvalidException;
+  Outcome perform(Viewer viewer, Form form) throws InvalidException;
+
+  /** Whether its form is worth showing to somebody; the services decide all the same. */
+  default boolean isFor(Identity identity) {
+    return identity.mayOperate();
+  }
+
+  /** Whether its call keeps a reason, so that people are asked for one. */
+  default boolean asksWhy() {
+    return true;
+  }
+
+  /** Whether its form may be as long as a file. */
+  default boolean takesFile() {
+    return false;
+  }
 }

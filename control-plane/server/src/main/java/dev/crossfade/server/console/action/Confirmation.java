@@ -34,9 +34,11 @@ public record Confirmation(
         fields.stream()
             .map(
                 field ->
-                    field.kind().equals("hidden") || field.kind().equals("check")
-                        ? field
-                        : form.text(field.name()).map(field::withValue).orElse(field))
+                    switch (field.kind()) {
+                      case "hidden", "check" -> field;
+                      case "area" -> field.withValue(form.file(field.name()));
+                      default -> form.text(field.name()).map(field::withValue).orElse(field);
+                    })
             .toList());
   }
 }

@@ -5,10 +5,11 @@ import java.util.List;
 /**
  * A field of a confirmation's form.
  *
- * @param kind {@code hidden}, {@code number}, {@code check} or {@code select}
+ * @param kind {@code hidden}, {@code number}, {@code check}, {@code select}, {@code text} or {@code
+ *     area}, which is for a file
  * @param hint a sentence below it; may be empty
  * @param options of a select
- * @param range of a number
+ * @param range of a number; of a text and an area how many characters
  */
 public record Field(
     String kind,
@@ -37,6 +38,27 @@ public record Field(
 
   static Field select(String name, String label, String value, List<String> options) {
     return new Field("select", name, label, value, "", options, NONE);
+  }
+
+  static Field text(String name, String label, String value, int maxChars) {
+    return new Field("text", name, label, value, "", List.of(), characters(1, maxChars));
+  }
+
+  static Field optionalText(String name, String label, int maxChars) {
+    return new Field("text", name, label, "", "", List.of(), characters(0, maxChars));
+  }
+
+  static Field area(String name, String label, int maxChars) {
+    return new Field("area", name, label, "", "", List.of(), characters(1, maxChars));
+  }
+
+  private static Range characters(int least, int most) {
+    return new Range(String.valueOf(least), String.valueOf(most), "");
+  }
+
+  /** Whether something must be entered. */
+  public boolean isRequired() {
+    return !range.min().equals("0");
   }
 
   Field with(String hint) {

@@ -4,14 +4,20 @@ import com.google.protobuf.Duration;
 import dev.crossfade.api.v1.ChangeNote;
 import dev.crossfade.server.console.calls.Identity;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** What was entered. Its methods refuse, with a sentence, what no service could read. */
 public record Form(Map<String, String> values) {
   /** As the services have it. */
   public static final int REASON_MAX_CHARS = 1_024;
+
+  /** The same of files. Browsers count characters, services bytes: these say the last word. */
+  public static final int FILE_MAX_CHARS = 256 << 10;
 
   private static final int WHOLE = 100_000;
 
@@ -33,6 +39,40 @@ public record Form(Map<String, String> values) {
 
   public Optional<String> text(String name) {
     return Optional.ofNullable(values.get(name)).map(String::trim).filter(text -> !text.isEmpty());
+  }
+
+  /** The text of a file, with its own line ends: browsers send others. */
+  String file(String name) {
+    return values.getOrDefault(name, "").replace("\r\n", "\n");
+  }
+
+  /** A whole number. */
+  int number(String name, int least, int most) throws InvalidException {
+    String text = text(name).orElse("");
+    if (text.matches("[0-9]{1,9}")) {
+      int number = Integer.parseInt(text);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    }
+    throw new InvalidException(
+        name + " is '" + text + "': write a whole number from " + least + " to " + most);
+  }
+
+  /** The one of several that is called so. */
+  static <T> T chosen(String name, String text, List<T> options, Function<T, String> word)
+      throws InvalidException {
+    return options.stream()
+        .filter(option -> word.apply(option).equals(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InvalidException(
+                    name
+                        + " is '"
+                        + text
+                        + "': choose one of "
+                        + options.stream().map(word).collect(Collectors.joining(", "))));
   }
 
   boolean isChecked(String name) {

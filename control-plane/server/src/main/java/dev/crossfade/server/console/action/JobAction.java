@@ -56,7 +56,7 @@ record JobAction(long id, Verb verb) implements Action {
   }
 
   @Override
-  public String perform(Viewer viewer, Form form) throws InvalidException {
+  public Outcome perform(Viewer viewer, Form form) throws InvalidException {
     ChangeJobRequest request =
         ChangeJobRequest.newBuilder().setId(id).setNote(form.note(viewer.identity())).build();
     JobResponse response =
@@ -65,6 +65,6 @@ record JobAction(long id, Verb verb) implements Action {
           case RESUME -> viewer.calls().jobs().resumeJob(request);
           case CANCEL -> viewer.calls().jobs().cancelJob(request);
         };
-    return response.getMessage();
+    return new Outcome.Told(response.getMessage(), home());
   }
 }

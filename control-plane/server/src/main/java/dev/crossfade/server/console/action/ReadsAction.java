@@ -68,7 +68,7 @@ record ReadsAction(String name) implements Action {
   }
 
   @Override
-  public String perform(Viewer viewer, Form form) throws InvalidException {
+  public Outcome perform(Viewer viewer, Form form) throws InvalidException {
     SetReadPercentRequest.Builder request =
         SetReadPercentRequest.newBuilder()
             .setName(name)
@@ -76,7 +76,8 @@ record ReadsAction(String name) implements Action {
             .setStickiness(stickiness(form))
             .setNote(form.note(viewer.identity()));
     form.version().ifPresent(request::setExpectedVersion);
-    return viewer.calls().migrations().setReadPercent(request.build()).getMessage();
+    return new Outcome.Told(
+        viewer.calls().migrations().setReadPercent(request.build()).getMessage(), home());
   }
 
   private static Stickiness stickiness(Form form) throws InvalidException {

@@ -60,7 +60,7 @@ record RollbackAction(String name) implements Action {
   }
 
   @Override
-  public String perform(Viewer viewer, Form form) throws InvalidException {
+  public Outcome perform(Viewer viewer, Form form) throws InvalidException {
     RollbackRequest.Builder request =
         RollbackRequest.newBuilder()
             .setName(name)
@@ -68,6 +68,7 @@ record RollbackAction(String name) implements Action {
             .setNote(form.note(viewer.identity()))
             .setAcceptLoss(form.isChecked("acceptLoss"));
     form.maxPause().ifPresent(request::setMaxPause);
-    return Moving.call(viewer.calls(), name, stub -> stub.rollback(request.build()));
+    return new Outcome.Told(
+        Moving.call(viewer.calls(), name, stub -> stub.rollback(request.build())), home());
   }
 }

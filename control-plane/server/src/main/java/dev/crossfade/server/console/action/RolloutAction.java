@@ -57,7 +57,7 @@ record RolloutAction(String name, Verb verb) implements Action {
   }
 
   @Override
-  public String perform(Viewer viewer, Form form) throws InvalidException {
+  public Outcome perform(Viewer viewer, Form form) throws InvalidException {
     RolloutServiceBlockingStub rollouts = viewer.calls().rollouts();
     var note = form.note(viewer.identity());
     ChangeRolloutRequest change =
@@ -72,6 +72,6 @@ record RolloutAction(String name, Verb verb) implements Action {
           case CONFIRM -> rollouts.confirmStep(change);
           case ABORT -> rollouts.abortRollout(change);
         };
-    return response.getMessage();
+    return new Outcome.Told(response.getMessage(), home());
   }
 }

@@ -98,7 +98,7 @@ record StageAction(String name) implements Action {
   }
 
   @Override
-  public String perform(Viewer viewer, Form form) throws InvalidException {
+  public Outcome perform(Viewer viewer, Form form) throws InvalidException {
     SetStageRequest.Builder request =
         SetStageRequest.newBuilder()
             .setName(name)
@@ -107,7 +107,8 @@ record StageAction(String name) implements Action {
             .setAcceptLoss(form.isChecked("acceptLoss"));
     form.version().ifPresent(request::setExpectedVersion);
     form.maxPause().ifPresent(request::setMaxPause);
-    return Moving.call(viewer.calls(), name, stub -> stub.setStage(request.build()));
+    return new Outcome.Told(
+        Moving.call(viewer.calls(), name, stub -> stub.setStage(request.build())), home());
   }
 
   private static Stage stage(Form form) throws InvalidException {

@@ -46,17 +46,19 @@ record StartJobAction(String name) implements Action {
   }
 
   @Override
-  public String perform(Viewer viewer, Form form) throws InvalidException {
-    return viewer
-        .calls()
-        .jobs()
-        .startJob(
-            StartJobRequest.newBuilder()
-                .setMigration(name)
-                .setKind(kind(form.text("kind").orElse("")))
-                .setNote(form.note(viewer.identity()))
-                .build())
-        .getMessage();
+  public Outcome perform(Viewer viewer, Form form) throws InvalidException {
+    return new Outcome.Told(
+        viewer
+            .calls()
+            .jobs()
+            .startJob(
+                StartJobRequest.newBuilder()
+                    .setMigration(name)
+                    .setKind(kind(form.text("kind").orElse("")))
+                    .setNote(form.note(viewer.identity()))
+                    .build())
+            .getMessage(),
+        home());
   }
 
   private static JobKind kind(String text) throws InvalidException {

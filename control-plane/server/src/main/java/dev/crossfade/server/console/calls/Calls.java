@@ -1,8 +1,11 @@
 package dev.crossfade.server.console.calls;
 
 import dev.crossfade.api.v1.AccessServiceGrpc;
+import dev.crossfade.api.v1.AccessServiceGrpc.AccessServiceBlockingStub;
 import dev.crossfade.api.v1.AuditServiceGrpc;
 import dev.crossfade.api.v1.AuditServiceGrpc.AuditServiceBlockingStub;
+import dev.crossfade.api.v1.DeadLetterServiceGrpc;
+import dev.crossfade.api.v1.DeadLetterServiceGrpc.DeadLetterServiceBlockingStub;
 import dev.crossfade.api.v1.JobServiceGrpc;
 import dev.crossfade.api.v1.JobServiceGrpc.JobServiceBlockingStub;
 import dev.crossfade.api.v1.MigrationServiceGrpc;
@@ -20,6 +23,7 @@ import dev.crossfade.api.v1.SignalServiceGrpc.SignalServiceBlockingStub;
 import dev.crossfade.api.v1.WhoAmIRequest;
 import dev.crossfade.api.v1.WhoAmIResponse;
 import dev.crossfade.server.access.Caller;
+import dev.crossfade.server.console.http.Peer;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.Status;
@@ -27,10 +31,11 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
-import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,24 +43,28 @@ import org.jspecify.annotations.Nullable;
 public final class Calls {
   private static final Duration USUAL = Duration.ofSeconds(10);
 
+  /** Of what asks the databases of a migration. */
+  private static final Duration SLOW = Duration.ofSeconds(20);
+
   private final Channel channel;
 
   /**
-   * @param peer the address that the caller comes from
+   * @param peer where the caller is, and its certificate
    * @param token who calls; null for somebody who has not logged in
    */
-  public Calls(Channel channel, InetAddress peer, @Nullable String token) {
-    this.channel = ClientInterceptors.intercept(channel, Caller.behind(peer, token));
+  public Calls(Channel channel, Peer peer, @Nullable String token) {
+    this.channel =
+        ClientInterceptors.intercept(
+            channel, Caller.behind(peer.address(), peer.certificate(), token));
   }
 
   /** Who calls, as the control plane sees it. */
   public Identity identity() {
-    WhoAmIResponse who =
-        AccessServiceGrpc.newBlockingStub(channel)
-            .withDeadlineAfter(USUAL.toMillis(), TimeUnit.MILLISECONDS)
-            .whoAmI(WhoAmIRequest.getDefaultInstance());
+    WhoAmIResponse who = access().whoAmI(WhoAmIRequest.getDefaultInstance());
     return new Identity(
-        who.getName(), who.getRole() == Role.ROLE_OPERATOR || who.getRole() == Role.ROLE_ADMIN);
+        who.getName(),
+        who.getRole() == Role.ROLE_OPERATOR || who.getRole() == Role.ROLE_ADMIN,
+        who.getRole() == Role.ROLE_ADMIN);
   }
 
   /**
@@ -77,6 +86,11 @@ public final class Calls {
     }
   }
 
+  public AccessServiceBlockingStub access() {
+    return AccessServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(USUAL.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   public MigrationServiceBlockingStub migrations() {
     return migrations(USUAL);
   }
@@ -95,6 +109,11 @@ public final class Calls {
   public JobServiceBlockingStub jobs() {
     return JobServiceGrpc.newBlockingStub(channel)
         .withDeadlineAfter(USUAL.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  public DeadLetterServiceBlockingStub deadLetters() {
+    return DeadLetterServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(SLOW.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   public ReadinessServiceBlockingStub readiness() {
@@ -127,6 +146,13 @@ public final class Calls {
         default -> throw e;
       };
     }
+  }
+
+  /** The rows of what a service lists; none where it has nothing to say of that. */
+  public <T, R> List<R> listed(Function<Calls, List<T>> call, Function<T, R> row) {
+    return offered(() -> call.apply(this))
+        .map(found -> found.stream().map(row).toList())
+        .orElse(List.of());
   }
 
   public SidecarServiceBlockingStub sidecars() {

@@ -1,6 +1,6 @@
 package dev.crossfade.server.console.http;
 
-import java.net.InetAddress;
+import java.security.cert.X509Certificate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,11 +9,25 @@ import org.jspecify.annotations.Nullable;
  * @param id the cookie's value
  * @param token what its user logged in with; null for nobody
  * @param csrf what each of its forms must carry
- * @param peer the address that it comes from
+ * @param peer where it is, and the certificate that it has shown
  */
-public record Visitor(String id, @Nullable String token, String csrf, InetAddress peer) {
+public record Visitor(String id, @Nullable String token, String csrf, Peer peer) {
   public boolean isLoggedIn() {
     return token != null;
+  }
+
+  /** Whether it has shown who it is, by a token or a certificate. */
+  public boolean isKnown() {
+    return isLoggedIn() || peer.certificate() != null;
+  }
+
+  /** Tells those apart who may see different things. */
+  public String caller() {
+    X509Certificate certificate = peer.certificate();
+    if (isLoggedIn() || certificate == null) {
+      return isLoggedIn() ? id : "";
+    }
+    return certificate.getSerialNumber() + " of " + certificate.getIssuerX500Principal().getName();
   }
 
   /** Without any of its secrets. */

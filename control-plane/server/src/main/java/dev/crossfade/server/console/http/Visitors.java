@@ -1,6 +1,5 @@
 package dev.crossfade.server.console.http;
 
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -53,9 +52,9 @@ public final class Visitors {
 
   /**
    * @param cookie what the browser has sent; null or anything else than ours makes a new one
-   * @param peer the address that it comes from
+   * @param peer where it is
    */
-  public Visitor of(@Nullable String cookie, InetAddress peer) {
+  public Visitor of(@Nullable String cookie, Peer peer) {
     if (cookie == null || !ID.matcher(cookie).matches()) {
       return visitor(newId(), null, peer);
     }
@@ -78,7 +77,7 @@ public final class Visitors {
   }
 
   /** Remembers somebody under a new cookie; empty when there is no room. */
-  public Optional<Visitor> login(String token, InetAddress peer) {
+  public Optional<Visitor> login(String token, Peer peer) {
     lock.lock();
     try {
       Instant now = clock.instant();
@@ -113,7 +112,7 @@ public final class Visitors {
             csrf.getBytes(StandardCharsets.UTF_8), visitor.csrf().getBytes(StandardCharsets.UTF_8));
   }
 
-  private Visitor visitor(String id, @Nullable String token, InetAddress peer) {
+  private Visitor visitor(String id, @Nullable String token, Peer peer) {
     try {
       Mac mac = Mac.getInstance(key.getAlgorithm());
       mac.init(key);

@@ -22,13 +22,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One page as one caller sees it, however many windows show it. Made anew every second, and at once
- * when the catalog changes; what differs is sent.
+ * One page as one caller sees it, however many windows show it. Made anew as often as it wants,
+ * usually every second, and at once when the catalog changes; what differs is sent.
  */
 final class LiveTopic implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(LiveTopic.class);
-  private static final Duration LOOK = Duration.ofSeconds(1);
-  private static final int LOOKS_PER_BEAT = 10;
+
+  /** Between signs of life, so that nobody on the way takes the stream for dead. */
+  private static final Duration BEAT = Duration.ofSeconds(10);
+
   private static final String TROUBLE = "trouble";
 
   private final Page page;
@@ -101,12 +103,13 @@ final class LiveTopic implements Runnable {
     Context.CancellableContext watch = Context.current().withCancellation();
     try {
       int looks = 0;
+      long looksPerBeat = Math.max(1, BEAT.dividedBy(page.every()));
       do {
         if (watching.compareAndSet(false, true)) {
           watch.run(this::watch);
         }
         look();
-        if (++looks % LOOKS_PER_BEAT == 0) {
+        if (++looks % looksPerBeat == 0) {
           beat();
         }
       } while (awaitNext());
@@ -161,7 +164,7 @@ final class LiveTopic implements Runnable {
   private boolean awaitNext() throws InterruptedException {
     lock.lock();
     try {
-      long left = LOOK.toNanos();
+      long left = page.every().toNanos();
       while (left > 0 && !kicked && !over && !streams.isEmpty()) {
         left = woken.awaitNanos(left);
       }

@@ -50,18 +50,17 @@ record AuditSection() implements Section {
     List<Row> rows =
         viewer
             .calls()
-            .offered(
-                () ->
-                    viewer
-                        .calls()
+            .listed(
+                calls ->
+                    calls
                         .audit()
                         .listAudit(
                             ListAuditRequest.newBuilder()
                                 .setMigration(facts.migration().getName())
                                 .setLimit(RECORDS_MAX)
-                                .build()))
-            .map(response -> response.getRecordsList().stream().map(Row::of).toList())
-            .orElse(List.of());
+                                .build())
+                        .getRecordsList(),
+                Row::of);
     return rows.isEmpty() ? Map.of() : Map.of("rows", rows);
   }
 }

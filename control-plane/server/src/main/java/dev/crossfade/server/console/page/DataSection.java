@@ -41,7 +41,7 @@ record DataSection() implements Section {
     }
     lines.add(lens(detail));
     lines.add(catalogs(detail));
-    return Map.of("lines", lines);
+    return Map.of("lines", lines, "name", detail.getMigration().getName());
   }
 
   private static Line verified(GetResponse detail) {

@@ -64,18 +64,25 @@ record MismatchSection() implements Section {
     List<Row> rows =
         viewer
             .calls()
-            .offered(
-                () ->
-                    viewer
-                        .calls()
+            .listed(
+                calls ->
+                    calls
                         .signals()
                         .listMismatches(
                             ListMismatchesRequest.newBuilder()
                                 .setMigration(facts.migration().getName())
                                 .setLimit(SAMPLES_MAX)
-                                .build()))
-            .map(response -> response.getSamplesList().stream().map(Row::of).toList())
-            .orElse(List.of());
-    return rows.isEmpty() ? Map.of() : Map.of("rows", rows);
+                                .build())
+                        .getSamplesList(),
+                Row::of);
+    return rows.isEmpty()
+        ? Map.of()
+        : Map.of(
+            "rows",
+            rows,
+            "name",
+            facts.migration().getName(),
+            "may",
+            viewer.identity().mayOperate());
   }
 }

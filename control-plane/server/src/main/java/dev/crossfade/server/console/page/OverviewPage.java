@@ -106,7 +106,7 @@ record OverviewPage(Templates templates, TrafficLog traffic) implements Page {
             .filter(JobView::isOpen)
             .toList();
     return List.of(
-        part("migrations", "whole", Map.of("rows", rows)),
+        part("migrations", "whole", Map.of("rows", rows, "may", viewer.identity().mayOperate())),
         part(
             "fleet",
             "half",

@@ -1,5 +1,6 @@
 package dev.crossfade.server.console.page;
 
+import java.time.Duration;
 import java.util.List;
 
 /** One page. */
@@ -19,11 +20,17 @@ public interface Page {
    */
   List<Part> parts(Viewer viewer);
 
+  /** How often a window that shows it is brought up to date, when nothing has changed. */
+  default Duration every() {
+    return Duration.ofSeconds(1);
+  }
+
   /** The menu. */
   enum Tab {
     MIGRATIONS,
     JOBS,
     SIDECARS,
+    TOKENS,
     NONE
   }
 }

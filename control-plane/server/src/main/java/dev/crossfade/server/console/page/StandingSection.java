@@ -31,6 +31,7 @@ record StandingSection() implements Section {
     model.put("name", migration.getName());
     model.put("ladder", Ladder.of(stage));
     model.put("effect", Ladder.effect(stage));
+    model.put("may", may);
     model.put("forward", may && !moves ? Words.stage(Stage.forNumber(stage.getNumber() + 1)) : "");
     model.put("back", may && !moves && !before.isEmpty() ? Words.stage(before.getFirst()) : "");
     model.put("rollback", may && (!before.isEmpty() || moves));

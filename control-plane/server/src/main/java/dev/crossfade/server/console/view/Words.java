@@ -8,8 +8,11 @@ import dev.crossfade.api.v1.Consistency;
 import dev.crossfade.api.v1.JobKind;
 import dev.crossfade.api.v1.MoveStep;
 import dev.crossfade.api.v1.Position;
+import dev.crossfade.api.v1.ReadFreshness;
+import dev.crossfade.api.v1.Role;
 import dev.crossfade.api.v1.Stage;
 import dev.crossfade.api.v1.Stickiness;
+import dev.crossfade.api.v1.WriteAck;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -42,6 +45,19 @@ public final class Words {
     return lower(kind.name(), "JOB_KIND_");
   }
 
+  public static String role(Role role) {
+    return lower(role.name(), "ROLE_");
+  }
+
+  /** Such as {@code read-your-writes}. */
+  public static String freshness(ReadFreshness freshness) {
+    return lower(freshness.name(), "READ_FRESHNESS_").replace(' ', '-');
+  }
+
+  public static String ack(WriteAck ack) {
+    return lower(ack.name(), "WRITE_ACK_");
+  }
+
   public static String circuit(CircuitState circuit) {
     return circuit == CircuitState.CIRCUIT_STATE_UNSPECIFIED
         ? "–"
@@ -57,15 +73,12 @@ public final class Words {
   public static String consistency(Consistency consistency) {
     String freshness =
         switch (consistency.getFreshness()) {
-          case READ_FRESHNESS_READ_YOUR_WRITES -> "read-your-writes";
-          case READ_FRESHNESS_EVENTUAL -> "eventual";
+          case READ_FRESHNESS_READ_YOUR_WRITES, READ_FRESHNESS_EVENTUAL ->
+              freshness(consistency.getFreshness());
           case READ_FRESHNESS_BOUNDED -> "bounded: " + millis(consistency.getBound()) + " ms";
           case READ_FRESHNESS_UNSPECIFIED, UNRECOGNIZED -> "–";
         };
-    return "reads "
-        + freshness
-        + ", writes acknowledged "
-        + lower(consistency.getAck().name(), "WRITE_ACK_");
+    return "reads " + freshness + ", writes acknowledged " + ack(consistency.getAck());
   }
 
   /** What a move does after that step. */

@@ -19,6 +19,32 @@
     }
   }
 
+  // A file is read into the field that is sent, where it can be looked at and changed.
+  function showFiles() {
+    for (const file of document.querySelectorAll('input[type=file][data-into]')) {
+      file.hidden = false;
+    }
+  }
+
+  document.addEventListener('change', async event => {
+    const from = event.target;
+    if (from.matches('input[type=file][data-into]') && from.files.length === 1) {
+      const into = document.getElementById(from.dataset.into);
+      const file = from.files[0];
+      if (file.size > into.maxLength) {
+        from.setCustomValidity(`a file may have ${into.maxLength} bytes at most`);
+        from.reportValidity();
+        return;
+      }
+      from.setCustomValidity('');
+      into.value = await file.text();
+      const name = document.getElementById(from.dataset.name);
+      if (name) {
+        name.value = file.name.slice(0, name.maxLength);
+      }
+    }
+  });
+
   document.addEventListener('input', event => {
     const from = event.target;
     if (from.matches('input[type=range][data-for]')) {
@@ -65,6 +91,7 @@
   document.addEventListener('htmx:sseOpen', () => say('live', 'live'));
   document.addEventListener('htmx:sseError', () => say('lost', 'not live'));
   document.addEventListener('DOMContentLoaded', () => {
+    showFiles();
     showSliders(document);
     tell();
   });

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class VisitorsTest {
-  private static final InetAddress PEER = InetAddress.getLoopbackAddress();
+  private static final Peer PEER = new Peer(InetAddress.getLoopbackAddress(), null);
 
   private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
   private final Visitors visitors = new Visitors(now::get);

@@ -1,10 +1,11 @@
-package dev.crossfade.server;
+package dev.crossfade.testkit.browser;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.crossfade.testkit.process.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -20,17 +21,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A real Chromium without a screen, told what to do through its own driver by the W3C's WebDriver
  * protocol.
  */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
   private static final Duration BOUND = Duration.ofSeconds(30);
   private static final String ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
+
+  /** The page tells when it changes, so nobody has to ask all the time. */
+  private static final String SEES =
+      """
+      const [css, part, done] = arguments;
+      const seen = () => [...document.querySelectorAll(css)].some(e => e.innerText.includes(part));
+      const end = answer => { watch.disconnect(); clearTimeout(timer); done(answer); };
+      const watch = new MutationObserver(() => { if (seen()) end(true); });
+      const timer = setTimeout(() => end(seen()), 1000);
+      watch.observe(document, {subtree: true, childList: true, characterData: true});
+      if (seen()) end(true);
+      """;
+
   private static final Gson GSON = new Gson();
 
   private final Process driver;
@@ -39,7 +53,7 @@ final class Browser implements AutoCloseable {
   private final String session;
 
   /** What a test cannot do without, or why it is not there. */
-  static Optional<String> missing() {
+  public static Optional<String> missing() {
     if (program("chromedriver").isEmpty()) {
       return Optional.of("chromedriver is not installed (Debian's chromium-driver)");
     }
@@ -58,7 +72,7 @@ final class Browser implements AutoCloseable {
   private Browser(Process driver, int port, Path profile) {
     this.driver = driver;
     this.base = "http://127.0.0.1:" + port;
-    Awaitility.await().atMost(BOUND).until(this::isReady);
+    Await.until("chromedriver to be ready", BOUND, this::isReady);
     Map<String, Object> options =
         Map.of(
             "binary",
@@ -96,7 +110,7 @@ final class Browser implements AutoCloseable {
    *
    * @param folder for its profile and its log
    */
-  static Browser start(Path folder) throws IOException {
+  public static Browser start(Path folder) throws IOException {
     Path log = folder.resolve("chromedriver.log");
     Process driver =
         new ProcessBuilder(program("chromedriver").orElseThrow().toString(), "--port=0")
@@ -114,38 +128,40 @@ final class Browser implements AutoCloseable {
 
   private static int port(Path log) {
     String said = "was started successfully on port ";
-    String line =
-        Awaitility.await()
-            .atMost(BOUND)
-            .until(
-                () ->
-                    Files.readAllLines(log).stream()
-                        .filter(text -> text.contains(said))
-                        .findFirst()
-                        .orElse(""),
-                text -> !text.isEmpty());
-    return Integer.parseInt(line.replaceAll(".*" + said + "(\\d+).*", "$1"));
+    AtomicReference<String> line = new AtomicReference<>("");
+    Await.until(
+        "chromedriver to say its port",
+        BOUND,
+        () -> {
+          line.set(
+              Files.readAllLines(log).stream()
+                  .filter(text -> text.contains(said))
+                  .findFirst()
+                  .orElse(""));
+          return !line.get().isEmpty();
+        });
+    return Integer.parseInt(line.get().replaceAll(".*" + said + "(\\d+).*", "$1"));
   }
 
   private boolean isReady() {
     return call("GET", "/status", null).getAsJsonObject().get("ready").getAsBoolean();
   }
 
-  void open(String url) {
+  public void open(String url) {
     post(session + "/url", Map.of("url", url));
   }
 
-  String url() {
+  public String url() {
     return get(session + "/url").getAsString();
   }
 
   /** Whether there is such an element. */
-  boolean has(String css) {
+  public boolean has(String css) {
     return !elements(css).isEmpty();
   }
 
   /** The visible text of the first such element; empty when there is none. */
-  String text(String css) {
+  public String text(String css) {
     List<String> found = elements(css);
     try {
       return found.isEmpty() ? "" : get(element(found.getFirst()) + "/text").getAsString();
@@ -154,8 +170,18 @@ final class Browser implements AutoCloseable {
     }
   }
 
+  /** Whether such an element has this text, or gets it within a second. */
+  public boolean sees(String css, String part) {
+    try {
+      return post(session + "/execute/async", Map.of("script", SEES, "args", List.of(css, part)))
+          .getAsBoolean();
+    } catch (StaleException e) {
+      return false;
+    }
+  }
+
   /** Scrolls there and clicks as a mouse would. */
-  void click(String css) {
+  public void click(String css) {
     String id = awaited(css);
     try {
       post(element(id) + "/click", Map.of());
@@ -165,22 +191,33 @@ final class Browser implements AutoCloseable {
   }
 
   /** Replaces what stands in a field. */
-  void type(String css, String text) {
+  public void type(String css, String text) {
     String id = awaited(css);
     post(element(id) + "/clear", Map.of());
     post(element(id) + "/value", Map.of("text", text));
   }
 
-  void choose(String css, String option) {
+  /** Gives a file to a field that takes one. */
+  public void give(String css, Path file) {
+    post(element(awaited(css)) + "/value", Map.of("text", file.toAbsolutePath().toString()));
+  }
+
+  /** Chooses an option by its words. */
+  public void choose(String css, String option) {
     String id = awaited(css);
     post(element(id) + "/value", Map.of("text", option));
   }
 
   private String awaited(String css) {
-    return Awaitility.await()
-        .atMost(BOUND)
-        .until(() -> elements(css), found -> !found.isEmpty())
-        .getFirst();
+    AtomicReference<List<String>> found = new AtomicReference<>(List.of());
+    Await.until(
+        css + " to be there",
+        BOUND,
+        () -> {
+          found.set(elements(css));
+          return !found.get().isEmpty();
+        });
+    return found.get().getFirst();
   }
 
   private String element(String id) {
@@ -195,16 +232,16 @@ final class Browser implements AutoCloseable {
     return ids;
   }
 
-  JsonElement script(String script) {
+  public JsonElement script(String script) {
     return post(session + "/execute/sync", Map.of("script", script, "args", List.of()));
   }
 
   /** Calls {@code arguments[0]} when it is done. */
-  JsonElement asynchronous(String script) {
+  public JsonElement asynchronous(String script) {
     return post(session + "/execute/async", Map.of("script", script, "args", List.of()));
   }
 
-  void press(String key) {
+  public void press(String key) {
     post(
         session + "/actions",
         Map.of(
@@ -222,29 +259,29 @@ final class Browser implements AutoCloseable {
   }
 
   /** The window's names. */
-  String window() {
+  public String window() {
     return get(session + "/window").getAsString();
   }
 
-  String newWindow() {
+  public String newWindow() {
     return post(session + "/window/new", Map.of("type", "window"))
         .getAsJsonObject()
         .get("handle")
         .getAsString();
   }
 
-  void switchTo(String window) {
+  public void switchTo(String window) {
     post(session + "/window", Map.of("handle", window));
   }
 
   /** The size of the page, whatever the window is; phones' pages are narrower than any window. */
-  void size(int width, int height) {
+  public void size(int width, int height) {
     devtools(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
   }
 
-  void dark(boolean dark) {
+  public void dark(boolean dark) {
     devtools(
         "Emulation.setEmulatedMedia",
         Map.of(
@@ -257,7 +294,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** The whole page as a picture. */
-  void screenshot(Path file) throws IOException {
+  public void screenshot(Path file) throws IOException {
     String data =
         devtools("Page.captureScreenshot", Map.of("captureBeyondViewport", true, "format", "png"))
             .getAsJsonObject()
@@ -268,7 +305,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** What the browser has complained about since the last call. */
-  List<String> complaints() {
+  public List<String> complaints() {
     List<String> complaints = new ArrayList<>();
     for (JsonElement entry :
         post(session + "/se/log", Map.of("type", "browser")).getAsJsonArray()) {
@@ -281,7 +318,7 @@ final class Browser implements AutoCloseable {
     return complaints;
   }
 
-  /** What the element was is not there any more. */
+  /** What was looked at is not there any more. */
   private static final class StaleException extends RuntimeException {
     private static final long serialVersionUID = 1;
   }
@@ -311,8 +348,10 @@ final class Browser implements AutoCloseable {
       if (response.statusCode() == 200) {
         return value == null ? new JsonArray() : value;
       }
-      String error = value.getAsJsonObject().get("error").getAsString();
-      if (error.equals("stale element reference")) {
+      JsonObject problem = value.getAsJsonObject();
+      String error = problem.get("error").getAsString();
+      if (error.equals("stale element reference")
+          || problem.get("message").getAsString().contains("document unloaded")) {
         throw new StaleException();
       }
       throw new AssertionError(method + " " + path + ": " + value);
@@ -325,14 +364,19 @@ final class Browser implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     List<ProcessHandle> browsers = driver.descendants().toList();
     try {
       call("DELETE", session, null);
     } finally {
       driver.destroy();
-      if (!driver.waitFor(10, TimeUnit.SECONDS)) {
+      try {
+        if (!driver.waitFor(10, TimeUnit.SECONDS)) {
+          driver.destroyForcibly();
+        }
+      } catch (InterruptedException e) {
         driver.destroyForcibly();
+        Thread.currentThread().interrupt();
       }
       browsers.forEach(ProcessHandle::destroyForcibly);
       http.close();
