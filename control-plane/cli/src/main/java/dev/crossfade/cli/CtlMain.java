@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
       MirrorCommand.class,
       JobCommand.class,
       RolloutCommand.class,
+      EvidenceCommand.class,
       AuditCommand.class,
       TokenCommand.class,
       WhoAmICommand.class

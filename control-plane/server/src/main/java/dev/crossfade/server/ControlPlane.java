@@ -222,6 +222,7 @@ public final class ControlPlane implements AutoCloseable {
             .addService(new AccessGrpc(tokens, access))
             .addService(signalCalls)
             .addService(rollouts.service())
+            .addService(rollouts.evidence())
             .addService(new AuditGrpc(new AuditStore(database.pool())))
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance())
