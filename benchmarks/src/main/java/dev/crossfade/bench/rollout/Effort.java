@@ -96,7 +96,13 @@ final class Effort {
   private static void range(String option, double value, double least, double most) {
     if (!(value >= least && value <= most)) {
       throw new IllegalArgumentException(
-          option + ": " + shown(least) + " to " + shown(most) + " is possible, not " + shown(value));
+          option
+              + ": "
+              + shown(least)
+              + " to "
+              + shown(most)
+              + " is possible, not "
+              + shown(value));
     }
   }
 
@@ -118,11 +124,6 @@ final class Effort {
         kneeSteps,
         seed,
         new Terms(
-            slower,
-            Terms.USUAL.micros(),
-            Terms.USUAL.significance(),
-            headroom,
-            p99,
-            coverage));
+            slower, Terms.USUAL.micros(), Terms.USUAL.significance(), headroom, p99, coverage));
   }
 }

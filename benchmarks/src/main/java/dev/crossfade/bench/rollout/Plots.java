@@ -112,8 +112,7 @@ final class Plots {
     try {
       new SVGProcessor()
           .getDocument(
-              graphics.getCommands(),
-              new PageSize(0, 0, chart.getWidth(), chart.getHeight()))
+              graphics.getCommands(), new PageSize(0, 0, chart.getWidth(), chart.getHeight()))
           .writeTo(out);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

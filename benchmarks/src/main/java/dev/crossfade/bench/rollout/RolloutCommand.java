@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -40,13 +39,17 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Says, before reads are moved, whether new can take them: replays a workload against old,"
-          + " against new through the lens, and in between, and compares times, plans and headroom.",
+          + " against new through the lens, and in between, and compares times, plans and"
+          + " headroom.",
       "It starts sidecars of its own; what the service's sidecars do is left alone. Only reads are"
           + " sent, unless --writes is given.",
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:go", "1:no go", "2:a wrong option or file", "3:a database or the control plane cannot be used"
+      "0:go",
+      "1:no go",
+      "2:a wrong option or file",
+      "3:a database or the control plane cannot be used"
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -156,8 +159,7 @@ public final class RolloutCommand implements Callable<Integer> {
         throw new WorkloadException(
             "migration '" + migration + "' has moved its authority: its reads are on new already");
       }
-      Subject subject =
-          new Subject(migration, now.getYaml(), places.old(), places.target());
+      Subject subject = new Subject(migration, now.getYaml(), places.old(), places.target());
       return measured(subject, workload(catalog, subject));
     }
   }
@@ -220,7 +222,11 @@ public final class RolloutCommand implements Callable<Integer> {
 
   private List<String> circumstances() throws IOException {
     List<String> lines = new ArrayList<>(Machine.described());
-    lines.add("by `crossfade bench rollout" + (demo ? " --demo" : "") + (dropIndex ? " --drop-index" : "") + "`");
+    lines.add(
+        "by `crossfade bench rollout"
+            + (demo ? " --demo" : "")
+            + (dropIndex ? " --drop-index" : "")
+            + "`");
     return lines;
   }
 

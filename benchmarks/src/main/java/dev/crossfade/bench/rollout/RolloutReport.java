@@ -109,7 +109,13 @@ record RolloutReport(BenchmarkVerdict verdict, Map<String, Histogram> ways) {
 
   private static final List<String> STATEMENTS =
       List.of(
-          "#", "Statement", "#old p50 ms", "#new p50 ms", "#new p99 ms", "#ratio", "#old by old",
+          "#",
+          "Statement",
+          "#old p50 ms",
+          "#new p50 ms",
+          "#new p99 ms",
+          "#ratio",
+          "#old by old",
           "#p");
 
   private List<List<String>> statementRows() {
@@ -181,8 +187,7 @@ record RolloutReport(BenchmarkVerdict verdict, Map<String, Histogram> ways) {
         number(
             "the generator's own part, with nothing behind it: median %.3f ms, 99 of 100 within"
                 + " %.3f ms",
-            error.getGeneratorP50Micros() / 1e3,
-            error.getGeneratorP99Micros() / 1e3),
+            error.getGeneratorP50Micros() / 1e3, error.getGeneratorP99Micros() / 1e3),
         number(
             "the error: old measured twice differs from itself by a factor of %.2f in the median"
                 + " and %.2f in the 99th percentile; %d of %d statements would have been called"
@@ -191,8 +196,7 @@ record RolloutReport(BenchmarkVerdict verdict, Map<String, Histogram> ways) {
             error.getOldAgainP99(),
             error.getFalseAlarms(),
             workload.getStatements()),
-        number(
-            "the sidecar's own part of the median: %.3f ms", error.getSidecarMicros() / 1e3),
+        number("the sidecar's own part of the median: %.3f ms", error.getSidecarMicros() / 1e3),
         number(
             "workload: %s, %.1f transactions a second in %d sessions, %d rounds of %.1f s for each"
                 + " way in turn; %.1f%% of its executions are replayed; %s",

@@ -64,7 +64,14 @@ final class RolloutRun implements AutoCloseable {
     told.accept("comparing plans");
     List<PlanComparison.Compared> plans = plans(onNew);
     told.accept("warming up");
-    ways.forEach(way -> way.turn(pace(0, settings.length().compareTo(WARM_UP_MIN) > 0 ? settings.length() : WARM_UP_MIN)));
+    ways.forEach(
+        way ->
+            way.turn(
+                pace(
+                    0,
+                    settings.length().compareTo(WARM_UP_MIN) > 0
+                        ? settings.length()
+                        : WARM_UP_MIN)));
     Turn generator = generator();
     Map<String, List<Turn>> turns = rounds(ways);
     return new Measurement(turns, generator, plans, knees(ways));

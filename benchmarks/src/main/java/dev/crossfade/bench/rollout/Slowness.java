@@ -52,9 +52,7 @@ record Slowness(double ratio, double moreMicros, double pValue) {
             .test(allAfter.values(), allBefore.values())
             .getPValue();
     return new Slowness(
-        median(Arrays.copyOf(ratios, known)),
-        allAfter.quantile(0.5) - allBefore.quantile(0.5),
-        p);
+        median(Arrays.copyOf(ratios, known)), allAfter.quantile(0.5) - allBefore.quantile(0.5), p);
   }
 
   static double median(double[] values) {

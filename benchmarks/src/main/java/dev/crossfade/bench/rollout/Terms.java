@@ -17,7 +17,7 @@ record Terms(
     double headroom,
     double p99Millis,
     double coverage) {
-  static final Terms USUAL = new Terms(1.25, 200, 0.001, 1.5, 250, 0.9);
+  static final Terms USUAL = new Terms(1.5, 500, 0.001, 1.5, 250, 0.9);
 
   /** A rate is not kept when more than this share of it fails. */
   static final double ERRORS_MAX = 0.001;

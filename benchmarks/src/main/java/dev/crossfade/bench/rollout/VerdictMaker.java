@@ -126,9 +126,7 @@ final class VerdictMaker {
               2e3 + slowness.ratio()));
     }
     if (!plans.worse().isEmpty()) {
-      findings.add(
-          new Finding(
-              reason(Kind.PLAN_WORSE, text, "%s: %s", plans.worse(), text), 1e3));
+      findings.add(new Finding(reason(Kind.PLAN_WORSE, text, "%s: %s", plans.worse(), text), 1e3));
     }
     errors(i, text, findings);
     if (!plans.refusal().isEmpty()) {

@@ -120,8 +120,7 @@ class RolloutRunIT {
             .setMigration(scene.subject().migration())
             .addQueries(read("select full_name from customers where id = $1", 90))
             .addQueries(read("select id from customers where email = ?s limit ?4", 5))
-            .addQueries(
-                read("select count ( * ) from orders where id between $1 and $2", 3))
+            .addQueries(read("select count ( * ) from orders where id between $1 and $2", 3))
             .addQueries(read("select id from orders where customer_id = any ( $1 )", 1))
             .addQueries(read("select id from customers where odd ( $1 )", 1))
             .addQueries(

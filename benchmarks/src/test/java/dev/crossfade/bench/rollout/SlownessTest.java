@@ -41,19 +41,19 @@ class SlownessTest {
 
   @Test
   void aDifferenceThatDoesNotMatterIsNone() {
-    // A fifth more is certain, and less than a quarter more.
-    Slowness little = Slowness.of(rounds(5_000, 1), rounds(6_000, 2));
+    // A quarter more is certain, and less than half as much again.
+    Slowness little = Slowness.of(rounds(5_000, 1), rounds(6_250, 2));
     assertThat(little.pValue()).isLessThan(1e-4);
     assertThat(little.counts(TERMS, 1, STATEMENTS)).isFalse();
-    // Twice as long, and less than 200 microseconds.
+    // Twice as long, and less than 500 microseconds.
     assertThat(Slowness.of(rounds(100, 1), rounds(200, 2)).counts(TERMS, 1, STATEMENTS)).isFalse();
   }
 
   @Test
   void whatOldDiffersByFromItselfIsNotHeldAgainstNew() {
-    Slowness slower = Slowness.of(rounds(1_000, 1), rounds(1_500, 2));
+    Slowness slower = Slowness.of(rounds(1_000, 1), rounds(2_000, 2));
     assertThat(slower.counts(TERMS, 1.05, STATEMENTS)).isTrue();
-    assertThat(slower.counts(TERMS, 1.4, STATEMENTS)).isFalse();
+    assertThat(slower.counts(TERMS, 1.8, STATEMENTS)).isFalse();
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Timestamp;
 import dev.crossfade.api.v1.ApplyRequest;
+import dev.crossfade.api.v1.AuditServiceGrpc;
 import dev.crossfade.api.v1.BenchmarkVerdict;
 import dev.crossfade.api.v1.BenchmarkVerdict.Outcome;
 import dev.crossfade.api.v1.ChangeNote;
@@ -16,7 +17,6 @@ import dev.crossfade.api.v1.GetEvidenceResponse;
 import dev.crossfade.api.v1.GetRolloutRequest;
 import dev.crossfade.api.v1.GetRolloutResponse;
 import dev.crossfade.api.v1.ListAuditRequest;
-import dev.crossfade.api.v1.AuditServiceGrpc;
 import dev.crossfade.api.v1.ListEvidenceRequest;
 import dev.crossfade.api.v1.RolloutState;
 import dev.crossfade.api.v1.StartRolloutRequest;
@@ -136,21 +136,17 @@ class EvidenceServiceIT {
                 .listAudit(ListAuditRequest.newBuilder().setActor("ada").build())
                 .getRecordsList())
         .extracting(record -> record.getAction() + " " + record.getAfter().split(",")[0])
-        .containsExactly(
-            "rollout.verdict go", "rollout.verdict no go: new reads all of contacts");
+        .containsExactly("rollout.verdict go", "rollout.verdict no go: new reads all of contacts");
   }
 
   @Test
   void aRolloutWaitsForAGoAndStopsAtANoGo() {
-    replica
-        .rollouts()
-        .startRollout(StartRolloutRequest.newBuilder().setMigration(NAME).build());
+    replica.rollouts().startRollout(StartRolloutRequest.newBuilder().setMigration(NAME).build());
     await(now -> now.getRollout().getWaits().contains("no verdict of 'bench rollout'"));
     submit(verdict(Outcome.NO_GO, FILE));
     GetRolloutResponse paused =
         await(now -> now.getRollout().getState() == RolloutState.ROLLOUT_STATE_PAUSED);
-    assertThat(paused.getRollout().getReason())
-        .contains("says no go: new reads all of contacts");
+    assertThat(paused.getRollout().getReason()).contains("says no go: new reads all of contacts");
     submit(verdict(Outcome.GO, FILE));
     replica
         .rollouts()
@@ -161,9 +157,7 @@ class EvidenceServiceIT {
 
   @Test
   void anOldVerdictAndOneOfAnotherFileAreNotEnough() {
-    replica
-        .rollouts()
-        .startRollout(StartRolloutRequest.newBuilder().setMigration(NAME).build());
+    replica.rollouts().startRollout(StartRolloutRequest.newBuilder().setMigration(NAME).build());
     BenchmarkVerdict.Builder old = verdict(Outcome.GO, FILE);
     old.getMeasuredAtBuilder().setSeconds(Instant.now().getEpochSecond() - 3_700);
     submit(old);

@@ -18,8 +18,7 @@ final class CsvLog {
   private static final Pattern STATEMENT =
       Pattern.compile(
           "(?:duration: [0-9.]+ ms  )?(?:statement|execute [^:]*): (.*)", Pattern.DOTALL);
-  private static final Pattern PARAMETER =
-      Pattern.compile("\\$[0-9]+ = (?:'((?:[^']|'')*)'|NULL)");
+  private static final Pattern PARAMETER = Pattern.compile("\\$[0-9]+ = (?:'((?:[^']|'')*)'|NULL)");
 
   private CsvLog() {}
 

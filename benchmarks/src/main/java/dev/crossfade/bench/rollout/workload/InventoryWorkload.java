@@ -112,10 +112,12 @@ public final class InventoryWorkload implements Workload {
         return;
       }
     }
-    text.holes().stream()
-        .map(Hole::column)
-        .filter(column -> column != null)
-        .forEach(wanted::add);
+    for (Hole hole : text.holes()) {
+      Hole.Column column = hole.column();
+      if (column != null) {
+        wanted.add(column);
+      }
+    }
     selection.statements.add(new Statement(read.getKey(), read.getValue()));
     selection.texts.add(text);
   }
@@ -165,8 +167,7 @@ public final class InventoryWorkload implements Workload {
       sql.append(sql.isEmpty() ? "" : " ");
       switch (piece) {
         case NormalizedText.Piece.Word word ->
-            sql.append(
-                word.text().startsWith("\"") ? word.text() : word.text().replace("?", "??"));
+            sql.append(word.text().startsWith("\"") ? word.text() : word.text().replace("?", "??"));
         case NormalizedText.Piece.Gap gap -> {
           last = value(gap.hole(), places, last, random);
           if (gap.hole().isParameter()) {
@@ -209,9 +210,7 @@ public final class InventoryWorkload implements Workload {
       String value = rows.value(column, random.nextInt(1 << 20));
       text.append(i == 0 ? "" : ",");
       text.append(
-          value == null
-              ? "NULL"
-              : '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"');
+          value == null ? "NULL" : '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"');
     }
     return text.append('}').toString();
   }

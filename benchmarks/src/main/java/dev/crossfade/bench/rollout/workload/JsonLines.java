@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a recording that has a JSON object on each line: {@code session}, {@code sql}, {@code params}. */
+/**
+ * Reads a recording that has a JSON object on each line: {@code session}, {@code sql}, {@code
+ * params}.
+ */
 final class JsonLines {
   private JsonLines() {}
 

@@ -27,9 +27,34 @@ record NormalizedText(List<Piece> pieces) {
   private static final Set<String> ABOVE = Set.of(">", ">=");
   private static final Set<String> NO_ALIAS =
       Set.of(
-          "as", "on", "using", "where", "join", "left", "right", "full", "inner", "cross", "natural",
-          "group", "order", "limit", "offset", "having", "union", "set", "window", "fetch", "for",
-          "and", "or", "not", "tablesample", "intersect", "except", "returning");
+          "as",
+          "on",
+          "using",
+          "where",
+          "join",
+          "left",
+          "right",
+          "full",
+          "inner",
+          "cross",
+          "natural",
+          "group",
+          "order",
+          "limit",
+          "offset",
+          "having",
+          "union",
+          "set",
+          "window",
+          "fetch",
+          "for",
+          "and",
+          "or",
+          "not",
+          "tablesample",
+          "intersect",
+          "except",
+          "returning");
 
   /** A word as it stands, or a hole. */
   sealed interface Piece {
@@ -52,9 +77,13 @@ record NormalizedText(List<Piece> pieces) {
   }
 
   List<Hole> holes() {
-    return pieces.stream()
-        .flatMap(piece -> piece instanceof Piece.Gap gap ? List.of(gap.hole()).stream() : null)
-        .toList();
+    List<Hole> holes = new ArrayList<>();
+    for (Piece piece : pieces) {
+      if (piece instanceof Piece.Gap gap) {
+        holes.add(gap.hole());
+      }
+    }
+    return holes;
   }
 
   /** Blanks part them, but for those in quoted names. */

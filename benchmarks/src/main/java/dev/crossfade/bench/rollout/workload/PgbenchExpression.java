@@ -117,7 +117,9 @@ final class PgbenchExpression {
     try {
       if (take("-")) {
         Number value = factor();
-        return value instanceof Long whole ? Math.negateExact(whole) : -value.doubleValue();
+        return value instanceof Long whole
+            ? (Number) Math.negateExact(whole)
+            : Double.valueOf(-value.doubleValue());
       }
       if (take("(")) {
         Number value = sum();
@@ -184,7 +186,9 @@ final class PgbenchExpression {
     }
     Number first = arguments.getFirst();
     return switch (name) {
-      case "abs" -> first instanceof Long whole ? Math.absExact(whole) : Math.abs((Double) first);
+      case "abs" -> first instanceof Long whole
+              ? (Number) Math.absExact(whole)
+              : Double.valueOf(Math.abs(first.doubleValue()));
       case "double" -> first.doubleValue();
       case "int" -> first.longValue();
       case "greatest" -> extreme(arguments, 1);

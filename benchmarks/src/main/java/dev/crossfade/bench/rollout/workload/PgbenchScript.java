@@ -37,16 +37,12 @@ public final class PgbenchScript implements Workload {
     record Send(int line, int statement, String sql, List<String> variables) implements Command {}
   }
 
-  private PgbenchScript(
-      String source,
-      Reader read,
-      Map<String, Number> defined,
-      long seed) {
+  private PgbenchScript(String source, Reader read, Map<String, Number> defined, long seed) {
     this.source = source;
     this.commands = List.copyOf(read.commands);
     this.statements =
         read.fingerprints.entrySet().stream()
-            .map(entry -> new Statement(entry.getKey(), read.counts.get(entry.getValue())))
+            .map(entry -> new Statement(entry.getKey(), read.counts.getOrDefault(entry.getValue(), 0)))
             .toList();
     this.defined = Map.copyOf(defined);
     this.writes = read.writes;
@@ -103,8 +99,7 @@ public final class PgbenchScript implements Workload {
                 assign.variable(),
                 PgbenchExpression.evaluate(assign.expression(), variables, random));
           } catch (WorkloadException e) {
-            throw new WorkloadException(
-                source + ", line " + assign.line() + ": " + e.getMessage());
+            throw new WorkloadException(source + ", line " + assign.line() + ": " + e.getMessage());
           }
         }
         case Command.Send send -> {

@@ -40,7 +40,7 @@ public final class Recording implements Workload {
     this.source = source;
     this.statements =
         built.fingerprints.entrySet().stream()
-            .map(entry -> new Statement(entry.getKey(), built.counts.get(entry.getValue())))
+            .map(entry -> new Statement(entry.getKey(), built.counts.getOrDefault(entry.getValue(), 0)))
             .toList();
     this.transactions = List.copyOf(built.transactions);
     int all = built.replayed + built.left;
@@ -59,8 +59,7 @@ public final class Recording implements Workload {
    * @param name of the file, for messages
    * @param writes whether transactions that may write are let in; else they are left out
    */
-  public static Recording parse(String name, String text, boolean writes)
-      throws WorkloadException {
+  public static Recording parse(String name, String text, boolean writes) throws WorkloadException {
     String first = text.stripLeading();
     List<Entry> entries =
         first.startsWith("{") ? JsonLines.read(name, text) : CsvLog.read(name, text);
@@ -180,8 +179,7 @@ public final class Recording implements Workload {
     private Call call(Part part) {
       int place = Call.CONTROL;
       if (!part.sql().isControl()) {
-        place =
-            fingerprints.computeIfAbsent(part.sql().fingerprint(), text -> fingerprints.size());
+        place = fingerprints.computeIfAbsent(part.sql().fingerprint(), text -> fingerprints.size());
         counts.merge(place, 1, Integer::sum);
       }
       Placeholders placeholders = Placeholders.of(part.sql());

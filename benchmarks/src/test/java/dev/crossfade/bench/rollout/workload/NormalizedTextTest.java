@@ -28,10 +28,11 @@ class NormalizedTextTest {
             new Hole(true, ID, Use.VALUE, '$'), new Hole(false, EMAIL, Use.VALUE, 's'));
     assertThat(holes("select * from customers as c where lower ( c . email ) = $1"))
         .containsExactly(new Hole(true, EMAIL, Use.VALUE, '$'));
-    assertThat(holes("select * from orders o join customers c on c . id = o . customer_id where"
-            + " ?4 < o . total_cents"))
-        .containsExactly(
-            new Hole(false, new Column("orders", "total_cents"), Use.VALUE, '4'));
+    assertThat(
+            holes(
+                "select * from orders o join customers c on c . id = o . customer_id where"
+                    + " ?4 < o . total_cents"))
+        .containsExactly(new Hole(false, new Column("orders", "total_cents"), Use.VALUE, '4'));
     assertThat(holes("select * from \"customers\" where id in ( ?4 , ?4 )"))
         .containsExactly(new Hole(false, ID, Use.VALUE, '4'), new Hole(false, ID, Use.VALUE, '4'));
     assertThat(holes("select * from customers where id = any ( $1 )"))

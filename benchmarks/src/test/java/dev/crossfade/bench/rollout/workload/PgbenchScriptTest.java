@@ -30,11 +30,13 @@ class PgbenchScriptTest {
             """,
             false);
     List<Call> calls = script.transaction(3);
-    assertThat(calls).extracting(Call::sql).containsExactly(
-        "BEGIN",
-        "SELECT abalance FROM accounts\nWHERE aid = ? AND kind = 'a;b:c'::text",
-        "SELECT 1",
-        "END");
+    assertThat(calls)
+        .extracting(Call::sql)
+        .containsExactly(
+            "BEGIN",
+            "SELECT abalance FROM accounts\nWHERE aid = ? AND kind = 'a;b:c'::text",
+            "SELECT 1",
+            "END");
     assertThat(calls).extracting(Call::statement).containsExactly(-1, 0, 1, -1);
     assertThat(script.transaction(3)).isEqualTo(calls);
     assertThat(script.statements())
@@ -43,7 +45,8 @@ class PgbenchScriptTest {
             "select abalance from accounts where aid = $1 and kind = ?s :: text", "select ?4");
     Set<Long> seen = new HashSet<>();
     for (int i = 0; i < 5_000; i++) {
-      seen.add(Long.parseLong(String.valueOf(script.transaction(i).get(1).parameters().getFirst())));
+      seen.add(
+          Long.parseLong(String.valueOf(script.transaction(i).get(1).parameters().getFirst())));
     }
     assertThat(seen).allMatch(aid -> aid >= 1 && aid <= 1_000).hasSizeGreaterThan(950);
     assertThat(calls.get(1).inlined()).endsWith("kind = 'a;b:c'::text").contains("aid = '");
@@ -58,8 +61,7 @@ class PgbenchScriptTest {
         .hasMessageContaining("--writes");
     assertThatThrownBy(() -> parse("SELECT 1 FROM a FOR UPDATE;", false))
         .hasMessageContaining("may change data");
-    assertThatThrownBy(
-            () -> parse("WITH d AS (DELETE FROM a RETURNING *) SELECT * FROM d;", false))
+    assertThatThrownBy(() -> parse("WITH d AS (DELETE FROM a RETURNING *) SELECT * FROM d;", false))
         .hasMessageContaining("may change data");
     assertThat(parse(update, true).writes()).isTrue();
     assertThat(parse("SELECT 1;", true).writes()).isFalse();
@@ -121,7 +123,8 @@ class PgbenchScriptTest {
     PgbenchScript script = parse("\\set a " + expression + "\nSELECT :a;", false);
     double sum = 0;
     for (int i = 0; i < 4_000; i++) {
-      sum += Long.parseLong(String.valueOf(script.transaction(i).getFirst().parameters().getFirst()));
+      sum +=
+          Long.parseLong(String.valueOf(script.transaction(i).getFirst().parameters().getFirst()));
     }
     return sum / 4_000;
   }

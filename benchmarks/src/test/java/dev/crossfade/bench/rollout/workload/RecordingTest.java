@@ -21,8 +21,7 @@ class RecordingTest {
   void transactionsAreThoseOfTheSessions() throws Exception {
     Recording recording = Recording.parse("r.jsonl", LINES, false);
     assertThat(recording.transaction(0))
-        .containsExactly(
-            new Call(0, "SELECT ?, ?, ?", java.util.Arrays.asList(null, "x", null)));
+        .containsExactly(new Call(0, "SELECT ?, ?, ?", java.util.Arrays.asList(null, "x", null)));
     assertThat(recording.transaction(1))
         .extracting(Call::sql)
         .containsExactly("BEGIN", "SELECT * FROM t WHERE id = 7", "COMMIT");
@@ -56,7 +55,9 @@ class RecordingTest {
                 0,
                 "SELECT *\nFROM t WHERE a = ? AND b = ?",
                 java.util.Arrays.asList("it's", null)));
-    assertThat(recording.transaction(1)).extracting(Call::sql).containsExactly("SELECT \"A\" FROM t");
+    assertThat(recording.transaction(1))
+        .extracting(Call::sql)
+        .containsExactly("SELECT \"A\" FROM t");
     assertThat(recording.statements()).hasSize(2);
   }
 
@@ -67,8 +68,7 @@ class RecordingTest {
         .hasMessageStartingWith("r.jsonl, line 8: is not such as");
     assertThatThrownBy(() -> Recording.parse("r.csv", "a,b\n", false))
         .hasMessageContaining("r.csv, record 1: is neither");
-    assertThatThrownBy(
-            () -> Recording.parse("r.jsonl", "{\"sql\": \"DELETE FROM t\"}", false))
+    assertThatThrownBy(() -> Recording.parse("r.jsonl", "{\"sql\": \"DELETE FROM t\"}", false))
         .hasMessageContaining("all of them may write");
   }
 }

@@ -131,11 +131,7 @@ final class GuardReader {
         guard(
             "benchmark",
             node,
-            new Measure.Benchmark(
-                node.requiredString("name"),
-                min,
-                max,
-                within),
+            new Measure.Benchmark(node.requiredString("name"), min, max, within),
             Remedy.PAUSE));
   }
 

@@ -357,8 +357,7 @@ public final class Judge {
           found.isGo()
               ? "the benchmark of " + found.measuredAt() + " says go"
               : "the benchmark of " + found.measuredAt() + " says no go: " + found.reason(),
-          new Numbers(
-              seconds(Duration.between(found.measuredAt(), evidence.now())), bound, 1));
+          new Numbers(seconds(Duration.between(found.measuredAt(), evidence.now())), bound, 1));
     }
   }
 

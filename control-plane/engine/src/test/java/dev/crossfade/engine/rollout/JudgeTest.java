@@ -269,8 +269,7 @@ class JudgeTest {
         null,
         new Coverage(0, 0),
         Map.of(),
-        new Verdict(
-            go, go ? "" : "an index is missing", NOW.minusSeconds(ageSeconds), current));
+        new Verdict(go, go ? "" : "an index is missing", NOW.minusSeconds(ageSeconds), current));
   }
 
   @Test

@@ -25,7 +25,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Verdicts of benchmarks before a rollout. What was measured is kept as it came; nothing is run. */
+/**
+ * Verdicts of benchmarks before a rollout. What was measured is kept as it came; nothing is run.
+ */
 public final class EvidenceGrpc extends EvidenceServiceGrpc.EvidenceServiceImplBase {
   private static final int CALLS_MAX = 8;
   private static final int FORMAT = 1;
@@ -169,8 +171,7 @@ public final class EvidenceGrpc extends EvidenceServiceGrpc.EvidenceServiceImplB
                 "limit is " + limit + ": give 0 to " + VerdictStore.PER_MIGRATION_MAX);
           }
           String migration = entry(request.getMigration()).name();
-          List<VerdictStore.Kept> kept =
-              verdicts.list(migration, limit == 0 ? LIST_USUAL : limit);
+          List<VerdictStore.Kept> kept = verdicts.list(migration, limit == 0 ? LIST_USUAL : limit);
           ListEvidenceResponse.Builder response = ListEvidenceResponse.newBuilder();
           kept.forEach(one -> response.addEvidence(wire(one)));
           return response.build();

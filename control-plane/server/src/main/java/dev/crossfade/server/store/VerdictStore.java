@@ -25,8 +25,7 @@ public final class VerdictStore {
   private static final String FROM =
       " FROM crossfade_control.evidence AS e JOIN crossfade_control.migration AS m ON m.name ="
           + " e.migration WHERE ";
-  private static final String LIST =
-      COLUMNS + FROM + "e.migration = ? ORDER BY e.id DESC LIMIT ?";
+  private static final String LIST = COLUMNS + FROM + "e.migration = ? ORDER BY e.id DESC LIMIT ?";
   private static final String GET = COLUMNS + ", e.document" + FROM + "e.id = ?";
   private static final String KEEP =
       "INSERT INTO crossfade_control.evidence (migration, file_hash, is_go, reason, measured_at,"
