@@ -6,6 +6,7 @@ import de.erichseifert.vectorgraphics2d.util.PageSize;
 import dev.crossfade.api.v1.Knee;
 import dev.crossfade.api.v1.KneeStep;
 import dev.crossfade.api.v1.MeasuredStatement;
+import java.awt.Color;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.HdrHistogram.Histogram;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
@@ -30,6 +32,8 @@ final class Plots {
   private static final double[] PERCENTILES = {
     1, 5, 10, 25, 50, 60, 70, 75, 80, 85, 90, 92, 94, 95, 96, 97, 98, 99, 99.5, 99.9
   };
+
+  private static final Pattern DIGITS = Pattern.compile("(\\d\\.\\d)\\d+");
 
   private Plots() {}
 
@@ -106,6 +110,7 @@ final class Plots {
   }
 
   private static String svg(Chart<?, ?> chart) {
+    chart.getStyler().setChartBackgroundColor(Color.WHITE);
     VectorGraphics2D graphics = new VectorGraphics2D();
     chart.paint(graphics, chart.getWidth(), chart.getHeight());
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -118,7 +123,8 @@ final class Plots {
       throw new UncheckedIOException(e);
     }
     String text = out.toString(StandardCharsets.UTF_8);
-    // In a page of HTML there is one document type, and it is not this one.
-    return text.substring(text.indexOf("<svg"));
+    // In a page of HTML there is one document type, and it is not this one. Letters are drawn as
+    // outlines, which are four times as long with all their digits.
+    return DIGITS.matcher(text.substring(text.indexOf("<svg"))).replaceAll("$1");
   }
 }

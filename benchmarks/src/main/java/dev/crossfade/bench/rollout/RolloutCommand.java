@@ -222,11 +222,8 @@ public final class RolloutCommand implements Callable<Integer> {
 
   private List<String> circumstances() throws IOException {
     List<String> lines = new ArrayList<>(Machine.described());
-    lines.add(
-        "by `crossfade bench rollout"
-            + (demo ? " --demo" : "")
-            + (dropIndex ? " --drop-index" : "")
-            + "`");
+    String how = demo ? " --demo" : " --migration " + migration;
+    lines.add("by `crossfade bench rollout" + how + (dropIndex ? " --drop-index" : "") + "`");
     return lines;
   }
 

@@ -28,7 +28,7 @@ import java.util.function.Consumer;
  */
 final class RolloutRun implements AutoCloseable {
   private static final int EXAMPLES_TRIED = 20_000;
-  private static final Duration WARM_UP_MIN = Duration.ofSeconds(2);
+  private static final Duration WARM_UP_MIN = Duration.ofSeconds(1);
 
   private final Subject subject;
   private final Workload workload;
@@ -64,14 +64,9 @@ final class RolloutRun implements AutoCloseable {
     told.accept("comparing plans");
     List<PlanComparison.Compared> plans = plans(onNew);
     told.accept("warming up");
-    ways.forEach(
-        way ->
-            way.turn(
-                pace(
-                    0,
-                    settings.length().compareTo(WARM_UP_MIN) > 0
-                        ? settings.length()
-                        : WARM_UP_MIN)));
+    Duration warmUp =
+        settings.length().compareTo(WARM_UP_MIN) > 0 ? settings.length() : WARM_UP_MIN;
+    ways.forEach(way -> way.turn(pace(0, warmUp)));
     Turn generator = generator();
     Map<String, List<Turn>> turns = rounds(ways);
     return new Measurement(turns, generator, plans, knees(ways));

@@ -186,7 +186,8 @@ final class PgbenchExpression {
     }
     Number first = arguments.getFirst();
     return switch (name) {
-      case "abs" -> first instanceof Long whole
+      case "abs" ->
+          first instanceof Long whole
               ? (Number) Math.absExact(whole)
               : Double.valueOf(Math.abs(first.doubleValue()));
       case "double" -> first.doubleValue();

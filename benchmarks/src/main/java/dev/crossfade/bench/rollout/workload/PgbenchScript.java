@@ -42,7 +42,9 @@ public final class PgbenchScript implements Workload {
     this.commands = List.copyOf(read.commands);
     this.statements =
         read.fingerprints.entrySet().stream()
-            .map(entry -> new Statement(entry.getKey(), read.counts.getOrDefault(entry.getValue(), 0)))
+            .map(
+                entry ->
+                    new Statement(entry.getKey(), read.counts.getOrDefault(entry.getValue(), 0)))
             .toList();
     this.defined = Map.copyOf(defined);
     this.writes = read.writes;

@@ -40,7 +40,9 @@ public final class Recording implements Workload {
     this.source = source;
     this.statements =
         built.fingerprints.entrySet().stream()
-            .map(entry -> new Statement(entry.getKey(), built.counts.getOrDefault(entry.getValue(), 0)))
+            .map(
+                entry ->
+                    new Statement(entry.getKey(), built.counts.getOrDefault(entry.getValue(), 0)))
             .toList();
     this.transactions = List.copyOf(built.transactions);
     int all = built.replayed + built.left;

@@ -7,7 +7,6 @@ import dev.crossfade.core.measure.LatencySteps;
 import dev.crossfade.engine.rollout.Evidence.Benchmark;
 import dev.crossfade.engine.rollout.Evidence.Coverage;
 import dev.crossfade.engine.rollout.Evidence.Findings;
-import dev.crossfade.engine.rollout.Evidence.Verdict;
 import dev.crossfade.engine.rollout.Evidence.Verification;
 import dev.crossfade.engine.rollout.Guard.Outcome;
 import dev.crossfade.engine.rollout.Guard.Remedy;
@@ -269,7 +268,8 @@ class JudgeTest {
         null,
         new Coverage(0, 0),
         Map.of(),
-        new Verdict(go, go ? "" : "an index is missing", NOW.minusSeconds(ageSeconds), current));
+        new Evidence.Verdict(
+            go, go ? "" : "an index is missing", NOW.minusSeconds(ageSeconds), current));
   }
 
   @Test
