@@ -9,6 +9,7 @@ import dev.crossfade.bench.fleet.FleetCommand;
 import dev.crossfade.bench.lenses.LensesCommand;
 import dev.crossfade.bench.mirror.MirrorCommand;
 import dev.crossfade.bench.overhead.OverheadCommand;
+import dev.crossfade.bench.rollout.RolloutCommand;
 import dev.crossfade.bench.shadow.ShadowCommand;
 import dev.crossfade.bench.soak.SoakCommand;
 import dev.crossfade.bench.translation.TranslationCommand;
@@ -38,7 +39,8 @@ import picocli.CommandLine.Command;
       FlipCommand.class,
       AckCommand.class,
       FleetCommand.class,
-      ShadowCommand.class
+      ShadowCommand.class,
+      RolloutCommand.class
     },
     footerHeading = "%nExample:%n",
     footer = {
@@ -54,7 +56,8 @@ import picocli.CommandLine.Command;
       "  crossfade bench flip --times 20",
       "  crossfade bench ack",
       "  crossfade bench fleet",
-      "  crossfade bench shadow"
+      "  crossfade bench shadow",
+      "  crossfade bench rollout --demo"
     })
 public final class BenchMain {
   private static final int HELP_WIDTH = 120;

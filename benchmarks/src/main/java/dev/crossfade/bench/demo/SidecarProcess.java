@@ -40,17 +40,38 @@ public final class SidecarProcess implements AutoCloseable {
     return described(Packaged.SIDECAR.jvm(), config).launch();
   }
 
+  /**
+   * One with passwords of its own for each side.
+   *
+   * @param jvm what it runs in
+   */
+  public static SidecarProcess start(
+      ChildJvm.Builder jvm, Path config, String oldPassword, String newPassword) {
+    return started(described(jvm, config, oldPassword, newPassword));
+  }
+
   private static ChildJvm.Builder described(ChildJvm.Builder jvm, Path config) {
+    return described(jvm, config, Site.SIDECAR.password(), Site.SIDECAR.password());
+  }
+
+  private static ChildJvm.Builder described(
+      ChildJvm.Builder jvm, Path config, String oldPassword, String newPassword) {
     return jvm.arguments("--config", config.toString())
-        .environment("CROSSFADE_OLD_PASSWORD", Site.SIDECAR.password())
-        .environment("CROSSFADE_NEW_PASSWORD", Site.SIDECAR.password())
+        .environment("CROSSFADE_OLD_PASSWORD", oldPassword)
+        .environment("CROSSFADE_NEW_PASSWORD", newPassword)
+        .environment("CROSSFADE_MIRROR_OLD_PASSWORD", oldPassword)
+        .environment("CROSSFADE_MIRROR_NEW_PASSWORD", newPassword)
         .readyWhenPrints("sidecar ready on ")
         .readyWithin(Duration.ofSeconds(60));
   }
 
   /** One in a JVM with options of its own. */
   public static SidecarProcess start(ChildJvm.Builder jvm, Path config) {
-    ChildJvm process = described(jvm, config).start();
+    return started(described(jvm, config));
+  }
+
+  private static SidecarProcess started(ChildJvm.Builder described) {
+    ChildJvm process = described.start();
     Matcher ready = READY.matcher(process.readyLine());
     if (!ready.find()) {
       process.close();

@@ -4,6 +4,7 @@ import com.google.protobuf.MessageOrBuilder;
 import dev.crossfade.api.v1.AccessServiceGrpc;
 import dev.crossfade.api.v1.AuditServiceGrpc;
 import dev.crossfade.api.v1.DeadLetterServiceGrpc;
+import dev.crossfade.api.v1.EvidenceServiceGrpc;
 import dev.crossfade.api.v1.FlagServiceGrpc;
 import dev.crossfade.api.v1.JobServiceGrpc;
 import dev.crossfade.api.v1.ListRequest;
@@ -119,6 +120,11 @@ final class Connection implements AutoCloseable {
   /** For a stream, without a deadline. */
   RolloutServiceGrpc.RolloutServiceBlockingStub endlessRollouts() {
     return RolloutServiceGrpc.newBlockingStub(channel);
+  }
+
+  EvidenceServiceGrpc.EvidenceServiceBlockingStub evidence() {
+    return EvidenceServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(ANSWER_MAX_SECONDS, TimeUnit.SECONDS);
   }
 
   AuditServiceGrpc.AuditServiceBlockingStub audit() {

@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
       MirrorCommand.class,
       JobCommand.class,
       RolloutCommand.class,
+      EvidenceCommand.class,
       AuditCommand.class,
       TokenCommand.class,
       WhoAmICommand.class

@@ -227,6 +227,7 @@ public final class ControlPlane implements AutoCloseable {
             .addService(rollouts.service())
             .addService(new AuditGrpc(audit))
             .addService(new DeadLetterGrpc(store, jobs, new GivenUp(settings.databases()), audit))
+            .addService(rollouts.evidence())
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance())
             .build();

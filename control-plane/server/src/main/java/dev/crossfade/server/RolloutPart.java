@@ -1,6 +1,7 @@
 package dev.crossfade.server;
 
 import dev.crossfade.engine.signal.SignalSource;
+import dev.crossfade.server.grpc.EvidenceGrpc;
 import dev.crossfade.server.grpc.JobGrpc;
 import dev.crossfade.server.grpc.RolloutGrpc;
 import dev.crossfade.server.job.Jobs;
@@ -16,12 +17,14 @@ import dev.crossfade.server.store.QueryStore;
 import dev.crossfade.server.store.RolloutCalls;
 import dev.crossfade.server.store.RolloutEvidence;
 import dev.crossfade.server.store.RolloutStore;
+import dev.crossfade.server.store.VerdictStore;
 import javax.sql.DataSource;
 
 /** Rollouts and their service, wired. */
 final class RolloutPart implements AutoCloseable {
   private final Rollouts rollouts;
   private final RolloutGrpc service;
+  private final EvidenceGrpc evidence;
 
   /** What other parts keep. */
   record Shared(
@@ -36,9 +39,10 @@ final class RolloutPart implements AutoCloseable {
   record Workers(
       QueryStore queries, Jobs jobs, Moves moves, SignalSource reported, String process) {}
 
-  private RolloutPart(Rollouts rollouts, RolloutGrpc service) {
+  private RolloutPart(Rollouts rollouts, RolloutGrpc service, EvidenceGrpc evidence) {
     this.rollouts = rollouts;
     this.service = service;
+    this.evidence = evidence;
   }
 
   static RolloutPart start(DataSource database, Shared shared, Workers workers, Watching watching) {
@@ -51,6 +55,7 @@ final class RolloutPart implements AutoCloseable {
             new RolloutStore(database, leadership),
             new RolloutCalls(database),
             new RolloutEvidence(database));
+    VerdictStore verdicts = new VerdictStore(database);
     Rollouts rollouts =
         Rollouts.start(
             new Rollouts.Stores(
@@ -58,16 +63,24 @@ final class RolloutPart implements AutoCloseable {
                 shared.catalog(),
                 shared.jobs(),
                 shared.moves(),
-                new Rollouts.Found(shared.evidence(), workers.queries())),
+                new Rollouts.Found(shared.evidence(), workers.queries(), verdicts)),
             signals,
             new Rollouts.Surroundings(
                 shared.feed(), workers.jobs(), workers.moves(), JobGrpc::usual, System.getenv()),
             watching.rollouts());
-    return new RolloutPart(rollouts, new RolloutGrpc(shared.catalog(), own, signals, rollouts));
+    return new RolloutPart(
+        rollouts,
+        new RolloutGrpc(shared.catalog(), own, signals, rollouts),
+        new EvidenceGrpc(shared.catalog(), verdicts, rollouts::kick));
   }
 
   RolloutGrpc service() {
     return service;
+  }
+
+  /** What benchmarks tell. */
+  EvidenceGrpc evidence() {
+    return evidence;
   }
 
   @Override

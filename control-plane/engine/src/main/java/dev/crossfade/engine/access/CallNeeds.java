@@ -46,6 +46,8 @@ public final class CallNeeds {
         "ConfirmStep",
         "AbortRollout",
         "RecordEvidence");
+    ours(table, "EvidenceService", Need.VIEWER, "ListEvidence", "GetEvidence");
+    ours(table, "EvidenceService", Need.OPERATOR, "SubmitEvidence");
     ours(table, "AuditService", Need.VIEWER, "ListAudit", "VerifyAudit");
     ours(table, "AccessService", Need.ANY_ROLE, "WhoAmI");
     ours(table, "AccessService", Need.ADMIN, "CreateToken", "ListTokens", "RevokeToken");

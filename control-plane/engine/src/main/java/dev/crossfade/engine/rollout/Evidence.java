@@ -26,10 +26,14 @@ public record Evidence(
    *
    * @param verification null when there was none
    * @param benchmarks by name
+   * @param verdict the latest of a benchmark before the rollout; null when there was none
    */
   public record Findings(
-      @Nullable Verification verification, Coverage coverage, Map<String, Benchmark> benchmarks) {
-    public static final Findings NONE = new Findings(null, new Coverage(0, 0), Map.of());
+      @Nullable Verification verification,
+      Coverage coverage,
+      Map<String, Benchmark> benchmarks,
+      @Nullable Verdict verdict) {
+    public static final Findings NONE = new Findings(null, new Coverage(0, 0), Map.of(), null);
 
     public Findings {
       benchmarks = Map.copyOf(benchmarks);
@@ -48,4 +52,12 @@ public record Evidence(
 
   /** A result that was recorded. */
   public record Benchmark(double value, Instant at) {}
+
+  /**
+   * What a benchmark before the rollout came to.
+   *
+   * @param reason against it; empty when it is a go
+   * @param isCurrent whether the migration's file still is the one that was measured
+   */
+  public record Verdict(boolean isGo, String reason, Instant measuredAt, boolean isCurrent) {}
 }

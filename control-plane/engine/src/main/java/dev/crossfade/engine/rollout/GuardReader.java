@@ -111,6 +111,17 @@ final class GuardReader {
   }
 
   private static void benchmark(YamlNode node, List<Guard> guards) {
+    Duration within = node.duration("within", Duration.ofSeconds(1), LONGEST, Duration.ofDays(7));
+    if (node.child("verdict").isPresent()) {
+      node.oneOf("verdict", Set.of("go"), "go");
+      for (String other : List.of("name", "min", "max")) {
+        if (node.child(other).isPresent()) {
+          node.child(other).report("is for a result with a name, not for a verdict");
+        }
+      }
+      guards.add(guard("benchmark", node, new Measure.Verdict(within), Remedy.PAUSE));
+      return;
+    }
     OptionalDouble min = number(node, "min");
     OptionalDouble max = number(node, "max");
     if (min.isEmpty() && max.isEmpty()) {
@@ -120,11 +131,7 @@ final class GuardReader {
         guard(
             "benchmark",
             node,
-            new Measure.Benchmark(
-                node.requiredString("name"),
-                min,
-                max,
-                node.duration("within", Duration.ofSeconds(1), LONGEST, Duration.ofDays(7))),
+            new Measure.Benchmark(node.requiredString("name"), min, max, within),
             Remedy.PAUSE));
   }
 

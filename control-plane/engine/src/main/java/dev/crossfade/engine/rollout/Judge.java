@@ -70,6 +70,7 @@ public final class Judge {
       case Measure.Verified verified -> says.verified(verified);
       case Measure.Silent silent -> says.silent(silent);
       case Measure.Benchmark benchmark -> says.benchmark(benchmark);
+      case Measure.Verdict verdict -> says.verdict(verdict);
     };
   }
 
@@ -336,6 +337,27 @@ public final class Judge {
               + number(found.value())
               + (holds ? ", as it must" : ", which is beyond its bound"),
           new Numbers(found.value(), bound, 1));
+    }
+
+    Finding verdict(Measure.Verdict measure) {
+      double bound = seconds(measure.within());
+      Evidence.Verdict found = evidence.findings().verdict();
+      if (found == null) {
+        return unknown("no verdict of 'bench rollout' was submitted", bound);
+      }
+      if (!found.isCurrent()) {
+        return unknown(
+            "the verdict of " + found.measuredAt() + " is of another version of the file", bound);
+      }
+      if (found.measuredAt().plus(measure.within()).isBefore(evidence.now())) {
+        return unknown("the verdict is of " + found.measuredAt(), bound);
+      }
+      return plain(
+          found.isGo(),
+          found.isGo()
+              ? "the benchmark of " + found.measuredAt() + " says go"
+              : "the benchmark of " + found.measuredAt() + " says no go: " + found.reason(),
+          new Numbers(seconds(Duration.between(found.measuredAt(), evidence.now())), bound, 1));
     }
   }
 

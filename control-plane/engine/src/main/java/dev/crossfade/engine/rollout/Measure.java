@@ -121,6 +121,18 @@ public sealed interface Measure {
     }
   }
 
+  /**
+   * What a benchmark before the rollout came to.
+   *
+   * @param within how old it may be
+   */
+  record Verdict(Duration within) implements Measure {
+    @Override
+    public boolean isFor(Stage stage) {
+      return stage != Stage.OFF;
+    }
+  }
+
   private static boolean isMirrored(Stage stage) {
     return stage != Stage.OFF && stage != Stage.COMPLETE;
   }

@@ -218,7 +218,8 @@ class JudgeTest {
         new Findings(
             new Verification(NOW.minusSeconds(100), 3),
             new Coverage(200, 1),
-            Map.of("p99", new Benchmark(12, NOW.minusSeconds(5))));
+            Map.of("p99", new Benchmark(12, NOW.minusSeconds(5))),
+            null);
     Reading reading = reading(Totals.NONE);
     assertSaid(
         say(new Measure.Drift(0), Remedy.ROLLBACK, reading, found), Outcome.FAIL, "3 entities");
@@ -263,6 +264,36 @@ class JudgeTest {
     assertSaid(say(fresh, Remedy.PAUSE, reading, found), Outcome.NOT_ENOUGH_DATA, "is of");
     assertSaid(
         say(least, Remedy.PAUSE, reading, Findings.NONE), Outcome.NOT_ENOUGH_DATA, "no result");
+  }
+
+  @Test
+  void aVerdictCountsWhileItIsFreshAndOfThisFile() {
+    Measure measure = new Measure.Verdict(Duration.ofHours(1));
+    assertSaid(verdict(measure, true, 60, true), Outcome.PASS, "says go");
+    assertSaid(verdict(measure, false, 60, true), Outcome.PAUSE, "no go: an index is missing");
+    assertSaid(verdict(measure, true, 3_601, true), Outcome.NOT_ENOUGH_DATA, "the verdict is of");
+    assertSaid(verdict(measure, true, 60, false), Outcome.NOT_ENOUGH_DATA, "another version");
+    assertSaid(
+        say(measure, Remedy.PAUSE, reading(Totals.NONE), Findings.NONE),
+        Outcome.NOT_ENOUGH_DATA,
+        "no verdict");
+    assertSaid(
+        say(measure, Remedy.ROLLBACK, reading(Totals.NONE), found(false, 60, true)),
+        Outcome.FAIL,
+        "no go");
+  }
+
+  private static Finding verdict(Measure measure, boolean go, int ageSeconds, boolean current) {
+    return say(measure, Remedy.PAUSE, reading(Totals.NONE), found(go, ageSeconds, current));
+  }
+
+  private static Findings found(boolean go, int ageSeconds, boolean current) {
+    return new Findings(
+        null,
+        new Coverage(0, 0),
+        Map.of(),
+        new Evidence.Verdict(
+            go, go ? "" : "an index is missing", NOW.minusSeconds(ageSeconds), current));
   }
 
   @Test

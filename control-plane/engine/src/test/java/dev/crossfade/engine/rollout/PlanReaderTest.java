@@ -111,6 +111,9 @@ class PlanReaderTest {
         "{steps: [{stage: LIVE, guards: {latency: {}}}]}|give p50 or p99",
         "{steps: [{stage: LIVE, guards: {latency: {p50: fast}}}]}|\"fast\" is no number",
         "{steps: [{stage: LIVE, guards: {benchmark: {name: x}}}]}|give min or max",
+        "{steps: [{stage: LIVE, guards: {benchmark: {verdict: no}}}]}|\"no\" is not known",
+        "{steps: [{stage: LIVE, guards: {benchmark: {verdict: go, max: 1}}}]}|is for a result with"
+            + " a name",
         "{steps: [{stage: LIVE, guards: {speed: {}}}]}|unknown key",
         "{steps: [{stage: LIVE}], rollback: LIVE}|\"LIVE\" is not known",
         "{steps: [{stage: LIVE}, {stage: LIVE}]}|a second step \"LIVE\"",

@@ -28,6 +28,7 @@ import dev.crossfade.server.store.QueryStore;
 import dev.crossfade.server.store.RolloutEvidence;
 import dev.crossfade.server.store.RolloutRow;
 import dev.crossfade.server.store.StoreException;
+import dev.crossfade.server.store.VerdictStore;
 import dev.crossfade.server.store.VerificationStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,7 +52,8 @@ final class Outlook {
       JobStore jobs,
       VerificationStore verifications,
       QueryStore queries,
-      RolloutEvidence evidence) {}
+      RolloutEvidence evidence,
+      VerdictStore verdicts) {}
 
   /** A coverage, which takes a while to look up. */
   private record Kept(Stage stage, Evidence.Coverage coverage, Instant at) {}
@@ -167,11 +169,13 @@ final class Outlook {
     boolean verification = false;
     boolean coverage = false;
     boolean benchmarks = false;
+    boolean verdict = false;
     for (Guard guard : step.guards()) {
       verification |=
           guard.measure() instanceof Measure.Drift || guard.measure() instanceof Measure.Verified;
       coverage |= guard.measure() instanceof Measure.Coverage;
       benchmarks |= guard.measure() instanceof Measure.Benchmark;
+      verdict |= guard.measure() instanceof Measure.Verdict;
     }
     String migration = row.migration();
     int next = Math.min(row.rollout().step() + 1, plan.steps().size() - 1);
@@ -180,7 +184,8 @@ final class Outlook {
         coverage
             ? coverage(migration, plan.steps().get(next).stage(), now)
             : new Evidence.Coverage(0, 0),
-        benchmarks ? sources.evidence().results(migration) : Map.of());
+        benchmarks ? sources.evidence().results(migration) : Map.of(),
+        verdict ? sources.verdicts().latest(migration).orElse(null) : null);
   }
 
   private Evidence.@Nullable Verification verification(String migration) throws StoreException {

@@ -18,6 +18,7 @@ import dev.crossfade.server.store.RolloutEvidence;
 import dev.crossfade.server.store.RolloutRow;
 import dev.crossfade.server.store.RolloutStore;
 import dev.crossfade.server.store.StoreException;
+import dev.crossfade.server.store.VerdictStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +76,7 @@ public final class Rollouts implements AutoCloseable, CatalogFeed.Listener {
       Leadership leadership, RolloutStore rollouts, RolloutCalls calls, RolloutEvidence evidence) {}
 
   /** What others have found. */
-  public record Found(Evidence evidence, QueryStore queries) {}
+  public record Found(Evidence evidence, QueryStore queries, VerdictStore verdicts) {}
 
   /**
    * Around it.
@@ -110,7 +111,8 @@ public final class Rollouts implements AutoCloseable, CatalogFeed.Listener {
                     stores.jobs(),
                     stores.found().evidence().verifications(),
                     stores.found().queries(),
-                    stores.own().evidence()),
+                    stores.own().evidence(),
+                    stores.found().verdicts()),
                 signals),
             new Samples(stores.own().evidence()),
             steps);

@@ -30,7 +30,7 @@ public final class RolloutKeys {
     guards.put("coverage", List.of("min", "then", "dryRun"));
     guards.put("verified", List.of("within", "then", "dryRun"));
     guards.put("silent", List.of("max", "for", "then", "dryRun"));
-    guards.put("benchmark", List.of("name", "min", "max", "within", "then", "dryRun"));
+    guards.put("benchmark", List.of("name", "min", "max", "verdict", "within", "then", "dryRun"));
     return guards;
   }
 

@@ -1,0 +1,19 @@
+package dev.crossfade.bench.rollout.replay;
+
+import java.util.Properties;
+
+/**
+ * A way to ask.
+ *
+ * @param name for people
+ * @param jdbc the driver's URL; empty for {@link #NOWHERE}
+ * @param login the driver's properties, with the password
+ */
+public record Way(String name, String jdbc, Properties login) {
+  /** Answers at once: what is left is the generator's own. */
+  public static final Way NOWHERE = new Way("nowhere", "", new Properties());
+
+  boolean isNowhere() {
+    return jdbc.isEmpty();
+  }
+}
