@@ -77,6 +77,10 @@ final class Arena implements AutoCloseable {
             .formatted(sidecar(compares).port(), DATABASE));
   }
 
+  Connection connectToNew() throws SQLException {
+    return sides.next().connect(DATABASE);
+  }
+
   /** Nothing arrives on new for so long; reads there go on. */
   void holdMirror(long nanos) throws SQLException {
     try (Connection connection = sides.next().connect(DATABASE);

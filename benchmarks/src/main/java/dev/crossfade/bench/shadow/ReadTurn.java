@@ -14,6 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /** Clients that read for a while, at a pace, and perhaps write. */
 final class ReadTurn {
@@ -26,17 +27,26 @@ final class ReadTurn {
   /** Between two reads of a client: nobody is compared whose machine has no time left. */
   private final long pauseNanos;
 
+  private final @Nullable SecondReads second;
+
   private volatile boolean ended;
 
   /**
    * @param compares which of the sidecars
    * @param writesInTen of ten statements
+   * @param second runs each read on new as well; null where nobody does, or the sidecar
    */
-  ReadTurn(Arena arena, boolean compares, int writesInTen, long pauseNanos) {
+  ReadTurn(
+      Arena arena,
+      boolean compares,
+      int writesInTen,
+      long pauseNanos,
+      @Nullable SecondReads second) {
     this.arena = arena;
     this.compares = compares;
     this.writesInTen = writesInTen;
     this.pauseNanos = pauseNanos;
+    this.second = second;
   }
 
   /** Latencies of the reads, in nanos. */
@@ -90,6 +100,9 @@ final class ReadTurn {
           long began = System.nanoTime();
           read(read);
           nanos.recordValue(Math.min(System.nanoTime() - began, MAX_NANOS));
+          if (second != null && !second.add(id, read == range ? id + 19 : id)) {
+            throw new SQLException("new does not keep up");
+          }
         }
         if (pauseNanos > 0) {
           LockSupport.parkNanos(pauseNanos);

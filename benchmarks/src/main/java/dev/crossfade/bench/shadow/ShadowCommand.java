@@ -42,12 +42,13 @@ public final class ShadowCommand implements Callable<Integer> {
   private static final double MOST_CPU = 1.2;
   private static final long LAG_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final String READS = "crossfade_shadow_reads_total";
+  private static final String IN_SIDECAR = "crossfade_proxy_time_seconds";
 
   @Option(
       names = "--rounds",
       paramLabel = "N",
       defaultValue = "5",
-      description = "With and without in turn; medians count. Default: ${DEFAULT-VALUE}")
+      description = "Of the modes in turn; medians count. Default: ${DEFAULT-VALUE}")
   private int rounds = 5;
 
   @Option(
@@ -69,14 +70,29 @@ public final class ShadowCommand implements Callable<Integer> {
 
   private boolean met = true;
 
+  /** What is done besides answering the clients. */
+  private enum Mode {
+    NONE("none compared"),
+    /** What a comparison costs the machine whoever makes it. */
+    SECOND("none compared, each also run on new by somebody else"),
+    ALL("all compared");
+
+    private final String title;
+
+    Mode(String title) {
+      this.title = title;
+    }
+  }
+
   /**
    * One turn.
    *
    * @param p50 of a read, in microseconds
+   * @param inSidecar median of the time that a batch spends in the sidecar alone, in microseconds
    * @param cpu of the sidecar for each read, in microseconds
    * @param compared share of the reads
    */
-  private record Figures(double p50, double p99, double cpu, double compared) {}
+  private record Figures(double p50, double p99, double inSidecar, double cpu, double compared) {}
 
   @Override
   public Integer call() {
@@ -106,17 +122,50 @@ public final class ShadowCommand implements Callable<Integer> {
   }
 
   private void cost(Arena arena, StringBuilder text) throws SQLException {
-    turn(arena, true);
-    turn(arena, false);
-    List<Figures> with = new ArrayList<>();
-    List<Figures> without = new ArrayList<>();
-    for (int round = 0; round < rounds; round++) {
-      boolean first = round % 2 == 0;
-      (first ? with : without).add(turn(arena, first));
-      (first ? without : with).add(turn(arena, !first));
+    List<List<Figures>> turns = new ArrayList<>();
+    for (Mode mode : Mode.values()) {
+      turn(arena, mode);
+      turns.add(new ArrayList<>());
     }
-    Figures on = median(with);
-    Figures off = median(without);
+    for (int round = 0; round < rounds; round++) {
+      for (int i = 0; i < Mode.values().length; i++) {
+        Mode mode = Mode.values()[(round + i) % Mode.values().length];
+        turns.get(mode.ordinal()).add(turn(arena, mode));
+      }
+    }
+    text.append(
+        String.format(
+            Locale.ROOT,
+            """
+            %d clients, a statement every 4 ms each: point reads and, one in five, 20 rows; prepared. Medians of %d rounds of %d s, in turn.
+
+            | | p50 µs | p99 µs | in the sidecar, p50 µs | sidecar's CPU µs a read | compared |
+            |---|---:|---:|---:|---:|---:|
+            """,
+            CLIENTS,
+            rounds,
+            seconds));
+    List<Figures> medians = turns.stream().map(ShadowCommand::median).toList();
+    for (Mode mode : Mode.values()) {
+      Figures its = medians.get(mode.ordinal());
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "| %s | %.0f | %.0f | %.1f | %.1f | %.0f %% |%n",
+              mode.title,
+              its.p50(),
+              its.p99(),
+              its.inSidecar(),
+              its.cpu(),
+              100 * its.compared()));
+    }
+    judge(text, medians);
+  }
+
+  private void judge(StringBuilder text, List<Figures> medians) {
+    Figures on = medians.get(Mode.ALL.ordinal());
+    Figures off = medians.get(Mode.NONE.ordinal());
+    Figures second = medians.get(Mode.SECOND.ordinal());
     double p99 = on.p99() / off.p99();
     // The second execution is relayed as well: twice what a read costs that is not compared.
     double cpu = on.cpu() / (2 * off.cpu());
@@ -126,55 +175,55 @@ public final class ShadowCommand implements Callable<Integer> {
         String.format(
             Locale.ROOT,
             """
-            %d clients, a statement every 4 ms each: point reads and, one in five, 20 rows; prepared. Medians of %d rounds of %d s.
 
-            | | p50 µs | p99 µs | sidecar's CPU µs a read | compared |
-            |---|---:|---:|---:|---:|
-            | none compared | %.0f | %.0f | %.1f | %.0f %% |
-            | all compared | %.0f | %.0f | %.1f | %.0f %% |
-
-            p99 is **%.2f** times as long (bar %.2f); CPU is **%.2f** times that of two reads that are not compared (bar %.1f): %s
+            p99 is **%.2f** times as long (bar %.2f); CPU is **%.2f** times that of two reads that are not compared (bar %.1f): %s. p50 is %.2f times as long; %.2f times where
+            somebody else runs each read on new: so much is the load of the second execution on this machine, whoever compares. Time in the sidecar alone is %.2f times as long.
 
             """,
-            CLIENTS,
-            rounds,
-            seconds,
-            off.p50(),
-            off.p99(),
-            off.cpu(),
-            100 * off.compared(),
-            on.p50(),
-            on.p99(),
-            on.cpu(),
-            100 * on.compared(),
             p99,
             MOST_P99,
             cpu,
             MOST_CPU,
-            kept ? "met" : "missed"));
+            kept ? "met" : "missed",
+            on.p50() / off.p50(),
+            second.p50() / off.p50(),
+            on.inSidecar() / off.inSidecar()));
   }
 
-  private Figures turn(Arena arena, boolean compares) throws SQLException {
+  private Figures turn(Arena arena, Mode mode) throws SQLException {
+    boolean compares = mode == Mode.ALL;
     SidecarProcess sidecar = arena.sidecar(compares);
     long cpuBefore = ProcessFigures.cpu(sidecar.pid()).toNanos();
-    double comparedBefore = sidecar.scrape().sum(READS, Map.of());
-    Histogram reads =
-        new ReadTurn(arena, compares, 0, PACE_NANOS)
-            .run(CLIENTS, TimeUnit.SECONDS.toNanos(seconds));
+    Scrape before = sidecar.scrape();
+    Histogram reads = mode == Mode.SECOND ? readTwice(arena) : read(arena, compares, null);
     long cpu = ProcessFigures.cpu(sidecar.pid()).toNanos() - cpuBefore;
-    double compared = sidecar.scrape().sum(READS, Map.of()) - comparedBefore;
+    Scrape after = sidecar.scrape();
     long count = reads.getTotalCount();
     return new Figures(
         reads.getValueAtPercentile(50) / 1e3,
         reads.getValueAtPercentile(99) / 1e3,
+        1e6 * after.percentile(IN_SIDECAR, Map.of(), 0.5, before).orElse(Double.NaN),
         cpu / 1e3 / count,
-        compared / count);
+        (after.sum(READS, Map.of()) - before.sum(READS, Map.of())) / count);
+  }
+
+  private Histogram readTwice(Arena arena) throws SQLException {
+    try (SecondReads second = new SecondReads(arena, CLIENTS)) {
+      return read(arena, false, second);
+    }
+  }
+
+  private Histogram read(Arena arena, boolean compares, @Nullable SecondReads second)
+      throws SQLException {
+    return new ReadTurn(arena, compares, 0, PACE_NANOS, second)
+        .run(CLIENTS, TimeUnit.SECONDS.toNanos(seconds));
   }
 
   private static Figures median(List<Figures> turns) {
     return new Figures(
         median(turns.stream().mapToDouble(Figures::p50).toArray()),
         median(turns.stream().mapToDouble(Figures::p99).toArray()),
+        median(turns.stream().mapToDouble(Figures::inSidecar).toArray()),
         median(turns.stream().mapToDouble(Figures::cpu).toArray()),
         median(turns.stream().mapToDouble(Figures::compared).toArray()));
   }
@@ -188,7 +237,7 @@ public final class ShadowCommand implements Callable<Integer> {
   private void wolf(Arena arena, StringBuilder text) throws SQLException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(behind);
     Thread holder = Thread.ofPlatform().start(() -> hold(arena, end));
-    new ReadTurn(arena, true, 2, PACE_NANOS / 2).run(CLIENTS, TimeUnit.SECONDS.toNanos(behind));
+    new ReadTurn(arena, true, 2, PACE_NANOS / 2, null).run(CLIENTS, TimeUnit.SECONDS.toNanos(behind));
     try {
       holder.join();
     } catch (InterruptedException e) {

@@ -8,6 +8,7 @@ import dev.crossfade.api.v1.Report;
 import dev.crossfade.api.v1.VerdictCount;
 import dev.crossfade.core.compare.Verdict;
 import dev.crossfade.postgresql.shadow.MismatchSample;
+import dev.crossfade.postgresql.shadow.Shadow;
 import dev.crossfade.sidecar.signal.ComparisonSignals;
 import dev.crossfade.sidecar.signal.SignalDraft;
 import dev.crossfade.testkit.process.Await;
@@ -16,8 +17,14 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -118,6 +125,66 @@ class ReadFaultsIT {
       assertOnly(sidecar, Verdict.VALUE);
     } finally {
       onNew("UPDATE people SET family_name = 'Family33' WHERE id = 33");
+    }
+  }
+
+  /** Differences come faster than they can be confirmed: what is counted is a fair sample. */
+  @Test
+  void halfOfAllReadsIsWrongAndIsCountedAsHalf() throws Exception {
+    onNew("UPDATE people SET family_name = 'Wrong' WHERE id <= 500 AND id % 7 > 0");
+    try (Sidecar sidecar = sidecar("SHADOW");
+        ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      AtomicBoolean over = new AtomicBoolean();
+      List<Future<?>> readers = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        readers.add(
+            threads.submit(
+                () -> {
+                  readBoth(sidecar, over);
+                  return null;
+                }));
+      }
+      try {
+        Await.until(
+            "mismatches are confirmed",
+            Duration.ofSeconds(90),
+            () -> ShadowProbe.verdicts(sidecar, Verdict.VALUE) >= 80);
+      } finally {
+        over.set(true);
+      }
+      for (Future<?> reader : readers) {
+        reader.get(60, TimeUnit.SECONDS);
+      }
+      Shadow shadow = Objects.requireNonNull(sidecar.shadow());
+      Await.until(
+          "what waits is decided",
+          Duration.ofSeconds(60),
+          () -> shadow.waiting() == 0 && shadow.confirming() == 0);
+      double decided = 0;
+      for (Verdict verdict : Verdict.values()) {
+        decided += verdict.isDecided() ? ShadowProbe.verdicts(sidecar, verdict) : 0;
+      }
+      assertThat(ShadowProbe.mismatches(sidecar) / decided).isBetween(0.3, 0.7);
+      assertThat(Pair.metric(sidecar, "crossfade_shadow_shed_total", "reason=\"CONFIRMATION\""))
+          .isPositive();
+    } finally {
+      onNew(
+          "UPDATE people SET family_name = 'Family' || id WHERE id <= 500 AND id % 7 > 0");
+    }
+  }
+
+  private static void readBoth(Sidecar sidecar, AtomicBoolean over) throws SQLException {
+    try (Connection connection = Pair.connect(sidecar, "socketTimeout", "30");
+        PreparedStatement wrong =
+            connection.prepareStatement("SELECT id, full_name FROM customers WHERE id = ?");
+        PreparedStatement right =
+            connection.prepareStatement("SELECT id, email FROM customers WHERE id = ?")) {
+      while (!over.get()) {
+        for (PreparedStatement read : new PreparedStatement[] {wrong, right}) {
+          read.setLong(1, 36);
+          assertThat(ShadowProbe.rows(read)).isEqualTo(1);
+        }
+      }
     }
   }
 

@@ -31,7 +31,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(200)
 class ReadShadowSickIT {
   private static final int CLIENTS = 4;
-  private static final int ENOUGH_READS = 200;
+
+  /** What is kept of each would be seen: an answer takes 20 kB. */
+  private static final int ENOUGH_READS = 1_200;
+
+  private static final int ROWS = 199;
   private static Pair pair;
   private static FaultProxy network;
   private static Liar liar;
@@ -98,12 +102,14 @@ class ReadShadowSickIT {
       }
       try {
         awaitMatches();
+        MemoryInUse before = MemoryInUse.now();
         illness.begin();
         Await.until("the circuit is open", Duration.ofSeconds(2), () -> shadow.isOpen(Side.NEW));
         reads.set(0);
         slowestNanos.set(0);
         Await.until(
             "clients go on",
+            Duration.ofSeconds(90),
             () -> {
               assertThat(shadow.waiting()).isLessThanOrEqualTo(256);
               return reads.get() > ENOUGH_READS;
@@ -111,11 +117,14 @@ class ReadShadowSickIT {
         assertThat(Duration.ofNanos(slowestNanos.get())).isLessThan(Duration.ofSeconds(1));
         assertThat(Pair.metric(sidecar, "crossfade_shadow_shed_total", "reason=\"CIRCUIT\""))
             .isPositive();
+        MemoryInUse.now().assertNotMoreThan(before, "while new is " + illness);
+        illness.end();
+        awaitMatches();
+        MemoryInUse.now().assertNotMoreThan(before, "when new is back");
       } finally {
         illness.end();
+        over.set(true);
       }
-      awaitMatches();
-      over.set(true);
       for (Future<?> client : clients) {
         client.get(20, TimeUnit.SECONDS);
       }
@@ -139,8 +148,8 @@ class ReadShadowSickIT {
             connection.prepareStatement("SELECT * FROM customers WHERE id < ? ORDER BY id")) {
       while (!over.get()) {
         long began = System.nanoTime();
-        read.setLong(1, 30);
-        assertThat(ShadowProbe.rows(read)).isEqualTo(29);
+        read.setLong(1, ROWS + 1);
+        assertThat(ShadowProbe.rows(read)).isEqualTo(ROWS);
         slowestNanos.accumulateAndGet(System.nanoTime() - began, Math::max);
         reads.incrementAndGet();
       }

@@ -41,6 +41,7 @@ public record Baseline(Totals step, Totals window, long number, Instant windowBe
         || now.onNew().errorCount() < before.onNew().errorCount()
         || now.decided() < before.decided()
         || now.mismatches() < before.mismatches()
+        || now.unconfirmed() < before.unconfirmed()
         || now.comparedOnOld().count() < before.comparedOnOld().count()
         || now.comparedOnNew().count() < before.comparedOnNew().count();
   }

@@ -61,8 +61,7 @@ public final class Judge {
     return switch (guard.measure()) {
       case Measure.Errors errors -> says.errors(errors);
       case Measure.Latency latency -> says.latency(latency);
-      case Measure.Mismatches mismatches ->
-          says.share(totals -> new Rate(totals.decided(), totals.mismatches()), mismatches.max());
+      case Measure.Mismatches mismatches -> says.mismatches(mismatches);
       case Measure.Drift drift -> says.drift(drift);
       case Measure.Lag lag -> says.lag(lag);
       case Measure.DeadLetters dead -> says.deadLetters(dead);
@@ -95,6 +94,25 @@ public final class Judge {
     private double alphaOfWindow() {
       double number = evidence.baseline().number();
       return ALPHA_OF_WINDOWS / (number * number);
+    }
+
+    /**
+     * Confirmed ones are evidence against new. Differences that nobody could confirm are none, but
+     * as long as they might be too many nothing speaks for new either.
+     */
+    Finding mismatches(Measure.Mismatches mismatches) {
+      Finding found =
+          share(totals -> new Rate(totals.decided(), totals.mismatches()), mismatches.max());
+      Totals since = sinceStep();
+      long open = since.unconfirmed();
+      Rate atWorst = new Rate(since.decided() + open, since.mismatches() + open);
+      boolean holds = open == 0 || atWorst.isBelow(mismatches.max(), ALPHA);
+      return found.outcome() != Outcome.PASS || holds
+          ? found
+          : finding(
+              Outcome.NOT_ENOUGH_DATA,
+              found.reason() + ", but " + open + " more differences could not be confirmed",
+              found.numbers());
     }
 
     Finding share(Function<Totals, Rate> rate, double bound) {

@@ -38,6 +38,11 @@ public record Totals(
     return count(false);
   }
 
+  /** Differences that nobody could confirm or explain: any of them may be a mismatch. */
+  public long unconfirmed() {
+    return verdicts.getOrDefault(Verdict.UNCONFIRMED, 0L);
+  }
+
   private long count(boolean matchesToo) {
     return verdicts.entrySet().stream()
         .filter(entry -> matchesToo ? entry.getKey().isDecided() : entry.getKey().isMismatch())

@@ -132,6 +132,27 @@ class JudgeTest {
     assertSaid(say(some, compared(10, 0)), Outcome.NOT_ENOUGH_DATA, "0 of 10");
   }
 
+  /** They are no matches, and no proof of a fault either. */
+  @Test
+  void differencesThatNobodyCouldConfirmLetNoGuardPassAndFailNone() {
+    Measure some = new Measure.Mismatches(0.001);
+    assertSaid(say(some, unconfirmed(10_000, 0, 1)), Outcome.PASS, "0 of 10000");
+    assertSaid(
+        say(some, unconfirmed(10_000, 0, 50)), Outcome.NOT_ENOUGH_DATA, "but 50 more differences");
+    assertSaid(say(some, unconfirmed(10_000, 0, 1_000_000)), Outcome.NOT_ENOUGH_DATA, "0 of 10000");
+    assertSaid(say(some, unconfirmed(1_000, 10, 5)), Outcome.FAIL, "10 of 1010");
+    assertSaid(say(some, unconfirmed(1_000_000, 0, 50)), Outcome.PASS, "0 of 1000000");
+  }
+
+  private static Totals unconfirmed(long matches, long mismatches, long open) {
+    return new Totals(
+        Answers.NONE,
+        Answers.NONE,
+        Map.of(Verdict.MATCH, matches, Verdict.VALUE, mismatches, Verdict.UNCONFIRMED, open),
+        Answers.NONE,
+        Answers.NONE);
+  }
+
   @Test
   void whatCameBeforeTheStepDoesNotCount() {
     Baseline baseline = Baseline.at(compared(5, 1_000), NOW);

@@ -26,6 +26,11 @@ public final class Backlog {
     return true;
   }
 
+  /** Whether there is a place, as things stand. */
+  public boolean hasRoom(int itsBytes) {
+    return count.get() < most && bytes.get() + itsBytes <= mostBytes;
+  }
+
   /** What had a place has it no longer. */
   public void leave(int itsBytes) {
     count.decrementAndGet();

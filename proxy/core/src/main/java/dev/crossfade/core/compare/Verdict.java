@@ -23,18 +23,20 @@ public enum Verdict {
   /** A difference of the kind that old shows against itself. */
   NOISE,
   /** Not decided: shed, too late, or one side could not be asked. */
-  UNDECIDED;
+  UNDECIDED,
+  /** A difference that nobody could confirm or explain: it may be any of them. */
+  UNCONFIRMED;
 
   /** Whether new gave a client another answer than old, or would have. */
   public boolean isMismatch() {
     return switch (this) {
       case ORDER, VALUE, MISSING_ROWS, EXTRA_ROWS, ERROR_ONLY_NEW, ERROR_ONLY_OLD -> true;
-      case MATCH, SLOW, RACE, NOISE, UNDECIDED -> false;
+      case MATCH, SLOW, RACE, NOISE, UNDECIDED, UNCONFIRMED -> false;
     };
   }
 
   /** Whether it says anything about the two answers. */
   public boolean isDecided() {
-    return this != UNDECIDED;
+    return this != UNDECIDED && this != UNCONFIRMED;
   }
 }

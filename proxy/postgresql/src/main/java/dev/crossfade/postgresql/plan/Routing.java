@@ -229,6 +229,11 @@ public final class Routing {
     return watermarks;
   }
 
+  /** Migrations whose writes are logged on this side, the authority, and carried to the other. */
+  public Map<String, Watermark> watermarks(Side authority) {
+    return authority == Side.OLD ? watermarks : watermarksOfNew;
+  }
+
   /** Migrations whose writes are logged on new and carried to old. */
   public Map<String, Watermark> watermarksOfNew() {
     return watermarksOfNew;

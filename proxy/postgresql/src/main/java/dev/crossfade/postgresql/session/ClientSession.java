@@ -176,6 +176,7 @@ final class ClientSession {
     runner.flushNew();
     moved.flush();
     proxyTime.left();
+    state.sampling().flushed();
   }
 
   ProxyTime proxyTime() {

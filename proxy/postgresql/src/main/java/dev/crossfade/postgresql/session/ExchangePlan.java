@@ -69,9 +69,10 @@ sealed interface ExchangePlan {
       return new Forward(reason, migration, namings, missing, effect, tally, one, comparable);
     }
 
-    Forward comparable(ReadPlan plan, @Nullable PreparedStatement statement) {
-      Comparable both = new Comparable(plan, statement);
-      return new Forward(reason, migration, namings, missing, effect, tally, entity, both);
+    Forward comparable(@Nullable Comparable both) {
+      return both == null
+          ? this
+          : new Forward(reason, migration, namings, missing, effect, tally, entity, both);
     }
 
     static Forward plain(RouteReason reason, String migration) {
@@ -120,11 +121,21 @@ sealed interface ExchangePlan {
   }
 
   /**
-   * A read that goes to old and that either side could answer.
+   * A read that goes to the authority and that either side could answer.
    *
    * @param statement what the batch binds; null for a simple Query
+   * @param firstFrame its first one; those before begin a transaction
    */
-  record Comparable(ReadPlan plan, @Nullable PreparedStatement statement) {}
+  record Comparable(ReadPlan plan, @Nullable PreparedStatement statement, int firstFrame) {
+    /** The whole batch. */
+    static Comparable of(ReadPlan plan, @Nullable PreparedStatement statement) {
+      return new Comparable(plan, statement, 0);
+    }
+
+    Comparable from(int frame) {
+      return new Comparable(plan, statement, frame);
+    }
+  }
 
   /**
    * To new, translated.
@@ -150,6 +161,7 @@ sealed interface ExchangePlan {
    * @param uses statements that have been prepared before, perhaps elsewhere
    * @param namings what each Parse and each Close frame of the batch does, in order
    * @param makes names of the cursors and prepared statements of SQL that it makes
+   * @param comparable what old could be asked as well; null where it could not, or nobody compares
    * @param trace that the client belongs to; null where there is none
    */
   record Moved(
@@ -159,10 +171,11 @@ sealed interface ExchangePlan {
       List<PreparedStatement> uses,
       List<Naming> namings,
       List<String> makes,
+      @Nullable Comparable comparable,
       @Nullable Tally trace)
       implements ExchangePlan {
     Moved traced(Tally itsTrace) {
-      return new Moved(migration, writes, ends, uses, namings, makes, itsTrace);
+      return new Moved(migration, writes, ends, uses, namings, makes, comparable, itsTrace);
     }
 
     /** New has answered it whole. */

@@ -41,6 +41,7 @@ final class ExtendedBatch {
   private int parseFrame = -1;
   private boolean writes;
   private boolean routable = true;
+  private boolean executesOther;
   private boolean remembered;
   private @Nullable PreparedStatement bound;
   private @Nullable PreparedStatement missing;
@@ -56,6 +57,35 @@ final class ExtendedBatch {
   }
 
   ExchangePlan plan() {
+    ExchangePlan plan = routed();
+    return plan instanceof Forward forward && planner.comparesReads()
+        ? ComparableReads.mark(planner, this, forward)
+        : plan;
+  }
+
+  Batch batch() {
+    return batch;
+  }
+
+  int executes() {
+    return executes;
+  }
+
+  /** What its last Bind frame is about. */
+  @Nullable PreparedStatement bound() {
+    return bound;
+  }
+
+  int bindFrame() {
+    return bindFrame;
+  }
+
+  /** Whether it binds and executes one statement, and no other. */
+  boolean isOfOne() {
+    return binds == 1 && executes == 1 && parses <= 1 && !executesOther;
+  }
+
+  private ExchangePlan routed() {
     read();
     planner.says(said());
     if (executes == 2 && effect instanceof SessionEffect.BeginReadOnly) {
@@ -125,7 +155,7 @@ final class ExtendedBatch {
     return new ExchangePlan.Opening(frames, forward(RouteReason.UNMAPPED, false));
   }
 
-  private int firstExecute() {
+  int firstExecute() {
     for (int frame = 0; frame < batch.count(); frame++) {
       if (batch.type(frame) == FrontendType.EXECUTE) {
         return frame;
@@ -164,7 +194,9 @@ final class ExtendedBatch {
             .concerning(Planner.migration(plan), effect)
             .reading(plan.onlyEntity(entity));
     if (decision.side() == Side.OLD) {
-      return router.comparesReads() ? forward.comparable(plan, statement) : forward;
+      return planner.comparesReads()
+          ? forward.comparable(ExchangePlan.Comparable.of(plan, statement))
+          : forward;
     }
     if (!planner.session().oldSide().isIdle()) {
       return Planner.WAIT;
@@ -329,8 +361,9 @@ final class ExtendedBatch {
     int portalEnd = batch.stringEnd(frame, portalStart);
     boolean complete = portalEnd > 0 && batch.frameEnd(frame) - portalEnd == 5;
     boolean whole = complete && batch.bytes().getInt(portalEnd + 1) == 0;
-    routable &=
-        isPortal(portalStart, portalEnd) && (whole || state.transaction() == TransactionSide.NONE);
+    boolean other = !isPortal(portalStart, portalEnd);
+    executesOther |= other;
+    routable &= !other && (whole || state.transaction() == TransactionSide.NONE);
     tally = Tally.and(tally, planner.tallies().of(bound));
   }
 

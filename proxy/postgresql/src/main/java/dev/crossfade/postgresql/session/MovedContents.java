@@ -131,6 +131,10 @@ final class MovedContents {
     return control(kind) != null;
   }
 
+  static boolean isBegin(StatementKind kind) {
+    return control(kind) == Control.BEGIN;
+  }
+
   private static @Nullable Control control(StatementKind kind) {
     return switch (kind) {
       case BEGIN, BEGIN_READ_ONLY, BEGIN_READ_ONLY_SNAPSHOT -> Control.BEGIN;

@@ -200,6 +200,9 @@ final class MovedPlanner {
         List.copyOf(found.uses),
         namings,
         found.contents.makes(),
+        planner.comparesReads() && !found.contents.writes()
+            ? ComparableReads.moved(planner, batch)
+            : null,
         null);
   }
 

@@ -54,6 +54,11 @@ final class MovedReplies extends ChannelInboundHandlerAdapter implements Backend
     errorClass = Exchange.NO_ERROR;
   }
 
+  /** How many ReadyForQuery come before the one of what is expected. */
+  int readyToSwallow() {
+    return readyToSwallow;
+  }
+
   /** One more ReadyForQuery answers something that only the sidecar asked. */
   void swallowReady() {
     readyToSwallow++;

@@ -134,6 +134,7 @@ final class MovedSide {
     List<byte[]> first = prologue.before(session.state(), to.login().statuses(), transaction);
     first.forEach(this::query);
     to.replies().expect(first.size());
+    ReadSampling.onMoved(session, new ReadSampling.Place(to.channel(), to.replies()), moved, batch);
     moved.uses().forEach(used -> to.shape().knows(used.name(), used.sql(), used.parameterTypes()));
     moved.namings().forEach(this::names);
     moved.makes().forEach(names::add);

@@ -29,6 +29,7 @@ final class SessionSettings {
           "client_encoding",
           "client_min_messages",
           "datestyle",
+          "default_transaction_read_only",
           "enable_bitmapscan",
           "enable_hashagg",
           "enable_hashjoin",
@@ -145,6 +146,11 @@ final class SessionSettings {
     if (committed.size() > MAX_SETTINGS) {
       pin();
     }
+  }
+
+  /** Whether the transaction at hand has settings of its own. */
+  boolean hasUncommitted() {
+    return !uncommitted.isEmpty();
   }
 
   /** A savepoint may undo part of what the transaction set: then nobody but the server knows. */

@@ -32,6 +32,7 @@ final class SessionState {
   private final MemoryBudget budget;
   private final Freshness freshness;
   private final TransactionLog log = new TransactionLog();
+  private final ReadSampling sampling = new ReadSampling();
   private int statementBytes;
   private int removals;
   private boolean forgotWriter;
@@ -56,6 +57,11 @@ final class SessionState {
 
   Freshness freshness() {
     return freshness;
+  }
+
+  /** What is to be compared of the batch that is being sent. */
+  ReadSampling sampling() {
+    return sampling;
   }
 
   /** What the transaction at hand has said of itself. */
@@ -133,6 +139,7 @@ final class SessionState {
 
   /** No statement is there any more; also at the end of the session. */
   void closeAll() {
+    sampling.forget();
     statements.clear();
     budget.giveBack(statementBytes);
     statementBytes = 0;

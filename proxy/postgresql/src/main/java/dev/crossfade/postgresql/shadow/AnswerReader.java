@@ -24,25 +24,29 @@ final class AnswerReader implements BackendDecoder.Sink {
   /** ReadyForQuery of what was asked before the read. */
   private int prologue;
 
+  /** Of the client's own before the read. */
+  private final int leading;
+
   private boolean prologueFailed;
   private int statements;
   private long bytes;
   private boolean unknown;
+  private boolean part;
   private @Nullable String sqlState;
   private byte status;
 
   /**
-   * @param prologue how many ReadyForQuery answer something else that was asked before
    * @param keeper null where rows are not kept
    */
   AnswerReader(
       ByteBufAllocator allocator,
       RowDigest.Columns columns,
-      int prologue,
+      AnswerTap.Before before,
       @Nullable RowKeeper keeper) {
     this.decoder = new BackendDecoder(allocator, this);
     this.digest = new RowDigest(columns);
-    this.prologue = prologue;
+    this.prologue = before.ready();
+    this.leading = before.statements();
     this.keeper = keeper;
     decoder.watchRows(true);
     decoder.showRows(keeper != null);
@@ -67,6 +71,11 @@ final class AnswerReader implements BackendDecoder.Sink {
     return unknown;
   }
 
+  /** Whether there are more rows than the client has asked for so far. */
+  boolean isPart() {
+    return part;
+  }
+
   /** Whether its ReadyForQuery has come. */
   boolean isComplete() {
     return status != 0;
@@ -88,9 +97,9 @@ final class AnswerReader implements BackendDecoder.Sink {
       return null;
     }
     if (sqlState != null) {
-      return new Answer.Failed(sqlState);
+      return statements < leading ? null : new Answer.Failed(sqlState);
     }
-    return statements == 1
+    return statements == leading + 1
         ? new Answer.Rows(digest.end(), keeper == null ? null : keeper.kept())
         : null;
   }
@@ -103,7 +112,7 @@ final class AnswerReader implements BackendDecoder.Sink {
   public Verdict control(byte type, ByteBuf borrowed, int start, int end) {
     switch (type) {
       case BackendType.DATA_ROW -> {
-        digest.part(borrowed, start + HEADER, end, true);
+        rowPart(borrowed, start + HEADER, end, true);
         if (keeper != null) {
           keeper.row(borrowed, start + HEADER, end);
         }
@@ -121,8 +130,11 @@ final class AnswerReader implements BackendDecoder.Sink {
           sqlState = ErrorFields.read(borrowed, start, end).sqlState();
         }
       }
+      case BackendType.PORTAL_SUSPENDED -> {
+        part = prologue == 0;
+        unknown = true;
+      }
       case BackendType.EMPTY_QUERY,
-          BackendType.PORTAL_SUSPENDED,
           BackendType.COPY_IN,
           BackendType.COPY_OUT,
           BackendType.COPY_BOTH ->
@@ -144,7 +156,9 @@ final class AnswerReader implements BackendDecoder.Sink {
 
   @Override
   public boolean rowPart(ByteBuf borrowed, int start, int end, boolean begins) {
-    digest.part(borrowed, start, end, begins);
+    if (prologue == 0) {
+      digest.part(borrowed, start, end, begins);
+    }
     return true;
   }
 

@@ -13,23 +13,30 @@ import org.jspecify.annotations.Nullable;
 public final class AnswerTap extends ChannelInboundHandlerAdapter {
   private final Shadow shadow;
   private final ReadSample sample;
-  private final int prologue;
+  private final Before before;
   private final ArrayDeque<ByteBuf> seen = new ArrayDeque<>(2);
   private @Nullable AnswerReader reader;
   private long endedNanos;
 
   /**
-   * @param prologue how many ReadyForQuery answer what the sidecar asks before the read
+   * What comes before the answer.
+   *
+   * @param ready how many ReadyForQuery answer what the sidecar asks before the read
+   * @param statements how many the client asks before it, in the same batch
    */
-  public AnswerTap(Shadow shadow, ReadSample sample, int prologue) {
+  public record Before(int ready, int statements) {
+    static final Before NOTHING = new Before(0, 0);
+  }
+
+  public AnswerTap(Shadow shadow, ReadSample sample, Before before) {
     this.shadow = shadow;
     this.sample = sample;
-    this.prologue = prologue;
+    this.before = before;
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
-    reader = new AnswerReader(context.alloc(), sample.query().columns(), prologue, null);
+    reader = new AnswerReader(context.alloc(), sample.query().columns(), before, null);
   }
 
   @Override
@@ -61,10 +68,13 @@ public final class AnswerTap extends ChannelInboundHandlerAdapter {
     }
     if (reading.isComplete() || reading.isUnknown()) {
       reader = null;
-      Answer answer = reading.status() == 'I' ? reading.answer() : null;
+      Answer answer = reading.answer();
       reading.release();
       if (!context.isRemoved()) {
         context.pipeline().remove(this);
+      }
+      if (reading.isPart()) {
+        shadow.unfit(ShadowMeters.Unfit.PART);
       }
       shadow.answered(sample, answer, reading.bytes(), endedNanos - sample.sentNanos());
     }

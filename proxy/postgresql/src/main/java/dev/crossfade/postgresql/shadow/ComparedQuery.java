@@ -5,6 +5,7 @@ import dev.crossfade.core.compare.AnswerComparison.Choice;
 import dev.crossfade.core.compare.Budget;
 import dev.crossfade.core.compare.ColumnRule;
 import dev.crossfade.core.compare.ComparisonRules;
+import dev.crossfade.core.compare.DoubtRoom;
 import dev.crossfade.core.compare.Slowness;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.postgresql.plan.ReadPlan;
@@ -19,16 +20,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of all reads with one plan, as far as comparing them goes. Any thread. */
 public final class ComparedQuery {
   /** So many of one fingerprint in a second count as rare. */
   private static final int RARE = 4;
-
-  /** So many of its differences are confirmed at once: others are to have their turn. */
-  private static final int MOST_DOUBTS = 16;
 
   private static final int FIRST_USER_OID = 16_384;
   private static final int ID_BYTES = 8;
@@ -46,7 +43,8 @@ public final class ComparedQuery {
   private final List<String> columnNames;
   private final RowDigest.Columns plain;
   private volatile RowDigest.Columns columns;
-  private final AtomicInteger doubts = new AtomicInteger();
+  private final DoubtRoom room;
+  private final DoubtRoom.OfQuery places;
 
   // Guarded by this.
   private final long[] oldNanos = new long[Slowness.ENOUGH];
@@ -60,7 +58,13 @@ public final class ComparedQuery {
   private volatile long noisyUntil;
 
   private ComparedQuery(
-      ReadPlan plan, ComparisonRules rules, QueryForm form, Fingerprint fingerprint) {
+      ReadPlan plan,
+      ComparisonRules rules,
+      QueryForm form,
+      Fingerprint fingerprint,
+      DoubtRoom room) {
+    this.room = room;
+    this.places = room.ofQuery();
     this.plan = plan;
     this.migration = plan.migrations().stream().sorted().findFirst().orElse("");
     this.rules = rules;
@@ -75,14 +79,16 @@ public final class ComparedQuery {
 
   /**
    * @param sql of one execution
+   * @param room of its migration
    */
-  static ComparedQuery of(ReadPlan plan, ComparisonRules rules, byte[] sql) {
+  static ComparedQuery of(ReadPlan plan, ComparisonRules rules, byte[] sql, DoubtRoom room) {
     Tokens tokens = new Lexer().lex(sql, sql.length);
     return new ComparedQuery(
         plan,
         rules,
         QueryForm.of(tokens, names(plan.description().rows())),
-        Fingerprint.of(sql, tokens));
+        Fingerprint.of(sql, tokens),
+        room);
   }
 
   private static List<String> names(RowDescription rows) {
@@ -180,17 +186,18 @@ public final class ComparedQuery {
     return rare.take(nowNanos);
   }
 
+  /** Where what a comparison comes to now is counted. */
+  Counted counted() {
+    return room.isOpen() ? Counted.FULLY : places.isOpen() ? Counted.OF_ITS_QUERY : Counted.NOT;
+  }
+
   /** Whether one more difference may be confirmed; then {@link #decided} is called for it. */
   boolean mayDoubt() {
-    if (doubts.incrementAndGet() <= MOST_DOUBTS) {
-      return true;
-    }
-    doubts.decrementAndGet();
-    return false;
+    return places.enter();
   }
 
   void decided() {
-    doubts.decrementAndGet();
+    places.leave();
   }
 
   /** Old has differed from itself. */

@@ -61,14 +61,19 @@ public final class Comparisons {
    *
    * @param oldNanos how long old took; 0 where both times are not known
    */
-  synchronized void add(ComparedQuery query, Verdict verdict, long oldNanos, long newNanos) {
+  synchronized void add(
+      ComparedQuery query, Verdict verdict, Counted counted, long oldNanos, long newNanos) {
     String migration = query.migration();
     if (migrations.size() < MOST_MIGRATIONS || migrations.containsKey(migration)) {
-      migrations.computeIfAbsent(migration, name -> new Tally()).add(verdict, oldNanos, newNanos);
+      migrations
+          .computeIfAbsent(migration, name -> new Tally())
+          .add(counted.ofMigration(verdict), oldNanos, newNanos);
     }
     QueryKey key = new QueryKey(migration, query.id(), query.text());
     if (queries.size() < MOST_QUERIES || queries.containsKey(key)) {
-      queries.computeIfAbsent(key, name -> new Tally()).add(verdict, oldNanos, newNanos);
+      queries
+          .computeIfAbsent(key, name -> new Tally())
+          .add(counted.ofQuery(verdict), oldNanos, newNanos);
     }
   }
 

@@ -25,15 +25,18 @@ import org.slf4j.LoggerFactory;
  * Finds out whether what differs really differs.
  *
  * <pre>
- * one look: old -> what old has committed until then arrives on new -> new -> old again
- *   old differs from itself   -> nothing is known: another look, and in the end UNDECIDED or NOISE
- *   new as old                -> RACE
- *   new differs, as before    -> another look; after enough of them it is believed
+ * one look: authority -> what it has committed until then arrives on the other side -> the other
+ *           -> the authority again
+ *   the authority differs from itself -> nothing is known: another look, and in the end UNCONFIRMED
+ *                                        or NOISE
+ *   the other as the authority        -> RACE
+ *   the other differs, as before      -> another look; after enough of them it is believed
  * </pre>
  *
- * <p>New sees nothing that old did not have in the second reading, and everything that it had in
- * the first: where both are the same, so should new be, but for values that went away and came
- * back. Hence several looks, in all of which both sides have to say the same as before.
+ * <p>The authority is old, and in LIVE new. The other side sees nothing that the authority did not
+ * have in the second reading, and everything that it had in the first: where both are the same, so
+ * should the other be, but for values that went away and came back. Hence several looks, in all of
+ * which both sides have to say the same as before.
  */
 final class Confirmations {
   private static final Logger LOG = LoggerFactory.getLogger(Confirmations.class);
@@ -45,8 +48,12 @@ final class Confirmations {
   private static final int ENOUGH = 4;
 
   private static final int MOST_LOOKS = 12;
-  private static final long PATIENCE_NANOS = Duration.ofMinutes(1).toNanos();
+
+  /** As long as the mirror is behind, nothing is known; meanwhile nothing is counted either. */
+  private static final long PATIENCE_NANOS = Duration.ofHours(1).toNanos();
+
   private static final long POLL_MILLIS = 20;
+  private static final long MOST_POLL_MILLIS = 500;
   private static final long[] PAUSES_MILLIS = {5, 50, 150, 400};
 
   /** Between looks where nobody here knows what has arrived. */
@@ -81,27 +88,32 @@ final class Confirmations {
     workers.forEach(worker -> worker.thread.start());
   }
 
+  /** Whether a difference would find a place, as far as all of them go. */
+  boolean hasRoom(ReadSample sample) {
+    return !closed && backlog.hasRoom(sample.bytes());
+  }
+
   /** A read has differed; returns whether there was a place for it. Any thread. */
-  boolean doubt(ReadSample sample, long onOld, long onNew) {
+  boolean doubt(ReadSample sample, Counted counted, long onOld, long onNew) {
     if (!sample.query().mayDoubt()) {
       return false;
     }
     boolean added =
-        add(new Doubt(LiteralLimit.widened(sample), Doubt.Kind.DIFFERENCE, onOld, onNew));
+        add(new Doubt(LiteralLimit.widened(sample), Doubt.Kind.DIFFERENCE, counted, onOld, onNew));
     if (!added) {
       sample.query().decided();
     }
     return added;
   }
 
-  /** Old has differed from itself. */
+  /** The authority has differed from itself. */
   void control(ReadSample sample) {
-    add(new Doubt(sample, Doubt.Kind.CONTROL, 0, 0));
+    add(new Doubt(sample, Doubt.Kind.CONTROL, Counted.NOT, 0, 0));
   }
 
   /** New seems far slower. */
   void measure(ReadSample sample) {
-    add(new Doubt(sample, Doubt.Kind.SPEED, 0, 0));
+    add(new Doubt(sample, Doubt.Kind.SPEED, Counted.NOT, 0, 0));
   }
 
   private boolean add(Doubt doubt) {
@@ -136,7 +148,7 @@ final class Confirmations {
   private Map<Watermark, Long> tickets(ReadSample sample) {
     Map<Watermark, Long> tickets = new HashMap<>();
     for (String migration : sample.query().plan().migrations()) {
-      Watermark watermark = routing.watermarks().get(migration);
+      Watermark watermark = routing.watermarks(sample.authority()).get(migration);
       if (watermark != null) {
         tickets.put(watermark, watermark.ticket());
         watermark.hurry();
@@ -177,7 +189,7 @@ final class Confirmations {
             again =
                 switch (next.kind) {
                   case DIFFERENCE -> look(next);
-                  case CONTROL -> lookAtOldAlone(next);
+                  case CONTROL -> lookAtAuthorityAlone(next);
                   case SPEED -> measure(next);
                 };
           } catch (RuntimeException e) {
@@ -186,7 +198,7 @@ final class Confirmations {
                 .addKeyValue("detail", e.getClass().getName())
                 .log("a difference was not confirmed");
             if (next.kind == Doubt.Kind.DIFFERENCE) {
-              again = decide(next, Verdict.UNDECIDED);
+              again = decide(next, Verdict.UNCONFIRMED);
             }
           }
           if (again) {
@@ -222,30 +234,42 @@ final class Confirmations {
     /** Returns whether it is to be looked at again. */
     private boolean look(Doubt doubt) throws InterruptedException {
       ReadSample sample = doubt.sample;
-      if (!shadow.isCompared(sample.query().plan())) {
-        return decide(doubt, Verdict.UNDECIDED);
+      if (shadow.authority(sample.query().plan()) != sample.authority()) {
+        return decide(doubt, Verdict.UNCONFIRMED);
       }
       if (doubt.before == null) {
-        Answer before = answer(old, sample);
+        Answer before = answer(lane(sample.authority()), sample);
         if (before == null) {
-          return decide(doubt, Verdict.UNDECIDED);
+          return decide(doubt, Verdict.UNCONFIRMED);
         }
         doubt.before = before.digested();
         doubt.tickets = tickets(sample);
       }
       if (!haveArrived(doubt.tickets)) {
-        boolean tooLong = System.nanoTime() - doubt.began > PATIENCE_NANOS;
-        return tooLong ? decide(doubt, Verdict.UNDECIDED) : again(doubt, POLL_MILLIS);
+        long waited = System.nanoTime() - doubt.began;
+        long pause = TimeUnit.NANOSECONDS.toMillis(waited) / 10;
+        return waited > PATIENCE_NANOS
+            ? decide(doubt, Verdict.UNCONFIRMED)
+            : again(doubt, Math.clamp(pause, POLL_MILLIS, MOST_POLL_MILLIS));
       }
-      Answer onNew = answer(target, sample);
-      Answer after = answer(old, sample);
+      Answer other = answer(lane(sample.authority().other()), sample);
+      Answer after = answer(lane(sample.authority()), sample);
       Answer before = Objects.requireNonNull(doubt.before);
       doubt.before = null;
       doubt.looks++;
-      if (onNew == null || after == null) {
-        return decide(doubt, Verdict.UNDECIDED);
+      if (other == null || after == null) {
+        return decide(doubt, Verdict.UNCONFIRMED);
       }
-      return before.equalsByDigest(after) ? judge(doubt, after, onNew) : unsteady(doubt, after);
+      if (!before.equalsByDigest(after)) {
+        return unsteady(doubt, after);
+      }
+      return sample.authority() == Side.OLD
+          ? judge(doubt, after, other)
+          : judge(doubt, other, after);
+    }
+
+    private Lane lane(Side side) {
+      return side == Side.OLD ? old : target;
     }
 
     private boolean judge(Doubt doubt, Answer onOld, Answer onNew) {
@@ -263,10 +287,10 @@ final class Confirmations {
       doubt.lastNew = onNew.digested();
       if (doubt.steady < ENOUGH) {
         if (doubt.looks >= MOST_LOOKS) {
-          return decide(doubt, Verdict.UNDECIDED);
+          return decide(doubt, Verdict.UNCONFIRMED);
         }
         // The end of this look is the beginning of the next one.
-        doubt.before = onOld.digested();
+        doubt.before = (doubt.sample.authority() == Side.OLD ? onOld : onNew).digested();
         doubt.tickets = tickets(doubt.sample);
         return again(doubt, pause(doubt));
       }
@@ -282,12 +306,12 @@ final class Confirmations {
           : PAUSES_MILLIS[Math.min(doubt.looks, PAUSES_MILLIS.length) - 1];
     }
 
-    /** Somebody writes what is read, or old gives another answer each time. */
+    /** Somebody writes what is read, or the authority gives another answer each time. */
     private boolean unsteady(Doubt doubt, Answer once) throws InterruptedException {
-      Answer again = answer(old, doubt.sample);
+      Answer again = answer(lane(doubt.sample.authority()), doubt.sample);
       doubt.steady = 0;
       if (again == null) {
-        return decide(doubt, Verdict.UNDECIDED);
+        return decide(doubt, Verdict.UNCONFIRMED);
       }
       boolean differs = !once.equalsByDigest(again);
       doubt.selfDiffering += differs ? 1 : 0;
@@ -297,13 +321,14 @@ final class Confirmations {
       }
       return doubt.looks < MOST_LOOKS
           ? again(doubt, pause(doubt))
-          : decide(doubt, Verdict.UNDECIDED);
+          : decide(doubt, Verdict.UNCONFIRMED);
     }
 
-    private boolean lookAtOldAlone(Doubt doubt) throws InterruptedException {
+    private boolean lookAtAuthorityAlone(Doubt doubt) throws InterruptedException {
+      Lane authority = lane(doubt.sample.authority());
       for (int look = 0; look < SELF_LOOKS; look++) {
-        Answer once = answer(old, doubt.sample);
-        Answer again = answer(old, doubt.sample);
+        Answer once = answer(authority, doubt.sample);
+        Answer again = answer(authority, doubt.sample);
         if (once == null || again == null) {
           return false;
         }
@@ -344,7 +369,7 @@ final class Confirmations {
 
   private boolean decide(Doubt doubt, Verdict verdict) {
     doubt.sample.query().decided();
-    shadow.ended(doubt.sample.query(), verdict, doubt.onOld, doubt.onNew);
+    shadow.ended(doubt.sample.query(), verdict, doubt.counted, doubt.onOld, doubt.onNew);
     return false;
   }
 

@@ -22,20 +22,21 @@ final class Doubt implements Delayed {
 
   final ReadSample sample;
   final Kind kind;
+  final Counted counted;
   final Instant at = Instant.now();
   final long began = System.nanoTime();
   final long onOld;
   final long onNew;
   volatile long due = began;
 
-  /** What old has said first in the look at hand; null between two looks. */
+  /** What the authority has said first in the look at hand; null between two looks. */
   @Nullable Answer before;
 
   Map<Watermark, Long> tickets = new HashMap<>();
   int looks;
   int steady;
 
-  /** Looks in which old has differed from itself with nothing between the two. */
+  /** Looks in which the authority has differed from itself with nothing between the two. */
   int selfDiffering;
 
   /** What both sides said in the steady looks so far. */
@@ -43,9 +44,10 @@ final class Doubt implements Delayed {
 
   @Nullable Answer lastNew;
 
-  Doubt(ReadSample sample, Kind kind, long onOld, long onNew) {
+  Doubt(ReadSample sample, Kind kind, Counted counted, long onOld, long onNew) {
     this.sample = sample;
     this.kind = kind;
+    this.counted = counted;
     this.onOld = onOld;
     this.onNew = onNew;
   }

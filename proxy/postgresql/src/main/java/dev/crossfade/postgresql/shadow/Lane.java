@@ -189,7 +189,7 @@ final class Lane {
         new AnswerReader(
             to.alloc(),
             next.keep ? next.sample.query().columnsKept() : next.sample.query().columns(),
-            prologue,
+            new AnswerTap.Before(prologue, 0),
             next.keep ? new RowKeeper(next.sample.encoding().charset()) : null);
     next.sent = System.nanoTime();
     to.writeAndFlush(out, to.voidPromise());

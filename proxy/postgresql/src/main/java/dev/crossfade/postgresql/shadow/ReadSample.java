@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * One read that a client is being answered. It has the client's values in it, so it is never shown
  * or logged.
  *
+ * @param authority of what it reads
  * @param answering the side that the client has asked
  * @param sql of its one statement, in the client's encoding
  * @param translated the same for new, where it is known
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ReadSample(
     ComparedQuery query,
+    Side authority,
     Side answering,
     byte[] sql,
     byte @Nullable [] translated,
@@ -36,12 +38,13 @@ public record ReadSample(
   /** The same with another text, which has the same fingerprint. */
   ReadSample withText(byte[] text) {
     return new ReadSample(
-        query, answering, text, null, bound, false, binary, settings, encoding, sentNanos);
+        query, authority, answering, text, null, bound, false, binary, settings, encoding,
+        sentNanos);
   }
 
   /** The side that the client has not asked. */
   Side other() {
-    return answering == Side.OLD ? Side.NEW : Side.OLD;
+    return answering.other();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.crossfade.postgresql.shadow;
 
 import dev.crossfade.core.compare.Budget;
+import dev.crossfade.core.compare.DoubtRoom;
 import dev.crossfade.core.compare.Verdict;
 import dev.crossfade.core.migration.MigrationFlags;
 import dev.crossfade.core.migration.ReadShare;
@@ -38,6 +39,10 @@ public final class Shadow implements AutoCloseable {
   static final long MOST_ANSWER_BYTES = 16 << 20;
 
   private static final int MOST_QUERIES = 4_096;
+
+  /** So many differences of one query are confirmed at once: others are to have their turn. */
+  private static final int MOST_DOUBTS = 16;
+
   private static final long TICK_MILLIS = 100;
 
   /**
@@ -57,6 +62,7 @@ public final class Shadow implements AutoCloseable {
   private final Map<Side, Lanes> lanes = new EnumMap<>(Side.class);
   private final Confirmations confirmations;
   private final Map<ReadPlan, ComparedQuery> queries = new ConcurrentHashMap<>();
+  private final Map<String, DoubtRoom> rooms = new ConcurrentHashMap<>();
   private final Budget common;
   private final Budget rare;
   private final Future<?> ticks;
@@ -122,17 +128,17 @@ public final class Shadow implements AutoCloseable {
   }
 
   /**
-   * Whether a read that is about to be asked of one side is to be compared. Event loops.
+   * Whether a read that is about to be asked of one side is to be compared, which has an {@link
+   * #authority}. Event loops.
    *
    * @param sql its text
    * @return what is known of its like; null when it is not
    */
   public @Nullable ComparedQuery wants(ReadPlan plan, Side answering, Supplier<byte[]> sql) {
     Lenses lenses = routing.lenses();
-    if (closed || lenses == null || !isCompared(plan)) {
-      return null;
-    }
-    if (!settings.share().includes(ThreadLocalRandom.current().nextInt(ReadShare.WHOLE))) {
+    if (closed
+        || lenses == null
+        || !settings.share().includes(ThreadLocalRandom.current().nextInt(ReadShare.WHOLE))) {
       return null;
     }
     ComparedQuery query = known(plan, lenses, sql);
@@ -145,7 +151,7 @@ public final class Shadow implements AutoCloseable {
     if (!affordable) {
       return null;
     }
-    if (!of(answering == Side.OLD ? Side.NEW : Side.OLD).tryAcquire()) {
+    if (!of(answering.other()).tryAcquire()) {
       meters.shed(ShadowMeters.Shed.CIRCUIT);
       return null;
     }
@@ -156,6 +162,7 @@ public final class Shadow implements AutoCloseable {
     if (generation != lenses.generation()) {
       generation = lenses.generation();
       queries.clear();
+      rooms.clear();
     }
     ComparedQuery query = queries.get(plan);
     if (query != null) {
@@ -165,30 +172,40 @@ public final class Shadow implements AutoCloseable {
       queries.clear();
     }
     String first = plan.migrations().stream().sorted().findFirst().orElse("");
-    ComparedQuery made = ComparedQuery.of(plan, lenses.rules(first), sql.get());
+    DoubtRoom room = rooms.computeIfAbsent(first, name -> new DoubtRoom(MOST_DOUBTS));
+    ComparedQuery made = ComparedQuery.of(plan, lenses.rules(first), sql.get(), room);
     queries.put(plan, made);
     return made;
   }
 
-  /** Whether both sides are to be the same in all that it reads, but for what is on its way. */
-  boolean isCompared(ReadPlan plan) {
+  /**
+   * The authority of all that it reads, where both sides are to be the same in that, but for what
+   * is on its way; null where they need not be.
+   */
+  public @Nullable Side authority(ReadPlan plan) {
+    Side authority = null;
     for (String migration : plan.migrations()) {
-      MigrationFlags flags = routing.flags().of(migration);
-      Watermark watermark = routing.watermarks().get(migration);
-      if (flags == null
-          || routing.authority(migration) != Side.OLD
-          || routing.unmirrored().contains(migration)
-          || watermark != null && !watermark.isKnown()) {
-        return false;
+      Side its = routing.authority(migration);
+      if (authority != null && its != authority || !isAlike(migration, its)) {
+        return null;
       }
-      switch (flags.stage()) {
-        case SHADOW, RAMP, LIVE -> {}
-        case OFF, DUAL_WRITE, RAMPDOWN, COMPLETE -> {
-          return false;
-        }
-      }
+      authority = its;
     }
-    return true;
+    return authority;
+  }
+
+  private boolean isAlike(String migration, Side authority) {
+    MigrationFlags flags = routing.flags().of(migration);
+    Watermark watermark = routing.watermarks(authority).get(migration);
+    if (flags == null || watermark != null && !watermark.isKnown()) {
+      return false;
+    }
+    return switch (flags.stage()) {
+      case SHADOW, RAMP, LIVE ->
+          // Nobody need keep old up, and then it is what it was when the authority moved.
+          authority == Side.OLD ? !routing.unmirrored().contains(migration) : watermark != null;
+      case OFF, DUAL_WRITE, RAMPDOWN, COMPLETE -> false;
+    };
   }
 
   /**
@@ -206,9 +223,9 @@ public final class Shadow implements AutoCloseable {
       return;
     }
     boolean control =
-        sample.answering() == Side.OLD
+        sample.answering() == sample.authority()
             && settings.control().includes(ThreadLocalRandom.current().nextInt(ReadShare.WHOLE));
-    Lanes asked = of(control ? Side.OLD : sample.other());
+    Lanes asked = of(control ? sample.authority() : sample.other());
     boolean placed =
         asked.offer(
             sample,
@@ -232,10 +249,10 @@ public final class Shadow implements AutoCloseable {
 
   private void shed(ReadSample sample, ShadowMeters.Shed why) {
     meters.shed(why);
-    ended(sample.query(), Verdict.UNDECIDED, 0, 0);
+    ended(sample.query(), Verdict.UNDECIDED, Counted.FULLY, 0, 0);
   }
 
-  /** Old has answered twice. Who differs from himself is asked more often. */
+  /** The authority has answered twice. Who differs from himself is asked more often. */
   private void controlled(ReadSample sample, Answer first, @Nullable Answer again) {
     if (again != null && !first.equalsByDigest(again)) {
       confirmations.control(sample);
@@ -252,18 +269,25 @@ public final class Shadow implements AutoCloseable {
     Answer other = both.other();
     boolean ofTheMoment = other instanceof Answer.Failed failed && failed.isOfTheMoment();
     if (other == null || ofTheMoment) {
-      ended(query, Verdict.UNDECIDED, 0, 0);
+      ended(query, Verdict.UNDECIDED, Counted.FULLY, 0, 0);
       return;
+    }
+    // Before it is known what it comes to, or what is counted would not be like all others.
+    Counted counted = confirmations.hasRoom(sample) ? query.counted() : Counted.NOT;
+    if (counted != Counted.FULLY) {
+      meters.shed(ShadowMeters.Shed.CONFIRMATION);
     }
     long onOld = oldFirst ? both.firstNanos() : both.otherNanos();
     long onNew = oldFirst ? both.otherNanos() : both.firstNanos();
     if (both.first().equalsByDigest(other)) {
       tookLong(sample, onOld, onNew);
-      ended(query, query.isSlow(onOld, onNew) ? Verdict.SLOW : Verdict.MATCH, onOld, onNew);
+      Verdict equal = query.isSlow(onOld, onNew) ? Verdict.SLOW : Verdict.MATCH;
+      ended(query, equal, counted, onOld, onNew);
     } else if (query.isNoisy(System.nanoTime())) {
-      ended(query, Verdict.NOISE, onOld, onNew);
-    } else if (!confirmations.doubt(sample, onOld, onNew)) {
-      shed(sample, ShadowMeters.Shed.CONFIRMATION);
+      ended(query, Verdict.NOISE, counted, onOld, onNew);
+    } else if (!confirmations.doubt(sample, counted, onOld, onNew)) {
+      // What had a place until a moment ago.
+      ended(query, Verdict.UNCONFIRMED, counted, onOld, onNew);
     }
   }
 
@@ -273,10 +297,15 @@ public final class Shadow implements AutoCloseable {
     }
   }
 
+  /** A read could have been compared if it were another one. */
+  public void unfit(ShadowMeters.Unfit why) {
+    meters.unfit(why);
+  }
+
   /** A comparison has come to its end. */
-  void ended(ComparedQuery query, Verdict verdict, long onOld, long onNew) {
-    comparisons.add(query, verdict, onOld, onNew);
-    meters.ended(query.migration(), verdict);
+  void ended(ComparedQuery query, Verdict verdict, Counted counted, long onOld, long onNew) {
+    comparisons.add(query, verdict, counted, onOld, onNew);
+    meters.ended(query.migration(), counted.ofMigration(verdict));
   }
 
   /** A side does not answer those who confirm. */

@@ -8,7 +8,7 @@ public interface ShadowMeters {
   enum Shed {
     /** Too many wait to be run on the other side. */
     QUEUE,
-    /** Too many differences wait to be confirmed. */
+    /** It is not counted: too many differences wait to be confirmed, and one of it could not. */
     CONFIRMATION,
     /** The answer is too large. */
     SIZE,
@@ -16,8 +16,30 @@ public interface ShadowMeters {
     CIRCUIT
   }
 
+  /** Why a read of a migration that is compared cannot be. */
+  enum Unfit {
+    /** Its session has settings, or began with some, that no other can be given. */
+    SESSION,
+    /** Its transaction may have written, or has settings of its own. */
+    TRANSACTION,
+    /** Its transaction has a snapshot that is older than the read. */
+    SNAPSHOT,
+    /** Another batch of the session was under way. */
+    PIPELINE,
+    /** Only some of its rows were fetched at once. */
+    PART,
+    /** Types that users made differ. */
+    TYPES,
+    /** It is too long. */
+    SIZE,
+    /** It is not known that its user may read the tables. */
+    PRIVILEGES
+  }
+
   /** A comparison has ended. */
   void ended(String migration, Verdict verdict);
 
   void shed(Shed why);
+
+  void unfit(Unfit why);
 }

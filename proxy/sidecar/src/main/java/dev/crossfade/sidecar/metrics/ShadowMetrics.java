@@ -13,6 +13,7 @@ final class ShadowMetrics implements ShadowMeters {
   private final MeterRegistry registry;
   private final Map<String, LongAdder[]> migrations = new ConcurrentHashMap<>();
   private final LongAdder[] shed = new LongAdder[Shed.values().length];
+  private final LongAdder[] unfit = new LongAdder[Unfit.values().length];
 
   ShadowMetrics(MeterRegistry registry) {
     this.registry = registry;
@@ -21,6 +22,14 @@ final class ShadowMetrics implements ShadowMeters {
       shed[why.ordinal()] = count;
       FunctionCounter.builder("crossfade.shadow.shed", count, LongAdder::sum)
           .description("Reads that were to be compared and were not")
+          .tag("reason", why.name())
+          .register(registry);
+    }
+    for (Unfit why : Unfit.values()) {
+      LongAdder count = new LongAdder();
+      unfit[why.ordinal()] = count;
+      FunctionCounter.builder("crossfade.shadow.unfit", count, LongAdder::sum)
+          .description("Reads that cannot be compared, by what stands in the way")
           .tag("reason", why.name())
           .register(registry);
     }
@@ -51,5 +60,10 @@ final class ShadowMetrics implements ShadowMeters {
   @Override
   public void shed(Shed why) {
     shed[why.ordinal()].increment();
+  }
+
+  @Override
+  public void unfit(Unfit why) {
+    unfit[why.ordinal()].increment();
   }
 }

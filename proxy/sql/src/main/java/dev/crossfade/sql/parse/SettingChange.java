@@ -89,6 +89,15 @@ public record SettingChange(String name, String sql) {
     return text.substring(1, text.length() - 1);
   }
 
+  /** Whether it says nothing of transactions but whether they may write. */
+  private static boolean isAccessMode(Tokens tokens, int at, int end) {
+    return end - at == 4
+        && tokens.isWord(at, "AS")
+        && tokens.isWord(at + 1, "TRANSACTION")
+        && tokens.isWord(at + 2, "READ")
+        && (tokens.isWord(at + 3, "ONLY") || tokens.isWord(at + 3, "WRITE"));
+  }
+
   private static String name(Tokens tokens, int at, int end) {
     String word = tokens.identifier(at);
     if (tokens.kind(at) == Tokens.IDENTIFIER) {
@@ -97,7 +106,9 @@ public record SettingChange(String name, String sql) {
           return "session_authorization";
         }
         case "characteristics" -> {
-          return "session_characteristics";
+          return isAccessMode(tokens, at + 1, end)
+              ? "default_transaction_read_only"
+              : "session_characteristics";
         }
         case "names" -> {
           return "client_encoding";

@@ -162,7 +162,10 @@ class LexerTest {
     assertSetting("SET my.Var TO 1", "my.var");
     assertSetting("RESET ALL", "all");
     assertSetting(
-        "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY", "session_characteristics");
+        "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY", "default_transaction_read_only");
+    assertSetting(
+        "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE, READ ONLY",
+        "session_characteristics");
   }
 
   private void assertSetting(String sql, String name) {
