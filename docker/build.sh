@@ -79,7 +79,7 @@ debian_root() {
     | sed -n 's/^URIs: *\([^ ]*\).*/\1/p; s/^deb \(\[.*\] \)\?\(http[^ ]*\) .*/\2/p' | grep -v security | head -n 1)
   rm -rf "$state/debian"
   echo "docker/build.sh: making a Debian base (${mirror:-http://deb.debian.org/debian})" >&2
-  debootstrap --variant=minbase bookworm "$state/debian" "${mirror:-http://deb.debian.org/debian}" >"$state/debootstrap.log" 2>&1 \
+  debootstrap --variant=minbase --include=binutils bookworm "$state/debian" "${mirror:-http://deb.debian.org/debian}" >"$state/debootstrap.log" 2>&1 \
     || { tail -n 5 "$state/debootstrap.log" >&2; fail "debootstrap failed"; }
   rm -rf "$state/debian/var/cache/apt/archives" "$state/debian/var/lib/apt/lists"
   tar -C "$state/debian" -cf "$state/debian.tar.part" .

@@ -6,8 +6,8 @@ import java.util.List;
 import org.testcontainers.containers.GenericContainer;
 
 /**
- * A container with as little as clusters give under the restricted profile: nothing of its image can
- * be written, and nothing is allowed that any process is not.
+ * A container with as little as clusters give under the restricted profile: nothing of its image
+ * can be written, and nothing is allowed that any process is not.
  */
 final class Hardened extends GenericContainer<Hardened> {
   Hardened(String image) {

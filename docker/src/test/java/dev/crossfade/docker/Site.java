@@ -19,9 +19,9 @@ import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.containers.wait.strategy.WaitStrategy;
 
 /**
- * All of {@code docker/example} as containers on a network of their own: PostgreSQL 15 as old, 18 as
- * new, a control plane that keeps its state beside old, and a sidecar that follows it. Gone after
- * {@link #close()}.
+ * All of {@code docker/example} as containers on a network of their own: PostgreSQL 15 as old, 18
+ * as new, a control plane that keeps its state beside old, and a sidecar that follows it. Gone
+ * after {@link #close()}.
  */
 final class Site implements AutoCloseable {
   static final int SIDECAR_PORT = 6432;
@@ -30,7 +30,8 @@ final class Site implements AutoCloseable {
   private static final int CONTROL_PORT = 7432;
   private static final int CONSOLE_PORT = 7480;
   private static final String LOGIN = "crossfade-example";
-  private static final String STATE = "--jdbc-url jdbc:postgresql://db-old/control --db-user control";
+  private static final String STATE =
+      "--jdbc-url jdbc:postgresql://db-old/control --db-user control";
   private static final Duration BOUND = Duration.ofSeconds(120);
   private static final Path EXAMPLE = Images.HOME.resolve("docker/example");
 
@@ -63,8 +64,7 @@ final class Site implements AutoCloseable {
     sidecar =
         named("sidecar", new Hardened(Images.SIDECAR).within(1, 256))
             .withFileSystemBind(EXAMPLE.toString(), "/etc/crossfade", BindMode.READ_ONLY)
-            .withFileSystemBind(
-                token.toString(), "/run/secrets/sidecar-token", BindMode.READ_ONLY)
+            .withFileSystemBind(token.toString(), "/run/secrets/sidecar-token", BindMode.READ_ONLY)
             .withEnv("CROSSFADE_OLD_PASSWORD", LOGIN)
             .withEnv("CROSSFADE_NEW_PASSWORD", LOGIN)
             .withEnv("CROSSFADE_MIRROR_OLD_PASSWORD", LOGIN)
@@ -80,7 +80,9 @@ final class Site implements AutoCloseable {
         .join();
     // Where its state is, its first admin is made.
     admin =
-        once(on(controlPlaneImage()).withCommand(words("token --name ada " + STATE))).output().strip();
+        once(on(controlPlaneImage()).withCommand(words("token --name ada " + STATE)))
+            .output()
+            .strip();
     controlPlane.start();
     String created = ctl("token create --name shop --role sidecar --service shop").output();
     Files.writeString(token, created.strip());
@@ -128,13 +130,13 @@ final class Site implements AutoCloseable {
   Outcome ctl(String command) {
     Outcome outcome =
         once(
-                on(new Hardened(Images.CTL))
-                    .withFileSystemBind(EXAMPLE.toString(), "/work", BindMode.READ_ONLY)
-                    .withEnv("CROSSFADE_CONTROL_PLANE", "control-plane:" + CONTROL_PORT)
-                    .withEnv("CROSSFADE_TOKEN", admin)
-                    .withEnv("CROSSFADE_OLD_PASSWORD", LOGIN)
-                    .withEnv("CROSSFADE_NEW_PASSWORD", LOGIN)
-                    .withCommand(words(command + " --allow-clear-text")));
+            on(new Hardened(Images.CTL))
+                .withFileSystemBind(EXAMPLE.toString(), "/work", BindMode.READ_ONLY)
+                .withEnv("CROSSFADE_CONTROL_PLANE", "control-plane:" + CONTROL_PORT)
+                .withEnv("CROSSFADE_TOKEN", admin)
+                .withEnv("CROSSFADE_OLD_PASSWORD", LOGIN)
+                .withEnv("CROSSFADE_NEW_PASSWORD", LOGIN)
+                .withCommand(words(command + " --allow-clear-text")));
     if (outcome.code() != 0) {
       throw new IllegalStateException("ctl " + command + ": " + outcome);
     }
@@ -203,8 +205,7 @@ final class Site implements AutoCloseable {
   /** A container has started when it has ended, however it ended. */
   static final class Ended extends OneShotStartupCheckStrategy {
     @Override
-    public StartupStatus checkStartupState(
-        DockerClient client, String container) {
+    public StartupStatus checkStartupState(DockerClient client, String container) {
       StartupStatus status = super.checkStartupState(client, container);
       return status == StartupStatus.FAILED ? StartupStatus.SUCCESSFUL : status;
     }

@@ -23,9 +23,9 @@ import java.util.logging.Logger;
  * classes are needed and which methods are hot, and keeps that as start-up caches beside the
  * packages.
  *
- * <p>A build without the caches is whole, only slower to start; so a failure is told and no more. An
- * image without them is not: told so by a second argument, it fails. The control plane then keeps its
- * state in a server beside it, for its image has none.
+ * <p>A build without the caches is whole, only slower to start; so a failure is told and no more.
+ * An image without them is not: told so by a second argument, it fails. The control plane then
+ * keeps its state in a server beside it, for its image has none.
  */
 public final class TrainingRun {
   private static final int CUSTOMERS = 2_000;
@@ -96,8 +96,8 @@ public final class TrainingRun {
     }
   }
 
-  private static ControlPlaneProcess controlPlane(
-      ChildJvm.Builder jvm, Site site, Store store) throws SQLException {
+  private static ControlPlaneProcess controlPlane(ChildJvm.Builder jvm, Site site, Store store)
+      throws SQLException {
     ControlPlaneProcess.Listening anywhere = ControlPlaneProcess.Listening.ANYWHERE;
     return switch (store) {
       case EMBEDDED ->
