@@ -6,6 +6,7 @@ import dev.crossfade.bench.data.LensFile;
 import dev.crossfade.bench.load.AnswerBook;
 import dev.crossfade.bench.load.Load;
 import dev.crossfade.bench.process.Packaged;
+import dev.crossfade.testkit.postgres.EmbeddedServer;
 import dev.crossfade.testkit.process.Await;
 import dev.crossfade.testkit.process.ChildJvm;
 import java.io.IOException;
@@ -23,36 +24,47 @@ import java.util.logging.Logger;
  * packages.
  *
  * <p>A build without the caches is whole, only slower to start; so a failure is told and no more.
+ * An image without them is not: told so by a second argument, it fails. The control plane then
+ * keeps its state in a server beside it, for its image has none.
  */
 public final class TrainingRun {
   private static final int CUSTOMERS = 2_000;
   private static final int CLIENTS = 4;
   private static final long SEED = 1;
+  private static final String STATE = "control_plane";
   private static final long ENOUGH_READS = 4_000;
   private static final Duration BOUND = Duration.ofSeconds(60);
 
   private TrainingRun() {}
 
+  /** Where the control plane of this training keeps its state. */
+  private enum Store {
+    EMBEDDED,
+    BESIDE
+  }
+
   /**
-   * @param arguments the repository's folder
+   * @param arguments the repository's folder, and {@code images} where images are built
    */
   public static void main(String[] arguments) {
     Logger.getLogger("").setLevel(Level.OFF);
     System.setProperty("logback.configurationFile", "demo/logback.xml");
     Path home = Path.of(arguments[0]).toAbsolutePath().normalize();
+    boolean images = arguments.length > 1 && arguments[1].equals("images");
     try {
       for (Packaged command : Packaged.values()) {
         Files.deleteIfExists(command.cache(home));
       }
-      train(home);
+      train(home, images ? Store.BESIDE : Store.EMBEDDED);
       System.out.println("start-up caches are written");
     } catch (IOException | SQLException | RuntimeException e) {
       System.err.println("warning: no start-up caches, commands will start slower: " + e);
+      System.exit(images ? 1 : 0);
     }
     System.exit(0);
   }
 
-  private static void train(Path home) throws IOException, SQLException {
+  private static void train(Path home, Store store) throws IOException, SQLException {
     DataSet data = new DataSet(SEED, CUSTOMERS, CUSTOMERS);
     LensFile lens = LensFile.splitCustomers();
     try (Site site = Site.start()) {
@@ -61,10 +73,7 @@ public final class TrainingRun {
           AnswerBook.ask(Site.appUrl(site.old().host(), site.old().port()), data, SEED, 10);
       Path folder = site.scratch().directory();
       try (ControlPlaneProcess control =
-              ControlPlaneProcess.start(
-                  trained(Packaged.CONTROL_PLANE, home, folder),
-                  folder.resolve("control-plane"),
-                  ControlPlaneProcess.Listening.ANYWHERE);
+              controlPlane(trained(Packaged.CONTROL_PLANE, home, folder), site, store);
           SidecarProcess sidecar =
               SidecarProcess.start(
                   trained(Packaged.SIDECAR, home, folder),
@@ -85,6 +94,26 @@ public final class TrainingRun {
         Files.move(written(command, folder), command.cache(home));
       }
     }
+  }
+
+  private static ControlPlaneProcess controlPlane(ChildJvm.Builder jvm, Site site, Store store)
+      throws SQLException {
+    ControlPlaneProcess.Listening anywhere = ControlPlaneProcess.Listening.ANYWHERE;
+    return switch (store) {
+      case EMBEDDED ->
+          ControlPlaneProcess.start(
+              jvm, site.scratch().directory().resolve("control-plane"), anywhere);
+      case BESIDE -> {
+        site.old().createDatabase(STATE);
+        yield ControlPlaneProcess.start(
+            jvm,
+            anywhere,
+            "--jdbc-url",
+            "jdbc:postgresql://%s:%d/%s".formatted(site.old().host(), site.old().port(), STATE),
+            "--db-user",
+            EmbeddedServer.SUPERUSER);
+      }
+    };
   }
 
   private static ChildJvm.Builder trained(Packaged command, Path home, Path folder) {

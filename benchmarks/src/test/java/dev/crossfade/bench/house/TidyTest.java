@@ -118,7 +118,7 @@ final class TidyTest {
   }
 
   private static List<Source> sources() {
-    return Stream.of("proxy", "control-plane", "benchmarks")
+    return Stream.of("proxy", "control-plane", "benchmarks", "docker")
         .flatMap(module -> javaFiles(ROOT.resolve(module)).stream())
         .map(file -> new Source(ROOT.relativize(file).toString().replace('\\', '/'), read(file)))
         .filter(source -> source.isIn("/src/") && !source.isIn("/target/"))
