@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.ArrayList;
@@ -89,6 +90,11 @@ public final class ControlPlaneMetrics {
             figures -> figures.storeFailures().get().doubleValue())
         .description("Times that signals could not be written to the database or read from it")
         .register(registry);
+  }
+
+  /** Shows what a part of the control plane counts, too. */
+  public void add(MeterBinder part) {
+    part.bindTo(registry);
   }
 
   /** In Prometheus' text format. */
