@@ -20,6 +20,7 @@ import dev.crossfade.server.grpc.ReadinessGrpc;
 import dev.crossfade.server.grpc.SidecarGrpc;
 import dev.crossfade.server.grpc.SidecarRegistry;
 import dev.crossfade.server.grpc.SignalGrpc;
+import dev.crossfade.server.inject.InjectServer;
 import dev.crossfade.server.job.GivenUp;
 import dev.crossfade.server.job.Jobs;
 import dev.crossfade.server.metrics.ControlPlaneMetrics;
@@ -58,7 +59,6 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,7 +77,7 @@ public final class ControlPlane implements AutoCloseable {
   private @Nullable ConsolePart console;
   private List<ServerServiceDefinition> services = List.of();
   private volatile boolean ready;
-  private Supplier<String> scrape = () -> "";
+  private @Nullable ControlPlaneMetrics metrics;
 
   /** Something to stop. */
   private interface Part {
@@ -235,7 +235,7 @@ public final class ControlPlane implements AutoCloseable {
     server.start();
     access.tellIfOpen();
     services = server.getServices();
-    ControlPlaneMetrics metrics =
+    metrics =
         new ControlPlaneMetrics(
             () -> feed.state().entries().values(),
             signals,
@@ -244,7 +244,6 @@ public final class ControlPlane implements AutoCloseable {
                 () -> feed.state().version(),
                 signals::storeFailures,
                 access::failures));
-    scrape = metrics::scrape;
     ready = true;
     parts.push(
         () ->
@@ -321,9 +320,30 @@ public final class ControlPlane implements AutoCloseable {
    * @throws IOException when the address cannot be bound
    */
   public InetSocketAddress serveAdmin(InetSocketAddress address) throws IOException {
-    AdminServer admin = AdminServer.start(address, () -> ready, () -> "", scrape);
+    AdminServer admin = AdminServer.start(address, () -> ready, () -> "", metrics()::scrape);
     parts.push(admin::close);
     return admin.address();
+  }
+
+  /**
+   * Tells the Kubernetes API server what to add to pods, too.
+   *
+   * @return on which port
+   * @throws IOException when the address cannot be bound
+   */
+  int serveInject(InjectOptions.Settings settings) throws IOException {
+    InjectServer inject =
+        InjectServer.start(settings.socketAddress(), settings.tls(), settings.template());
+    parts.push(inject::close);
+    metrics().add(inject);
+    return inject.port();
+  }
+
+  private ControlPlaneMetrics metrics() {
+    if (metrics == null) {
+      throw new IllegalStateException("it has not been started");
+    }
+    return metrics;
   }
 
   /** The port that it listens on. */

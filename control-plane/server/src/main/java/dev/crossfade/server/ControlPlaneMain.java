@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -100,6 +101,8 @@ public final class ControlPlaneMain implements Callable<Integer> {
 
   @Mixin private AccessOptions access = new AccessOptions();
 
+  @Mixin private InjectOptions inject = new InjectOptions();
+
   ControlPlaneMain(Map<String, String> environment) {
     this.environment = environment;
   }
@@ -127,6 +130,8 @@ public final class ControlPlaneMain implements Callable<Integer> {
     try {
       ListenAddress address = ListenAddress.parse(listen);
       ListenAddress shown = admin == null ? null : ListenAddress.parse(admin);
+      ControlPlaneSettings.Access callers = access.access();
+      Optional<InjectOptions.Settings> injection = inject.settings(callers.tls());
       ControlPlane controlPlane =
           ControlPlane.start(
               new ControlPlaneSettings(
@@ -135,11 +140,14 @@ public final class ControlPlaneMain implements Callable<Integer> {
                   storage.storage(environment),
                   databasesFile(),
                   unleashSettings(),
-                  access.access(),
+                  callers,
                   console()),
               new LensFileCheck());
       if (shown != null) {
         show(controlPlane, shown);
+      }
+      if (injection.isPresent()) {
+        inject(controlPlane, injection.get());
       }
       serve(controlPlane, address);
       return 0;
@@ -159,6 +167,21 @@ public final class ControlPlaneMain implements Callable<Integer> {
     } catch (IOException e) {
       controlPlane.close();
       throw new StartException("--admin: " + e.getMessage(), e);
+    }
+  }
+
+  private void inject(ControlPlane controlPlane, InjectOptions.Settings settings)
+      throws StartException {
+    try {
+      int port = controlPlane.serveInject(settings);
+      PrintWriter out = commandSpec().commandLine().getOut();
+      out.println("injection on " + new ListenAddress(settings.address().host(), port));
+    } catch (IOException e) {
+      controlPlane.close();
+      throw new StartException(
+          Exposure.listenFailure(settings.address().toString(), e)
+              + "; choose another address with --inject",
+          e);
     }
   }
 

@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.ArrayList;
@@ -102,6 +103,11 @@ public final class ControlPlaneMetrics {
           .tag("reason", why.name().toLowerCase(Locale.ROOT))
           .register(registry);
     }
+  }
+
+  /** Shows what a part of the control plane counts, too. */
+  public void add(MeterBinder part) {
+    part.bindTo(registry);
   }
 
   /** In Prometheus' text format. */

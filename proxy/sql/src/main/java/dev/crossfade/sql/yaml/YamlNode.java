@@ -81,6 +81,11 @@ public final class YamlNode {
     return node instanceof MappingNode;
   }
 
+  /** Whether it is a list, where other things are allowed as well. */
+  public boolean isList() {
+    return node instanceof SequenceNode;
+  }
+
   /** Such as {@code spec.old.customers}; empty for the root. */
   public String path() {
     return path;
@@ -177,6 +182,26 @@ public final class YamlNode {
       return Optional.empty();
     }
     return Optional.of(scalar.getValue());
+  }
+
+  /** Like {@link #text}, but what is written as one is a {@link Boolean} or a {@link Long}. */
+  public Optional<Object> value() {
+    Optional<String> text = text();
+    if (text.isEmpty() || node == null) {
+      return Optional.empty();
+    }
+    if (node.getTag().equals(Tag.BOOL)) {
+      return Optional.of(Boolean.valueOf(text.get()));
+    }
+    if (!node.getTag().equals(Tag.INT)) {
+      return Optional.of(text.get());
+    }
+    try {
+      return Optional.of(Long.valueOf(text.get()));
+    } catch (NumberFormatException e) {
+      report("\"" + text.get() + "\" is too large for a number");
+      return Optional.empty();
+    }
   }
 
   /** Like {@link #text}, with the place of each of its characters. */
