@@ -247,9 +247,9 @@ final class Ports implements HandoverPort.Estate {
   @Override
   public void pause() throws IOException {
     closeAdmin();
-    listener.pause(loops);
+    listener.pause();
     if (socket != null) {
-      socket.pause(loops);
+      socket.pause();
     }
   }
 
@@ -266,10 +266,16 @@ final class Ports implements HandoverPort.Estate {
     }
   }
 
-  /** Who still has clients here is to be seen: at a port that is free. */
   @Override
   public void giveUp() {
     stopListening();
+  }
+
+  /** Whoever still has clients here is to be seen: at a port that is free. */
+  @Override
+  public void given() {
+    // Who was accepted at the last moment is counted by then.
+    loops.settle();
     try {
       adminAddress = new InetSocketAddress(adminAddress.getAddress(), 0);
       openAdmin();

@@ -154,6 +154,11 @@ final class Succession implements HandoverPort.Estate, AutoCloseable {
   @Override
   public void giveUp() {
     mine().giveUp();
+  }
+
+  @Override
+  public void given() {
+    mine().given();
     LOG.atInfo().log("Another process has taken over");
     givenUp.run();
     followed.countDown();

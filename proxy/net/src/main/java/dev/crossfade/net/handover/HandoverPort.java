@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * send                            --->
  *                                 <---   a descriptor of each, in this order
  * (starts; only the predecessor accepts)
- * ready                           --->   pauses: nothing is accepted, all that one alone may have is free
+ * ready                           --->   pauses: lets in one more at most; all that one alone may have is free
  *                                 <---   yours
  * (takes what was freed)
  * taken                           --->   gives up: closes its descriptors
@@ -68,14 +68,17 @@ public final class HandoverPort implements AutoCloseable {
   public interface Estate {
     List<Heirloom> heirlooms();
 
-    /** Nothing is accepted any more, and what only one process may have is free. */
+    /** One more is accepted at most, and what only one process may have is free. */
     void pause() throws IOException;
 
     /** As before the pause, as far as that goes. */
     void resume();
 
-    /** All of it is another's. */
+    /** All of it is another's: nothing is accepted. Clients wait for this. */
     void giveUp();
+
+    /** The other one has been told. */
+    void given();
   }
 
   private HandoverPort(EventLoops loops, LocalSocket socket, Estate estate, Executor blocking) {
@@ -131,6 +134,11 @@ public final class HandoverPort implements AutoCloseable {
 
   private void serve(Line line) {
     try (line) {
+      // Heard to its end, or it would find the conversation over before it has begun.
+      if (!line.hears(HELLO, PROMPT)) {
+        line.say(NO + "it speaks another version of the hand-over");
+        return;
+      }
       if (!successor.compareAndSet(null, line)) {
         line.say(NO + "another process is about to take over");
         return;
@@ -146,10 +154,6 @@ public final class HandoverPort implements AutoCloseable {
   }
 
   private void handOver(Line line) throws IOException {
-    if (!line.hears(HELLO, PROMPT)) {
-      line.say(NO + "it speaks another version of the hand-over");
-      return;
-    }
     List<Heirloom> heirlooms = estate.heirlooms();
     line.say(
         HAS + heirlooms.stream().map(one -> ' ' + one.name()).collect(Collectors.joining()));
@@ -166,7 +170,11 @@ public final class HandoverPort implements AutoCloseable {
     }
     if (passOn(line)) {
       estate.giveUp();
-      line.say(DONE);
+      try {
+        line.say(DONE);
+      } finally {
+        estate.given();
+      }
     } else {
       LOG.atWarn().log("The successor has taken nothing; clients are accepted here again");
       estate.resume();

@@ -111,10 +111,9 @@ public final class Listener implements AutoCloseable {
     channel.config().setAutoRead(true);
   }
 
-  /** Lets nobody in for now: who connects waits again. Whoever was let in has been told so. */
-  public void pause(EventLoops loops) {
+  /** Lets in one more at most: who connects waits again. */
+  public void pause() {
     channel.config().setAutoRead(false);
-    loops.settle();
   }
 
   /** Of the socket; with Linux' epoll. */

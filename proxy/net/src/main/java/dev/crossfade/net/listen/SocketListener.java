@@ -112,10 +112,9 @@ public final class SocketListener implements AutoCloseable {
     channel.config().setAutoRead(true);
   }
 
-  /** Lets nobody in for now, and leaves the place to a process that has the socket as well. */
-  public void pause(EventLoops loops) throws IOException {
+  /** Lets in one more at most, and leaves the place to a process that has the socket as well. */
+  public void pause() throws IOException {
     channel.config().setAutoRead(false);
-    loops.settle();
     SocketFile held = file;
     file = null;
     if (held != null) {
