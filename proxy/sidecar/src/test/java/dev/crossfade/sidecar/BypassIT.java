@@ -28,8 +28,8 @@ class BypassIT {
     pair.close();
   }
 
-  private static SidecarProcess off() throws IOException {
-    return SidecarProcess.start(pair, pair.config("OFF", "0%", "session", ""));
+  private static Sidecar off() throws Exception {
+    return pair.sidecar("OFF", "0%", "session");
   }
 
   /** The sidecar first, then the database itself. */
@@ -41,17 +41,17 @@ class BypassIT {
             + pair.old.host()
             + ':'
             + pair.old.port()
-            + "/shop?connectTimeout=5&socketTimeout=20",
+            + "/shop?connectTimeout=5&socketTimeout=20&hostRecheckSeconds=0",
         Pair.USER,
         Pair.PASSWORD);
   }
 
   /** Whether the sidecar has counted what the client asked. */
-  private static boolean isThroughSidecar(Connection connection, SidecarProcess sidecar)
-      throws Exception {
-    double before = sidecar.metric("crossfade_queries_total");
+  private static boolean isThroughSidecar(Connection connection, Sidecar sidecar)
+      throws SQLException {
+    long before = Pair.queries(sidecar);
     assertThat(customers(connection)).isEqualTo(Pair.CUSTOMERS);
-    return sidecar.metric("crossfade_queries_total") > before;
+    return Pair.queries(sidecar) > before;
   }
 
   private static long customers(Connection connection) throws SQLException {
@@ -64,30 +64,26 @@ class BypassIT {
 
   @Test
   void aJdbcClientGoesOnByTheSecondAddressAndComesBack() throws Exception {
+    Connection lost;
     int port;
-    try (SidecarProcess sidecar = off()) {
-      port = sidecar.port();
-      try (Connection connection = connect(port)) {
-        assertThat(isThroughSidecar(connection, sidecar)).isTrue();
-        sidecar.child().kill();
-        assertThat(sidecar.child().awaitExit(java.time.Duration.ofSeconds(20)))
-            .isEqualTo(128 + 9);
-        assertThatThrownBy(() -> customers(connection)).isInstanceOf(SQLException.class);
-      }
-      try (Connection bypassing = connect(port);
-          Statement statement = bypassing.createStatement()) {
-        assertThat(customers(bypassing)).isEqualTo(Pair.CUSTOMERS);
-        assertThat(
-                statement.executeUpdate("INSERT INTO audit (note) VALUES ('past the sidecar')"))
-            .isEqualTo(1);
-      }
+    try (Sidecar sidecar = off()) {
+      port = sidecar.address().getPort();
+      lost = connect(port);
+      assertThat(isThroughSidecar(lost, sidecar)).isTrue();
     }
-    String again = pair.config("OFF", "0%", "session", "");
-    try (SidecarProcess sidecar =
-            SidecarProcess.start(
-                pair,
-                again.replaceFirst(
-                    "listen: \\{[^}]*}", "listen: {host: 127.0.0.1, port: " + port + "}"));
+    try (lost) {
+      assertThatThrownBy(() -> customers(lost)).isInstanceOf(SQLException.class);
+    }
+    try (Connection bypassing = connect(port);
+        Statement statement = bypassing.createStatement()) {
+      assertThat(customers(bypassing)).isEqualTo(Pair.CUSTOMERS);
+      assertThat(statement.executeUpdate("INSERT INTO audit (note) VALUES ('past the sidecar')"))
+          .isEqualTo(1);
+    }
+    String again =
+        pair.config("OFF", "0%", "session", "")
+            .replaceFirst("listen: \\{[^}]*}", "listen: {host: 127.0.0.1, port: " + port + "}");
+    try (Sidecar sidecar = pair.start(again);
         Connection connection = connect(port)) {
       assertThat(isThroughSidecar(connection, sidecar)).isTrue();
     }
@@ -97,11 +93,9 @@ class BypassIT {
   void libpqGoesOnByTheSecondAddress() throws Exception {
     String psql = Tools.require("psql");
     int port;
-    try (SidecarProcess sidecar = off()) {
-      port = sidecar.port();
+    try (Sidecar sidecar = off()) {
+      port = sidecar.address().getPort();
       assertThat(psql(psql, port)).isEqualTo(Integer.toString(port));
-      sidecar.child().kill();
-      assertThat(sidecar.child().awaitExit(java.time.Duration.ofSeconds(20))).isEqualTo(128 + 9);
     }
     assertThat(psql(psql, port)).isEqualTo(Integer.toString(pair.old.port()));
   }

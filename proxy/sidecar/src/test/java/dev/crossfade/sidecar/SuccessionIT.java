@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.crossfade.testkit.net.Ports;
 import dev.crossfade.testkit.process.Await;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,29 +143,25 @@ class SuccessionIT {
   void aSuccessorThatCannotStartChangesNothing() throws Exception {
     int port = Ports.unused();
     String config = config(port, Ports.unused(), "");
-    try (SidecarProcess sidecar = SidecarProcess.start(pair, config);
+    try (Sidecar sidecar = pair.start(config);
         Connection stays = connect(port)) {
       read(stays);
       assertThatThrownBy(
               () ->
-                  SidecarProcess.start(
-                          pair, config.replace("port: " + port, "port: " + Ports.unused()))
-                      .close())
-          .hasMessageContaining(
+                  pair.start(config.replace("port: " + port, "port: " + Ports.unused())).close())
+          .isInstanceOf(StartException.class)
+          .hasMessageEndingWith(
               " listen: the running sidecar listens at tcp:127.0.0.1:"
                   + port
                   + ", and that is what it hands over; keep the address, or stop that one first");
       assertThatThrownBy(
-              () ->
-                  SidecarProcess.start(
-                          pair, config.replace("split-customers.yaml", "missing.yaml"))
-                      .close())
+              () -> pair.start(config.replace("split-customers.yaml", "missing.yaml")).close())
           .hasMessageContaining("missing.yaml");
       read(stays);
       try (Connection comes = connect(port)) {
         read(comes);
       }
-      assertThat(sidecar.get("/readyz").statusCode()).isEqualTo(200);
+      assertThat(Pair.scrape(sidecar)).contains("crossfade_sessions 1.0");
     }
   }
 
@@ -171,22 +169,19 @@ class SuccessionIT {
   void theUnixSocketGoesAlong() throws Exception {
     int port = Ports.unused();
     Path run = Files.createDirectories(pair.folder.resolve("run"));
-    Path socket = run.resolve(".s.PGSQL." + port);
     String config =
-        config(port, Ports.unused(), "").replace("port: " + port + "}", "port: " + port + ", socket: run}");
+        config(port, Ports.unused(), "")
+            .replace("port: " + port + "}", "port: " + port + ", socket: run}");
     String psql = Tools.require("psql");
-    try (SidecarProcess first = SidecarProcess.start(pair, config)) {
+    try (Sidecar first = pair.start(config)) {
       assertThat(psql(psql, run, port)).isEqualTo("500");
-      try (SidecarProcess second = SidecarProcess.start(pair, config)) {
-        assertThat(first.child().awaitExit(SOON)).isZero();
+      try (Sidecar second = pair.start(config)) {
+        first.awaitSuccessor();
+        first.close();
         assertThat(psql(psql, run, port)).isEqualTo("500");
-        assertThat(Files.readString(run.resolve(".s.PGSQL." + port + ".lock")).strip())
-            .isNotEqualTo(Long.toString(first.child().pid()));
-        second.child().terminate();
-        assertThat(second.child().awaitExit(SOON)).isZero();
+        assertThat(Pair.queries(second)).isPositive();
       }
     }
-    assertThat(socket).doesNotExist();
     assertThat(run).isEmptyDirectory();
     assertThat(pair.folder.resolve("next")).doesNotExist();
   }
@@ -207,19 +202,27 @@ class SuccessionIT {
   void whoHasClientsIsNotDrainedBeforeTheyLeave() throws Exception {
     int port = Ports.unused();
     String config = config(port, Ports.unused(), "limits: {drain: 30s}");
-    try (SidecarProcess sidecar = SidecarProcess.start(pair, config);
+    try (Sidecar sidecar = pair.start(config);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      assertThat(sidecar.get("/drained").body()).isEqualTo("ok\n");
+      assertThat(drained(sidecar)).isEqualTo("ok\n");
       Future<String> drained;
       try (Connection stays = connect(port)) {
-        drained = threads.submit(() -> sidecar.get("/drained").body());
+        drained = threads.submit(() -> drained(sidecar));
         for (int i = 0; i < 20; i++) {
           read(stays);
         }
         assertThat(drained.isDone()).isFalse();
-        assertThat(sidecar.get("/readyz").statusCode()).isEqualTo(200);
       }
       assertThat(drained.get()).isEqualTo("ok\n");
+    }
+  }
+
+  /** The answer, when there is one. */
+  private static String drained(Sidecar sidecar) throws IOException {
+    URI page =
+        URI.create("http://127.0.0.1:" + sidecar.adminAddress().getPort() + "/drained");
+    try (InputStream body = page.toURL().openStream()) {
+      return new String(body.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 }
