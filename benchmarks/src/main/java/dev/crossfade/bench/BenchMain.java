@@ -4,6 +4,8 @@ import dev.crossfade.bench.ack.AckCommand;
 import dev.crossfade.bench.consistency.ConsistencyCommand;
 import dev.crossfade.bench.consistency.FlipCommand;
 import dev.crossfade.bench.consistency.OutageCommand;
+import dev.crossfade.bench.consistency.RestartCommand;
+import dev.crossfade.bench.consistency.UpgradeCommand;
 import dev.crossfade.bench.differential.DifferentialCommand;
 import dev.crossfade.bench.fleet.FleetCommand;
 import dev.crossfade.bench.lenses.LensesCommand;
@@ -36,6 +38,8 @@ import picocli.CommandLine.Command;
       MirrorCommand.class,
       ConsistencyCommand.class,
       OutageCommand.class,
+      UpgradeCommand.class,
+      RestartCommand.class,
       FlipCommand.class,
       AckCommand.class,
       FleetCommand.class,
@@ -53,6 +57,8 @@ import picocli.CommandLine.Command;
       "  crossfade bench mirror",
       "  crossfade bench consistency",
       "  crossfade bench outage",
+      "  crossfade bench upgrade --times 50",
+      "  crossfade bench restart --times 20",
       "  crossfade bench flip --times 20",
       "  crossfade bench ack",
       "  crossfade bench fleet",

@@ -89,7 +89,7 @@ final class Client implements Runnable {
           Statement statement = connection.createStatement()) {
         long last = -1;
         Map<Integer, Long> seen = new HashMap<>();
-        while (!crowd.hasEnded()) {
+        for (int turn = 0; turn < crowd.turns(client) && !crowd.hasEnded(); turn++) {
           if (client % READER == READER - 1) {
             LockSupport.parkNanos(random.nextLong(LOOK_NANOS));
           } else {

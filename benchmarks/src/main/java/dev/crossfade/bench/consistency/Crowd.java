@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntUnaryOperator;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
@@ -21,10 +22,19 @@ final class Crowd implements AutoCloseable {
   private final Recorder micros = new Recorder(MAX_MICROS, 2);
   private final Map<String, Integer> refusals = new TreeMap<>();
   private final int size;
+  private final IntUnaryOperator turns;
   private volatile boolean ended;
 
   Crowd(Fleet fleet, int size, int customers) throws SQLException {
+    this(fleet, size, customers, client -> Integer.MAX_VALUE);
+  }
+
+  /**
+   * @param turns of each client, by its number: after so many it connects anew
+   */
+  Crowd(Fleet fleet, int size, int customers, IntUnaryOperator turns) throws SQLException {
     this.size = size;
+    this.turns = turns;
     fleet.begin(size);
     for (int i = 0; i < size; i++) {
       Client client = new Client(fleet, i, customers, this);
@@ -35,6 +45,10 @@ final class Crowd implements AutoCloseable {
 
   int size() {
     return size;
+  }
+
+  int turns(int client) {
+    return turns.applyAsInt(client);
   }
 
   boolean hasEnded() {

@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,9 @@ final class Fleet implements AutoCloseable {
   private final Sides sides;
   private final Scratch folder = Scratch.create("crossfade-consistency");
   private final List<Member> members = new ArrayList<>();
+
+  /** Whose places others have taken. */
+  private final List<SidecarProcess> leaving = new ArrayList<>();
   private long ofTheKilled;
 
   /**
@@ -66,22 +70,37 @@ final class Fleet implements AutoCloseable {
 
   /** Sidecars that live by a file: in RAMP, half of the sessions read from new. */
   Fleet(Sides sides) {
-    this(sides, null);
+    this(sides, null, false);
   }
 
   /** Each sidecar follows a control plane of its own. */
   Fleet(Sides sides, @Nullable ControlPlanes planes) {
+    this(sides, planes, false);
+  }
+
+  /** Sidecars that live by a file, and that others can take over from. */
+  static Fleet upgradable(Sides sides) {
+    return new Fleet(sides, null, true);
+  }
+
+  private Fleet(Sides sides, @Nullable ControlPlanes planes, boolean upgradable) {
     this.sides = sides;
     folder.write("split-customers.yaml", Sides.yaml());
     for (int i = 0; i < SIDECARS; i++) {
       int port = ChildProgram.freePort();
       FaultProxy control = planes == null ? null : FaultProxy.to("127.0.0.1", planes.port(i));
       Networks networks = new Networks(network(sides.old()), network(sides.next()), control);
-      Path config = folder.write("sidecar-" + i + ".yaml", config(i, port, networks));
+      String more =
+          upgradable ? "upgrade: {socket: %s, linger: 30m}%n".formatted(socket(i)) : "";
+      Path config = folder.write("sidecar-" + i + ".yaml", config(i, port, networks) + more);
       Member member = new Member(config, port, networks);
       member.process = SidecarProcess.start(member.config);
       members.add(member);
     }
+  }
+
+  private static String socket(int instance) {
+    return "next-" + instance;
   }
 
   private static FaultProxy network(EmbeddedServer server) {
@@ -176,6 +195,76 @@ final class Fleet implements AutoCloseable {
     }
   }
 
+  /**
+   * Lets a process take over from a sidecar.
+   *
+   * @return nanoseconds until it lets clients in
+   */
+  long upgrade(int which) {
+    Member member = members.get(which);
+    SidecarProcess before = member.process;
+    if (before != null) {
+      ofTheKilled += answered(before);
+      leaving.add(before);
+    }
+    long start = System.nanoTime();
+    member.process = SidecarProcess.start(member.config);
+    return System.nanoTime() - start;
+  }
+
+  /** Processes that still have clients although others have taken their places. */
+  long lingering() {
+    return leaving.stream().filter(process -> process.process().alive()).count();
+  }
+
+  /** Whether all whose places were taken have ended by themselves, as they should. */
+  boolean haveLeft() {
+    for (SidecarProcess process : leaving) {
+      if (process.process().awaitExit(Duration.ofSeconds(60)) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Kills a sidecar, and starts it again at once.
+   *
+   * @return nanoseconds until a new client has an answer
+   */
+  long restart(int which) throws InterruptedException {
+    Member member = members.get(which);
+    SidecarProcess process = member.process;
+    if (process != null) {
+      ofTheKilled += answered(process);
+    }
+    long start = System.nanoTime();
+    if (process != null) {
+      process.process().kill();
+      process.close();
+    }
+    Thread again = Thread.startVirtualThread(() -> member.process = SidecarProcess.start(member.config));
+    while (!isServed(which)) {
+      if (System.nanoTime() - start > PATIENCE_NANOS) {
+        throw new IllegalStateException("sidecar " + which + " does not come back");
+      }
+      LockSupport.parkNanos(SECOND / 200);
+    }
+    long served = System.nanoTime() - start;
+    again.join();
+    return served;
+  }
+
+  private boolean isServed(int which) {
+    try (Connection connection = connect(which);
+        Statement statement = connection.createStatement()) {
+      return statement.execute("SELECT 1");
+    } catch (SQLException e) {
+      // It is not back yet.
+      return false;
+    }
+  }
+
   /** What one of the sidecars reaches a server by. */
   FaultProxy network(int which, Side side) {
     return members.get(which).networks.to(side);
@@ -228,6 +317,7 @@ final class Fleet implements AutoCloseable {
       }
       member.networks.close();
     }
+    leaving.forEach(SidecarProcess::close);
     folder.close();
   }
 }

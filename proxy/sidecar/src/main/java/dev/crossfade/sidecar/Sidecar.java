@@ -76,6 +76,8 @@ final class Sidecar implements AutoCloseable {
   private final @Nullable Shadow shadow;
   private final @Nullable OtlpTraces traces;
   private final ProxyContext context;
+  private final Departures departures;
+  private final Succession succession;
   private @Nullable Ports ports;
   private @Nullable ControlClient control;
   private volatile boolean serving;
@@ -92,6 +94,8 @@ final class Sidecar implements AutoCloseable {
     this.target = databases.connect(Side.NEW);
     this.probe = databases.connect(Side.NEW, config.limits().session().newTimeout());
     this.sessions = new Sessions(config.limits().sessions());
+    this.departures = new Departures(sessions);
+    this.succession = new Succession(config, loops, blocking, () -> serving = false);
     PermissionCache permissions =
         new PermissionCache(old, blocking, System::nanoTime, PERMISSION_VALID);
     this.updater = new RoutingUpdater(routing, permissions, old, target, config.limits().plans());
@@ -188,14 +192,19 @@ final class Sidecar implements AutoCloseable {
   }
 
   private void open() throws StartException {
+    succession.begin();
     databases.lookUp();
     ports =
         Ports.open(
             config,
-            loops,
+            succession,
             context,
             transport,
-            new Ports.Told(() -> serving, this::notice, metrics::scrape));
+            new Ports.Told(
+                () -> serving,
+                this::notice,
+                metrics::scrape,
+                () -> departures.page(config.limits().drain())));
     if (!config.migrations().isEmpty()) {
       useLocalMigrations();
     } else if (config.controlPlane().isEmpty()) {
@@ -211,8 +220,8 @@ final class Sidecar implements AutoCloseable {
     timer.scheduleWithFixedDelay(
         () -> blocking.execute(advisor::explainNext), 1, 1, TimeUnit.SECONDS);
     awaitControlPlane();
-    ports.accept();
     serving = true;
+    succession.accept(ports);
     updater.logInForce();
   }
 
@@ -324,22 +333,30 @@ final class Sidecar implements AutoCloseable {
   }
 
   /**
+   * Waits until another process has taken this one's place and the last client has left, or has
+   * stayed for too long.
+   */
+  void awaitSuccessor() throws InterruptedException {
+    succession.awaitFollowed();
+    departures.awaitEveryone(succession.linger());
+    LOG.atInfo().addKeyValue("left", sessions.count()).log("left to the process that took over");
+  }
+
+  /** A process that is just taking over is waited for: it needs this one until it is done. */
+  void awaitTakeover() throws InterruptedException {
+    succession.awaitQuiet(config.limits().drain());
+  }
+
+  /**
    * Stops accepting and waits, for at most the configured time, until every session has ended its
    * transaction.
    */
   void drain() {
     serving = false;
+    succession.close();
     Optional.ofNullable(ports).ifPresent(Ports::stopListening);
     sessions.drain();
-    long end = System.nanoTime() + config.limits().drain().toNanos();
-    while (sessions.count() > 0 && System.nanoTime() < end) {
-      try {
-        TimeUnit.MILLISECONDS.sleep(20);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        break;
-      }
-    }
+    departures.awaitSessions(config.limits().drain());
     LOG.atInfo().addKeyValue("left", sessions.count()).log("drained");
   }
 
@@ -347,6 +364,7 @@ final class Sidecar implements AutoCloseable {
   public void close() {
     serving = false;
     timer.shutdownNow();
+    succession.close();
     Optional.ofNullable(ports).ifPresent(Ports::stopListening);
     sessions.closeAll();
     Optional.ofNullable(parity).ifPresent(Parity::close);

@@ -9,7 +9,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,6 +26,7 @@ import picocli.CommandLine.Option;
       "",
       "Passwords may come from CROSSFADE_OLD_PASSWORD and CROSSFADE_NEW_PASSWORD.",
       "SIGTERM: no new clients, open transactions end, then it leaves.",
+      "Started again where upgrade.socket is set, it takes over from the one that runs.",
       "Exit codes: 0 ended as asked, 2 the configuration or a database cannot be used."
     })
 public final class SidecarMain implements Callable<Integer> {
@@ -101,14 +101,19 @@ public final class SidecarMain implements Callable<Integer> {
             + ", admin on "
             + text(sidecar.adminAddress()));
     try {
-      new CountDownLatch(1).await();
+      sidecar.awaitSuccessor();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** At SIGTERM or SIGINT. */
+  /** At SIGTERM or SIGINT, or when another process has taken over. */
   private static void end(Sidecar sidecar) {
+    try {
+      sidecar.awaitTakeover();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     sidecar.drain();
     sidecar.close();
     // Else the JVM ends as one that a signal killed, and whoever supervises it takes that for a

@@ -172,7 +172,8 @@ final class Pair implements AutoCloseable {
         config(stage, "100%", "random", more).replace("port: " + port, "port: " + instead));
   }
 
-  private Sidecar start(String config) throws Exception {
+  /** One that is told this. */
+  Sidecar start(String config) throws Exception {
     return Sidecar.start(
         ConfigFile.parse(config, folder.resolve("sidecar.yaml").toString(), Map.of()));
   }

@@ -59,6 +59,12 @@ public final class AdminServer implements AutoCloseable {
     return new AdminServer(server);
   }
 
+  /** One more page. */
+  public AdminServer with(String path, Supplier<String> text) {
+    server.createContext(path, exchange -> answer(exchange, 200, text.get()));
+    return this;
+  }
+
   private static String line(String notice) {
     return notice.isEmpty() ? "" : notice.replace('\n', ' ') + '\n';
   }

@@ -4,10 +4,14 @@ import dev.crossfade.net.loop.EventLoops;
 import dev.crossfade.net.upstream.Connector;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.function.Supplier;
@@ -31,7 +35,8 @@ public final class Listener implements AutoCloseable {
       EventLoops loops, InetSocketAddress address, Supplier<ChannelHandler> handlers)
       throws IOException {
     ServerBootstrap bootstrap =
-        bootstrap(loops, loops.serverChannel(), handlers)
+        bootstrap(loops, handlers)
+            .channel(loops.serverChannel())
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
@@ -50,12 +55,39 @@ public final class Listener implements AutoCloseable {
     return new Listener(bound.channel());
   }
 
+  /**
+   * Goes on with a socket that listens already; with Linux' epoll.
+   *
+   * @param handlers makes the handler of each accepted channel
+   * @throws IOException when it cannot be used
+   */
+  public static Listener inherit(
+      EventLoops loops, FileDescriptor listening, Supplier<ChannelHandler> handlers)
+      throws IOException {
+    ServerBootstrap bootstrap =
+        bootstrap(loops, handlers)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    return new Listener(
+        registered(bootstrap, () -> new EpollServerSocketChannel(listening.intValue())));
+  }
+
+  /** A channel of a socket that listens already. */
+  static Channel registered(
+      ServerBootstrap bootstrap, ChannelFactory<? extends ServerChannel> channel)
+      throws IOException {
+    var registered = bootstrap.channelFactory(channel).register().awaitUninterruptibly();
+    if (!registered.isSuccess()) {
+      throw new IOException(registered.cause().getMessage(), registered.cause());
+    }
+    return registered.channel();
+  }
+
   /** What listeners of all kinds have in common. */
-  static ServerBootstrap bootstrap(
-      EventLoops loops, Class<? extends ServerChannel> type, Supplier<ChannelHandler> handlers) {
+  static ServerBootstrap bootstrap(EventLoops loops, Supplier<ChannelHandler> handlers) {
     return new ServerBootstrap()
         .group(loops.group())
-        .channel(type)
         .option(ChannelOption.SO_BACKLOG, 1024)
         .option(ChannelOption.AUTO_READ, false)
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Connector.WATER_MARK)
@@ -77,6 +109,16 @@ public final class Listener implements AutoCloseable {
   /** Lets in who has connected, and who will. */
   public void accept() {
     channel.config().setAutoRead(true);
+  }
+
+  /** Lets in one more at most: who connects waits again. */
+  public void pause() {
+    channel.config().setAutoRead(false);
+  }
+
+  /** Of the socket; with Linux' epoll. */
+  public FileDescriptor descriptor() {
+    return ((UnixChannel) channel).fd();
   }
 
   /** Stops accepting; accepted channels go on. */

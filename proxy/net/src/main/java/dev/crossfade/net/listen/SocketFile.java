@@ -41,6 +41,20 @@ final class SocketFile implements AutoCloseable {
    * @throws IOException when the place is taken or cannot be, with a reason for people
    */
   static SocketFile claim(Path directory, String name) throws IOException {
+    return lock(directory, name, false);
+  }
+
+  /**
+   * The same for a socket that another process has {@link #release}d.
+   *
+   * @throws IOException when it is locked again, or gone
+   */
+  static SocketFile inherit(Path directory, String name) throws IOException {
+    return lock(directory, name, true);
+  }
+
+  private static SocketFile lock(Path directory, String name, boolean inherited)
+      throws IOException {
     Path socket = directory.resolve(name);
     int length = socket.toString().getBytes(StandardCharsets.UTF_8).length;
     if (length > MAX_BYTES) {
@@ -55,10 +69,14 @@ final class SocketFile implements AutoCloseable {
         FileChannel.open(
             lockFile, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     try {
-      if (!isLocked(lock) || isAlive(socket)) {
+      if (!isLocked(lock) || !inherited && isAlive(socket)) {
         throw new IOException("another process listens there");
       }
-      Files.deleteIfExists(socket);
+      if (!inherited) {
+        Files.deleteIfExists(socket);
+      } else if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
+        throw new IOException("the socket is gone");
+      }
       lock.truncate(0);
       lock.write(
           ByteBuffer.wrap(
@@ -96,6 +114,11 @@ final class SocketFile implements AutoCloseable {
     } catch (ConnectException e) {
       return false;
     }
+  }
+
+  /** Leaves both files to the process that goes on with the socket. */
+  void release() throws IOException {
+    lock.close();
   }
 
   /** Removes both files and frees the place. */

@@ -5,24 +5,37 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The UNIX socket that clients on the same machine connect to. Until {@link #accept} they wait, as
  * many as the backlog holds.
  */
 public final class SocketListener implements AutoCloseable {
-  private final SocketFile file;
+  private static final String EVERYBODY = "rwxrwxrwx";
+
+  private final Path directory;
+  private final String name;
   private final Channel channel;
 
-  private SocketListener(SocketFile file, Channel channel) {
-    this.file = file;
+  /** Null while the place is another process'. */
+  private @Nullable SocketFile file;
+
+  private SocketListener(
+      Path directory, String name, Channel channel, @Nullable SocketFile file) {
+    this.directory = directory;
+    this.name = name;
     this.channel = channel;
+    this.file = file;
   }
 
   /**
@@ -39,7 +52,7 @@ public final class SocketListener implements AutoCloseable {
     try {
       SocketFile file = SocketFile.claim(directory, name);
       try {
-        return new SocketListener(file, bound(loops, socket, handlers));
+        return new SocketListener(directory, name, bound(loops, socket, handlers), file);
       } catch (IOException e) {
         file.close();
         throw e;
@@ -49,19 +62,49 @@ public final class SocketListener implements AutoCloseable {
     }
   }
 
+  /**
+   * Goes on with a socket that listens already, and whose place is another process' until {@link
+   * #claim}; with Linux' epoll.
+   *
+   * @throws IOException when it cannot be used
+   */
+  public static SocketListener inherit(
+      EventLoops loops,
+      Path socket,
+      FileDescriptor listening,
+      Supplier<ChannelHandler> handlers)
+      throws IOException {
+    Path directory = socket.getParent();
+    Path name = socket.getFileName();
+    if (directory == null || name == null) {
+      throw new IOException(socket + " is no place of a socket");
+    }
+    return new SocketListener(
+        directory, name.toString(), registered(loops, listening.intValue(), handlers), null);
+  }
+
   private static Channel bound(EventLoops loops, Path socket, Supplier<ChannelHandler> handlers)
       throws IOException {
-    ServerBootstrap bootstrap = Listener.bootstrap(loops, loops.localServerChannel(), handlers);
     if (loops.isNative()) {
-      // Elsewhere, a client that ends its half ends the session.
-      bootstrap.childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+      return registered(
+          loops, LocalSocket.listening(socket, EVERYBODY).intValue(), handlers);
     }
+    // Here, a client that ends its half ends the session.
+    ServerBootstrap bootstrap = Listener.bootstrap(loops, handlers).channel(loops.localServerChannel());
     var bound = bootstrap.bind(loops.localAddress(socket)).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new IOException(bound.cause().getMessage(), bound.cause());
     }
-    Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString(EVERYBODY));
     return bound.channel();
+  }
+
+  private static Channel registered(
+      EventLoops loops, int descriptor, Supplier<ChannelHandler> handlers) throws IOException {
+    return Listener.registered(
+        Listener.bootstrap(loops, handlers)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true),
+        () -> new EpollServerDomainSocketChannel(descriptor, true));
   }
 
   /** Lets in who has connected, and who will. */
@@ -69,12 +112,44 @@ public final class SocketListener implements AutoCloseable {
     channel.config().setAutoRead(true);
   }
 
-  /** Stops accepting and removes the socket; accepted channels go on. */
+  /** Lets in one more at most, and leaves the place to a process that has the socket as well. */
+  public void pause() throws IOException {
+    channel.config().setAutoRead(false);
+    SocketFile held = file;
+    file = null;
+    if (held != null) {
+      held.release();
+    }
+  }
+
+  /**
+   * Takes the place.
+   *
+   * @throws IOException when another process has it
+   */
+  public void claim() throws IOException {
+    file = SocketFile.inherit(directory, name);
+  }
+
+  /** Of the socket; with Linux' epoll. */
+  public FileDescriptor descriptor() {
+    return ((UnixChannel) channel).fd();
+  }
+
+  /** Where it is. */
+  public Path place() {
+    return directory.resolve(name);
+  }
+
+  /** Stops accepting, and removes the socket if it is this process'; accepted channels go on. */
   @Override
   public void close() {
     channel.close().awaitUninterruptibly();
+    SocketFile held = file;
     try {
-      file.close();
+      if (held != null) {
+        held.close();
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -42,6 +42,7 @@ public record EventLoops(
   private static final int LEAST_READ = 4 << 10;
   private static final int MOST_READ = 64 << 10;
   private static final Duration NEVER = Duration.ofDays(10_000);
+  private static final long SETTLE_MILLIS = 2_000;
   private static final long QUIET_MILLIS = 20;
   private static final long END_MILLIS = 2_000;
   private static final long LAST_MILLIS = 1_000;
@@ -98,6 +99,18 @@ public record EventLoops(
     EventLoopGroup loops = new MultiThreadIoEventLoopGroup(threads, names, transport);
     loops.forEach(loop -> loop.schedule(() -> {}, NEVER.toDays(), TimeUnit.DAYS));
     return loops;
+  }
+
+  /**
+   * Returns when the loops have done what was begun before, and what that has handed to another
+   * loop. Not for callers on a loop.
+   */
+  public void settle() {
+    for (int handed = 0; handed < 2; handed++) {
+      for (EventExecutor loop : group) {
+        loop.submit(() -> {}).awaitUninterruptibly(SETTLE_MILLIS);
+      }
+    }
   }
 
   private static ThreadFactory named(String prefix) {

@@ -126,6 +126,12 @@ public final class Sessions {
     return admitted.get();
   }
 
+  /** Whether nobody is there, nor about to say what it wants. */
+  public boolean isEmpty() {
+    // In this order: who arrives is counted as admitted before it no longer counts as arriving.
+    return arriving.get() == 0 && admitted.get() == 0;
+  }
+
   /** How many clients were one too many. */
   public long refused() {
     return refused.sum();

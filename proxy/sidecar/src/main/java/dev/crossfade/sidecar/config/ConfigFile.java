@@ -45,6 +45,7 @@ public final class ConfigFile {
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration TICK = Duration.ofMillis(1);
   private static final Duration HOUR = Duration.ofHours(1);
+  private static final Duration DAY = Duration.ofDays(1);
 
   private final YamlNode root;
   private static final Set<String> HTTP = Set.of("http", "https");
@@ -84,13 +85,14 @@ public final class ConfigFile {
         "parity",
         "shadow",
         "commands",
+        "upgrade",
         "otel",
         "limits");
     String service = root.requiredString("service");
-    String instance =
-        root.optionalString("instance", environment.getOrDefault("HOSTNAME", "sidecar"));
     Path folder =
         Optional.ofNullable(Path.of(source).toAbsolutePath().getParent()).orElse(Path.of("."));
+    Optional<SidecarConfig.Upgrade> upgrade = upgrade(root.child("upgrade"), folder);
+    String instance = instance(upgrade.isPresent());
     Listen listen = TransportNodes.listen(root.requiredChild("listen"), folder, environment);
     Address admin = address(root.child("admin"), "127.0.0.1", 0);
     Server old = server(root.requiredChild("old"), folder, "CROSSFADE_OLD_PASSWORD");
@@ -132,8 +134,25 @@ public final class ConfigFile {
         parity,
         shadow,
         commandsEnabled,
+        upgrade,
         otel,
         limits);
+  }
+
+  /** Of processes that are there at the same time, the control plane knows each by a name. */
+  private String instance(boolean upgraded) {
+    String name = root.optionalString("instance", environment.getOrDefault("HOSTNAME", "sidecar"));
+    return upgraded ? name + '~' + ProcessHandle.current().pid() : name;
+  }
+
+  private static Optional<SidecarConfig.Upgrade> upgrade(YamlNode node, Path folder) {
+    node.allowKeys("socket", "linger");
+    return node.isPresent()
+        ? Optional.of(
+            new SidecarConfig.Upgrade(
+                folder.resolve(node.requiredString("socket")),
+                node.duration("linger", Duration.ZERO, DAY, HOUR)))
+        : Optional.empty();
   }
 
   private static Address address(YamlNode node, String host, int leastPort) {

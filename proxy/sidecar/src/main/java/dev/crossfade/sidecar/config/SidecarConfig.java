@@ -24,13 +24,14 @@ import java.util.Optional;
  *
  * @param source the file it was read from, for messages
  * @param service the service it stands in front of
- * @param instance unique within the service
+ * @param instance unique within the service; where processes take each other's place, their own
  * @param controlPlane empty: it lives by {@code migrations} alone
  * @param migrations files that are in force until a control plane says otherwise
  * @param mirror the logins that carry changes from one side to the other; empty: nothing is carried
  * @param parity which writes are tried on new; empty: none
  * @param shadow which reads are compared; empty: none
  * @param commands whether clients may ask the sidecar about itself
+ * @param upgrade how a next process takes this one's place; empty: none does
  * @param otel where spans are sent by OTLP over HTTP; empty: none are made
  */
 public record SidecarConfig(
@@ -48,6 +49,7 @@ public record SidecarConfig(
     Optional<Parity.Settings> parity,
     Optional<Shadow.Settings> shadow,
     boolean commands,
+    Optional<Upgrade> upgrade,
     Optional<URI> otel,
     Limits limits) {
   public SidecarConfig {
@@ -137,6 +139,14 @@ public record SidecarConfig(
       return user;
     }
   }
+
+  /**
+   * How a next process takes this one's place.
+   *
+   * @param socket where the running process waits for it
+   * @param linger how long clients may stay with the process that has handed over
+   */
+  public record Upgrade(Path socket, Duration linger) {}
 
   /** A migration that needs no control plane. */
   public record LocalMigration(

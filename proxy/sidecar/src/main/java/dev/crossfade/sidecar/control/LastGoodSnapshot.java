@@ -114,7 +114,8 @@ final class LastGoodSnapshot {
     ByteBuffer content = ByteBuffer.allocate(HEADER_BYTES + body.length);
     content.put(MAGIC).putInt(body.length).put(sha256(body)).put(body).flip();
     Files.createDirectories(directory);
-    Path beside = directory.resolve(FILE_NAME + ".tmp");
+    // Another process may be about to take this one's place, and save its own.
+    Path beside = directory.resolve(FILE_NAME + '.' + ProcessHandle.current().pid() + ".tmp");
     try (FileChannel channel =
         FileChannel.open(
             beside,

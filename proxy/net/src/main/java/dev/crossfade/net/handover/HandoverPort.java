@@ -1,0 +1,199 @@
+package dev.crossfade.net.handover;
+
+import dev.crossfade.net.listen.LocalSocket;
+import dev.crossfade.net.loop.EventLoops;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where a process waits for the one that is to take its place.
+ *
+ * <pre>
+ * successor                              predecessor
+ * crossfade-handover 1            --->
+ *                                 <---   has tcp:127.0.0.1:6432 local:/run/.s.PGSQL.6432  (or: no REASON)
+ * send                            --->
+ *                                 <---   a descriptor of each, in this order
+ * (starts; only the predecessor accepts)
+ * ready                           --->   pauses: lets in one more at most; all that one alone may have is free
+ *                                 <---   yours
+ * (takes what was freed)
+ * taken                           --->   gives up: closes its descriptors
+ *                                 <---   done
+ * (accepts)
+ * </pre>
+ *
+ * Both have descriptors of the same sockets, so whoever connects meanwhile waits in one queue that
+ * is never closed. Until {@code taken}, a successor that dies has changed nothing: the predecessor
+ * accepts again. A predecessor that dies leaves everything to the successor.
+ */
+public final class HandoverPort implements AutoCloseable {
+  static final String HELLO = "crossfade-handover 1";
+  static final String SEND = "send";
+  static final String READY = "ready";
+  static final String YOURS = "yours";
+  static final String TAKEN = "taken";
+  static final String DONE = "done";
+  static final String HAS = "has";
+  static final String NO = "no ";
+
+  /** What takes a moment. */
+  static final Duration PROMPT = Duration.ofSeconds(10);
+
+  /** The successor starts, and may wait for others; nothing is lost while it does. */
+  private static final Duration START_MAX = Duration.ofHours(2);
+
+  private static final Logger LOG = LoggerFactory.getLogger(HandoverPort.class);
+
+  private final Estate estate;
+  private final Executor blocking;
+  private final AtomicReference<@Nullable Line> successor = new AtomicReference<>();
+  private final LocalSocket socket;
+  private final Channel listening;
+
+  /** What is handed over. One caller at a time; may block. */
+  public interface Estate {
+    List<Heirloom> heirlooms();
+
+    /** One more is accepted at most, and what only one process may have is free. */
+    void pause() throws IOException;
+
+    /** As before the pause, as far as that goes. */
+    void resume();
+
+    /** All of it is another's: nothing is accepted. Clients wait for this. */
+    void giveUp();
+
+    /** The other one has been told. */
+    void given();
+  }
+
+  private HandoverPort(EventLoops loops, LocalSocket socket, Estate estate, Executor blocking) {
+    this.estate = estate;
+    this.blocking = blocking;
+    this.socket = socket;
+    var registered =
+        new ServerBootstrap()
+            .group(loops.group())
+            .channelFactory(socket::channel)
+            .childHandler(new Greeter())
+            .register()
+            .awaitUninterruptibly();
+    this.listening = registered.channel();
+  }
+
+  /**
+   * Waits for successors.
+   *
+   * @param place a path that nobody listens at
+   * @param blocking for what is done for one
+   * @throws IOException when the place is taken or cannot be
+   */
+  public static HandoverPort open(EventLoops loops, Path place, Estate estate, Executor blocking)
+      throws IOException {
+    return new HandoverPort(loops, LocalSocket.bindForOwner(place), estate, blocking);
+  }
+
+  /** No more successors; the one that is served is served on. */
+  @Override
+  public void close() {
+    listening.close().awaitUninterruptibly();
+    socket.close();
+  }
+
+  /** Waits until no successor is served, or until it has taken this long. */
+  public void awaitQuiet(Duration most) throws InterruptedException {
+    long end = System.nanoTime() + most.toNanos();
+    while (successor.get() != null && System.nanoTime() - end < 0) {
+      Thread.sleep(5);
+    }
+  }
+
+  @Sharable
+  private final class Greeter extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+      Line line = new Line();
+      ctx.pipeline().replace(this, "line", line);
+      blocking.execute(() -> serve(line));
+    }
+  }
+
+  private void serve(Line line) {
+    try (line) {
+      // Heard to its end, or it would find the conversation over before it has begun.
+      if (!line.hears(HELLO, PROMPT)) {
+        line.say(NO + "it speaks another version of the hand-over");
+        return;
+      }
+      if (!successor.compareAndSet(null, line)) {
+        line.say(NO + "another process is about to take over");
+        return;
+      }
+      try {
+        handOver(line);
+      } finally {
+        successor.set(null);
+      }
+    } catch (IOException e) {
+      LOG.atWarn().addKeyValue("reason", e.getMessage()).log("A successor was not let in");
+    }
+  }
+
+  private void handOver(Line line) throws IOException {
+    List<Heirloom> heirlooms = estate.heirlooms();
+    line.say(
+        HAS + heirlooms.stream().map(one -> ' ' + one.name()).collect(Collectors.joining()));
+    if (!line.hears(SEND, PROMPT)) {
+      // It wants others; it has said so itself.
+      return;
+    }
+    for (Heirloom one : heirlooms) {
+      line.give(one.descriptor());
+    }
+    if (!line.hears(READY, START_MAX)) {
+      LOG.atWarn().log("The successor ended before it was ready");
+      return;
+    }
+    if (passOn(line)) {
+      estate.giveUp();
+      try {
+        line.say(DONE);
+      } finally {
+        estate.given();
+      }
+    } else {
+      LOG.atWarn().log("The successor has taken nothing; clients are accepted here again");
+      estate.resume();
+      // Should it come to itself later, it is to know.
+      line.say(NO + "it took too long");
+    }
+  }
+
+  /** Whether the successor has it. */
+  private boolean passOn(Line line) throws IOException {
+    try {
+      estate.pause();
+      line.say(YOURS);
+      if (line.hears(TAKEN, PROMPT)) {
+        return true;
+      }
+    } catch (IOException e) {
+      LOG.atDebug().setCause(e).log("The hand-over has failed");
+    }
+    return false;
+  }
+}

@@ -1,0 +1,141 @@
+package dev.crossfade.net.handover;
+
+import dev.crossfade.net.loop.EventLoops;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Taking the place of another process; {@link HandoverPort} draws what is said. Blocks its caller.
+ */
+public final class Takeover implements AutoCloseable {
+  /** Without a word from a predecessor that lives; pausing includes its clients' last accepts. */
+  private static final Duration PAUSE_MAX = Duration.ofSeconds(30);
+
+  private final Line line;
+  private final List<String> names;
+  private List<Heirloom> heirlooms = List.of();
+  private boolean alone;
+
+  private Takeover(Line line, List<String> names) {
+    this.line = line;
+    this.names = names;
+  }
+
+  /**
+   * Asks the process that waits at this place; empty when none does.
+   *
+   * @throws IOException when it does not hand over, with the reason
+   */
+  public static Optional<Takeover> begin(EventLoops loops, Path place) throws IOException {
+    if (!Files.exists(place)) {
+      return Optional.empty();
+    }
+    Line line = new Line();
+    var connected =
+        new Bootstrap()
+            .group(loops.group())
+            .channel(EpollDomainSocketChannel.class)
+            .handler(line)
+            .connect(new DomainSocketAddress(place.toString()))
+            .awaitUninterruptibly();
+    if (!connected.isSuccess()) {
+      Throwable cause = connected.cause();
+      if (cause instanceof ConnectException || cause instanceof FileNotFoundException) {
+        // What a dead process has left.
+        return Optional.empty();
+      }
+      throw new IOException(cause.getMessage(), cause);
+    }
+    try {
+      line.say(HandoverPort.HELLO);
+      return Optional.of(new Takeover(line, names(line.next(HandoverPort.PROMPT))));
+    } catch (IOException e) {
+      line.close();
+      throw e;
+    }
+  }
+
+  private static List<String> names(Line.Heard answer) throws IOException {
+    return switch (answer) {
+      case Line.Heard.Text(String text) when text.startsWith(HandoverPort.HAS) ->
+          Stream.of(text.substring(HandoverPort.HAS.length()).split(" "))
+              .filter(name -> !name.isEmpty())
+              .toList();
+      case Line.Heard.Text(String text) when text.startsWith(HandoverPort.NO) ->
+          throw new IOException("it says no: " + text.substring(HandoverPort.NO.length()));
+      case Line.Heard.Text ignored -> throw new IOException("what it says is not understood");
+      case Line.Heard.Descriptor ignored -> throw new IOException("a descriptor out of turn");
+      case Line.Heard.End ignored -> throw new IOException("it ended the conversation");
+    };
+  }
+
+  /** Where the predecessor listens, in its order. */
+  public List<String> names() {
+    return names;
+  }
+
+  /**
+   * Lets it give its sockets.
+   *
+   * @return they are this process's own now, beside the predecessor's
+   */
+  public List<Heirloom> receive() throws IOException {
+    line.expectDescriptors(true);
+    line.say(HandoverPort.SEND);
+    List<Heirloom> received = new ArrayList<>();
+    for (String name : names) {
+      if (!(line.next(HandoverPort.PROMPT) instanceof Line.Heard.Descriptor one)) {
+        throw new IOException("it did not give " + name);
+      }
+      received.add(new Heirloom(name, one.descriptor()));
+    }
+    line.expectDescriptors(false);
+    heirlooms = List.copyOf(received);
+    return heirlooms;
+  }
+
+  /** Waits until the predecessor has paused. What only one process may have can be had then. */
+  public void ready() throws IOException {
+    pass(HandoverPort.READY, HandoverPort.YOURS, PAUSE_MAX);
+  }
+
+  /** Waits until the predecessor has given up; from then on this process accepts. */
+  public void taken() throws IOException {
+    pass(HandoverPort.TAKEN, HandoverPort.DONE, HandoverPort.PROMPT);
+  }
+
+  /** One that dies meanwhile has left everything. */
+  private void pass(String says, String expected, Duration most) throws IOException {
+    if (alone) {
+      return;
+    }
+    try {
+      line.say(says);
+    } catch (IOException e) {
+      alone = true;
+      return;
+    }
+    switch (line.next(most)) {
+      case Line.Heard.Text(String text) when text.equals(expected) -> {}
+      case Line.Heard.End ignored -> alone = true;
+      case Line.Heard.Text(String text) -> throw new IOException("it said '" + text + "'");
+      case Line.Heard.Descriptor ignored -> throw new IOException("a descriptor out of turn");
+    }
+  }
+
+  @Override
+  public void close() {
+    line.close();
+  }
+}
