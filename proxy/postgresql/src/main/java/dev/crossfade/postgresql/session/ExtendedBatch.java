@@ -58,7 +58,7 @@ final class ExtendedBatch {
 
   ExchangePlan plan() {
     ExchangePlan plan = routed();
-    return plan instanceof Forward forward && planner.comparesReads()
+    return plan instanceof Forward forward && router.comparesReads()
         ? ComparableReads.mark(planner, this, forward)
         : plan;
   }
@@ -194,7 +194,7 @@ final class ExtendedBatch {
             .concerning(Planner.migration(plan), effect)
             .reading(plan.onlyEntity(entity));
     if (decision.side() == Side.OLD) {
-      return planner.comparesReads()
+      return router.comparesReads()
           ? forward.comparable(ExchangePlan.Comparable.of(plan, statement))
           : forward;
     }

@@ -200,7 +200,7 @@ final class MovedPlanner {
         List.copyOf(found.uses),
         namings,
         found.contents.makes(),
-        planner.comparesReads() && !found.contents.writes()
+        planner.router().comparesReads() && !found.contents.writes()
             ? ComparableReads.moved(planner, batch)
             : null,
         null);
