@@ -8,6 +8,7 @@ import dev.crossfade.bench.consistency.RestartCommand;
 import dev.crossfade.bench.consistency.UpgradeCommand;
 import dev.crossfade.bench.differential.DifferentialCommand;
 import dev.crossfade.bench.fleet.FleetCommand;
+import dev.crossfade.bench.jmh.JmhCommand;
 import dev.crossfade.bench.lenses.LensesCommand;
 import dev.crossfade.bench.mirror.MirrorCommand;
 import dev.crossfade.bench.overhead.OverheadCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Command;
       SoakCommand.class,
       DifferentialCommand.class,
       TranslationCommand.class,
+      JmhCommand.class,
       WritesCommand.class,
       LensesCommand.class,
       MirrorCommand.class,
@@ -52,6 +54,7 @@ import picocli.CommandLine.Command;
       "  crossfade bench soak --queries 1000000",
       "  crossfade bench differential --seed 7",
       "  crossfade bench translation",
+      "  crossfade bench jmh",
       "  crossfade bench writes --sessions 2",
       "  crossfade bench lenses",
       "  crossfade bench mirror",

@@ -1,21 +1,17 @@
 package dev.crossfade.bench.translation;
 
+import dev.crossfade.bench.jmh.JmhRun;
 import dev.crossfade.bench.process.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -38,8 +34,6 @@ import picocli.CommandLine.Option;
     })
 public final class TranslationCommand implements Callable<Integer> {
   private static final int FAILED = 1;
-  private static final int WARM_UPS = 5;
-  private static final int MEASUREMENTS = 5;
 
   @Option(
       names = "--seconds",
@@ -57,11 +51,10 @@ public final class TranslationCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try {
-      List<Cost> costs = measure(1, WARM_UPS, MEASUREMENTS, TimeValue.seconds(seconds));
+      List<Cost> costs = measure();
       List<String> conditions =
           List.of(
-              "JMH, one fork, %d measurements of %d s after %d to warm up"
-                  .formatted(MEASUREMENTS, seconds, WARM_UPS),
+              JmhRun.described(seconds),
               Machine.described().getFirst(),
               Machine.described().getLast());
       System.out.println(Cost.markdown(costs, conditions));
@@ -78,25 +71,9 @@ public final class TranslationCommand implements Callable<Integer> {
     }
   }
 
-  /**
-   * @param forks 0 measures in this JVM, which is only good for a look
-   */
-  static List<Cost> measure(int forks, int warmUps, int measurements, TimeValue time)
-      throws RunnerException {
-    Collection<RunResult> results =
-        new Runner(
-                new OptionsBuilder()
-                    .include(TranslationBenchmark.class.getName())
-                    .forks(forks)
-                    .warmupIterations(warmUps)
-                    .warmupTime(time)
-                    .measurementIterations(measurements)
-                    .measurementTime(time)
-                    .verbosity(VerboseMode.SILENT)
-                    .build())
-            .run();
+  private List<Cost> measure() throws RunnerException {
     List<Cost> costs = new ArrayList<>();
-    for (RunResult result : results) {
+    for (RunResult result : JmhRun.of(TranslationBenchmark.class, seconds)) {
       String name = result.getPrimaryResult().getLabel().toLowerCase(Locale.ROOT);
       costs.add(
           Cost.of(

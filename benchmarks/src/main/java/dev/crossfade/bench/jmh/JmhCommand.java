@@ -1,0 +1,97 @@
+package dev.crossfade.bench.jmh;
+
+import dev.crossfade.bench.process.Machine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.RunnerException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code crossfade bench jmh}. */
+@Command(
+    name = "jmh",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Measures the steps of the hot path one by one: codec, lexer, routing and hashing.",
+      "",
+      "JMH, one thread, a JVM of its own. What translation costs is measured by 'bench"
+          + " translation'."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  crossfade bench jmh --out benchmarks/results",
+      "  crossfade bench jmh --seconds 1"
+    })
+public final class JmhCommand implements Callable<Integer> {
+  private static final int FAILED = 1;
+
+  static final Map<String, String> WORDS =
+      Map.of(
+          "codecOneRow", "codec: an answer of one row, cut into frames and passed on",
+          "codecHundredRows", "codec: an answer of %d rows".formatted(HotPathBenchmark.ROWS),
+          "lexer", "lexer: a point read of 84 bytes",
+          "routing", "routing: side and reason of a read, by its entity's bucket",
+          "hashingOfABucket", "hashing: the bucket of a key",
+          "hashingOfARow", "hashing: a row of 64 bytes, 128 bits");
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "How long each of five measurements takes. Default: ${DEFAULT-VALUE}")
+  private int seconds = 2;
+
+  @Option(names = "--out", paramLabel = "DIR", description = "Also write jmh.md there.")
+  private @Nullable Path out;
+
+  @Override
+  public Integer call() {
+    try {
+      String text = markdown(JmhRun.of(HotPathBenchmark.class, seconds));
+      System.out.println(text);
+      Path folder = out;
+      if (folder != null) {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("jmh.md"), text);
+      }
+      return 0;
+    } catch (RunnerException | IOException e) {
+      System.err.println("bench jmh: " + e.getMessage());
+      return FAILED;
+    }
+  }
+
+  private String markdown(Collection<RunResult> results) throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (String line :
+        List.of(
+            JmhRun.described(seconds),
+            Machine.described().getFirst(),
+            Machine.described().getLast())) {
+      text.append("- ").append(line).append('\n');
+    }
+    text.append("\n| step | ns | ± |\n| --- | ---: | ---: |\n");
+    for (RunResult result : results) {
+      Result<?> found = result.getPrimaryResult();
+      String what = WORDS.getOrDefault(found.getLabel(), found.getLabel());
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "| %s | %.1f | %.1f |%n",
+              what,
+              found.getScore(),
+              found.getScoreError()));
+    }
+    return text.toString();
+  }
+}
