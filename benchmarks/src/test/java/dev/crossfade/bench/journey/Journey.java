@@ -71,7 +71,7 @@ final class Journey implements AutoCloseable {
     job("apply", "--file", site.expansion(), "--side", "new");
     assertThat(ctl.run("mirror", "install", file, "--old", site.oldUrl(), "--new", site.newUrl()))
         .contains("old logs the changes of 1 tables; 2 tables of new");
-    Await.until("the sidecar to take it", BOUND, () -> isInForceEverywhere());
+    Await.until("the sidecar to take it", BOUND, this::isInForceEverywhere);
   }
 
   private boolean isInForceEverywhere() {

@@ -122,9 +122,11 @@ public final class Traffic implements AutoCloseable {
   private final class Client implements Runnable {
     private final TreeMap<Long, Customer> mine = new TreeMap<>();
     private final Random random;
+    private final int customers;
     private long next;
 
     Client(int number, int customers) {
+      this.customers = customers;
       random = new Random(number);
       next = DELETED_FROM + number;
       for (long id = number + 1; id <= customers; id += CLIENTS) {
@@ -151,12 +153,15 @@ public final class Traffic implements AutoCloseable {
     private void act(Connection connection) throws SQLException {
       try {
         int dice = random.nextInt(100);
-        if (dice < 70) {
-          read(connection, some());
+        if (dice < 60) {
+          read(connection, some(customers));
+        } else if (dice < 70) {
+          read(connection, mine.lastKey());
         } else if (dice < 75) {
-          readByEmail(connection, some());
+          readByEmail(connection, some(customers));
         } else if (dice < 92) {
-          update(connection, some());
+          // The others stay as they are: what is read of them never has to wait for the mirror.
+          update(connection, some(customers / 2));
         } else if (dice < 97) {
           insert(connection);
         } else {
@@ -170,8 +175,9 @@ public final class Traffic implements AutoCloseable {
       }
     }
 
-    private long some() {
-      Long id = mine.ceilingKey((long) random.nextInt(1_000));
+    /** One of its customers up to a number. */
+    private long some(int most) {
+      Long id = mine.floorKey((long) CLIENTS + random.nextInt(most - CLIENTS));
       return id == null ? mine.firstKey() : id;
     }
 
