@@ -25,9 +25,7 @@ class ChartTest {
     for (Manifest manifest : manifests) {
       assertThat(KubernetesApi.problems(manifest)).as(manifest.label()).isEmpty();
       KubernetesApi.podOf(manifest)
-          .ifPresent(
-              pod ->
-                  assertThat(PodSecurity.violations(pod)).as(manifest.label()).isEmpty());
+          .ifPresent(pod -> assertThat(PodSecurity.violations(pod)).as(manifest.label()).isEmpty());
     }
     assertThat(manifests).extracting(Manifest::label).doesNotHaveDuplicates();
     return manifests;
@@ -42,7 +40,7 @@ class ChartTest {
   @ParameterizedTest
   @CsvSource({"crossfade", "example", "crossfade-sidecar"})
   void lintFindsNothing(String name) {
-    var result = new Chart(Path.of(name)).lint();
+    var result = Chart.of(name).lint();
     assertThat(result.getMessages())
         .as("of %s", name)
         .noneMatch(it -> it.startsWith("[WARNING]") || it.startsWith("[ERROR]"));
@@ -189,7 +187,7 @@ class ChartTest {
   /** Helm renders hooks apart from the rest, so a copy is looked at whose hooks are none. */
   @Test
   void testsAreHooksThatHelmRunsAndRemoves(@TempDir Path folder) throws IOException {
-    Path copy = copy(Chart.CROSSFADE.folder(), folder.resolve("crossfade"));
+    Path copy = Chart.CROSSFADE.copy(folder.resolve("crossfade")).folder();
     try (Stream<Path> tests = Files.list(copy.resolve("templates/tests"))) {
       for (Path test : tests.toList()) {
         String hook = Files.readString(test);
@@ -253,7 +251,7 @@ class ChartTest {
 
   @Test
   void whateverDashboardsAndRulesThereAreAreTakenAlong(@TempDir Path folder) throws IOException {
-    Path copy = copy(Chart.CROSSFADE.folder(), folder.resolve("crossfade"));
+    Path copy = Chart.CROSSFADE.copy(folder.resolve("crossfade")).folder();
     Files.createDirectories(copy.resolve("rules"));
     Files.createDirectories(copy.resolve("dashboards"));
     Files.writeString(
@@ -301,21 +299,5 @@ class ChartTest {
     try (Stream<Path> files = Files.list(path)) {
       return (int) files.count();
     }
-  }
-
-  /** Follows links, as Helm does. */
-  private static Path copy(Path from, Path to) throws IOException {
-    Files.createDirectories(to);
-    try (Stream<Path> children = Files.list(from)) {
-      for (Path child : children.toList()) {
-        Path target = to.resolve(child.getFileName().toString());
-        if (Files.isDirectory(child)) {
-          copy(child, target);
-        } else {
-          Files.copy(child, target);
-        }
-      }
-    }
-    return to;
   }
 }
