@@ -260,7 +260,7 @@ class InjectServerIT {
   /** The first line of the answer to a request whose body does not come. */
   private String announced(int length) throws IOException {
     try (SSLSocket socket = connect()) {
-      socket.setSoTimeout(300);
+      socket.setSoTimeout(5_000);
       announce(socket, length);
       byte[] line = new byte[12];
       InputStream in = socket.getInputStream();
