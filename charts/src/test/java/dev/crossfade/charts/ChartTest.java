@@ -249,6 +249,38 @@ class ChartTest {
     }
   }
 
+  /** Helm shows notes to people only, so a copy is looked at that has them in a ConfigMap. */
+  @Test
+  void theNotesSayWhatIsToBeDone(@TempDir Path folder) throws IOException {
+    Chart copy = Chart.CROSSFADE.copy(folder.resolve("crossfade"));
+    Path templates = copy.folder().resolve("templates");
+    Files.writeString(
+        templates.resolve("notes.yaml"),
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: notes}\ndata:\n  notes: |\n"
+            + Files.readString(templates.resolve("NOTES.txt")).indent(4));
+    assertThat(notes(copy.render()))
+        .contains("ITS STATE IS IN A TRIAL DATABASE")
+        .contains("create secret generic crossfade-database --from-literal=password=...")
+        .contains("create job --from=cronjob/crossfade-token first-token")
+        .contains("https://localhost:7480/")
+        .contains("crossfade.dev/inject: \"true\"")
+        .contains("helm test crossfade -n crossfade-system");
+    assertThat(notes(copy.render(copy.keptValues("ha"))))
+        .contains("https://crossfade.example.org/")
+        .doesNotContain("TRIAL", "CLEAR TEXT");
+    assertThat(notes(copy.render("tls: {mode: none}\ninject: {enabled: false}")))
+        .contains("IT SERVES IN CLEAR TEXT", "http://localhost:7480/")
+        .doesNotContain("crossfade.dev/inject");
+  }
+
+  private static String notes(String rendered) {
+    return Manifest.all(rendered).stream()
+        .filter(it -> it.name().equals("notes"))
+        .map(it -> it.content().at("/data/notes").asText())
+        .findAny()
+        .orElseThrow();
+  }
+
   @Test
   void whateverDashboardsAndRulesThereAreAreTakenAlong(@TempDir Path folder) throws IOException {
     Path copy = Chart.CROSSFADE.copy(folder.resolve("crossfade")).folder();
