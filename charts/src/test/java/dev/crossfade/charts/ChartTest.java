@@ -25,9 +25,7 @@ class ChartTest {
     for (Manifest manifest : manifests) {
       assertThat(KubernetesApi.problems(manifest)).as(manifest.label()).isEmpty();
       KubernetesApi.podOf(manifest)
-          .ifPresent(
-              pod ->
-                  assertThat(PodSecurity.violations(pod)).as(manifest.label()).isEmpty());
+          .ifPresent(pod -> assertThat(PodSecurity.violations(pod)).as(manifest.label()).isEmpty());
     }
     assertThat(manifests).extracting(Manifest::label).doesNotHaveDuplicates();
     return manifests;
@@ -42,7 +40,7 @@ class ChartTest {
   @ParameterizedTest
   @CsvSource({"crossfade", "example", "crossfade-sidecar"})
   void lintFindsNothing(String name) {
-    var result = new Chart(Path.of(name)).lint();
+    var result = Chart.of(name).lint();
     assertThat(result.getMessages())
         .as("of %s", name)
         .noneMatch(it -> it.startsWith("[WARNING]") || it.startsWith("[ERROR]"));
@@ -189,7 +187,7 @@ class ChartTest {
   /** Helm renders hooks apart from the rest, so a copy is looked at whose hooks are none. */
   @Test
   void testsAreHooksThatHelmRunsAndRemoves(@TempDir Path folder) throws IOException {
-    Path copy = copy(Chart.CROSSFADE.folder(), folder.resolve("crossfade"));
+    Path copy = Chart.CROSSFADE.copy(folder.resolve("crossfade")).folder();
     try (Stream<Path> tests = Files.list(copy.resolve("templates/tests"))) {
       for (Path test : tests.toList()) {
         String hook = Files.readString(test);
@@ -251,9 +249,41 @@ class ChartTest {
     }
   }
 
+  /** Helm shows notes to people only, so a copy is looked at that has them in a ConfigMap. */
+  @Test
+  void theNotesSayWhatIsToBeDone(@TempDir Path folder) throws IOException {
+    Chart copy = Chart.CROSSFADE.copy(folder.resolve("crossfade"));
+    Path templates = copy.folder().resolve("templates");
+    Files.writeString(
+        templates.resolve("notes.yaml"),
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: notes}\ndata:\n  notes: |\n"
+            + Files.readString(templates.resolve("NOTES.txt")).indent(4));
+    assertThat(notes(copy.render()))
+        .contains("ITS STATE IS IN A TRIAL DATABASE")
+        .contains("create secret generic crossfade-database --from-literal=password=...")
+        .contains("create job --from=cronjob/crossfade-token first-token")
+        .contains("https://localhost:7480/")
+        .contains("crossfade.dev/inject: \"true\"")
+        .contains("helm test crossfade -n crossfade-system");
+    assertThat(notes(copy.render(copy.keptValues("ha"))))
+        .contains("https://crossfade.example.org/")
+        .doesNotContain("TRIAL", "CLEAR TEXT");
+    assertThat(notes(copy.render("tls: {mode: none}\ninject: {enabled: false}")))
+        .contains("IT SERVES IN CLEAR TEXT", "http://localhost:7480/")
+        .doesNotContain("crossfade.dev/inject");
+  }
+
+  private static String notes(String rendered) {
+    return Manifest.all(rendered).stream()
+        .filter(it -> it.name().equals("notes"))
+        .map(it -> it.content().at("/data/notes").asText())
+        .findAny()
+        .orElseThrow();
+  }
+
   @Test
   void whateverDashboardsAndRulesThereAreAreTakenAlong(@TempDir Path folder) throws IOException {
-    Path copy = copy(Chart.CROSSFADE.folder(), folder.resolve("crossfade"));
+    Path copy = Chart.CROSSFADE.copy(folder.resolve("crossfade")).folder();
     Files.createDirectories(copy.resolve("rules"));
     Files.createDirectories(copy.resolve("dashboards"));
     Files.writeString(
@@ -301,21 +331,5 @@ class ChartTest {
     try (Stream<Path> files = Files.list(path)) {
       return (int) files.count();
     }
-  }
-
-  /** Follows links, as Helm does. */
-  private static Path copy(Path from, Path to) throws IOException {
-    Files.createDirectories(to);
-    try (Stream<Path> children = Files.list(from)) {
-      for (Path child : children.toList()) {
-        Path target = to.resolve(child.getFileName().toString());
-        if (Files.isDirectory(child)) {
-          copy(child, target);
-        } else {
-          Files.copy(child, target);
-        }
-      }
-    }
-    return to;
   }
 }

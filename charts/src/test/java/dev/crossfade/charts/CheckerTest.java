@@ -53,8 +53,7 @@ class CheckerTest {
   void whatTheApiDoesNotKnowIsFound(String right, String wrong, String told) {
     String yaml = POD.replace(right, wrong);
     assertThat(yaml).isNotEqualTo(POD);
-    assertThat(KubernetesApi.problems(manifest(yaml)))
-        .anyMatch(it -> it.contains(told));
+    assertThat(KubernetesApi.problems(manifest(yaml))).anyMatch(it -> it.contains(told));
   }
 
   @ParameterizedTest

@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -140,9 +141,7 @@ final class KubernetesApi {
               if (!getter.getName().equals("getAdditionalProperties")) {
                 walk(path + '.' + getter.getName().substring(3), got, problems);
               } else if (got instanceof Map<?, ?> unknown) {
-                unknown
-                    .keySet()
-                    .forEach(key -> problems.add(path + ": " + key + " is not known"));
+                unknown.keySet().forEach(key -> problems.add(path + ": " + key + " is not known"));
               }
             });
   }
@@ -150,7 +149,7 @@ final class KubernetesApi {
   private static Stream<Method> getters(Object value) {
     return Arrays.stream(value.getClass().getDeclaredMethods())
         .filter(it -> it.getName().startsWith("get") && it.getParameterCount() == 0)
-        .filter(it -> java.lang.reflect.Modifier.isPublic(it.getModifiers()) && !it.isBridge());
+        .filter(it -> Modifier.isPublic(it.getModifiers()) && !it.isBridge());
   }
 
   private static @Nullable Object got(Object value, Method getter) {

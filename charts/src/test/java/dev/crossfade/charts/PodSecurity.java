@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The profile "restricted" of the Pod Security Standards (kubernetes.io/docs/concepts/security/
@@ -78,8 +79,7 @@ final class PodSecurity {
     SecurityContext own =
         Optional.ofNullable(container.getSecurityContext()).orElseGet(SecurityContext::new);
     refuse(Boolean.TRUE.equals(own.getPrivileged()), name + "privileged");
-    refuse(
-        !Boolean.FALSE.equals(own.getAllowPrivilegeEscalation()), name + "privilege escalation");
+    refuse(!Boolean.FALSE.equals(own.getAllowPrivilegeEscalation()), name + "privilege escalation");
     refuse(!isNonRoot(own), name + "runAsNonRoot");
     refuse(isRoot(own.getRunAsUser()), name + "runs as root");
     refuse(
@@ -93,8 +93,7 @@ final class PodSecurity {
         own.getCapabilities() != null
             && !Set.of("NET_BIND_SERVICE").containsAll(own.getCapabilities().getAdd()),
         name + "capabilities are added");
-    refuse(
-        own.getProcMount() != null && !own.getProcMount().equals("Default"), name + "procMount");
+    refuse(own.getProcMount() != null && !own.getProcMount().equals("Default"), name + "procMount");
     refuse(own.getSeLinuxOptions() != null, name + "seLinuxOptions");
     refuse(
         container.getPorts().stream().anyMatch(port -> port.getHostPort() != null),
@@ -111,11 +110,11 @@ final class PodSecurity {
         own.getRunAsNonRoot() == null ? context.getRunAsNonRoot() : own.getRunAsNonRoot());
   }
 
-  private static boolean isRoot(@org.jspecify.annotations.Nullable Long user) {
+  private static boolean isRoot(@Nullable Long user) {
     return user != null && user == 0;
   }
 
-  private static boolean isUnconfined(@org.jspecify.annotations.Nullable SeccompProfile profile) {
+  private static boolean isUnconfined(@Nullable SeccompProfile profile) {
     return profile != null && !SECCOMP.contains(profile.getType());
   }
 }

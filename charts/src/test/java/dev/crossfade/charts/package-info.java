@@ -1,4 +1,6 @@
-/** What the charts render, held against the Kubernetes API and against what was looked at before. */
+/**
+ * What the charts render, held against the Kubernetes API and against what was looked at before.
+ */
 @NullMarked
 package dev.crossfade.charts;
 

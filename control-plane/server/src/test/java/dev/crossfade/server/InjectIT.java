@@ -88,8 +88,7 @@ class InjectIT {
   void aTemplateThatCannotBeUsedIsShownWithItsPlace() throws Exception {
     try (AccessScene scene = AccessScene.start()) {
       Path template =
-          Files.writeString(
-              folder.resolve("inject.yaml"), TEMPLATE.replace("Always", "Never"));
+          Files.writeString(folder.resolve("inject.yaml"), TEMPLATE.replace("Always", "Never"));
       assertThat(
               said(
                   "--tls-cert=" + scene.folder().resolve("server.crt"),

@@ -51,7 +51,7 @@ public final class InjectServer implements AutoCloseable, MeterBinder {
   static final int CONNECTIONS_MAX = 256;
   private static final int HEADERS_MAX_BYTES = 16 << 10;
   private static final int IDLE_MAX_SECONDS = 75;
-  private static final long BODY_MAX_MILLIS = 5_000;
+  private static final long BODY_MAX_MILLIS = 20_000;
   private static final long WAIT_MAX_SECONDS = 10;
   private static final Logger LOG = LoggerFactory.getLogger(InjectServer.class);
 
@@ -111,10 +111,7 @@ public final class InjectServer implements AutoCloseable, MeterBinder {
                     .setCertPath(tls.files().certificate().toString())
                     .setKeyPath(tls.files().key().toString()));
     HttpServer http =
-        vertx
-            .createHttpServer(options)
-            .connectionHandler(this::admit)
-            .requestHandler(this::take);
+        vertx.createHttpServer(options).connectionHandler(this::admit).requestHandler(this::take);
     InetAddress host = InetAddress.getByName(address.getHostString());
     server =
         await(

@@ -128,8 +128,7 @@ final class Injector {
     Set<String> names = new HashSet<>();
     if (spec.get(list) instanceof JsonArray items) {
       for (JsonElement item : items) {
-        if (item instanceof JsonObject object
-            && object.get("name") instanceof JsonPrimitive name) {
+        if (item instanceof JsonObject object && object.get("name") instanceof JsonPrimitive name) {
           names.add(name.getAsString());
         }
       }

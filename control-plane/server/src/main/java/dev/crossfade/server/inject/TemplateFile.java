@@ -127,8 +127,7 @@ public final class TemplateFile {
   private static Set<String> names(JsonArray volumes) {
     Set<String> names = new HashSet<>();
     for (JsonElement volume : volumes) {
-      if (volume instanceof JsonObject object
-          && object.get("name") instanceof JsonPrimitive name) {
+      if (volume instanceof JsonObject object && object.get("name") instanceof JsonPrimitive name) {
         names.add(name.getAsString());
       }
     }

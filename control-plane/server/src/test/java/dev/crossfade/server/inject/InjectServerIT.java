@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the API server says to the webhook, over real HTTPS. */
 class InjectServerIT {
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   private final Authority authority = Authority.create("Crossfade tests");
   private final InjectServer server;
@@ -153,15 +153,17 @@ class InjectServerIT {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "``|it is no JSON",
+        "x|it is no JSON",
         "{|it is no JSON",
         "{'a': 1}|it is no JSON",
         "[]|it is no JSON object",
         "{}|it is no AdmissionReview of admission.k8s.io/v1",
-        "{\"apiVersion\": \"admission.k8s.io/v1beta1\", \"kind\": \"AdmissionReview\"}|it is no Adm",
-        "{\"apiVersion\": \"admission.k8s.io/v1\", \"kind\": \"AdmissionReview\"}|it has no request",
-        "{\"apiVersion\": \"admission.k8s.io/v1\", \"kind\": \"AdmissionReview\", \"request\": {}}|its"
-            + " request has no uid"
+        "{\"apiVersion\": \"admission.k8s.io/v1beta1\", \"kind\": \"AdmissionReview\"}|it is no"
+            + " Adm",
+        "{\"apiVersion\": \"admission.k8s.io/v1\", \"kind\": \"AdmissionReview\"}|it has no"
+            + " request",
+        "{\"apiVersion\": \"admission.k8s.io/v1\", \"kind\": \"AdmissionReview\", \"request\":"
+            + " {}}|its request has no uid"
       })
   void whatIsNoReviewIsAnsweredInOneSentence(String body, String told) throws Exception {
     HttpResponse<String> answer = post(body);
@@ -220,7 +222,10 @@ class InjectServerIT {
         waiting[i] = connect();
         announce(waiting[i], InjectServer.BODY_MAX_BYTES);
       }
-      Await.until("one body too many is refused", SOON, () -> announcedQuietly().startsWith("HTTP/1.1 503"));
+      Await.until(
+          "one body too many is refused",
+          SOON,
+          () -> announcedQuietly().startsWith("HTTP/1.1 503"));
     } finally {
       for (SSLSocket socket : waiting) {
         if (socket != null) {
@@ -255,7 +260,7 @@ class InjectServerIT {
   /** The first line of the answer to a request whose body does not come. */
   private String announced(int length) throws IOException {
     try (SSLSocket socket = connect()) {
-      socket.setSoTimeout(300);
+      socket.setSoTimeout(5_000);
       announce(socket, length);
       byte[] line = new byte[12];
       InputStream in = socket.getInputStream();
@@ -284,10 +289,12 @@ class InjectServerIT {
   }
 
   @Test
-  void manyAtOnceAreAllAnswered() {
+  void manyAtOnceAreAllAnswered() throws Exception {
     String review = Pods.review(Pods.asking());
+    // The connection that the others share, as those of the API server do.
+    assertThat(post(review).statusCode()).isEqualTo(200);
     assertThat(
-            IntStream.range(0, 200)
+            IntStream.range(0, 64)
                 .mapToObj(
                     i ->
                         client.sendAsync(
@@ -295,12 +302,16 @@ class InjectServerIT {
                             HttpResponse.BodyHandlers.ofString()))
                 .toList())
         .allSatisfy(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
-    assertThat(counted("added")).isEqualTo(200);
+    assertThat(counted("added")).isEqualTo(65);
   }
 
   private double counted(String outcome) {
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
     server.bindTo(registry);
-    return registry.get("crossfade.inject.requests").tag("outcome", outcome).functionCounter().count();
+    return registry
+        .get("crossfade.inject.requests")
+        .tag("outcome", outcome)
+        .functionCounter()
+        .count();
   }
 }

@@ -86,7 +86,8 @@ class InjectorTest {
                 """));
     assertThat(pod.getAsJsonObject("spec").getAsJsonArray("volumes").get(0))
         .isEqualTo(
-            Pods.object("{\"name\": \"crossfade-config\", \"configMap\": {\"name\": \"billing\"}}"));
+            Pods.object(
+                "{\"name\": \"crossfade-config\", \"configMap\": {\"name\": \"billing\"}}"));
     assertThat(sidecar(pod).toString()).contains("\"memory\":\"1Gi\"").contains("\"port\":9191");
   }
 
@@ -117,7 +118,8 @@ class InjectorTest {
         .isEqualTo(
             "[{\"name\":\"crossfade-config\",\"csi\":{\"driver\":\"vault\"}},"
                 + "{\"name\":\"crossfade-state\",\"emptyDir\":{\"sizeLimit\":\"64Mi\"}}]");
-    assertThat(added(pod).warnings()).containsExactly("the pod's own volume crossfade-config is used");
+    assertThat(added(pod).warnings())
+        .containsExactly("the pod's own volume crossfade-config is used");
   }
 
   @ParameterizedTest
@@ -152,8 +154,7 @@ class InjectorTest {
   void whatCannotBeIsSaidWithWhatWouldBeRight(String name, String value, String expected) {
     String asks = name.equals("inject") ? "" : "\"crossfade.dev/inject\": \"true\", ";
     assertThat(
-            injector.decide(
-                Pods.pod(asks + "\"crossfade.dev/" + name + "\": \"" + value + "\"")))
+            injector.decide(Pods.pod(asks + "\"crossfade.dev/" + name + "\": \"" + value + "\"")))
         .isEqualTo(
             new Injection.Impossible(
                 "annotation crossfade.dev/"

@@ -33,7 +33,8 @@ class TemplateFileTest {
         "form: port|form: prot|parameters.admin-port.form: ",
         "default: 160Mi|default: lots|`\"lots\" is not a quantity, such as 100m or 128Mi`",
         "memory: {form|inject: {form|no name for a parameter",
-        "name: crossfade-state, mountPath|name: state, mountPath|`\"state\" is none of the volumes`",
+        "name: crossfade-state, mountPath|name: state, mountPath|`\"state\" is none of the"
+            + " volumes`",
         "name: crossfade-state, emptyDir|name: crossfade-config, emptyDir|is there twice",
         "\\nvolumes:|\\nvolume:|volume: "
       })
