@@ -111,6 +111,7 @@ class ConsoleBrowserIT {
     browser.script("window.isTheSamePage = true");
     browser.switchTo(first);
     browser.open(scene.base() + PAGE);
+    awaitText("#link", "live");
     browser.type("#percent", "37.5");
     browser.click(".shareform button");
     awaitText("main", "goes from 0% to 37.5%");

@@ -32,7 +32,7 @@ class DeadLetterServiceIT {
       "INSERT INTO crossfade.dead_letter (entity_group, key, sqlstate, error, attempts) SELECT"
           + " number, ARRAY[i::text], '23514', E'ERROR: row <b>\"secret\"</b> violates a check\\n "
           + " Detail: Failing row contains (secret).', 8 FROM crossfade.entity_group,"
-          + " generate_series(1, %d) i WHERE migration = 'notes' AND name = 'notes'";
+          + " generate_series(1, %d) i WHERE migration = 'notes' AND name <> 'crossfade.canary'";
 
   private JobDatabases databases;
   private ConsoleScene scene;
@@ -91,7 +91,7 @@ class DeadLetterServiceIT {
     ListDeadLettersResponse found = list(2);
     assertThat(found.getMore()).isTrue();
     DeadLetter first = found.getDeadLetters(0);
-    assertThat(first.getTable()).isEqualTo("notes");
+    assertThat(first.getTable()).endsWith("notes");
     assertThat(first.getKeyList()).containsExactly("1");
     assertThat(first.getSqlstate()).isEqualTo("23514");
     assertThat(first.getAttempts()).isEqualTo(8);

@@ -193,8 +193,12 @@ public final class Browser implements AutoCloseable {
   /** Replaces what stands in a field. */
   public void type(String css, String text) {
     String id = awaited(css);
-    post(element(id) + "/clear", Map.of());
-    post(element(id) + "/value", Map.of("text", text));
+    try {
+      post(element(id) + "/clear", Map.of());
+      post(element(id) + "/value", Map.of("text", text));
+    } catch (StaleException e) {
+      type(css, text);
+    }
   }
 
   /** Gives a file to a field that takes one. */
@@ -205,7 +209,11 @@ public final class Browser implements AutoCloseable {
   /** Chooses an option by its words. */
   public void choose(String css, String option) {
     String id = awaited(css);
-    post(element(id) + "/value", Map.of("text", option));
+    try {
+      post(element(id) + "/value", Map.of("text", option));
+    } catch (StaleException e) {
+      choose(css, option);
+    }
   }
 
   private String awaited(String css) {
