@@ -86,6 +86,8 @@ class ReadShadowLiveIT {
         Statement statement = connection.createStatement();
         Connection held = pair.sides.old.connect("shop");
         Statement lock = held.createStatement()) {
+      // While the table is locked nobody can be asked what an UPDATE of it means.
+      statement.executeUpdate("UPDATE customers SET email = 'here@example.org' WHERE id = 21");
       held.setAutoCommit(false);
       lock.execute("LOCK TABLE customers IN EXCLUSIVE MODE");
       statement.executeUpdate("UPDATE customers SET email = 'moved@example.org' WHERE id = 21");
