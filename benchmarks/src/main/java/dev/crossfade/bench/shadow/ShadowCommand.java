@@ -237,7 +237,8 @@ public final class ShadowCommand implements Callable<Integer> {
   private void wolf(Arena arena, StringBuilder text) throws SQLException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(behind);
     Thread holder = Thread.ofPlatform().start(() -> hold(arena, end));
-    new ReadTurn(arena, true, 2, PACE_NANOS / 2, null).run(CLIENTS, TimeUnit.SECONDS.toNanos(behind));
+    new ReadTurn(arena, true, 2, PACE_NANOS / 2, null)
+        .run(CLIENTS, TimeUnit.SECONDS.toNanos(behind));
     try {
       holder.join();
     } catch (InterruptedException e) {

@@ -168,8 +168,7 @@ class ReadFaultsIT {
       assertThat(Pair.metric(sidecar, "crossfade_shadow_shed_total", "reason=\"CONFIRMATION\""))
           .isPositive();
     } finally {
-      onNew(
-          "UPDATE people SET family_name = 'Family' || id WHERE id <= 500 AND id % 7 > 0");
+      onNew("UPDATE people SET family_name = 'Family' || id WHERE id <= 500 AND id % 7 > 0");
     }
   }
 

@@ -14,13 +14,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.jspecify.annotations.Nullable;
 
 /** Where new has the authority, its answers are compared with those of old, which is kept up. */
 @Timeout(300)
@@ -86,6 +86,8 @@ class ReadShadowLiveIT {
         Statement statement = connection.createStatement();
         Connection held = pair.sides.old.connect("shop");
         Statement lock = held.createStatement()) {
+      // While the table is locked nobody can be asked what an UPDATE of it means.
+      statement.executeUpdate("UPDATE customers SET email = 'here@example.org' WHERE id = 21");
       held.setAutoCommit(false);
       lock.execute("LOCK TABLE customers IN EXCLUSIVE MODE");
       statement.executeUpdate("UPDATE customers SET email = 'moved@example.org' WHERE id = 21");

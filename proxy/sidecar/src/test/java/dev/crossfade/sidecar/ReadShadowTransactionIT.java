@@ -51,8 +51,7 @@ class ReadShadowTransactionIT {
   void nobodyCriesWolf() {
     for (Sidecar sidecar : new Sidecar[] {shadowing, ramping}) {
       Shadow shadow = Objects.requireNonNull(sidecar.shadow());
-      Await.until(
-          "all is decided", BOUND, () -> shadow.waiting() == 0 && shadow.confirming() == 0);
+      Await.until("all is decided", BOUND, () -> shadow.waiting() == 0 && shadow.confirming() == 0);
     }
   }
 
@@ -79,13 +78,7 @@ class ReadShadowTransactionIT {
     long before = ShadowProbe.mismatches(sidecar);
     try (Connection connection =
             Pair.connect(
-                sidecar,
-                "readOnlyMode",
-                mode,
-                "preferQueryMode",
-                protocol,
-                "socketTimeout",
-                "60");
+                sidecar, "readOnlyMode", mode, "preferQueryMode", protocol, "socketTimeout", "60");
         PreparedStatement read = connection.prepareStatement(BY_ID)) {
       connection.setReadOnly(true);
       ShadowProbe.Read alone =

@@ -24,9 +24,7 @@ public final class AnswerTap extends ChannelInboundHandlerAdapter {
    * @param ready how many ReadyForQuery answer what the sidecar asks before the read
    * @param statements how many the client asks before it, in the same batch
    */
-  public record Before(int ready, int statements) {
-    static final Before NOTHING = new Before(0, 0);
-  }
+  public record Before(int ready, int statements) {}
 
   public AnswerTap(Shadow shadow, ReadSample sample, Before before) {
     this.shadow = shadow;
