@@ -12,9 +12,9 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Takes the names of local variables out of the classes of jars: they are for debuggers, and a tenth
- * of what jars and start-up caches take in an image. Line numbers stay. Runs while images are built:
- * {@code java StripVariables.java JAR...}.
+ * Takes the names of local variables out of the classes of jars: they are for debuggers, and a
+ * tenth of what jars and start-up caches take in an image. Line numbers stay. Runs while images are
+ * built: {@code java StripVariables.java JAR...}.
  */
 final class StripVariables {
   private static final ClassFile CLASSES = ClassFile.of(ClassFile.DebugElementsOption.DROP_DEBUG);

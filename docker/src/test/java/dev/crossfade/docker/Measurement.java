@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.ContainerNetwork;
+import com.github.dockerjava.api.model.CpuUsageConfig;
 import com.github.dockerjava.api.model.Statistics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +31,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.testcontainers.containers.BindMode;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
 import org.testcontainers.containers.wait.strategy.Wait;
@@ -54,7 +54,9 @@ final class Measurement {
       stateDirectory: /var/lib/crossfade
       """;
 
-  /** Milliseconds until the first answer: since the engine was asked, and since the process began. */
+  /**
+   * Milliseconds until the first answer: since the engine was asked, and since the process began.
+   */
   private record Start(double sinceAsked, double sinceStarted) {}
 
   /** Of a container in which nothing happens. */
@@ -66,8 +68,7 @@ final class Measurement {
     Files.writeString(folder.resolve("sidecar.yaml"), CONFIGURATION);
     Path lens = Images.HOME.resolve("docker/example/split-customers.yaml");
     Files.copy(lens, folder.resolve("split-customers.yaml"));
-    Files.setPosixFilePermissions(
-        folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     try (Network network = Network.newNetwork();
         GenericContainer<?> old = database(15, "old", network);
         GenericContainer<?> target = database(18, "new", network);
@@ -75,9 +76,9 @@ final class Measurement {
             new Hardened(Images.SIDECAR)
                 .within(2, 256)
                 .withNetwork(network)
-                .withFileSystemBind(folder.toString(), "/etc/crossfade", BindMode.READ_ONLY)
                 .withExposedPorts(Site.ADMIN_PORT)
                 .waitingFor(Wait.forHttp("/readyz").forPort(Site.ADMIN_PORT))) {
+      Mounts.readOnly(sidecar, folder, "/etc/crossfade");
       old.start();
       target.start();
       sidecar.start();
@@ -93,15 +94,16 @@ final class Measurement {
   }
 
   private static GenericContainer<?> database(int version, String side, Network network) {
-    return new GenericContainer<>(Images.postgresql(version))
+    GenericContainer<?> database = new GenericContainer<>(Images.postgresql(version));
+    Mounts.readOnly(
+        database,
+        Images.HOME.resolve("docker/example/" + side + ".sql"),
+        "/docker-entrypoint-initdb.d/" + side + ".sql");
+    return database
         .withNetwork(network)
         .withNetworkAliases("db-" + side)
         .withEnv("POSTGRES_DB", "shop")
         .withEnv("POSTGRES_PASSWORD", "superuser-example")
-        .withFileSystemBind(
-            Images.HOME.resolve("docker/example/" + side + ".sql").toString(),
-            "/docker-entrypoint-initdb.d/" + side + ".sql",
-            BindMode.READ_ONLY)
         .withExposedPorts(5432)
         .waitingFor(Wait.forListeningPort().withStartupTimeout(BOUND));
   }
@@ -164,7 +166,8 @@ final class Measurement {
   }
 
   private static long cpuNanos(Statistics statistics) {
-    return Objects.requireNonNull(statistics.getCpuStats().getCpuUsage()).getTotalUsage();
+    CpuUsageConfig usage = Objects.requireNonNull(statistics.getCpuStats().getCpuUsage());
+    return Objects.requireNonNull(usage.getTotalUsage());
   }
 
   private static String page(List<Start> starts, Idle idle) throws IOException {
@@ -208,7 +211,9 @@ final class Measurement {
   }
 
   private static String size(String name, int bar) {
-    long bytes = Objects.requireNonNull(Images.inspect("crossfade/" + name + ":" + Images.VERSION).getSize());
+    long bytes =
+        Objects.requireNonNull(
+            Images.inspect("crossfade/" + name + ":" + Images.VERSION).getSize());
     return String.format(
         Locale.ROOT,
         "| size of %s, uncompressed | %.1f MB | <= %d MB%s |%n",
