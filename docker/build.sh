@@ -57,7 +57,8 @@ mkdir -p "$state"
 "$home/crossfade" build
 modules='proxy/sidecar control-plane/server control-plane/cli'
 for module in $modules; do
-  [ -r "$home/$module/target/bom.json" ] && continue
+  bill="$home/$module/target/bom.json"
+  [ "$bill" -nt "$home/pom.xml" ] && [ "$bill" -nt "$home/$module/pom.xml" ] && continue
   echo "docker/build.sh: writing the bills of materials" >&2
   (cd "$home" && mvn -q -B -Dmaven.test.skip=true -Dcrossfade.skip.checks=true -Dcrossfade.skip.sbom=false \
     -pl "$(echo "$modules" | tr ' ' ,)" -am package) >"$state/sbom.log" 2>&1 || { tail -n 20 "$state/sbom.log" >&2; exit 2; }

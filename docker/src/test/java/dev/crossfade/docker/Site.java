@@ -10,7 +10,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
-import org.testcontainers.containers.BindMode;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
 import org.testcontainers.containers.output.OutputFrame;
@@ -63,14 +62,14 @@ final class Site implements AutoCloseable {
             .waitingFor(ready());
     sidecar =
         named("sidecar", new Hardened(Images.SIDECAR).within(1, 256))
-            .withFileSystemBind(EXAMPLE.toString(), "/etc/crossfade", BindMode.READ_ONLY)
-            .withFileSystemBind(token.toString(), "/run/secrets/sidecar-token", BindMode.READ_ONLY)
             .withEnv("CROSSFADE_OLD_PASSWORD", LOGIN)
             .withEnv("CROSSFADE_NEW_PASSWORD", LOGIN)
             .withEnv("CROSSFADE_MIRROR_OLD_PASSWORD", LOGIN)
             .withEnv("CROSSFADE_MIRROR_NEW_PASSWORD", LOGIN)
             .withExposedPorts(SIDECAR_PORT, ADMIN_PORT)
             .waitingFor(ready());
+    Mounts.readOnly(sidecar, EXAMPLE, "/etc/crossfade");
+    Mounts.readOnly(sidecar, token, "/run/secrets/sidecar-token");
   }
 
   /** Starts all of it, in the order of docker/start.sh. */
@@ -94,13 +93,12 @@ final class Site implements AutoCloseable {
   }
 
   private GenericContainer<?> postgresql(int version, String side) {
-    return named("db-" + side, new GenericContainer<>(Images.postgresql(version)))
+    GenericContainer<?> database = new GenericContainer<>(Images.postgresql(version));
+    Mounts.readOnly(
+        database, EXAMPLE.resolve(side + ".sql"), "/docker-entrypoint-initdb.d/" + side + ".sql");
+    return named("db-" + side, database)
         .withEnv("POSTGRES_DB", "shop")
         .withEnv("POSTGRES_PASSWORD", "superuser-example")
-        .withFileSystemBind(
-            EXAMPLE.resolve(side + ".sql").toString(),
-            "/docker-entrypoint-initdb.d/" + side + ".sql",
-            BindMode.READ_ONLY)
         .withExposedPorts(POSTGRESQL_PORT)
         // The public image's first server, which runs the file, listens on no port.
         .waitingFor(Wait.forListeningPort().withStartupTimeout(BOUND));
@@ -130,8 +128,7 @@ final class Site implements AutoCloseable {
   Outcome ctl(String command) {
     Outcome outcome =
         once(
-            on(new Hardened(Images.CTL))
-                .withFileSystemBind(EXAMPLE.toString(), "/work", BindMode.READ_ONLY)
+            on(Mounts.readOnly(new Hardened(Images.CTL), EXAMPLE, "/work"))
                 .withEnv("CROSSFADE_CONTROL_PLANE", "control-plane:" + CONTROL_PORT)
                 .withEnv("CROSSFADE_TOKEN", admin)
                 .withEnv("CROSSFADE_OLD_PASSWORD", LOGIN)
