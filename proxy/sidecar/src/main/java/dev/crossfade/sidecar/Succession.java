@@ -116,8 +116,7 @@ final class Succession implements HandoverPort.Estate, AutoCloseable {
         following().close();
       }
     } catch (IOException e) {
-      throw new StartException(
-          source.replace(" upgrade.socket", "") + ": " + e.getMessage());
+      throw new StartException(source.replace(" upgrade.socket", "") + ": " + e.getMessage());
     }
     mine.accept();
   }

@@ -155,8 +155,7 @@ public final class HandoverPort implements AutoCloseable {
 
   private void handOver(Line line) throws IOException {
     List<Heirloom> heirlooms = estate.heirlooms();
-    line.say(
-        HAS + heirlooms.stream().map(one -> ' ' + one.name()).collect(Collectors.joining()));
+    line.say(HAS + heirlooms.stream().map(one -> ' ' + one.name()).collect(Collectors.joining()));
     if (!line.hears(SEND, PROMPT)) {
       // It wants others; it has said so itself.
       return;
