@@ -250,17 +250,15 @@ final class Ports implements HandoverPort.Estate {
   }
 
   @Override
-  public void pause() throws IOException {
+  public void free() throws IOException {
     closeAdmin();
-    listener.pause();
     if (socket != null) {
-      socket.pause();
+      socket.release();
     }
   }
 
   @Override
-  public void resume() {
-    accept();
+  public void reclaim() {
     try {
       claim(true);
     } catch (IOException e) {

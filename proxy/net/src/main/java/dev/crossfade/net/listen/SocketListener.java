@@ -107,9 +107,8 @@ public final class SocketListener implements AutoCloseable {
     channel.config().setAutoRead(true);
   }
 
-  /** Lets in one more at most, and leaves the place to a process that has the socket as well. */
-  public void pause() throws IOException {
-    channel.config().setAutoRead(false);
+  /** Leaves the place to a process that has the socket as well; both accept then. */
+  public void release() throws IOException {
     SocketFile held = file;
     file = null;
     if (held != null) {
