@@ -240,9 +240,7 @@ final class Ports implements HandoverPort.Estate {
   public List<Heirloom> heirlooms() {
     InetSocketAddress at = listener.address();
     List<Heirloom> heirlooms = new ArrayList<>();
-    heirlooms.add(
-        new Heirloom(
-            TCP + host(at) + ':' + at.getPort(), listener.descriptor()));
+    heirlooms.add(new Heirloom(TCP + host(at) + ':' + at.getPort(), listener.descriptor()));
     if (socket != null) {
       heirlooms.add(new Heirloom(LOCAL + socket.place(), socket.descriptor()));
     }
