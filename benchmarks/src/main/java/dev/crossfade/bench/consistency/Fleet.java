@@ -33,6 +33,7 @@ final class Fleet implements AutoCloseable {
 
   /** Whose places others have taken. */
   private final List<SidecarProcess> leaving = new ArrayList<>();
+
   private long ofTheKilled;
 
   /**
@@ -90,8 +91,7 @@ final class Fleet implements AutoCloseable {
       int port = ChildProgram.freePort();
       FaultProxy control = planes == null ? null : FaultProxy.to("127.0.0.1", planes.port(i));
       Networks networks = new Networks(network(sides.old()), network(sides.next()), control);
-      String more =
-          upgradable ? "upgrade: {socket: %s, linger: 30m}%n".formatted(socket(i)) : "";
+      String more = upgradable ? "upgrade: {socket: %s, linger: 30m}%n".formatted(socket(i)) : "";
       Path config = folder.write("sidecar-" + i + ".yaml", config(i, port, networks) + more);
       Member member = new Member(config, port, networks);
       member.process = SidecarProcess.start(member.config);
@@ -243,7 +243,8 @@ final class Fleet implements AutoCloseable {
       process.process().kill();
       process.close();
     }
-    Thread again = Thread.startVirtualThread(() -> member.process = SidecarProcess.start(member.config));
+    Thread again =
+        Thread.startVirtualThread(() -> member.process = SidecarProcess.start(member.config));
     while (!isServed(which)) {
       if (System.nanoTime() - start > PATIENCE_NANOS) {
         throw new IllegalStateException("sidecar " + which + " does not come back");

@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Kills one of two sidecars under load, starts it again at once, and measures how long it takes"
-          + " until a new client has its first answer; then counts what was lost.",
+      "Kills one of two sidecars under load, starts it again at once, and measures how long it"
+          + " takes until a new client has its first answer; then counts what was lost.",
       "Ends with 1 when the median is over a second, or anything is missing."
     },
     footerHeading = "%nExample:%n",
@@ -89,8 +89,7 @@ public final class RestartCommand implements Callable<Integer> {
         nanos[i] = fleet.restart(i % SIDECARS);
         Diary.write(
             "restart %d took %d ms, %d transactions so far"
-                .formatted(
-                    i + 1, TimeUnit.NANOSECONDS.toMillis(nanos[i]), crowd.transactions()));
+                .formatted(i + 1, TimeUnit.NANOSECONDS.toMillis(nanos[i]), crowd.transactions()));
       }
       LockSupport.parkNanos(REST_NANOS);
     }

@@ -111,8 +111,7 @@ public final class UpgradeCommand implements Callable<Integer> {
         nanos[i] = fleet.upgrade(i % SIDECARS);
         Diary.write(
             "upgrade %d took %d ms, %d transactions so far"
-                .formatted(
-                    i + 1, TimeUnit.NANOSECONDS.toMillis(nanos[i]), crowd.transactions()));
+                .formatted(i + 1, TimeUnit.NANOSECONDS.toMillis(nanos[i]), crowd.transactions()));
         LockSupport.parkNanos(REST_NANOS);
       }
       meanwhile = crowd.takeLatencies();
@@ -169,8 +168,6 @@ public final class UpgradeCommand implements Callable<Integer> {
   private static String latencies(Histogram micros) {
     return "%,d us (median; p99 %,d, longest %,d)"
         .formatted(
-            micros.getValueAtPercentile(50),
-            micros.getValueAtPercentile(99),
-            micros.getMaxValue());
+            micros.getValueAtPercentile(50), micros.getValueAtPercentile(99), micros.getMaxValue());
   }
 }

@@ -109,8 +109,7 @@ final class Ports implements HandoverPort.Estate {
           listener,
           directory.isEmpty()
               ? null
-              : SocketListener.bind(
-                  place.loops(), directory.get(), name(listener), doors.local()));
+              : SocketListener.bind(place.loops(), directory.get(), name(listener), doors.local()));
     } catch (IOException e) {
       if (listener != null) {
         listener.close();
@@ -137,8 +136,7 @@ final class Ports implements HandoverPort.Estate {
     List<Heirloom> heirlooms = succession.receive();
     Listener listener = null;
     try {
-      listener =
-          Listener.inherit(place.loops(), heirlooms.getFirst().descriptor(), doors.tcp());
+      listener = Listener.inherit(place.loops(), heirlooms.getFirst().descriptor(), doors.tcp());
       return new Ports(
           place,
           listener,
@@ -158,8 +156,15 @@ final class Ports implements HandoverPort.Estate {
   }
 
   private static boolean isThere(String offered, InetSocketAddress wanted) {
-    String host = TCP + wanted.getAddress().getHostAddress() + ':';
-    return wanted.getPort() == 0 ? offered.startsWith(host) : offered.equals(host + wanted.getPort());
+    String host = TCP + host(wanted) + ':';
+    return wanted.getPort() == 0
+        ? offered.startsWith(host)
+        : offered.equals(host + wanted.getPort());
+  }
+
+  /** A socket for any address may tell of itself in either version of IP. */
+  private static String host(InetSocketAddress address) {
+    return address.getAddress().isAnyLocalAddress() ? "*" : address.getAddress().getHostAddress();
   }
 
   private static StartException other(String place, List<String> offered) {
@@ -235,9 +240,7 @@ final class Ports implements HandoverPort.Estate {
   public List<Heirloom> heirlooms() {
     InetSocketAddress at = listener.address();
     List<Heirloom> heirlooms = new ArrayList<>();
-    heirlooms.add(
-        new Heirloom(
-            TCP + at.getAddress().getHostAddress() + ':' + at.getPort(), listener.descriptor()));
+    heirlooms.add(new Heirloom(TCP + host(at) + ':' + at.getPort(), listener.descriptor()));
     if (socket != null) {
       heirlooms.add(new Heirloom(LOCAL + socket.place(), socket.descriptor()));
     }
@@ -245,17 +248,15 @@ final class Ports implements HandoverPort.Estate {
   }
 
   @Override
-  public void pause() throws IOException {
+  public void free() throws IOException {
     closeAdmin();
-    listener.pause();
     if (socket != null) {
-      socket.pause();
+      socket.release();
     }
   }
 
   @Override
-  public void resume() {
-    accept();
+  public void reclaim() {
     try {
       claim(true);
     } catch (IOException e) {

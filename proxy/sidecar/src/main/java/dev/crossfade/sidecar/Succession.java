@@ -111,15 +111,26 @@ final class Succession implements HandoverPort.Estate, AutoCloseable {
       }
       mine.claim(following);
       open();
+      mine.accept();
       if (following) {
         following().taken();
         following().close();
       }
     } catch (IOException e) {
-      throw new StartException(
-          source.replace(" upgrade.socket", "") + ": " + e.getMessage());
+      if (following) {
+        leaveTo(mine);
+      }
+      throw new StartException(source.replace(" upgrade.socket", "") + ": " + e.getMessage());
     }
-    mine.accept();
+  }
+
+  /** The other process goes on: what it listens at is not to be removed at this one's end. */
+  private static void leaveTo(Ports mine) {
+    try {
+      mine.free();
+    } catch (IOException e) {
+      LOG.atWarn().addKeyValue("reason", e.getMessage()).log("A lock was not left");
+    }
   }
 
   private void open() throws IOException {
@@ -134,14 +145,14 @@ final class Succession implements HandoverPort.Estate, AutoCloseable {
   }
 
   @Override
-  public void pause() throws IOException {
+  public void free() throws IOException {
     close();
-    mine().pause();
+    mine().free();
   }
 
   @Override
-  public void resume() {
-    mine().resume();
+  public void reclaim() {
+    mine().reclaim();
     try {
       open();
     } catch (IOException e) {

@@ -62,8 +62,7 @@ class SuccessionIT {
 
   private static void read(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery("SELECT full_name FROM customers WHERE id = 3")) {
+        ResultSet rows = statement.executeQuery("SELECT full_name FROM customers WHERE id = 3")) {
       assertThat(rows.next()).isTrue();
       assertThat(rows.getString(1)).isEqualTo("Given3 Family3");
     }
@@ -147,8 +146,7 @@ class SuccessionIT {
         Connection stays = connect(port)) {
       read(stays);
       assertThatThrownBy(
-              () ->
-                  pair.start(config.replace("port: " + port, "port: " + Ports.unused())).close())
+              () -> pair.start(config.replace("port: " + port, "port: " + Ports.unused())).close())
           .isInstanceOf(StartException.class)
           .hasMessageEndingWith(
               " listen: the running sidecar listens at tcp:127.0.0.1:"
@@ -189,8 +187,20 @@ class SuccessionIT {
   private static String psql(String program, Path run, int port) throws Exception {
     ProcessBuilder builder =
         new ProcessBuilder(
-            program, "-X", "-A", "-t", "-h", run.toString(), "-p", Integer.toString(port), "-U",
-            Pair.USER, "-d", "shop", "-c", "SELECT count(*) FROM customers");
+            program,
+            "-X",
+            "-A",
+            "-t",
+            "-h",
+            run.toString(),
+            "-p",
+            Integer.toString(port),
+            "-U",
+            Pair.USER,
+            "-d",
+            "shop",
+            "-c",
+            "SELECT count(*) FROM customers");
     builder.environment().put("PGPASSWORD", Pair.PASSWORD);
     Process process = builder.redirectErrorStream(true).start();
     String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -219,8 +229,7 @@ class SuccessionIT {
 
   /** The answer, when there is one. */
   private static String drained(Sidecar sidecar) throws IOException {
-    URI page =
-        URI.create("http://127.0.0.1:" + sidecar.adminAddress().getPort() + "/drained");
+    URI page = URI.create("http://127.0.0.1:" + sidecar.adminAddress().getPort() + "/drained");
     try (InputStream body = page.toURL().openStream()) {
       return new String(body.readAllBytes(), StandardCharsets.UTF_8);
     }

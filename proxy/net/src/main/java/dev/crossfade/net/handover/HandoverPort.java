@@ -28,17 +28,17 @@ import org.slf4j.LoggerFactory;
  * send                            --->
  *                                 <---   a descriptor of each, in this order
  * (starts; only the predecessor accepts)
- * ready                           --->   pauses: lets in one more at most; all that one alone may have is free
+ * ready                           --->   frees what one process alone may have
  *                                 <---   yours
- * (takes what was freed)
+ * (takes what was freed; both accept)
  * taken                           --->   gives up: closes its descriptors
  *                                 <---   done
- * (accepts)
  * </pre>
  *
  * Both have descriptors of the same sockets, so whoever connects meanwhile waits in one queue that
- * is never closed. Until {@code taken}, a successor that dies has changed nothing: the predecessor
- * accepts again. A predecessor that dies leaves everything to the successor.
+ * is never closed, and there is no moment at which nobody accepts. Until {@code taken}, a successor
+ * that dies has changed nothing: the predecessor takes back what it had freed. A predecessor that
+ * dies leaves everything to the successor.
  */
 public final class HandoverPort implements AutoCloseable {
   static final String HELLO = "crossfade-handover 1";
@@ -49,6 +49,9 @@ public final class HandoverPort implements AutoCloseable {
   static final String DONE = "done";
   static final String HAS = "has";
   static final String NO = "no ";
+
+  /** The successor takes what was freed. */
+  private static final Duration TAKE_MAX = Duration.ofMinutes(1);
 
   /** What takes a moment. */
   static final Duration PROMPT = Duration.ofSeconds(10);
@@ -68,11 +71,11 @@ public final class HandoverPort implements AutoCloseable {
   public interface Estate {
     List<Heirloom> heirlooms();
 
-    /** One more is accepted at most, and what only one process may have is free. */
-    void pause() throws IOException;
+    /** Frees what only one process may have; clients are accepted on. */
+    void free() throws IOException;
 
-    /** As before the pause, as far as that goes. */
-    void resume();
+    /** Takes back what was freed, as far as that goes. */
+    void reclaim();
 
     /** All of it is another's: nothing is accepted. Clients wait for this. */
     void giveUp();
@@ -155,8 +158,7 @@ public final class HandoverPort implements AutoCloseable {
 
   private void handOver(Line line) throws IOException {
     List<Heirloom> heirlooms = estate.heirlooms();
-    line.say(
-        HAS + heirlooms.stream().map(one -> ' ' + one.name()).collect(Collectors.joining()));
+    line.say(HAS + heirlooms.stream().map(one -> ' ' + one.name()).collect(Collectors.joining()));
     if (!line.hears(SEND, PROMPT)) {
       // It wants others; it has said so itself.
       return;
@@ -176,8 +178,8 @@ public final class HandoverPort implements AutoCloseable {
         estate.given();
       }
     } else {
-      LOG.atWarn().log("The successor has taken nothing; clients are accepted here again");
-      estate.resume();
+      LOG.atWarn().log("The successor has not taken over; this process goes on");
+      estate.reclaim();
       // Should it come to itself later, it is to know.
       line.say(NO + "it took too long");
     }
@@ -186,9 +188,9 @@ public final class HandoverPort implements AutoCloseable {
   /** Whether the successor has it. */
   private boolean passOn(Line line) throws IOException {
     try {
-      estate.pause();
+      estate.free();
       line.say(YOURS);
-      if (line.hears(TAKEN, PROMPT)) {
+      if (line.hears(TAKEN, TAKE_MAX)) {
         return true;
       }
     } catch (IOException e) {

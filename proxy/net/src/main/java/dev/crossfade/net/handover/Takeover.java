@@ -19,8 +19,8 @@ import java.util.stream.Stream;
  * Taking the place of another process; {@link HandoverPort} draws what is said. Blocks its caller.
  */
 public final class Takeover implements AutoCloseable {
-  /** Without a word from a predecessor that lives; pausing includes its clients' last accepts. */
-  private static final Duration PAUSE_MAX = Duration.ofSeconds(30);
+  /** Without a word from a predecessor that lives. */
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
 
   private final Line line;
   private final List<String> names;
@@ -105,14 +105,14 @@ public final class Takeover implements AutoCloseable {
     return heirlooms;
   }
 
-  /** Waits until the predecessor has paused. What only one process may have can be had then. */
+  /** Waits until what only one process may have is free. */
   public void ready() throws IOException {
-    pass(HandoverPort.READY, HandoverPort.YOURS, PAUSE_MAX);
+    pass(HandoverPort.READY, HandoverPort.YOURS, ANSWER_MAX);
   }
 
-  /** Waits until the predecessor has given up; from then on this process accepts. */
+  /** Waits until the predecessor has given up; this process accepts already. */
   public void taken() throws IOException {
-    pass(HandoverPort.TAKEN, HandoverPort.DONE, HandoverPort.PROMPT);
+    pass(HandoverPort.TAKEN, HandoverPort.DONE, ANSWER_MAX);
   }
 
   /** One that dies meanwhile has left everything. */

@@ -111,11 +111,6 @@ public final class Listener implements AutoCloseable {
     channel.config().setAutoRead(true);
   }
 
-  /** Lets in one more at most: who connects waits again. */
-  public void pause() {
-    channel.config().setAutoRead(false);
-  }
-
   /** Of the socket; with Linux' epoll. */
   public FileDescriptor descriptor() {
     return ((UnixChannel) channel).fd();

@@ -30,8 +30,7 @@ public final class SocketListener implements AutoCloseable {
   /** Null while the place is another process'. */
   private @Nullable SocketFile file;
 
-  private SocketListener(
-      Path directory, String name, Channel channel, @Nullable SocketFile file) {
+  private SocketListener(Path directory, String name, Channel channel, @Nullable SocketFile file) {
     this.directory = directory;
     this.name = name;
     this.channel = channel;
@@ -69,10 +68,7 @@ public final class SocketListener implements AutoCloseable {
    * @throws IOException when it cannot be used
    */
   public static SocketListener inherit(
-      EventLoops loops,
-      Path socket,
-      FileDescriptor listening,
-      Supplier<ChannelHandler> handlers)
+      EventLoops loops, Path socket, FileDescriptor listening, Supplier<ChannelHandler> handlers)
       throws IOException {
     Path directory = socket.getParent();
     Path name = socket.getFileName();
@@ -86,11 +82,11 @@ public final class SocketListener implements AutoCloseable {
   private static Channel bound(EventLoops loops, Path socket, Supplier<ChannelHandler> handlers)
       throws IOException {
     if (loops.isNative()) {
-      return registered(
-          loops, LocalSocket.listening(socket, EVERYBODY).intValue(), handlers);
+      return registered(loops, LocalSocket.listening(socket, EVERYBODY).intValue(), handlers);
     }
     // Here, a client that ends its half ends the session.
-    ServerBootstrap bootstrap = Listener.bootstrap(loops, handlers).channel(loops.localServerChannel());
+    ServerBootstrap bootstrap =
+        Listener.bootstrap(loops, handlers).channel(loops.localServerChannel());
     var bound = bootstrap.bind(loops.localAddress(socket)).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new IOException(bound.cause().getMessage(), bound.cause());
@@ -102,8 +98,7 @@ public final class SocketListener implements AutoCloseable {
   private static Channel registered(
       EventLoops loops, int descriptor, Supplier<ChannelHandler> handlers) throws IOException {
     return Listener.registered(
-        Listener.bootstrap(loops, handlers)
-            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true),
+        Listener.bootstrap(loops, handlers).childOption(ChannelOption.ALLOW_HALF_CLOSURE, true),
         () -> new EpollServerDomainSocketChannel(descriptor, true));
   }
 
@@ -112,9 +107,8 @@ public final class SocketListener implements AutoCloseable {
     channel.config().setAutoRead(true);
   }
 
-  /** Lets in one more at most, and leaves the place to a process that has the socket as well. */
-  public void pause() throws IOException {
-    channel.config().setAutoRead(false);
+  /** Leaves the place to a process that has the socket as well; both accept then. */
+  public void release() throws IOException {
     SocketFile held = file;
     file = null;
     if (held != null) {
