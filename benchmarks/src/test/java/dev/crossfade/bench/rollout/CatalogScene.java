@@ -27,10 +27,7 @@ final class CatalogScene implements AutoCloseable {
   private final ManagedChannel channel;
   private final String migration;
 
-  private CatalogScene(
-      ControlPlaneProcess controlPlane,
-      ManagedChannel channel,
-      String migration) {
+  private CatalogScene(ControlPlaneProcess controlPlane, ManagedChannel channel, String migration) {
     this.controlPlane = controlPlane;
     this.channel = channel;
     this.migration = migration;
