@@ -123,7 +123,7 @@ class RolloutRunIT {
           new CommandLine(new RolloutCommand())
               .execute(
                   ("--migration split-customers --rate 25 --sessions 4 --seconds 1 --rounds 3"
-                          + " --reads 50 --knee-steps 2 --p99 5000 --headroom 1 --submit --reason"
+                          + " --reads 50 --knee-steps 2 --headroom 0 --submit --reason"
                           + " tried --control-plane 127.0.0.1:"
                           + catalog.port()
                           + " --old "
