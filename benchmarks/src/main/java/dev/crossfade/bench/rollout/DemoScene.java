@@ -52,7 +52,9 @@ final class DemoScene implements AutoCloseable {
   void mend() throws SQLException {
     site.target()
         .executeIn(
-            Site.DATABASE, "CREATE INDEX purchases_buyer ON purchases (buyer_id)", "ANALYZE");
+            Site.DATABASE,
+            "CREATE INDEX IF NOT EXISTS purchases_buyer ON purchases (buyer_id)",
+            "ANALYZE");
   }
 
   Subject subject() {

@@ -11,13 +11,23 @@ import java.util.Map;
  *
  * @param ways the turns of each way by its name, in the order they are shown, each by rounds
  * @param generator what it takes with nothing behind it
+ * @param routes who has answered in fact
  * @param plans of each statement, by its place in the workload
  */
 record Measurement(
     Map<String, List<Turn>> ways,
     Turn generator,
     List<PlanComparison.Compared> plans,
-    List<Knee> knees) {
+    List<Knee> knees,
+    Routes routes) {
+  /**
+   * Who has answered the way that was to be answered by new, as its sidecar counts.
+   *
+   * @param share of new, 0 to 1
+   * @param others the reasons why old has answered, with their numbers
+   */
+  record Routes(double share, String others) {}
+
   static final String OLD = "old";
   static final String OLD_AGAIN = "old again";
   static final String ON_OLD = "sidecar 0%";

@@ -10,7 +10,9 @@ import dev.crossfade.bench.rollout.workload.Workload;
 import dev.crossfade.inspect.database.DatabaseUrl;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -69,11 +71,11 @@ final class RolloutRun implements AutoCloseable {
     ways.forEach(way -> way.turn(pace(0, warmUp)));
     Turn generator = generator();
     Map<String, List<Turn>> turns = rounds(ways);
-    return new Measurement(turns, generator, plans, knees(ways));
+    return new Measurement(turns, generator, plans, knees(ways), routes(onNew));
   }
 
   private Way direct(String name) {
-    return new Way(name, subject.old().jdbc(), subject.old().properties());
+    return new Way(name, subject.old().jdbc(), subject.old().properties(), true);
   }
 
   private Replay open(Way way) throws SQLException {
@@ -161,6 +163,31 @@ final class RolloutRun implements AutoCloseable {
       examples.add(found.getOrDefault(i, new Call(i, "SELECT 1", List.of())));
     }
     return examples;
+  }
+
+  private static Measurement.Routes routes(Way onNew) throws SQLException {
+    double all = 0;
+    double byNew = 0;
+    StringBuilder others = new StringBuilder();
+    try (Connection sidecar = connect(onNew);
+        Statement statement = sidecar.createStatement();
+        ResultSet row = statement.executeQuery("SHOW CROSSFADE.ROUTES")) {
+      while (row.next()) {
+        String migration = row.getString("migration");
+        if (migration == null || migration.isEmpty() || row.getString("side") == null) {
+          continue;
+        }
+        double count = Double.parseDouble(row.getString("count"));
+        all += count;
+        if ("new".equals(row.getString("side"))) {
+          byNew += count;
+        } else {
+          others.append(others.isEmpty() ? "" : ", ");
+          others.append(row.getString("reason")).append(' ').append(Math.round(count));
+        }
+      }
+    }
+    return new Measurement.Routes(all == 0 ? 0 : byNew / all, others.toString());
   }
 
   private static Connection connect(DatabaseUrl url) throws SQLException {

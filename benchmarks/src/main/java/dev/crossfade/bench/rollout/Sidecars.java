@@ -62,7 +62,8 @@ final class Sidecars implements AutoCloseable {
     return new Way(
         "sidecar " + percent + "%",
         "jdbc:postgresql://127.0.0.1:" + sidecar.port() + "/" + database,
-        login);
+        login,
+        false);
   }
 
   private static String server(DatabaseUrl url) {

@@ -196,6 +196,23 @@ final class VerdictMaker {
               100 * covered,
               100 * settings.terms().coverage()));
     }
+    double share = measured.routes().share();
+    remarks.add(
+        String.format(
+            Locale.ROOT,
+            "new has answered %.1f%% of what was sent by '%s'%s",
+            100 * share,
+            Measurement.ON_NEW,
+            measured.routes().others().isEmpty() ? "" : "; old: " + measured.routes().others()));
+    if (translated > 0 && share < translated / all / 2) {
+      reasons.add(
+          reason(
+              Kind.NOT_MEASURED,
+              "",
+              "new has answered only %.1f%% of what could be translated (%s)",
+              100 * share,
+              measured.routes().others()));
+    }
     if (translated == 0) {
       reasons.add(
           reason(Kind.NOT_MEASURED, "", "new has answered none of the workload's statements"));

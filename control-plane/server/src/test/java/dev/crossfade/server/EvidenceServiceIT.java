@@ -157,17 +157,18 @@ class EvidenceServiceIT {
 
   @Test
   void anOldVerdictAndOneOfAnotherFileAreNotEnough() {
-    replica.rollouts().startRollout(StartRolloutRequest.newBuilder().setMigration(NAME).build());
     BenchmarkVerdict.Builder old = verdict(Outcome.GO, FILE);
     old.getMeasuredAtBuilder().setSeconds(Instant.now().getEpochSecond() - 3_700);
     submit(old);
-    await(now -> now.getRollout().getWaits().contains("the verdict is of "));
     assertThatThrownBy(() -> submit(verdict(Outcome.GO, FILE + "\n# changed")))
         .isInstanceOf(StatusRuntimeException.class)
         .hasMessageContaining("of another version of the file");
     assertThat(list()).extracting(Evidence::getCurrent).containsExactly(true);
     apply(FILE + "\n# changed");
     assertThat(list()).extracting(Evidence::getCurrent).containsExactly(false);
+    apply(FILE);
+    replica.rollouts().startRollout(StartRolloutRequest.newBuilder().setMigration(NAME).build());
+    await(now -> now.getRollout().getWaits().contains("the verdict is of "));
   }
 
   @Test

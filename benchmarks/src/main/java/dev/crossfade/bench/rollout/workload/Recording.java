@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was recorded, transaction by transaction in the order in which they began, and from the
+ * What was recorded, transaction by transaction in the order in which they ended, and from the
  * beginning when it ends. A file is either lines of JSON,
  *
  * <pre>{"session": "a", "sql": "SELECT * FROM orders WHERE id = $1", "params": ["7"]}</pre>
