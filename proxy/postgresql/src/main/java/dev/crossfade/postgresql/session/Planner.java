@@ -303,7 +303,9 @@ final class Planner {
             tallies.of(statement),
             plan.onlyEntity(entity));
     if (decision.side() == Side.OLD) {
-      return router.comparesReads() ? forward.comparable(ExchangePlan.Comparable.of(plan, null)) : forward;
+      return router.comparesReads()
+          ? forward.comparable(ExchangePlan.Comparable.of(plan, null))
+          : forward;
     }
     if (!session.oldSide().isIdle()) {
       return WAIT;
