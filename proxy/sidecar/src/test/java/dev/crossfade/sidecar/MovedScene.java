@@ -17,9 +17,18 @@ final class MovedScene implements AutoCloseable {
   private static final String GET = "SELECT balance_cents FROM customers WHERE id = ?";
 
   final MirroredPair pair = new MirroredPair();
-  private final Sidecar sidecar = pair.sides.sidecar("RAMP", "0%", "random", MirroredPair.MIRROR);
+  private final Sidecar sidecar;
 
-  MovedScene() throws Exception {}
+  MovedScene() throws Exception {
+    this("");
+  }
+
+  /**
+   * @param more of the sidecar's configuration
+   */
+  MovedScene(String more) throws Exception {
+    sidecar = pair.sides.sidecar("RAMP", "0%", "random", MirroredPair.MIRROR + "\n" + more);
+  }
 
   @Override
   public void close() throws Exception {

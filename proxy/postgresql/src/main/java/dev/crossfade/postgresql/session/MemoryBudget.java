@@ -16,7 +16,16 @@ public final class MemoryBudget {
 
   /** Takes so many bytes; false, and nothing is taken, when they are not left. */
   public boolean take(int bytes) {
-    if (taken.addAndGet(bytes) <= limit) {
+    return take(bytes, limit);
+  }
+
+  /** The same for what must leave half of them to others. */
+  public boolean takeOfHalf(int bytes) {
+    return take(bytes, limit / 2);
+  }
+
+  private boolean take(int bytes, long most) {
+    if (taken.addAndGet(bytes) <= most) {
       return true;
     }
     taken.addAndGet(-bytes);

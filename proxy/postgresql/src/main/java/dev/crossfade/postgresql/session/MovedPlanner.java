@@ -34,6 +34,7 @@ final class MovedPlanner {
     private final Set<String> bound = new HashSet<>();
     private final Set<PreparedStatement> uses = new LinkedHashSet<>();
     private int executes;
+    private boolean forgotten;
   }
 
   MovedPlanner(Planner planner, MovedSide side) {
@@ -79,6 +80,12 @@ final class MovedPlanner {
     }
     if (inTransaction && side.transaction().hasFailed()) {
       return moved(batch, found, false);
+    }
+    if (found.forgotten) {
+      // Old would answer with what has been true before the authority moved.
+      return refused(
+          "a prepared statement was one too many to be remembered, so it is not known whether new"
+              + " has the authority of its tables: close others, or all, and prepare it again");
     }
     if (!contents.isMoved()) {
       return contents.hasOthers() ? others(contents) : null;
@@ -253,6 +260,8 @@ final class MovedPlanner {
     if (parse == null) {
       PreparedStatement statement = named(name);
       if (statement == null) {
+        found.forgotten |=
+            moved != null && session.state().mayHaveForgottenMapped(planner.router().generation());
         found.contents.addOther();
         return;
       }

@@ -106,6 +106,16 @@ final class PreparedStatement {
     return this;
   }
 
+  /** Whether it only matters once a migration of its tables becomes known. */
+  boolean isSpare() {
+    return !mapped && !writer && !control && effect == null;
+  }
+
+  /** What its being mapped or not is true of. */
+  int mappedGeneration() {
+    return mappedGeneration;
+  }
+
   /** Whether it may write a table. */
   boolean isWriter() {
     return writer;

@@ -36,6 +36,9 @@ final class SessionState {
   private int statementBytes;
   private int removals;
   private boolean forgotWriter;
+  private boolean forgotMapped;
+  private boolean forgotSpare;
+  private int forgottenGeneration;
   private TransactionSide transaction = TransactionSide.NONE;
   private byte status = 'I';
 
@@ -96,17 +99,43 @@ final class SessionState {
     if (statement == null) {
       return;
     }
-    if (statements.size() >= maxStatements
-        || statementBytes + statement.weight() > MAX_STATEMENT_BYTES
-        || !budget.take(statement.weight())) {
-      forgotWriter |= statement.isWriter();
-      if (statement.effect() != null) {
-        settings.pin();
-      }
+    if (!hasRoom(statement)) {
+      forget(statement);
       return;
     }
     statements.put(name, statement);
     statementBytes += statement.weight();
+  }
+
+  /** What may never matter leaves half of the room to what does. */
+  private boolean hasRoom(PreparedStatement statement) {
+    int weight = statement.weight();
+    int part = statement.isSpare() ? 2 : 1;
+    return statements.size() < maxStatements / part
+        && statementBytes + weight <= MAX_STATEMENT_BYTES / part
+        && (part == 1 ? budget.take(weight) : budget.takeOfHalf(weight));
+  }
+
+  private void forget(PreparedStatement statement) {
+    forgotWriter |= statement.isWriter();
+    forgotMapped |= statement.isMapped();
+    if (statement.isSpare()) {
+      forgotMapped |= forgotSpare && forgottenGeneration != statement.mappedGeneration();
+      forgottenGeneration = statement.mappedGeneration();
+      forgotSpare = true;
+    }
+    if (statement.effect() != null) {
+      settings.pin();
+    }
+  }
+
+  /**
+   * Whether a statement that is not remembered may read a mapped table.
+   *
+   * @param generation of the lenses in force
+   */
+  boolean mayHaveForgottenMapped(int generation) {
+    return forgotMapped || forgotSpare && forgottenGeneration != generation;
   }
 
   void closed(String name) {
@@ -143,6 +172,8 @@ final class SessionState {
     statements.clear();
     budget.giveBack(statementBytes);
     statementBytes = 0;
+    forgotMapped = false;
+    forgotSpare = false;
     removals++;
   }
 
