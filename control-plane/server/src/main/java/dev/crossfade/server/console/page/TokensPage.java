@@ -14,7 +14,7 @@ record TokensPage(Templates templates, InstantSource clock) implements Page {
   /**
    * A token.
    *
-   * @param state {@code live}, {@code expired} or {@code revoked}, and when
+   * @param state whether it is live, has expired or was revoked, and when
    * @param tone {@code good} or {@code off}
    */
   public record Row(
