@@ -195,10 +195,15 @@ final class Ports implements HandoverPort.Estate {
    * Takes what only one process may have. The first process took some of it when it began to
    * listen.
    *
-   * @throws IOException when another one has it
+   * @throws StartException when another one has the admin port
+   * @throws IOException when another one has the rest
    */
-  void claim(boolean inherited) throws IOException {
-    openAdmin();
+  void claim(boolean inherited) throws StartException, IOException {
+    try {
+      openAdmin();
+    } catch (IOException e) {
+      throw ListenAddress.taken(source + " admin", e);
+    }
     if (inherited && socket != null) {
       socket.claim();
     }
@@ -259,7 +264,7 @@ final class Ports implements HandoverPort.Estate {
   public void reclaim() {
     try {
       claim(true);
-    } catch (IOException e) {
+    } catch (StartException | IOException e) {
       LOG.atError()
           .addKeyValue("source", source)
           .addKeyValue("reason", e.getMessage())

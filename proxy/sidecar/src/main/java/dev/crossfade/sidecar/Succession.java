@@ -116,6 +116,11 @@ final class Succession implements HandoverPort.Estate, AutoCloseable {
         following().taken();
         following().close();
       }
+    } catch (StartException e) {
+      if (following) {
+        leaveTo(mine);
+      }
+      throw e;
     } catch (IOException e) {
       if (following) {
         leaveTo(mine);

@@ -128,7 +128,8 @@ class ReadShadowIT {
           .noneMatch(sample -> sample.verdict().isMismatch());
       assertThat(ShadowProbe.mismatches(sidecar)).isZero();
       assertThat(ShadowProbe.verdicts(sidecar, Verdict.RACE)).isPositive();
-      assertThat(ShadowProbe.verdicts(sidecar, Verdict.MATCH)).isGreaterThan(500);
+      // Nothing counts while a query's differences wait for the mirror in all its places.
+      assertThat(ShadowProbe.verdicts(sidecar, Verdict.MATCH)).isGreaterThan(100);
     }
   }
 

@@ -41,7 +41,7 @@ public final class Shadow implements AutoCloseable {
   private static final int MOST_QUERIES = 4_096;
 
   /** So many differences of one query are confirmed at once: others are to have their turn. */
-  private static final int MOST_DOUBTS = 16;
+  private static final int MOST_DOUBTS = 64;
 
   private static final long TICK_MILLIS = 100;
 
