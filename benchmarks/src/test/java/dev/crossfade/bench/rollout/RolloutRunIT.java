@@ -10,7 +10,6 @@ import dev.crossfade.api.v1.MeasuredWay;
 import dev.crossfade.api.v1.Query;
 import dev.crossfade.api.v1.QueryKind;
 import dev.crossfade.api.v1.Readiness;
-import dev.crossfade.api.v1.VerdictReason;
 import dev.crossfade.api.v1.VerdictReason.Kind;
 import dev.crossfade.bench.demo.Site;
 import dev.crossfade.bench.rollout.workload.Call;
@@ -91,19 +90,19 @@ class RolloutRunIT {
     scene.dropIndex();
     BenchmarkVerdict verdict = verdict(script(), SETTINGS);
     assertThat(verdict.getOutcome()).isEqualTo(Outcome.NO_GO);
+    // Whether what has a worse plan, or anything else, is also seen to be slower depends on what
+    // else
+    // this machine does.
     assertThat(verdict.getReasonsList())
-        .filteredOn(reason -> reason.getKind() == Kind.PLAN_WORSE)
+        .filteredOn(reason -> reason.getMessage().contains("new reads all of public.purchases"))
         .as(verdict.toString())
         .hasSize(2)
         .allSatisfy(
-            reason ->
-                assertThat(reason.getMessage())
-                    .contains("new reads all of public.purchases", "orders_customer"));
-    // Whether it is also seen to be slower depends on what else this machine does.
-    assertThat(verdict.getReasonsList())
-        .as(verdict.toString())
-        .extracting(VerdictReason::getFingerprint)
-        .allMatch(fingerprint -> fingerprint.contains("customer_id"));
+            reason -> {
+              assertThat(reason.getKind()).isIn(Kind.PLAN_WORSE, Kind.SLOWER);
+              assertThat(reason.getMessage()).contains("orders_customer");
+              assertThat(reason.getFingerprint()).contains("customer_id");
+            });
     assertThat(verdict.getWaysList())
         .extracting(MeasuredWay::getName)
         .containsExactly("old", "old again", "sidecar 0%", "sidecar 100%");
