@@ -7,6 +7,7 @@ import dev.crossfade.postgresql.command.Insight;
 import dev.crossfade.postgresql.plan.Lenses;
 import dev.crossfade.postgresql.plan.PlanState;
 import dev.crossfade.postgresql.plan.ReadPlan;
+import dev.crossfade.postgresql.session.ExchangePlan.Comparable;
 import dev.crossfade.postgresql.session.ExchangePlan.Forward;
 import dev.crossfade.postgresql.session.Naming.Closed;
 import dev.crossfade.postgresql.session.Naming.Parsed;
@@ -303,9 +304,7 @@ final class Planner {
             tallies.of(statement),
             plan.onlyEntity(entity));
     if (decision.side() == Side.OLD) {
-      return router.comparesReads()
-          ? forward.comparable(ExchangePlan.Comparable.of(plan, null))
-          : forward;
+      return router.comparesReads() ? forward.comparable(Comparable.of(plan, null)) : forward;
     }
     if (!session.oldSide().isIdle()) {
       return WAIT;
