@@ -94,13 +94,13 @@ class RolloutRunIT {
     // else
     // this machine does.
     assertThat(verdict.getReasonsList())
-        .filteredOn(reason -> reason.getMessage().contains("new reads all of public.purchases"))
+        .filteredOn(reason -> reason.getKind() == Kind.PLAN_WORSE)
         .as(verdict.toString())
         .hasSize(2)
         .allSatisfy(
             reason -> {
-              assertThat(reason.getKind()).isIn(Kind.PLAN_WORSE, Kind.SLOWER);
-              assertThat(reason.getMessage()).contains("orders_customer");
+              assertThat(reason.getMessage())
+                  .contains("new reads all of public.purchases", "orders_customer");
               assertThat(reason.getFingerprint()).contains("customer_id");
             });
     assertThat(verdict.getWaysList())
