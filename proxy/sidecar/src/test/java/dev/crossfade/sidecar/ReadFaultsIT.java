@@ -74,7 +74,7 @@ class ReadFaultsIT {
   private static MismatchSample sample(Sidecar sidecar) throws SQLException {
     try (Connection connection = Pair.connect(sidecar);
         PreparedStatement read = connection.prepareStatement(BY_ID)) {
-      return ShadowProbe.awaitSample(
+      return ShadowProbe.awaitMismatch(
           sidecar,
           () -> {
             read.setLong(1, 5000);
@@ -200,7 +200,7 @@ class ReadFaultsIT {
             "SELECT id, full_name FROM customers WHERE id > 30 ORDER BY id LIMIT 3"
           }) {
         MismatchSample sample =
-            ShadowProbe.awaitSample(sidecar, () -> ShadowProbe.rows(statement, sql));
+            ShadowProbe.awaitMismatch(sidecar, () -> ShadowProbe.rows(statement, sql));
         assertThat(sample.verdict()).isEqualTo(Verdict.VALUE);
         assertThat(sample.detail().keys()).containsExactly("33");
       }
@@ -252,7 +252,7 @@ class ReadFaultsIT {
           };
       ShadowProbe.awaitMatches(sidecar, 1, once);
       onNew("ALTER TABLE contacts RENAME TO hidden");
-      MismatchSample sample = ShadowProbe.awaitSample(sidecar, once);
+      MismatchSample sample = ShadowProbe.awaitMismatch(sidecar, once);
       assertThat(sample.verdict()).isEqualTo(Verdict.ERROR_ONLY_NEW);
       assertThat(sample.sqlState()).isEqualTo("42P01");
       assertOnly(sidecar, Verdict.ERROR_ONLY_NEW);
@@ -268,7 +268,7 @@ class ReadFaultsIT {
         Connection connection = Pair.connect(sidecar);
         Statement statement = connection.createStatement()) {
       MismatchSample sample =
-          ShadowProbe.awaitSample(
+          ShadowProbe.awaitMismatch(
               sidecar,
               () -> {
                 try {
@@ -300,7 +300,7 @@ class ReadFaultsIT {
               + " LATERAL (SELECT h.id, pg_sleep(0.02)) s; GRANT SELECT ON people TO app");
       try {
         MismatchSample sample =
-            ShadowProbe.awaitSample(
+            ShadowProbe.awaitSlow(
                 sidecar,
                 () ->
                     ShadowProbe.rows(
@@ -332,7 +332,7 @@ class ReadFaultsIT {
           Connection connection = Pair.connect(sidecar);
           Statement statement = connection.createStatement()) {
         MismatchSample sample =
-            ShadowProbe.awaitSample(
+            ShadowProbe.awaitMismatch(
                 sidecar,
                 () ->
                     ShadowProbe.rows(

@@ -120,7 +120,7 @@ class ReadShadowLiveIT {
     onOld(fault);
     try (Connection connection = Pair.connect(sidecar, "socketTimeout", "60");
         PreparedStatement read = connection.prepareStatement(BY_ID)) {
-      MismatchSample sample = ShadowProbe.awaitSample(sidecar, reading(read, 300));
+      MismatchSample sample = ShadowProbe.awaitMismatch(sidecar, reading(read, 300));
       assertThat(sample.verdict()).isEqualTo(verdict);
       assertThat(sample.detail().keys()).hasSize(1);
       assertThat(sample.detail().keys().getFirst()).endsWith("33");

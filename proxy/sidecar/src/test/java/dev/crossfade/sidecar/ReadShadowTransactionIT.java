@@ -215,7 +215,7 @@ class ReadShadowTransactionIT {
       connection.setReadOnly(true);
       connection.setAutoCommit(false);
       MismatchSample sample =
-          ShadowProbe.awaitSample(
+          ShadowProbe.awaitMismatch(
               sidecar,
               () -> {
                 read.setLong(1, 60);

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 
 /** What tests of the comparison of reads ask a sidecar and its clients. */
 final class ShadowProbe {
@@ -60,16 +61,32 @@ final class ShadowProbe {
     return count;
   }
 
-  /** Repeats a read until a confirmed difference is told, and gives the first. */
-  static MismatchSample awaitSample(Sidecar sidecar, Read read) {
+  /**
+   * Repeats a read until a confirmed difference is told, and gives the first. That new was also
+   * slow, as anything is on a machine with much else to do, is passed over.
+   */
+  static MismatchSample awaitMismatch(Sidecar sidecar, Read read) {
+    return awaitSample(sidecar, Verdict::isMismatch, read);
+  }
+
+  /** Repeats a read until it is told that new is slow. */
+  static MismatchSample awaitSlow(Sidecar sidecar, Read read) {
+    return awaitSample(sidecar, Verdict.SLOW::equals, read);
+  }
+
+  private static MismatchSample awaitSample(Sidecar sidecar, Predicate<Verdict> which, Read read) {
     Shadow shadow = Objects.requireNonNull(sidecar.shadow());
     List<MismatchSample> found = new ArrayList<>();
     Await.until(
-        "a difference is confirmed",
+        "a difference is told",
         BOUND,
         () -> {
           read.run();
-          found.addAll(shadow.comparisons().takeSamples(20));
+          for (MismatchSample sample : shadow.comparisons().takeSamples(20)) {
+            if (which.test(sample.verdict())) {
+              found.add(sample);
+            }
+          }
           return !found.isEmpty();
         });
     return found.getFirst();
