@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,7 +63,10 @@ public final class HandoverPort implements AutoCloseable {
 
   private final Estate estate;
   private final Executor blocking;
-  private final AtomicReference<@Nullable Line> successor = new AtomicReference<>();
+
+  /** Of the one successor that is served. */
+  private final Semaphore turn = new Semaphore(1);
+
   private final LocalSocket socket;
   private final Channel listening;
 
@@ -84,7 +87,8 @@ public final class HandoverPort implements AutoCloseable {
     void given();
   }
 
-  private HandoverPort(EventLoops loops, LocalSocket socket, Estate estate, Executor blocking) {
+  private HandoverPort(EventLoops loops, LocalSocket socket, Estate estate, Executor blocking)
+      throws IOException {
     this.estate = estate;
     this.blocking = blocking;
     this.socket = socket;
@@ -95,6 +99,10 @@ public final class HandoverPort implements AutoCloseable {
             .childHandler(new Greeter())
             .register()
             .awaitUninterruptibly();
+    if (!registered.isSuccess()) {
+      socket.close();
+      throw new IOException("nobody can be waited for", registered.cause());
+    }
     this.listening = registered.channel();
   }
 
@@ -119,9 +127,8 @@ public final class HandoverPort implements AutoCloseable {
 
   /** Waits until no successor is served, or until it has taken this long. */
   public void awaitQuiet(Duration most) throws InterruptedException {
-    long end = System.nanoTime() + most.toNanos();
-    while (successor.get() != null && System.nanoTime() - end < 0) {
-      Thread.sleep(5);
+    if (turn.tryAcquire(most.toNanos(), TimeUnit.NANOSECONDS)) {
+      turn.release();
     }
   }
 
@@ -142,14 +149,14 @@ public final class HandoverPort implements AutoCloseable {
         line.say(NO + "it speaks another version of the hand-over");
         return;
       }
-      if (!successor.compareAndSet(null, line)) {
+      if (!turn.tryAcquire()) {
         line.say(NO + "another process is about to take over");
         return;
       }
       try {
         handOver(line);
       } finally {
-        successor.set(null);
+        turn.release();
       }
     } catch (IOException e) {
       LOG.atWarn().addKeyValue("reason", e.getMessage()).log("A successor was not let in");

@@ -136,12 +136,14 @@ final class ReadSampling {
         .sampling()
         .begin(
             owned,
-            borrowed -> {
-              ReadSample sample = sample(session, shadow, asked, borrowed);
-              if (sample != null) {
-                tap(place, new AnswerTap(shadow, sample, before));
-              }
-            });
+            borrowed ->
+                shadow.aside(
+                    () -> {
+                      ReadSample sample = sample(session, shadow, asked, borrowed);
+                      if (sample != null) {
+                        tap(place, new AnswerTap(shadow, sample, before));
+                      }
+                    }));
   }
 
   /**

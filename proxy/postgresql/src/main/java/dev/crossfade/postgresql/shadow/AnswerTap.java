@@ -58,9 +58,12 @@ public final class AnswerTap extends ChannelInboundHandlerAdapter {
   public void channelReadComplete(ChannelHandlerContext context) {
     context.fireChannelReadComplete();
     AnswerReader reading = reader;
-    if (reading == null) {
-      return;
+    if (reading != null && !shadow.aside(() -> look(context, reading)) && !context.isRemoved()) {
+      context.pipeline().remove(this);
     }
+  }
+
+  private void look(ChannelHandlerContext context, AnswerReader reading) {
     for (ByteBuf part = seen.poll(); part != null; part = seen.poll()) {
       reading.read(part);
     }

@@ -58,6 +58,7 @@ public final class Shadow implements AutoCloseable {
   private final Settings settings;
   private final Routing routing;
   private final ShadowMeters meters;
+  private final Aside aside;
   private final Comparisons comparisons = new Comparisons();
   private final Map<Side, Lanes> lanes = new EnumMap<>(Side.class);
   private final Confirmations confirmations;
@@ -73,6 +74,7 @@ public final class Shadow implements AutoCloseable {
     this.settings = settings;
     this.routing = routing;
     this.meters = meters;
+    this.aside = new Aside(meters);
     this.common = new Budget(settings.perSecond());
     this.rare = new Budget(settings.perSecond());
     for (Side side : Side.values()) {
@@ -295,6 +297,15 @@ public final class Shadow implements AutoCloseable {
     if (sample.query().took(onOld, onNew)) {
       confirmations.measure(sample);
     }
+  }
+
+  /**
+   * Does what comparisons need on a session's event loop, so that the session never suffers.
+   *
+   * @return whether nothing went wrong
+   */
+  public boolean aside(Runnable work) {
+    return aside.run(work);
   }
 
   /** A read could have been compared if it were another one. */

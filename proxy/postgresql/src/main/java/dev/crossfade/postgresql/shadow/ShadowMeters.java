@@ -10,6 +10,8 @@ public interface ShadowMeters {
     QUEUE,
     /** It is not counted: too many differences wait to be confirmed, and one of it could not. */
     CONFIRMATION,
+    /** The comparison itself went wrong, which nobody else is to notice. */
+    FAILURE,
     /** The answer is too large. */
     SIZE,
     /** The other side is not asked for a while. */
