@@ -55,15 +55,17 @@ final class Failures {
     if (cause instanceof NotSslRecordException) {
       return "it does not speak TLS there; leave --tls, --ca and --cert out";
     }
-    String said = String.valueOf(failure.getStatus().getDescription());
-    // What the transport says of somebody who waits for a handshake that never comes.
-    if (cause == failure && said.startsWith("Network closed")) {
-      return said + "; if it speaks TLS, add --tls or --ca";
-    }
     // The native transport puts the name of its system call in front.
-    return cause == failure
-        ? said
-        : String.valueOf(cause.getMessage())
-            .replaceFirst("^.* failed with error\\(-?[0-9]+\\): ", "");
+    String said =
+        cause == failure
+            ? String.valueOf(failure.getStatus().getDescription())
+            : String.valueOf(cause.getMessage())
+                .replaceFirst("^.* failed with error\\(-?[0-9]+\\): ", "");
+    // What the transport says of somebody who waits for a handshake that never comes: he closes,
+    // and
+    // if he has not read all that he was sent, that is a reset.
+    return said.startsWith("Network closed") || said.startsWith("Connection reset")
+        ? said + "; if it speaks TLS, add --tls or --ca"
+        : said;
   }
 }
