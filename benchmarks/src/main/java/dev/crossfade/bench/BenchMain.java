@@ -8,6 +8,7 @@ import dev.crossfade.bench.consistency.RestartCommand;
 import dev.crossfade.bench.consistency.UpgradeCommand;
 import dev.crossfade.bench.differential.DifferentialCommand;
 import dev.crossfade.bench.fleet.FleetCommand;
+import dev.crossfade.bench.history.HistoryCommand;
 import dev.crossfade.bench.jmh.JmhCommand;
 import dev.crossfade.bench.lenses.LensesCommand;
 import dev.crossfade.bench.mirror.MirrorCommand;
@@ -46,7 +47,8 @@ import picocli.CommandLine.Command;
       AckCommand.class,
       FleetCommand.class,
       ShadowCommand.class,
-      RolloutCommand.class
+      RolloutCommand.class,
+      HistoryCommand.class
     },
     footerHeading = "%nExample:%n",
     footer = {
@@ -66,7 +68,8 @@ import picocli.CommandLine.Command;
       "  crossfade bench ack",
       "  crossfade bench fleet",
       "  crossfade bench shadow",
-      "  crossfade bench rollout --demo"
+      "  crossfade bench rollout --demo",
+      "  crossfade bench history"
     })
 public final class BenchMain {
   private static final int HELP_WIDTH = 120;

@@ -1,12 +1,12 @@
 package dev.crossfade.bench.ack;
 
 import dev.crossfade.bench.ack.Turn.Figures;
+import dev.crossfade.bench.history.Results;
 import dev.crossfade.bench.process.Machine;
 import dev.crossfade.sql.catalog.CatalogTooLargeException;
 import dev.crossfade.sql.image.NotMirroredException;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -86,8 +86,7 @@ public final class AckCommand implements Callable<Integer> {
       System.out.println(text);
       Path folder = out;
       if (folder != null) {
-        Files.createDirectories(folder);
-        Files.writeString(folder.resolve("ack.md"), text);
+        Results.in(folder).page("ack.md", text);
       }
       return met ? 0 : FAILED;
     } catch (SQLException

@@ -97,6 +97,9 @@ final class Client implements Runnable {
             look(statement, last);
           }
           lookAtAnother(statement, seen);
+          if (crowd.pauseNanos() > 0) {
+            LockSupport.parkNanos(random.nextLong(2 * crowd.pauseNanos()));
+          }
         }
       } catch (SQLException e) {
         interruptions++;

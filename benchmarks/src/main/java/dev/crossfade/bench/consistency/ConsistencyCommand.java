@@ -1,12 +1,12 @@
 package dev.crossfade.bench.consistency;
 
+import dev.crossfade.bench.history.Results;
 import dev.crossfade.bench.mirror.Sides;
 import dev.crossfade.bench.process.Machine;
 import dev.crossfade.sql.catalog.CatalogTooLargeException;
 import dev.crossfade.sql.image.NotMirroredException;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Random;
@@ -156,8 +156,7 @@ public final class ConsistencyCommand implements Callable<Integer> {
         .forEach((state, number) -> System.out.println(state + ": " + number + " times"));
     Path folder = out;
     if (folder != null) {
-      Files.createDirectories(folder);
-      Files.writeString(folder.resolve(flips ? "consistency-flips.md" : "consistency.md"), text);
+      Results.in(folder).page(flips ? "consistency-flips.md" : "consistency.md", text);
     }
     if (!operator.isAtRamp() || !operator.hasMoved()) {
       System.err.println("bench consistency: it never came so far that this would say something");

@@ -1,12 +1,12 @@
 package dev.crossfade.bench.consistency;
 
+import dev.crossfade.bench.history.Results;
 import dev.crossfade.bench.mirror.Sides;
 import dev.crossfade.bench.process.Machine;
 import dev.crossfade.sql.catalog.CatalogTooLargeException;
 import dev.crossfade.sql.image.NotMirroredException;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
@@ -121,8 +121,7 @@ public final class OutageCommand implements Callable<Integer> {
     errors.forEach((state, number) -> System.out.println(state + ": " + number + " times"));
     Path folder = out;
     if (folder != null) {
-      Files.createDirectories(folder);
-      Files.writeString(folder.resolve("outage.md"), text);
+      Results.in(folder).page("outage.md", text);
     }
     return count.isFlawless() && count.interruptions() == 0 && errors.isEmpty() && medians.isNear();
   }

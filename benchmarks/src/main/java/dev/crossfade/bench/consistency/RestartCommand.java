@@ -1,15 +1,16 @@
 package dev.crossfade.bench.consistency;
 
+import dev.crossfade.bench.history.Results;
 import dev.crossfade.bench.mirror.Sides;
 import dev.crossfade.bench.process.Machine;
 import dev.crossfade.sql.catalog.CatalogTooLargeException;
 import dev.crossfade.sql.image.NotMirroredException;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -50,6 +51,15 @@ public final class RestartCommand implements Callable<Integer> {
       description = "Default: ${DEFAULT-VALUE}")
   private int clients = 16;
 
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      defaultValue = "100",
+      description =
+          "Turns of all clients together in a second, at most; 0 for as many as they can. Default:"
+              + " ${DEFAULT-VALUE}")
+  private int rate = 100;
+
   @Option(names = "--out", paramLabel = "DIR", description = "Also write restart.md there.")
   private @Nullable Path out;
 
@@ -81,7 +91,7 @@ public final class RestartCommand implements Callable<Integer> {
   private boolean report(Sides sides, Fleet fleet)
       throws SQLException, IOException, InterruptedException {
     long sum = Count.money(sides);
-    Crowd crowd = new Crowd(fleet, clients, CUSTOMERS);
+    Crowd crowd = new Crowd(fleet, clients, CUSTOMERS, Crowd.Habits.ofRate(clients, rate));
     long[] nanos = new long[times];
     try (crowd) {
       for (int i = 0; i < times; i++) {
@@ -99,7 +109,7 @@ public final class RestartCommand implements Callable<Integer> {
         """
         # A sidecar killed under load
 
-        %d clients, of which every fourth only reads, use two sidecars in RAMP with half of the sessions reading from new. One was killed with SIGKILL and started again at once, %d times. Made by `crossfade bench restart --times %d --clients %d`.
+        %d clients, of which every fourth only reads, use two sidecars in RAMP with half of the sessions reading from new, %s. One was killed with SIGKILL and started again at once, %d times. Made by `crossfade bench restart --times %d --clients %d --rate %d`.
 
         - %s
         - from the kill to the first answer of a new client: **%d ms** median, %d ms p90, %d ms at most
@@ -107,9 +117,11 @@ public final class RestartCommand implements Callable<Integer> {
         """
                 .formatted(
                     clients,
+                    Crowd.pace(rate),
                     times,
                     times,
                     clients,
+                    rate,
                     Machine.described().getFirst(),
                     millis(nanos[times / 2]),
                     millis(nanos[Math.min(times - 1, times * 9 / 10)]),
@@ -118,8 +130,13 @@ public final class RestartCommand implements Callable<Integer> {
     System.out.println(text);
     Path folder = out;
     if (folder != null) {
-      Files.createDirectories(folder);
-      Files.writeString(folder.resolve("restart.md"), text);
+      Results.in(folder)
+          .page("restart.md", text)
+          .figures(
+              "restart",
+              Map.of(
+                  "kill to first answer, median ms, rate " + rate,
+                  (double) millis(nanos[times / 2])));
     }
     return nanos[times / 2] <= BAR_NANOS && count.isFlawless();
   }

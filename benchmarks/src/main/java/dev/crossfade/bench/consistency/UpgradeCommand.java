@@ -1,12 +1,12 @@
 package dev.crossfade.bench.consistency;
 
+import dev.crossfade.bench.history.Results;
 import dev.crossfade.bench.mirror.Sides;
 import dev.crossfade.bench.process.Machine;
 import dev.crossfade.sql.catalog.CatalogTooLargeException;
 import dev.crossfade.sql.image.NotMirroredException;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -61,6 +61,15 @@ public final class UpgradeCommand implements Callable<Integer> {
       description = "Default: ${DEFAULT-VALUE}")
   private int clients = 16;
 
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      defaultValue = "100",
+      description =
+          "Turns of all clients together in a second, at most; 0 for as many as they can. Default:"
+              + " ${DEFAULT-VALUE}")
+  private int rate = 100;
+
   @Option(names = "--out", paramLabel = "DIR", description = "Also write upgrade.md there.")
   private @Nullable Path out;
 
@@ -97,7 +106,12 @@ public final class UpgradeCommand implements Callable<Integer> {
 
   private boolean report(Sides sides, Fleet fleet) throws SQLException, IOException {
     long sum = Count.money(sides);
-    Crowd crowd = new Crowd(fleet, clients, CUSTOMERS, UpgradeCommand::turns);
+    Crowd crowd =
+        new Crowd(
+            fleet,
+            clients,
+            CUSTOMERS,
+            Crowd.Habits.ofRate(clients, rate).withTurns(UpgradeCommand::turns));
     long[] nanos = new long[times];
     Histogram before;
     Histogram meanwhile;
@@ -128,7 +142,7 @@ public final class UpgradeCommand implements Callable<Integer> {
         """
         # Upgrades under load
 
-        %d clients, of which every fourth only reads, use two sidecars in RAMP with half of the sessions reading from new; a third of them connects for each transaction, some for every 25, the others once. A new process took over from a sidecar %d times. Made by `crossfade bench upgrade --times %d --clients %d`.
+        %d clients, of which every fourth only reads, use two sidecars in RAMP with half of the sessions reading from new; a third of them connects for each transaction, some for every 25, the others once, %s. A new process took over from a sidecar %d times. Made by `crossfade bench upgrade --times %d --clients %d --rate %d`.
 
         - %s
         - queries and connections that failed: **%d**
@@ -139,9 +153,11 @@ public final class UpgradeCommand implements Callable<Integer> {
         """
                 .formatted(
                     clients,
+                    Crowd.pace(rate),
                     times,
                     times,
                     clients,
+                    rate,
                     Machine.described().getFirst(),
                     failed,
                     millis(nanos[times / 2]),
@@ -155,8 +171,17 @@ public final class UpgradeCommand implements Callable<Integer> {
     errors.forEach((state, number) -> System.out.println(state + ": " + number + " times"));
     Path folder = out;
     if (folder != null) {
-      Files.createDirectories(folder);
-      Files.writeString(folder.resolve("upgrade.md"), text);
+      Results.in(folder)
+          .page("upgrade.md", text)
+          .figures(
+              "upgrade",
+              Map.of(
+                  "failed",
+                  (double) failed,
+                  "start to first client, median ms",
+                  (double) millis(nanos[times / 2]),
+                  "p99 of a transaction meanwhile, µs",
+                  (double) meanwhile.getValueAtPercentile(99)));
     }
     return failed == 0 && left && count.isFlawless();
   }

@@ -1,9 +1,9 @@
 package dev.crossfade.bench.differential;
 
 import dev.crossfade.bench.data.LensFile;
+import dev.crossfade.bench.history.Results;
 import dev.crossfade.bench.process.Machine;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -124,9 +124,7 @@ public final class DifferentialCommand implements Callable<Integer> {
   private void write(String name, String markdown, String json) throws IOException {
     Path folder = out;
     if (folder != null) {
-      Files.createDirectories(folder);
-      Files.writeString(folder.resolve(name + ".md"), markdown);
-      Files.writeString(folder.resolve(name + ".json"), json);
+      Results.in(folder).page(name + ".md", markdown).page(name + ".json", json);
     }
   }
 }

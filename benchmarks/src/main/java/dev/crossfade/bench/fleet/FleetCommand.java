@@ -1,10 +1,11 @@
 package dev.crossfade.bench.fleet;
 
+import dev.crossfade.bench.history.Results;
 import dev.crossfade.bench.process.Machine;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -116,8 +117,14 @@ public final class FleetCommand implements Callable<Integer> {
     System.out.println(text);
     Path folder = out;
     if (folder != null) {
-      Files.createDirectories(folder);
-      Files.writeString(folder.resolve("fleet.md"), text);
+      Results.in(folder)
+          .page("fleet.md", text)
+          .figures(
+              "fleet",
+              Map.of(
+                  "a change to all sidecars, p99 ms", p99,
+                  "cores", cost.cores(),
+                  "MiB", cost.mebibytes()));
     }
     return soon && cheap && whole;
   }

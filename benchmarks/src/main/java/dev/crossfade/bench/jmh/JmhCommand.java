@@ -1,14 +1,15 @@
 package dev.crossfade.bench.jmh;
 
+import dev.crossfade.bench.history.Results;
 import dev.crossfade.bench.process.Machine;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
@@ -57,12 +58,20 @@ public final class JmhCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try {
-      String text = markdown(JmhRun.of(HotPathBenchmark.class, seconds));
+      Collection<RunResult> results = JmhRun.of(HotPathBenchmark.class, seconds);
+      String text = markdown(results);
       System.out.println(text);
       Path folder = out;
       if (folder != null) {
-        Files.createDirectories(folder);
-        Files.writeString(folder.resolve("jmh.md"), text);
+        Results.in(folder)
+            .page("jmh.md", text)
+            .figures(
+                "jmh",
+                results.stream()
+                    .collect(
+                        Collectors.toMap(
+                            its -> words(its.getPrimaryResult()) + ", ns",
+                            its -> its.getPrimaryResult().getScore())));
       }
       return 0;
     } catch (RunnerException | IOException e) {
@@ -83,15 +92,18 @@ public final class JmhCommand implements Callable<Integer> {
     text.append("\n| step | ns | ± |\n| --- | ---: | ---: |\n");
     for (RunResult result : results) {
       Result<?> found = result.getPrimaryResult();
-      String what = WORDS.getOrDefault(found.getLabel(), found.getLabel());
       text.append(
           String.format(
               Locale.ROOT,
               "| %s | %.1f | %.1f |%n",
-              what,
+              words(found),
               found.getScore(),
               found.getScoreError()));
     }
     return text.toString();
+  }
+
+  private static String words(Result<?> result) {
+    return WORDS.getOrDefault(result.getLabel(), result.getLabel());
   }
 }

@@ -1,11 +1,11 @@
 package dev.crossfade.bench.lenses;
 
+import dev.crossfade.bench.history.Results;
 import dev.crossfade.bench.lenses.Inspection.By;
 import dev.crossfade.bench.process.Machine;
 import dev.crossfade.inspect.database.QueryException;
 import dev.crossfade.sql.catalog.CatalogTooLargeException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -55,8 +55,7 @@ public final class LensesCommand implements Callable<Integer> {
       System.out.println(report.markdown());
       Path folder = out;
       if (folder != null) {
-        Files.createDirectories(folder);
-        Files.writeString(folder.resolve("faulty-lenses.md"), report.markdown());
+        Results.in(folder).page("faulty-lenses.md", report.markdown());
       }
       boolean met =
           Inspection.caught(faulty) >= BAR * faulty.size() && Inspection.caught(sound) == 0;

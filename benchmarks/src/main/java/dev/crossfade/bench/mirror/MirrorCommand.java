@@ -1,12 +1,12 @@
 package dev.crossfade.bench.mirror;
 
+import dev.crossfade.bench.history.Results;
 import dev.crossfade.bench.mirror.MirrorRun.CaptureCost;
 import dev.crossfade.bench.process.Machine;
 import dev.crossfade.sql.catalog.CatalogTooLargeException;
 import dev.crossfade.sql.image.NotMirroredException;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -82,8 +82,7 @@ public final class MirrorCommand implements Callable<Integer> {
       measure(new MirrorRun(sides, customers));
       Path folder = out;
       if (folder != null) {
-        Files.createDirectories(folder);
-        Files.writeString(folder.resolve("mirror.md"), head() + page);
+        Results.in(folder).page("mirror.md", head() + page);
       }
       return met ? 0 : FAILED;
     } catch (SQLException

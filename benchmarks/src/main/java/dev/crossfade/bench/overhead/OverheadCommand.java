@@ -1,10 +1,10 @@
 package dev.crossfade.bench.overhead;
 
+import dev.crossfade.bench.history.Results;
 import dev.crossfade.bench.overhead.Figures.Section;
 import dev.crossfade.bench.overhead.OverheadRun.Plan;
 import dev.crossfade.bench.process.Machine;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -116,9 +116,10 @@ public final class OverheadCommand implements Callable<Integer> {
   private void write(Report report) throws IOException {
     Path folder = out;
     if (folder != null) {
-      Files.createDirectories(folder);
-      Files.writeString(folder.resolve("overhead.md"), report.markdown());
-      Files.writeString(folder.resolve("overhead.json"), report.json());
+      Results.in(folder)
+          .page("overhead.md", report.markdown())
+          .page("overhead.json", report.json())
+          .figures("overhead", report.history());
     }
   }
 }

@@ -4,15 +4,19 @@ import dev.crossfade.bench.overhead.Figures.Figure;
 import dev.crossfade.bench.overhead.Figures.Key;
 import dev.crossfade.bench.overhead.Figures.Section;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.StringJoiner;
 
 /** The figures as tables for people and as JSON for programs. */
 final class Report {
+  private static final String OURS = "Crossfade";
+
   private final Figures figures;
   private final List<String> conditions;
 
@@ -148,6 +152,23 @@ final class Report {
         .filter(key -> key.section() == section)
         .forEach(key -> names.add(key.workload()));
     return new ArrayList<>(names);
+  }
+
+  /** Medians of what is ours. */
+  Map<String, Double> history() {
+    Map<String, Double> medians = new LinkedHashMap<>();
+    for (Key key : figures.keys()) {
+      if (key.contender().startsWith(OURS)) {
+        String name =
+            String.join(
+                ", ",
+                key.section().name().toLowerCase(Locale.ROOT),
+                key.workload() + key.contender().substring(OURS.length()),
+                key.figure().label());
+        medians.put(name, figures.series(key).median());
+      }
+    }
+    return medians;
   }
 
   /** Every value of every round. */

@@ -22,15 +22,19 @@ public final class Machine {
   /** A sentence each: the machine, the JVM, and what else went on. */
   public static List<String> described() throws IOException {
     return List.of(
-        "%s; %d cores: %s; %s %s"
-            .formatted(
-                LocalDate.now(ZoneOffset.UTC),
-                PROCESSORS,
-                processor(),
-                System.getProperty("os.name"),
-                System.getProperty("os.version")),
+        LocalDate.now(ZoneOffset.UTC) + "; " + name(),
         "Java %s for the sidecar (-Xmx64m) and the load generator".formatted(Runtime.version()),
         "load average when it ended: " + Files.readString(Path.of("/proc/loadavg")).strip());
+  }
+
+  /** Its cores, their kind, and the system. */
+  public static String name() throws IOException {
+    return "%d cores: %s; %s %s"
+        .formatted(
+            PROCESSORS,
+            processor(),
+            System.getProperty("os.name"),
+            System.getProperty("os.version"));
   }
 
   private static String processor() throws IOException {

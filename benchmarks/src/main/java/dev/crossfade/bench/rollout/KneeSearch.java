@@ -3,9 +3,9 @@ package dev.crossfade.bench.rollout;
 import dev.crossfade.api.v1.Knee;
 import dev.crossfade.api.v1.KneeStep;
 import dev.crossfade.bench.rollout.replay.Pace;
-import dev.crossfade.bench.rollout.replay.Replay;
 import dev.crossfade.bench.rollout.replay.Turn;
 import java.time.Duration;
+import java.util.function.Function;
 
 /**
  * The highest rate that a way keeps: half as much again until one is not kept, then once between
@@ -15,8 +15,12 @@ record KneeSearch(Terms terms, Duration length, int stepsMax, long seed) {
   private static final double FACTOR = 1.5;
   private static final double ACHIEVED_MIN = 0.95;
 
-  Knee of(Replay way, double rate) {
-    Knee.Builder knee = Knee.newBuilder().setWay(way.way().name());
+  /**
+   * @param way replays at a pace
+   * @param rate the first that is tried
+   */
+  Knee of(String name, Function<Pace, Turn> way, double rate) {
+    Knee.Builder knee = Knee.newBuilder().setWay(name);
     double kept = 0;
     double tried = rate;
     for (int step = 0; step < stepsMax && possible(tried); step++) {
@@ -40,9 +44,9 @@ record KneeSearch(Terms terms, Duration length, int stepsMax, long seed) {
     return rate * length.toMillis() / 1e3 <= Pace.TRANSACTIONS_MAX;
   }
 
-  private KneeStep step(Replay way, double rate, int number) {
+  private KneeStep step(Function<Pace, Turn> way, double rate, int number) {
     // Other transactions than before, or caches would know them.
-    Turn turn = way.turn(new Pace(rate, length, number * 1_000_003L, seed + number));
+    Turn turn = way.apply(new Pace(rate, length, number * 1_000_003L, seed + number));
     double answered = turn.transactions().getTotalCount();
     double offered = answered + turn.failed() + turn.abandoned();
     double offeredRate = offered / (length.toMillis() / 1e3);

@@ -1,26 +1,17 @@
 package dev.crossfade.bench.rollout;
 
-import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
-import de.erichseifert.vectorgraphics2d.svg.SVGProcessor;
-import de.erichseifert.vectorgraphics2d.util.PageSize;
 import dev.crossfade.api.v1.Knee;
 import dev.crossfade.api.v1.KneeStep;
 import dev.crossfade.api.v1.MeasuredStatement;
-import java.awt.Color;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.crossfade.bench.plot.Svg;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.HdrHistogram.Histogram;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -32,8 +23,6 @@ final class Plots {
   private static final double[] PERCENTILES = {
     1, 5, 10, 25, 50, 60, 70, 75, 80, 85, 90, 92, 94, 95, 96, 97, 98, 99, 99.5, 99.9
   };
-
-  private static final Pattern DIGITS = Pattern.compile("(\\d\\.\\d)\\d+");
 
   private Plots() {}
 
@@ -59,7 +48,7 @@ final class Plots {
           }
           chart.addSeries(name, rarity, millis).setMarker(SeriesMarkers.NONE);
         });
-    return svg(chart);
+    return Svg.of(chart);
   }
 
   /** Medians of the most frequent statements. */
@@ -83,7 +72,7 @@ final class Plots {
     }
     chart.addSeries("old", numbers, old);
     chart.addSeries("new", numbers, next);
-    return svg(chart);
+    return Svg.of(chart);
   }
 
   /** What was asked for and the 99th percentile that came of it. */
@@ -106,25 +95,6 @@ final class Plots {
           steps.stream().map(KneeStep::getRate).toList(),
           steps.stream().map(step -> Math.max(0.001, step.getP99Micros() / 1e3)).toList());
     }
-    return svg(chart);
-  }
-
-  private static String svg(Chart<?, ?> chart) {
-    chart.getStyler().setChartBackgroundColor(Color.WHITE);
-    VectorGraphics2D graphics = new VectorGraphics2D();
-    chart.paint(graphics, chart.getWidth(), chart.getHeight());
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try {
-      new SVGProcessor()
-          .getDocument(
-              graphics.getCommands(), new PageSize(0, 0, chart.getWidth(), chart.getHeight()))
-          .writeTo(out);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    String text = out.toString(StandardCharsets.UTF_8);
-    // In a page of HTML there is one document type, and it is not this one. Letters are drawn as
-    // outlines, which are four times as long with all their digits.
-    return DIGITS.matcher(text.substring(text.indexOf("<svg"))).replaceAll("$1");
+    return Svg.of(chart);
   }
 }

@@ -4,6 +4,7 @@ import com.google.protobuf.util.JsonFormat;
 import dev.crossfade.api.v1.BenchmarkVerdict;
 import dev.crossfade.api.v1.Migration;
 import dev.crossfade.api.v1.Stage;
+import dev.crossfade.bench.history.Results;
 import dev.crossfade.bench.process.Machine;
 import dev.crossfade.bench.rollout.replay.Turn;
 import dev.crossfade.bench.rollout.workload.InventoryWorkload;
@@ -232,11 +233,10 @@ public final class RolloutCommand implements Callable<Integer> {
     if (folder == null) {
       return;
     }
-    Files.createDirectories(folder);
-    Files.writeString(folder.resolve("rollout.html"), report.html());
-    Files.writeString(folder.resolve("rollout.md"), "# Before a rollout\n\n" + report.markdown());
-    Files.writeString(
-        folder.resolve("rollout.json"), JsonFormat.printer().print(report.verdict()) + "\n");
+    Results.in(folder)
+        .page("rollout.html", report.html())
+        .page("rollout.md", "# Before a rollout\n\n" + report.markdown())
+        .page("rollout.json", JsonFormat.printer().print(report.verdict()) + "\n");
     System.out.println("written to " + folder.resolve("rollout.html") + ", .json and .md");
   }
 }

@@ -8,6 +8,7 @@ import dev.crossfade.api.v1.MeasuredWay;
 import dev.crossfade.api.v1.MeasurementError;
 import dev.crossfade.api.v1.VerdictReason;
 import dev.crossfade.api.v1.WorkloadSummary;
+import dev.crossfade.bench.plot.Html;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,13 +37,13 @@ record RolloutReport(BenchmarkVerdict verdict, Map<String, Histogram> ways) {
   String html() {
     StringBuilder page = new StringBuilder();
     page.append("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>")
-        .append(escaped(verdict.getMigration()))
+        .append(Html.escaped(verdict.getMigration()))
         .append(": ")
         .append(outcome())
         .append("</title><style>")
         .append(STYLE)
         .append("</style><h1>")
-        .append(escaped(verdict.getMigration()))
+        .append(Html.escaped(verdict.getMigration()))
         .append(": <span class=\"")
         .append(isGo() ? "go" : "no")
         .append("\">")
@@ -241,8 +242,8 @@ record RolloutReport(BenchmarkVerdict verdict, Map<String, Histogram> ways) {
 
   private static String cell(String text) {
     return text.length() > 1 && text.startsWith("`") && text.endsWith("`")
-        ? "<code>" + escaped(text.substring(1, text.length() - 1)) + "</code>"
-        : escaped(text);
+        ? "<code>" + Html.escaped(text.substring(1, text.length() - 1)) + "</code>"
+        : Html.escaped(text);
   }
 
   private static void list(StringBuilder page, String heading, List<String> items) {
@@ -250,7 +251,7 @@ record RolloutReport(BenchmarkVerdict verdict, Map<String, Histogram> ways) {
       return;
     }
     page.append("<h2>").append(heading).append("</h2><ul>");
-    items.forEach(item -> page.append("<li>").append(escaped(item)).append("</li>"));
+    items.forEach(item -> page.append("<li>").append(Html.escaped(item)).append("</li>"));
     page.append("</ul>");
   }
 
@@ -261,13 +262,6 @@ record RolloutReport(BenchmarkVerdict verdict, Map<String, Histogram> ways) {
     } catch (RuntimeException | LinkageError | InternalError e) {
       page.append("<p>(no picture: this machine has no fonts to draw one with)</p>");
     }
-  }
-
-  private static String escaped(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
   }
 
   private static String millis(long micros) {

@@ -127,7 +127,7 @@ final class RolloutRun implements AutoCloseable {
       String name = way.way().name();
       if (name.equals(Measurement.OLD) || name.equals(Measurement.ON_NEW)) {
         told.accept("looking for the knee of " + name);
-        knees.add(search.of(way, settings.rate()));
+        knees.add(search.of(name, way::turn, settings.rate()));
       }
     }
     return knees;

@@ -2,6 +2,7 @@ package dev.crossfade.bench.shadow;
 
 import dev.crossfade.bench.demo.Scrape;
 import dev.crossfade.bench.demo.SidecarProcess;
+import dev.crossfade.bench.history.Results;
 import dev.crossfade.bench.process.Machine;
 import dev.crossfade.bench.process.ProcessFigures;
 import dev.crossfade.core.compare.Verdict;
@@ -9,11 +10,11 @@ import dev.crossfade.sql.catalog.CatalogTooLargeException;
 import dev.crossfade.sql.image.NotMirroredException;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -68,6 +69,7 @@ public final class ShadowCommand implements Callable<Integer> {
   @Option(names = "--out", paramLabel = "DIR", description = "Also write shadow.md there.")
   private @Nullable Path out;
 
+  private final Map<String, Double> figures = new LinkedHashMap<>();
   private boolean met = true;
 
   /** What is done besides answering the clients. */
@@ -106,8 +108,7 @@ public final class ShadowCommand implements Callable<Integer> {
       System.out.println(text);
       Path folder = out;
       if (folder != null) {
-        Files.createDirectories(folder);
-        Files.writeString(folder.resolve("shadow.md"), text);
+        Results.in(folder).page("shadow.md", text.toString()).figures("shadow", figures);
       }
       return met ? 0 : FAILED;
     } catch (SQLException
@@ -171,6 +172,9 @@ public final class ShadowCommand implements Callable<Integer> {
     double cpu = on.cpu() / (2 * off.cpu());
     boolean kept = p99 <= MOST_P99 && cpu <= MOST_CPU;
     met &= kept;
+    figures.put("p99, times that without", p99);
+    figures.put("CPU, times that of two reads", cpu);
+    figures.put("in the sidecar, times that without", on.inSidecar() / off.inSidecar());
     text.append(
         String.format(
             Locale.ROOT,
@@ -258,6 +262,7 @@ public final class ShadowCommand implements Callable<Integer> {
       text.append(String.format(Locale.ROOT, "| %s | %,d |%n", verdict, count));
     }
     met &= mismatches == 0;
+    figures.put("false mismatches in 100,000", 1e5 * mismatches / Math.max(1, decided));
     text.append(
         String.format(
             Locale.ROOT,

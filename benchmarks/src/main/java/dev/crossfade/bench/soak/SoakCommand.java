@@ -1,11 +1,11 @@
 package dev.crossfade.bench.soak;
 
+import dev.crossfade.bench.history.Results;
 import dev.crossfade.bench.process.Machine;
 import dev.crossfade.bench.soak.SoakRun.Outcome;
 import dev.crossfade.bench.soak.SoakRun.Plan;
 import dev.crossfade.bench.soak.SoakRun.Population;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -151,9 +151,7 @@ public final class SoakCommand implements Callable<Integer> {
   private void write(SoakReport report) throws IOException {
     Path folder = out;
     if (folder != null) {
-      Files.createDirectories(folder);
-      Files.writeString(folder.resolve("soak.md"), report.markdown());
-      Files.writeString(folder.resolve("soak.json"), report.json());
+      Results.in(folder).page("soak.md", report.markdown()).page("soak.json", report.json());
     }
   }
 }

@@ -2,7 +2,9 @@ package dev.crossfade.bench.translation;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
 /**
  * What one of the benchmarks found.
@@ -58,6 +60,10 @@ record Cost(String what, double micros, double error, double bar) {
               barred ? cost.isMet() ? "met" : "**missed**" : ""));
     }
     return text.toString();
+  }
+
+  static Map<String, Double> history(List<Cost> costs) {
+    return costs.stream().collect(Collectors.toMap(cost -> cost.what + ", µs", Cost::micros));
   }
 
   static String json(List<Cost> costs) {

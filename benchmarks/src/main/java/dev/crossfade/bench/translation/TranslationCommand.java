@@ -1,9 +1,9 @@
 package dev.crossfade.bench.translation;
 
+import dev.crossfade.bench.history.Results;
 import dev.crossfade.bench.jmh.JmhRun;
 import dev.crossfade.bench.process.Machine;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,9 +60,10 @@ public final class TranslationCommand implements Callable<Integer> {
       System.out.println(Cost.markdown(costs, conditions));
       Path folder = out;
       if (folder != null) {
-        Files.createDirectories(folder);
-        Files.writeString(folder.resolve("translation.md"), Cost.markdown(costs, conditions));
-        Files.writeString(folder.resolve("translation.json"), Cost.json(costs));
+        Results.in(folder)
+            .page("translation.md", Cost.markdown(costs, conditions))
+            .page("translation.json", Cost.json(costs))
+            .figures("translation", Cost.history(costs));
       }
       return costs.stream().allMatch(Cost::isMet) ? 0 : FAILED;
     } catch (RunnerException | IOException e) {

@@ -1,8 +1,8 @@
 package dev.crossfade.bench.writes;
 
+import dev.crossfade.bench.history.Results;
 import dev.crossfade.bench.process.Machine;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -104,9 +104,7 @@ public final class WritesCommand implements Callable<Integer> {
   private void write(WritesReport report) throws IOException {
     Path folder = out;
     if (folder != null) {
-      Files.createDirectories(folder);
-      Files.writeString(folder.resolve("writes.md"), report.markdown());
-      Files.writeString(folder.resolve("writes.json"), report.json());
+      Results.in(folder).page("writes.md", report.markdown()).page("writes.json", report.json());
     }
   }
 }

@@ -32,14 +32,15 @@ public final class Samples {
     for (int i = 0; i < other.kept; i++) {
       accept(other.micros[i]);
     }
+    seen += other.seen - other.kept;
   }
 
-  /** How many there are. */
-  public int count() {
-    return kept;
+  /** How many executions there were. */
+  public long count() {
+    return seen;
   }
 
-  /** All of them, in microseconds and in no order. */
+  /** The sample, in microseconds and in no order. */
   public double[] values() {
     return Arrays.copyOf(micros, kept);
   }
