@@ -39,7 +39,7 @@ public final class Results {
   public Results figures(String bench, Map<String, Double> figures) throws IOException {
     String at = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     String commit = commit();
-    String machine = Machine.name();
+    String machine = Machine.kind();
     List<Measured> measured =
         figures.entrySet().stream()
             .filter(figure -> Double.isFinite(figure.getValue()))

@@ -27,14 +27,13 @@ public final class Machine {
         "load average when it ended: " + Files.readString(Path.of("/proc/loadavg")).strip());
   }
 
-  /** Its cores, their kind, and the system. */
-  public static String name() throws IOException {
-    return "%d cores: %s; %s %s"
-        .formatted(
-            PROCESSORS,
-            processor(),
-            System.getProperty("os.name"),
-            System.getProperty("os.version"));
+  private static String name() throws IOException {
+    return kind() + " " + System.getProperty("os.version");
+  }
+
+  /** Its cores, their kind, and the system: what figures depend on most. */
+  public static String kind() throws IOException {
+    return "%d cores: %s; %s".formatted(PROCESSORS, processor(), System.getProperty("os.name"));
   }
 
   private static String processor() throws IOException {

@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -34,11 +36,12 @@ import picocli.CommandLine.Option;
             + " mismatches while the mirror is seconds behind.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExample:%n",
-    footer = "  crossfade bench shadow --rounds 5 --out benchmarks/results")
+    footer = "  crossfade bench shadow --rounds 9 --out benchmarks/results")
 public final class ShadowCommand implements Callable<Integer> {
   private static final int FAILED = 1;
   private static final int CLIENTS = 4;
-  private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+  private static final long LAGGING_PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+  private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final double MOST_P99 = 1.10;
   private static final double MOST_CPU = 1.2;
   private static final long LAG_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -48,16 +51,25 @@ public final class ShadowCommand implements Callable<Integer> {
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      defaultValue = "5",
+      defaultValue = "9",
       description = "Of the modes in turn; medians count. Default: ${DEFAULT-VALUE}")
-  private int rounds = 5;
+  private int rounds = 9;
 
   @Option(
       names = "--seconds",
       paramLabel = "N",
-      defaultValue = "8",
+      defaultValue = "6",
       description = "Of a turn. Default: ${DEFAULT-VALUE}")
-  private int seconds = 8;
+  private int seconds = 6;
+
+  @Option(
+      names = "--pace",
+      paramLabel = "MS",
+      defaultValue = "10",
+      description =
+          "Between two reads of a client; with too little the machine itself is what is measured."
+              + " Default: ${DEFAULT-VALUE}")
+  private int pace = 10;
 
   @Option(
       names = "--behind",
@@ -125,25 +137,35 @@ public final class ShadowCommand implements Callable<Integer> {
   private void cost(Arena arena, StringBuilder text) throws SQLException {
     List<List<Figures>> turns = new ArrayList<>();
     for (Mode mode : Mode.values()) {
-      turn(arena, mode);
+      warmUp(arena, mode);
       turns.add(new ArrayList<>());
     }
     for (int round = 0; round < rounds; round++) {
       for (int i = 0; i < Mode.values().length; i++) {
         Mode mode = Mode.values()[(round + i) % Mode.values().length];
-        turns.get(mode.ordinal()).add(turn(arena, mode));
+        Figures its = turn(arena, mode);
+        turns.get(mode.ordinal()).add(its);
+        System.out.printf(
+            Locale.ROOT,
+            "round %d: %s: p50 %.0f us, p99 %.0f us, CPU %.0f us a read%n",
+            round + 1,
+            mode.title,
+            its.p50(),
+            its.p99(),
+            its.cpu());
       }
     }
     text.append(
         String.format(
             Locale.ROOT,
             """
-            %d clients, a statement every 4 ms each: point reads and, one in five, 20 rows; prepared. Medians of %d rounds of %d s, in turn.
+            %d clients, a statement every %d ms each: point reads and, one in five, 20 rows; prepared. Medians of %d rounds of %d s, in turn.
 
             | | p50 µs | p99 µs | in the sidecar, p50 µs | sidecar's CPU µs a read | compared |
             |---|---:|---:|---:|---:|---:|
             """,
             CLIENTS,
+            pace,
             rounds,
             seconds));
     List<Figures> medians = turns.stream().map(ShadowCommand::median).toList();
@@ -160,38 +182,59 @@ public final class ShadowCommand implements Callable<Integer> {
               its.cpu(),
               100 * its.compared()));
     }
-    judge(text, medians);
+    judge(text, turns);
   }
 
-  private void judge(StringBuilder text, List<Figures> medians) {
-    Figures on = medians.get(Mode.ALL.ordinal());
-    Figures off = medians.get(Mode.NONE.ordinal());
-    Figures second = medians.get(Mode.SECOND.ordinal());
-    double p99 = on.p99() / off.p99();
+  /** Rounds are compared by themselves, for what else goes on changes from one to the next. */
+  private void judge(StringBuilder text, List<List<Figures>> turns) {
+    double p99 = ratio(turns, Mode.ALL, Mode.NONE, Figures::p99);
     // The second execution is relayed as well: twice what a read costs that is not compared.
-    double cpu = on.cpu() / (2 * off.cpu());
+    double cpu = ratio(turns, Mode.ALL, Mode.NONE, Figures::cpu) / 2;
+    double inSidecar = ratio(turns, Mode.ALL, Mode.NONE, Figures::inSidecar);
     boolean kept = p99 <= MOST_P99 && cpu <= MOST_CPU;
     met &= kept;
     figures.put("p99, times that without", p99);
     figures.put("CPU, times that of two reads", cpu);
-    figures.put("in the sidecar, times that without", on.inSidecar() / off.inSidecar());
+    figures.put("in the sidecar, times that without", inSidecar);
     text.append(
         String.format(
             Locale.ROOT,
             """
 
-            p99 is **%.2f** times as long (bar %.2f); CPU is **%.2f** times that of two reads that are not compared (bar %.1f): %s. p50 is %.2f times as long; %.2f times where
-            somebody else runs each read on new: so much is the load of the second execution on this machine, whoever compares. Time in the sidecar alone is %.2f times as long.
+            Medians of the rounds' ratios: p99 is **%.2f** times as long (bar %.2f); where somebody else runs each read on new, as every comparison must, that alone makes it %.2f times as long on this
+            machine, which servers, clients and sidecars share. CPU is **%.2f** times that of two reads that are not compared (bar %.1f): %s. p50 is %.2f times as long, the time in the sidecar alone %.2f times.
 
             """,
             p99,
             MOST_P99,
+            ratio(turns, Mode.SECOND, Mode.NONE, Figures::p99),
             cpu,
             MOST_CPU,
             kept ? "met" : "missed",
-            on.p50() / off.p50(),
-            second.p50() / off.p50(),
-            on.inSidecar() / off.inSidecar()));
+            ratio(turns, Mode.ALL, Mode.NONE, Figures::p50),
+            inSidecar));
+  }
+
+  private static double ratio(
+      List<List<Figures>> turns, Mode one, Mode other, ToDoubleFunction<Figures> figure) {
+    List<Figures> ofOne = turns.get(one.ordinal());
+    List<Figures> ofOther = turns.get(other.ordinal());
+    return median(
+        IntStream.range(0, ofOne.size())
+            .mapToDouble(
+                round ->
+                    figure.applyAsDouble(ofOne.get(round))
+                        / figure.applyAsDouble(ofOther.get(round)))
+            .toArray());
+  }
+
+  /** As fast as they can, or compiling would be measured. */
+  private void warmUp(Arena arena, Mode mode) throws SQLException {
+    if (mode != Mode.SECOND) {
+      System.out.println("warming up: " + mode.title);
+      new ReadTurn(arena, mode == Mode.ALL, 0, 0, null).run(CLIENTS, WARM_UP_NANOS);
+    }
+    turn(arena, mode);
   }
 
   private Figures turn(Arena arena, Mode mode) throws SQLException {
@@ -219,7 +262,7 @@ public final class ShadowCommand implements Callable<Integer> {
 
   private Histogram read(Arena arena, boolean compares, @Nullable SecondReads second)
       throws SQLException {
-    return new ReadTurn(arena, compares, 0, PACE_NANOS, second)
+    return new ReadTurn(arena, compares, 0, TimeUnit.MILLISECONDS.toNanos(pace), second)
         .run(CLIENTS, TimeUnit.SECONDS.toNanos(seconds));
   }
 
@@ -241,7 +284,7 @@ public final class ShadowCommand implements Callable<Integer> {
   private void wolf(Arena arena, StringBuilder text) throws SQLException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(behind);
     Thread holder = Thread.ofPlatform().start(() -> hold(arena, end));
-    new ReadTurn(arena, true, 2, PACE_NANOS / 2, null)
+    new ReadTurn(arena, true, 2, LAGGING_PACE_NANOS, null)
         .run(CLIENTS, TimeUnit.SECONDS.toNanos(behind));
     try {
       holder.join();

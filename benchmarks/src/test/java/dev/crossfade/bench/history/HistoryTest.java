@@ -28,7 +28,7 @@ class HistoryTest {
     List<Measured> all = History.of(folder).read();
     assertThat(all).extracting(Measured::figure).containsOnly("median ms");
     assertThat(all).extracting(Measured::value).containsExactly(900.0, 1_100.0);
-    assertThat(all).extracting(Measured::machine).containsOnly(Machine.name());
+    assertThat(all).extracting(Measured::machine).containsOnly(Machine.kind());
   }
 
   @Test
