@@ -7,6 +7,10 @@ import dev.crossfade.testkit.postgres.EmbeddedServer;
  * environment.
  */
 public final class SidecarYaml {
+  /** One that carries writes, too, as who may do everything. */
+  static final String MIRROR =
+      "mirror: {old: {user: %1$s}, new: {user: %1$s}}%n".formatted(EmbeddedServer.SUPERUSER);
+
   private SidecarYaml() {}
 
   /** A sidecar that follows a control plane. */

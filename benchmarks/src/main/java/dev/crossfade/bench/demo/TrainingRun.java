@@ -5,7 +5,11 @@ import dev.crossfade.bench.data.DataSet;
 import dev.crossfade.bench.data.LensFile;
 import dev.crossfade.bench.load.AnswerBook;
 import dev.crossfade.bench.load.Load;
+import dev.crossfade.bench.mirror.Sides;
 import dev.crossfade.bench.process.Packaged;
+import dev.crossfade.sql.catalog.CatalogTooLargeException;
+import dev.crossfade.sql.image.NotMirroredException;
+import dev.crossfade.sql.yaml.InvalidFileException;
 import dev.crossfade.testkit.postgres.EmbeddedServer;
 import dev.crossfade.testkit.process.Await;
 import dev.crossfade.testkit.process.ChildJvm;
@@ -57,18 +61,29 @@ public final class TrainingRun {
       }
       train(home, images ? Store.BESIDE : Store.EMBEDDED);
       System.out.println("start-up caches are written");
-    } catch (IOException | SQLException | RuntimeException e) {
+    } catch (IOException
+        | SQLException
+        | CatalogTooLargeException
+        | InvalidFileException
+        | NotMirroredException
+        | RuntimeException e) {
       System.err.println("warning: no start-up caches, commands will start slower: " + e);
       System.exit(images ? 1 : 0);
     }
     System.exit(0);
   }
 
-  private static void train(Path home, Store store) throws IOException, SQLException {
+  private static void train(Path home, Store store)
+      throws IOException,
+          SQLException,
+          CatalogTooLargeException,
+          InvalidFileException,
+          NotMirroredException {
     DataSet data = new DataSet(SEED, CUSTOMERS, CUSTOMERS);
     LensFile lens = LensFile.splitCustomers();
     try (Site site = Site.start()) {
       site.fill(data, lens);
+      Sides.capture(lens.yaml(), Site.DATABASE, site.old(), site.target());
       AnswerBook book =
           AnswerBook.ask(Site.appUrl(site.old().host(), site.old().port()), data, SEED, 10);
       Path folder = site.scratch().directory();
@@ -78,7 +93,9 @@ public final class TrainingRun {
               SidecarProcess.start(
                   trained(Packaged.SIDECAR, home, folder),
                   site.scratch()
-                      .write("sidecar.yaml", SidecarYaml.following(site, control.port())))) {
+                      .write(
+                          "sidecar.yaml",
+                          SidecarYaml.following(site, control.port()) + SidecarYaml.MIRROR))) {
         serve(sidecar, control, lens, book);
         try (ChildJvm ctl =
             trained(Packaged.CTL, home, folder)

@@ -104,8 +104,8 @@ public final class Sides implements AutoCloseable {
         "CREATE TABLE advance (writer int PRIMARY KEY, number bigint NOT NULL)",
         "CREATE TABLE purchases (id bigint PRIMARY KEY, cents int NOT NULL, buyer_id bigint NOT"
             + " NULL)");
-    Catalog here = catalog(old);
-    Catalog there = catalog(next);
+    Catalog here = catalog(old, database);
+    Catalog there = catalog(next, database);
     CompiledLens lens =
         LensCompiler.compile(MigrationFile.parse(YAML, "split-customers.yaml"), here, there);
     plans = SyncPlan.of(lens, Side.OLD, there);
@@ -198,6 +198,21 @@ public final class Sides implements AutoCloseable {
   }
 
   /**
+   * Lets old log the changes of a migration, in databases that have its tables.
+   *
+   * @param yaml the migration's file
+   */
+  public static void capture(String yaml, String database, EmbeddedServer old, EmbeddedServer next)
+      throws SQLException, CatalogTooLargeException, InvalidFileException, NotMirroredException {
+    Catalog there = catalog(next, database);
+    CompiledLens lens =
+        LensCompiler.compile(
+            MigrationFile.parse(yaml, "migration.yaml"), catalog(old, database), there);
+    new Capture(endpoint(old, database), Capture.Patience.USUAL)
+        .install(CaptureScript.install(SyncPlan.of(lens, Side.OLD, there), Side.OLD));
+  }
+
+  /**
    * Moves the authority; no sidecar is told.
    *
    * @param steps is told how far it is
@@ -220,10 +235,15 @@ public final class Sides implements AutoCloseable {
   }
 
   public Endpoint endpoint(EmbeddedServer server) {
+    return endpoint(server, database);
+  }
+
+  private static Endpoint endpoint(EmbeddedServer server, String database) {
     return new Endpoint(server.jdbcUrl(database, EmbeddedServer.SUPERUSER), new Properties());
   }
 
-  private Catalog catalog(EmbeddedServer server) throws SQLException, CatalogTooLargeException {
+  private static Catalog catalog(EmbeddedServer server, String database)
+      throws SQLException, CatalogTooLargeException {
     try (Connection connection = server.connect(database)) {
       return CatalogQueries.<SQLException>read(sql -> rows(connection, sql));
     }
