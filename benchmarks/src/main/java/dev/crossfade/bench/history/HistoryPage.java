@@ -18,6 +18,7 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 final class HistoryPage {
   private static final int WIDTH = 460;
   private static final int HEIGHT = 230;
+  private static final int DAY_LENGTH = "2026-01-01".length();
   private static final String STYLE =
       """
       body{font:15px/1.5 system-ui,sans-serif;max-width:980px;margin:2em auto;padding:0 1em;color:#1d2433;background:#fff}
@@ -98,16 +99,24 @@ final class HistoryPage {
                       .append(shown(its.getLast().value()))
                       .append(its.getLast().commit().isEmpty() ? "" : " at ")
                       .append(Html.escaped(its.getLast().commit()))
+                      .append(", ")
+                      .append(period(its))
                       .append("</figcaption></figure>"));
         });
     return page.append("</html>\n").toString();
+  }
+
+  private static String period(List<Measured> its) {
+    String first = its.getFirst().at().substring(0, DAY_LENGTH);
+    String last = its.getLast().at().substring(0, DAY_LENGTH);
+    return first.equals(last) ? last : first + " to " + last;
   }
 
   /** A line for each machine: figures of two are not to be compared. */
   private static String chart(String figure, List<Measured> its) {
     XYChart chart = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(figure).build();
     chart.getStyler().setLegendPosition(LegendPosition.InsideN);
-    chart.getStyler().setDatePattern("yyyy-MM-dd").setYAxisMin(0.0);
+    chart.getStyler().setDatePattern("MM-dd HH:mm").setYAxisMin(0.0);
     Map<String, List<Measured>> machines = new LinkedHashMap<>();
     its.forEach(one -> machines.computeIfAbsent(one.machine(), name -> new ArrayList<>()).add(one));
     chart.getStyler().setLegendVisible(machines.size() > 1);
