@@ -83,7 +83,12 @@ public final class TrainingRun {
     LensFile lens = LensFile.splitCustomers();
     try (Site site = Site.start()) {
       site.fill(data, lens);
-      Sides.capture(lens.yaml(), Site.DATABASE, site.old(), site.target());
+      // What mirrors and compares takes five megabytes of the cache, which an image has no room
+      // for.
+      boolean mirrors = store == Store.EMBEDDED;
+      if (mirrors) {
+        Sides.capture(lens.yaml(), Site.DATABASE, site.old(), site.target());
+      }
       AnswerBook book =
           AnswerBook.ask(Site.appUrl(site.old().host(), site.old().port()), data, SEED, 10);
       Path folder = site.scratch().directory();
@@ -95,7 +100,8 @@ public final class TrainingRun {
                   site.scratch()
                       .write(
                           "sidecar.yaml",
-                          SidecarYaml.following(site, control.port()) + SidecarYaml.MIRROR))) {
+                          SidecarYaml.following(site, control.port())
+                              + (mirrors ? SidecarYaml.MIRROR : "")))) {
         serve(sidecar, control, lens, book);
         try (ChildJvm ctl =
             trained(Packaged.CTL, home, folder)
