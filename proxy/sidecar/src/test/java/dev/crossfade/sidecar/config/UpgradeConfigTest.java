@@ -18,6 +18,8 @@ class UpgradeConfigTest {
         instance: pod-1
         listen: {port: 6432}
         old: {database: shop, user: app}
+        new: {database: shop2, user: app}
+        controlPlane: {port: 7432}
         """;
     return ConfigFile.parse(yaml + more, "/etc/crossfade/sidecar.yaml", Map.of());
   }
