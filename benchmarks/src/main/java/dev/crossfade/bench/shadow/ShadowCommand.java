@@ -52,7 +52,9 @@ public final class ShadowCommand implements Callable<Integer> {
       names = "--rounds",
       paramLabel = "N",
       defaultValue = "9",
-      description = "Of the modes in turn; medians count. Default: ${DEFAULT-VALUE}")
+      description =
+          "Of the modes in turn; medians count. 0 for only the mirror that is behind. Default:"
+              + " ${DEFAULT-VALUE}")
   private int rounds = 9;
 
   @Option(
@@ -115,7 +117,9 @@ public final class ShadowCommand implements Callable<Integer> {
       text.append("# What comparing reads costs\n\nMade by `crossfade bench shadow` on ")
           .append(Machine.described().getFirst())
           .append(".\n\n");
-      cost(arena, text);
+      if (rounds > 0) {
+        cost(arena, text);
+      }
       wolf(arena, text);
       System.out.println(text);
       Path folder = out;
@@ -282,6 +286,7 @@ public final class ShadowCommand implements Callable<Integer> {
 
   /** Nothing is wrong here, whatever it looks like. */
   private void wolf(Arena arena, StringBuilder text) throws SQLException {
+    Scrape before = arena.sidecar(true).scrape();
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(behind);
     Thread holder = Thread.ofPlatform().start(() -> hold(arena, end));
     new ReadTurn(arena, true, 2, LAGGING_PACE_NANOS, null)
@@ -299,7 +304,8 @@ public final class ShadowCommand implements Callable<Integer> {
         .append(behind)
         .append(" s:\n\n| verdict | reads |\n|---|---:|\n");
     for (Verdict verdict : Verdict.values()) {
-      long count = (long) scrape.sum(READS, Map.of("verdict", verdict.name()));
+      Map<String, String> its = Map.of("verdict", verdict.name());
+      long count = (long) (scrape.sum(READS, its) - before.sum(READS, its));
       mismatches += verdict.isMismatch() ? count : 0;
       decided += verdict.isDecided() ? count : 0;
       text.append(String.format(Locale.ROOT, "| %s | %,d |%n", verdict, count));
