@@ -36,7 +36,7 @@ class ConfirmedMismatchSim {
 
   /** Compares as the sidecar does. */
   private static final class Fleet {
-    private final DoubtRoom room = new DoubtRoom(PLACES);
+    private final DoubtRoom room = new DoubtRoom(PLACES, PLACES);
     private final List<DoubtRoom.OfQuery> queries;
     private final SplittableRandom random;
     private final PriorityQueue<Doubt> doubts =
@@ -57,7 +57,7 @@ class ConfirmedMismatchSim {
       now += 1.0 / READS_PER_SECOND;
       while (!doubts.isEmpty() && doubts.element().until() <= now) {
         Doubt decided = doubts.remove();
-        decided.query().leave();
+        decided.query().leave(false);
         count(decided.counted(), decided.wrong() ? Verdict.VALUE : Verdict.RACE);
       }
       int which = random.nextInt(queries.size());

@@ -196,8 +196,21 @@ public final class ComparedQuery {
     return places.enter();
   }
 
-  void decided() {
-    places.leave();
+  /** One of those waits for the mirror. */
+  void rests() {
+    places.rest();
+  }
+
+  /** One that has rested differs although the mirror has come. */
+  void wakes() {
+    places.wake();
+  }
+
+  /**
+   * @param resting whether it rests
+   */
+  void decided(boolean resting) {
+    places.leave(resting);
   }
 
   /** Old has differed from itself. */

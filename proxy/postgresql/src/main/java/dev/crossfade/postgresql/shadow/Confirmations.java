@@ -27,21 +27,23 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * one look: authority -> what it has committed until then arrives on the other side -> the other
  *           -> the authority again
+ *   the other as the authority, before or after -> RACE
  *   the authority differs from itself -> nothing is known: another look, and in the end UNCONFIRMED
  *                                        or NOISE
- *   the other as the authority        -> RACE
  *   the other differs, as before      -> another look; after enough of them it is believed
  * </pre>
  *
  * <p>The authority is old, and in LIVE new. The other side sees nothing that the authority did not
  * have in the second reading, and everything that it had in the first: where both are the same, so
  * should the other be, but for values that went away and came back. Hence several looks, in all of
- * which both sides have to say the same as before.
+ * which both sides have to say the same as before. Where both are not the same somebody writes, and
+ * an other side that says what either said was late, and is no more: else nothing that many write
+ * would be decided while the mirror is seconds behind.
  */
 final class Confirmations {
   private static final Logger LOG = LoggerFactory.getLogger(Confirmations.class);
   private static final int WORKERS = 2;
-  private static final int MOST_WAITING = 256;
+  private static final int MOST_WAITING = 4_096;
   private static final long MOST_WAITING_BYTES = 4 << 20;
 
   /** Looks in a row that have to be alike. */
@@ -90,7 +92,7 @@ final class Confirmations {
 
   /** Whether a difference would find a place, as far as all of them go. */
   boolean hasRoom(ReadSample sample) {
-    return !closed && backlog.hasRoom(sample.bytes());
+    return !closed && backlog.hasRoom(Doubt.bytes(sample));
   }
 
   /** A read has differed; returns whether there was a place for it. Any thread. */
@@ -101,7 +103,7 @@ final class Confirmations {
     boolean added =
         add(new Doubt(LiteralLimit.widened(sample), Doubt.Kind.DIFFERENCE, counted, onOld, onNew));
     if (!added) {
-      sample.query().decided();
+      sample.query().decided(false);
     }
     return added;
   }
@@ -117,7 +119,7 @@ final class Confirmations {
   }
 
   private boolean add(Doubt doubt) {
-    if (closed || !backlog.enter(doubt.sample.bytes())) {
+    if (closed || !backlog.enter(doubt.bytes())) {
       return false;
     }
     queue.add(doubt);
@@ -204,7 +206,7 @@ final class Confirmations {
           if (again) {
             queue.add(next);
           } else {
-            backlog.leave(next.sample.bytes());
+            backlog.leave(next.bytes());
           }
         }
       } catch (InterruptedException e) {
@@ -246,6 +248,10 @@ final class Confirmations {
         doubt.tickets = tickets(sample);
       }
       if (!haveArrived(doubt.tickets)) {
+        if (!doubt.resting && doubt.steady == 0) {
+          doubt.resting = true;
+          doubt.sample.query().rests();
+        }
         long waited = System.nanoTime() - doubt.began;
         long pause = TimeUnit.NANOSECONDS.toMillis(waited) / 10;
         return waited > PATIENCE_NANOS
@@ -261,7 +267,9 @@ final class Confirmations {
         return decide(doubt, Verdict.UNCONFIRMED);
       }
       if (!before.equalsByDigest(after)) {
-        return unsteady(doubt, after);
+        return other.equalsByDigest(after) || other.equalsByDigest(before)
+            ? decide(doubt, Verdict.RACE)
+            : unsteady(doubt, after);
       }
       return sample.authority() == Side.OLD
           ? judge(doubt, after, other)
@@ -276,6 +284,10 @@ final class Confirmations {
       Judgement judgement = AnswerJudge.judge(doubt.sample, onOld, onNew);
       if (judgement.verdict() == Verdict.MATCH) {
         return decide(doubt, onOld.equalsByDigest(onNew) ? Verdict.RACE : Verdict.MATCH);
+      }
+      if (doubt.resting) {
+        doubt.resting = false;
+        doubt.sample.query().wakes();
       }
       boolean asBefore =
           doubt.lastOld != null
@@ -368,7 +380,7 @@ final class Confirmations {
   }
 
   private boolean decide(Doubt doubt, Verdict verdict) {
-    doubt.sample.query().decided();
+    doubt.sample.query().decided(doubt.resting);
     shadow.ended(doubt.sample.query(), verdict, doubt.counted, doubt.onOld, doubt.onNew);
     return false;
   }

@@ -36,6 +36,9 @@ final class Doubt implements Delayed {
   int looks;
   int steady;
 
+  /** Whether it waits for the mirror, and no look has found a reason to doubt more. */
+  boolean resting;
+
   /** Looks in which the authority has differed from itself with nothing between the two. */
   int selfDiffering;
 
@@ -50,6 +53,15 @@ final class Doubt implements Delayed {
     this.counted = counted;
     this.onOld = onOld;
     this.onNew = onNew;
+  }
+
+  int bytes() {
+    return bytes(sample);
+  }
+
+  /** What a doubt of it takes, about: itself, four digests, tickets. */
+  static int bytes(ReadSample sample) {
+    return 512 + sample.bytes();
   }
 
   @Override

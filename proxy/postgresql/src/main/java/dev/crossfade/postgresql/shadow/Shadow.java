@@ -40,8 +40,11 @@ public final class Shadow implements AutoCloseable {
 
   private static final int MOST_QUERIES = 4_096;
 
-  /** So many differences of one query are confirmed at once: others are to have their turn. */
-  private static final int MOST_DOUBTS = 64;
+  /** So many differences of one query wait to be confirmed: others are to have their turn. */
+  private static final int MOST_DOUBTS = 1_024;
+
+  /** So many of them do not merely wait for the mirror. */
+  private static final int MOST_LOOKED_AT = 64;
 
   private static final long TICK_MILLIS = 100;
 
@@ -174,7 +177,8 @@ public final class Shadow implements AutoCloseable {
       queries.clear();
     }
     String first = plan.migrations().stream().sorted().findFirst().orElse("");
-    DoubtRoom room = rooms.computeIfAbsent(first, name -> new DoubtRoom(MOST_DOUBTS));
+    DoubtRoom room =
+        rooms.computeIfAbsent(first, name -> new DoubtRoom(MOST_DOUBTS, MOST_LOOKED_AT));
     ComparedQuery made = ComparedQuery.of(plan, lenses.rules(first), sql.get(), room);
     queries.put(plan, made);
     return made;
