@@ -94,8 +94,25 @@ final class Arena implements AutoCloseable {
 
   /** Waits until everything is carried. */
   void settle() throws SQLException {
+    await("SELECT count(*) FROM crossfade.mutation");
+  }
+
+  /** Waits until what has been written by now is carried, whatever is written meanwhile. */
+  void catchUp() throws SQLException {
+    long last = asked("SELECT coalesce(max(id), 0) FROM crossfade.mutation");
+    await("SELECT count(*) FROM crossfade.mutation WHERE id <= " + last);
+  }
+
+  /** For how long the oldest change has waited to be carried. */
+  long lagMillis() throws SQLException {
+    return asked(
+        "SELECT coalesce(max(extract(epoch FROM clock_timestamp() - at) * 1000), 0)::bigint"
+            + " FROM crossfade.mutation");
+  }
+
+  private void await(String noneLeft) throws SQLException {
     long start = System.nanoTime();
-    while (pending() > 0) {
+    while (asked(noneLeft) > 0) {
       if (System.nanoTime() - start > PATIENCE_NANOS) {
         throw new IllegalStateException("what was written never arrives");
       }
@@ -103,10 +120,10 @@ final class Arena implements AutoCloseable {
     }
   }
 
-  private long pending() throws SQLException {
+  private long asked(String sql) throws SQLException {
     try (Connection connection = sides.old().connect(DATABASE);
         Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery("SELECT count(*) FROM crossfade.mutation")) {
+        ResultSet result = statement.executeQuery(sql)) {
       result.next();
       return result.getLong(1);
     }

@@ -5,7 +5,6 @@ import dev.crossfade.bench.demo.SidecarProcess;
 import dev.crossfade.bench.history.Results;
 import dev.crossfade.bench.process.Machine;
 import dev.crossfade.bench.process.ProcessFigures;
-import dev.crossfade.core.compare.Verdict;
 import dev.crossfade.sql.catalog.CatalogTooLargeException;
 import dev.crossfade.sql.image.NotMirroredException;
 import dev.crossfade.sql.yaml.InvalidFileException;
@@ -20,7 +19,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
@@ -40,11 +38,9 @@ import picocli.CommandLine.Option;
 public final class ShadowCommand implements Callable<Integer> {
   private static final int FAILED = 1;
   private static final int CLIENTS = 4;
-  private static final long LAGGING_PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
   private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final double MOST_P99 = 1.10;
   private static final double MOST_CPU = 1.2;
-  private static final long LAG_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final String READS = "crossfade_shadow_reads_total";
   private static final String IN_SIDECAR = "crossfade_proxy_time_seconds";
 
@@ -120,7 +116,10 @@ public final class ShadowCommand implements Callable<Integer> {
       if (rounds > 0) {
         cost(arena, text);
       }
-      wolf(arena, text);
+      BehindTurn.Outcome outcome = new BehindTurn(arena).run(behind, text);
+      met &= outcome.mismatches() == 0;
+      figures.put("false mismatches in 100,000", outcome.in100000());
+      figures.put("decided while the mirror was behind", (double) outcome.decided());
       System.out.println(text);
       Path folder = out;
       if (folder != null) {
@@ -285,59 +284,4 @@ public final class ShadowCommand implements Callable<Integer> {
   }
 
   /** Nothing is wrong here, whatever it looks like. */
-  private void wolf(Arena arena, StringBuilder text) throws SQLException {
-    Scrape before = arena.sidecar(true).scrape();
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(behind);
-    Thread holder = Thread.ofPlatform().start(() -> hold(arena, end));
-    new ReadTurn(arena, true, 2, LAGGING_PACE_NANOS, null)
-        .run(CLIENTS, TimeUnit.SECONDS.toNanos(behind));
-    try {
-      holder.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    arena.settle();
-    Scrape scrape = await(arena);
-    long mismatches = 0;
-    long decided = 0;
-    text.append("20 % writes, the mirror 2 s behind, nothing wrong, ")
-        .append(behind)
-        .append(" s:\n\n| verdict | reads |\n|---|---:|\n");
-    for (Verdict verdict : Verdict.values()) {
-      Map<String, String> its = Map.of("verdict", verdict.name());
-      long count = (long) (scrape.sum(READS, its) - before.sum(READS, its));
-      mismatches += verdict.isMismatch() ? count : 0;
-      decided += verdict.isDecided() ? count : 0;
-      text.append(String.format(Locale.ROOT, "| %s | %,d |%n", verdict, count));
-    }
-    met &= mismatches == 0;
-    figures.put("false mismatches in 100,000", 1e5 * mismatches / Math.max(1, decided));
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "%n**%,d** false mismatches among %,d that were decided%n",
-            mismatches,
-            decided));
-  }
-
-  private static void hold(Arena arena, long end) {
-    while (System.nanoTime() < end) {
-      try {
-        arena.holdMirror(LAG_NANOS);
-      } catch (SQLException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-  }
-
-  /** What is still to be confirmed is part of the count. */
-  private static Scrape await(Arena arena) {
-    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
-    Scrape scrape = arena.sidecar(true).scrape();
-    while (scrape.sum("crossfade_shadow_confirming", Map.of()) > 0 && System.nanoTime() < end) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
-      scrape = arena.sidecar(true).scrape();
-    }
-    return scrape;
-  }
 }
