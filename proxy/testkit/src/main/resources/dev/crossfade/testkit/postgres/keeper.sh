@@ -84,11 +84,25 @@ stop() {
   fi
 }
 
+# Makes the server's data: a copy of what these executables and these options made before, which is ten times as quick.
+# That lies beside the executables, whose directory is named after their digest.
+initialise() {
+  options='-U postgres -A trust -E UTF8 --locale=C --no-sync --no-instructions'
+  made=${executables%/bin}-data-$(echo "$options" | cksum | cut -d ' ' -f 1)
+  if [ -d "$made" ]; then
+    cp -R "$made" "$directory/data" >&2
+    return
+  fi
+  $launcher "$executables/initdb" -D "$directory/data" $options </dev/null >&2 || return
+  # By one rename: who sees it sees all of it. Another one may have been quicker.
+  if cp -R "$directory/data" "$made.$$" >&2; then mv -T "$made.$$" "$made" 2>/dev/null; fi
+  rm -rf "$made.$$"
+}
+
 while read -r verb; do
   case $verb in
     initialise)
-      $launcher "$executables/initdb" -D "$directory/data" -U postgres -A trust -E UTF8 --locale=C --no-sync \
-        --no-instructions </dev/null >&2
+      initialise
       echo $?
       ;;
     start)
