@@ -34,6 +34,7 @@ public final class Routing {
   private volatile Runnable onTypeDoubt = () -> {};
   private final Set<String> unmirrored = ConcurrentHashMap.newKeySet();
   private final Map<String, Long> returning = new ConcurrentHashMap<>();
+  private final Set<String> writtenMeanwhile = ConcurrentHashMap.newKeySet();
   private final AtomicLong returns = new AtomicLong();
   private final Map<String, Watermark> watermarks = new ConcurrentHashMap<>();
   private final Map<String, Watermark> watermarksOfNew = new ConcurrentHashMap<>();
@@ -156,7 +157,19 @@ public final class Routing {
    * @param some of {@link #returning}, as they were before it was begun
    */
   public void returned(Map<String, Long> some) {
-    some.forEach(returning::remove);
+    some.forEach(
+        (migration, number) -> {
+          if (returning.remove(migration, number)) {
+            judgeWritten(migration);
+          }
+        });
+  }
+
+  /** What was written while it was not known whether anything carries it. */
+  private void judgeWritten(String migration) {
+    if (writtenMeanwhile.remove(migration) && !watermarks.containsKey(migration)) {
+      unmirrored.add(migration);
+    }
   }
 
   public void oldShape(@Nullable TranslatedShape next) {
@@ -270,8 +283,16 @@ public final class Routing {
    */
   public void wrote(String migration) {
     MigrationFlags now = flags.of(migration);
-    if (isReadOnNewAlone(now) && !watermarks.containsKey(migration)) {
+    if (!isReadOnNewAlone(now) || watermarks.containsKey(migration)) {
+      return;
+    }
+    if (!returning.containsKey(migration)) {
       unmirrored.add(migration);
+      return;
+    }
+    writtenMeanwhile.add(migration);
+    if (!returning.containsKey(migration)) {
+      judgeWritten(migration);
     }
   }
 }
