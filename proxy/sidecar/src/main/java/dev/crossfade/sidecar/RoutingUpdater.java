@@ -6,6 +6,7 @@ import dev.crossfade.core.migration.MigrationFlags;
 import dev.crossfade.core.migration.ReadShare;
 import dev.crossfade.core.schema.Catalog;
 import dev.crossfade.core.schema.TableName;
+import dev.crossfade.postgresql.catalog.BothSides;
 import dev.crossfade.postgresql.catalog.CatalogReader;
 import dev.crossfade.postgresql.catalog.Likeness;
 import dev.crossfade.postgresql.catalog.MetadataConnection;
@@ -196,8 +197,9 @@ final class RoutingUpdater implements SnapshotSink, AutoCloseable {
       ControlSnapshot snapshot, Map<String, String> sources, Map<String, List<String>> problems)
       throws MetadataException {
     if (!files(snapshot).equals(inForce.files())) {
-      Catalog oldCatalog = CatalogReader.read(old);
-      Catalog newCatalog = CatalogReader.read(target);
+      BothSides.Answers<Catalog> read = BothSides.ask(old, target, CatalogReader::read);
+      Catalog oldCatalog = read.old();
+      Catalog newCatalog = read.target();
       Compiled next = compile(snapshot, sources, oldCatalog, newCatalog, problems);
       if (!next.files().equals(inForce.files())) {
         DatabaseTypes.Change change = types.read();

@@ -3,6 +3,7 @@ package dev.crossfade.sidecar;
 import dev.crossfade.core.fault.CircuitBreaker;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.net.loop.EventLoops;
+import dev.crossfade.postgresql.catalog.BothSides;
 import dev.crossfade.postgresql.catalog.MetadataConnection;
 import dev.crossfade.postgresql.catalog.MetadataException;
 import dev.crossfade.postgresql.catalog.PermissionCache;
@@ -38,6 +39,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -231,12 +233,15 @@ final class Sidecar implements AutoCloseable {
   }
 
   private void useLocalMigrations() throws StartException {
-    List<String> unusable = new ArrayList<>();
-    databases.problem(old, Side.OLD).ifPresent(unusable::add);
-    databases.problem(target, Side.NEW).ifPresent(unusable::add);
-    StartException.throwIfAny(unusable);
-    LocalMigrations local = LocalMigrations.read(config);
     try {
+      BothSides.Answers<Optional<String>> problems =
+          BothSides.ask(
+              old,
+              target,
+              server -> databases.problem(server, server == old ? Side.OLD : Side.NEW));
+      StartException.throwIfAny(
+          Stream.of(problems.old(), problems.target()).flatMap(Optional::stream).toList());
+      LocalMigrations local = LocalMigrations.read(config);
       StartException.throwIfAny(
           updater.apply(new ControlSnapshot(0, local.entries()), local.sources()));
     } catch (MetadataException e) {

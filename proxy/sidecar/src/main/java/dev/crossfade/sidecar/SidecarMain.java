@@ -2,6 +2,7 @@ package dev.crossfade.sidecar;
 
 import dev.crossfade.sidecar.config.ConfigFile;
 import dev.crossfade.sidecar.config.SidecarConfig;
+import dev.crossfade.sql.parse.SqlParser;
 import dev.crossfade.sql.yaml.InvalidFileException;
 import dev.crossfade.sql.yaml.Problem;
 import java.io.IOException;
@@ -46,6 +47,8 @@ public final class SidecarMain implements Callable<Integer> {
    */
   public static void main(String[] arguments) {
     nameSelectors();
+    // Beside all else that a start has to do; who needs it before it is done waits for it.
+    Thread.ofPlatform().daemon().name("crossfade-warm-up").start(SqlParser::warmUp);
     boolean usual = arguments.length == 2 && arguments[0].equals("--config");
     System.exit(usual ? of(Path.of(arguments[1])).call() : commandLine().execute(arguments));
   }

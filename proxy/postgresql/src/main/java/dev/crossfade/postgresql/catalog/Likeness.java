@@ -39,16 +39,17 @@ public final class Likeness {
    */
   public static List<String> differences(MetadataConnection old, MetadataConnection target)
       throws MetadataException {
-    Map<String, String> onOld = traits(old);
-    Map<String, String> onNew = traits(target);
+    BothSides.Answers<Map<String, String>> traits = BothSides.ask(old, target, Likeness::traits);
     List<String> differences = new ArrayList<>();
-    onOld.forEach(
-        (trait, value) -> {
-          String other = onNew.getOrDefault(trait, "none");
-          if (!normal(value).equals(normal(other))) {
-            differences.add("%s is %s on old and %s on new".formatted(trait, value, other));
-          }
-        });
+    traits
+        .old()
+        .forEach(
+            (trait, value) -> {
+              String other = traits.target().getOrDefault(trait, "none");
+              if (!normal(value).equals(normal(other))) {
+                differences.add("%s is %s on old and %s on new".formatted(trait, value, other));
+              }
+            });
     return differences;
   }
 

@@ -306,10 +306,12 @@ final class Confirmations {
         doubt.tickets = tickets(doubt.sample);
         return again(doubt, pause(doubt));
       }
+      boolean again = decide(doubt, judgement.verdict());
+      // Whoever is told of one finds it counted.
       if (judgement.verdict().isMismatch()) {
         report.add(doubt, judgement, onOld, onNew);
       }
-      return decide(doubt, judgement.verdict());
+      return again;
     }
 
     private long pause(Doubt doubt) {

@@ -42,6 +42,12 @@ final class GrammarCache {
     this.capacity = capacity;
   }
 
+  /** Has the generated classes read their tables. */
+  static void load() {
+    empty(SQLLexer._ATN);
+    empty(SQLParser._ATN);
+  }
+
   private static DFA[] empty(ATN atn) {
     DFA[] states = new DFA[atn.getNumberOfDecisions()];
     for (int decision = 0; decision < states.length; decision++) {
