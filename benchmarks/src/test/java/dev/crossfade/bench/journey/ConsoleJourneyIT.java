@@ -173,8 +173,17 @@ class ConsoleJourneyIT {
           .isEqualTo(String.valueOf(Path.of(file).getFileName()));
     }
 
+    /** Clicks until the form is there, as a person would: what moves away does not notice it. */
     private void change(String button, String reason) {
-      browser.click(button);
+      Await.until(
+          "the form behind " + button,
+          BOUND,
+          () -> {
+            if (browser.has(button)) {
+              browser.click(button);
+            }
+            return browser.has("#f-reason");
+          });
       confirm(reason);
       awaited(".told", " ");
     }

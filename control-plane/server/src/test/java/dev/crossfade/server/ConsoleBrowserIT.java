@@ -136,6 +136,30 @@ class ConsoleBrowserIT {
     browser.switchTo(first);
   }
 
+  /** What is replaced between press and release would swallow the click. */
+  @Test
+  void nothingChangesUnderAFingerAndAllOfItAfterwards() {
+    browser.open(scene.base() + PAGE);
+    awaitText("#link", "live");
+    awaitText("#standing .here", "OFF");
+    browser.script(
+        "window.button = document.getElementById('forward'); window.news = 0;"
+            + " document.addEventListener('htmx:sseBeforeMessage', e => {"
+            + " window.news += e.target.id === 'standing' ? 1 : 0 });"
+            + " window.button.dispatchEvent(new PointerEvent('pointerdown', {bubbles: true}))");
+    scene.stage(NAME, Stage.STAGE_DUAL_WRITE);
+    Awaitility.await()
+        .atMost(BOUND)
+        .until(() -> browser.script("return window.news").getAsInt() > 0);
+    assertThat(browser.text("#standing .here")).isEqualTo("OFF");
+    assertThat(browser.script("return window.button.isConnected").getAsBoolean()).isTrue();
+    browser.script("window.button.dispatchEvent(new PointerEvent('pointerup', {bubbles: true}))");
+    awaitText("#standing .here", "DUAL_WRITE");
+    scene.stage(NAME, Stage.STAGE_SHADOW);
+    awaitText("#standing .here", "SHADOW");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
   @Test
   void whatIsMeasuredIsShownAndTheRolloutHeld() throws Exception {
     browser.open(scene.base() + PAGE);

@@ -76,18 +76,45 @@
     heard = now;
   }
 
+  // Nothing changes under a finger: what is replaced between press and release swallows the click.
+  let pressed = false;
+  const held = new Map();
+  function release() {
+    pressed = false;
+    for (const [element, text] of held) {
+      remember(element);
+      htmx.swap(element, text, {swapStyle: 'innerHTML'});
+      updated(element);
+    }
+    held.clear();
+  }
+  document.addEventListener('pointerdown', () => { pressed = true; }, true);
+  for (const end of ['pointerup', 'pointercancel']) {
+    // The click comes after it.
+    document.addEventListener(end, () => setTimeout(release), true);
+  }
+  document.addEventListener('htmx:sseBeforeMessage', event => {
+    if (pressed) {
+      held.set(event.target, event.detail.data);
+      event.preventDefault();
+    } else {
+      remember(event.target);
+    }
+  });
+
   // A part that somebody has opened stays open when its content changes.
   let open = [];
-  document.addEventListener('htmx:sseBeforeMessage', event => {
-    open = [...event.target.querySelectorAll('details')].map(details => details.open);
-  });
-  document.addEventListener('htmx:sseMessage', event => {
-    event.target.querySelectorAll('details').forEach((details, i) => {
+  function remember(element) {
+    open = [...element.querySelectorAll('details')].map(details => details.open);
+  }
+  function updated(element) {
+    element.querySelectorAll('details').forEach((details, i) => {
       details.open = open[i] ?? details.open;
     });
-    showSliders(event.target);
+    showSliders(element);
     tell();
-  });
+  }
+  document.addEventListener('htmx:sseMessage', event => updated(event.target));
   document.addEventListener('htmx:sseOpen', () => say('live', 'live'));
   document.addEventListener('htmx:sseError', () => say('lost', 'not live'));
   document.addEventListener('DOMContentLoaded', () => {
