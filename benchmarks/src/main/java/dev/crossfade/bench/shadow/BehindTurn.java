@@ -22,15 +22,21 @@ final class BehindTurn {
 
   private final Arena arena;
   private final Histogram lagMillis = new Histogram(TimeUnit.HOURS.toMillis(1), 2);
-  private volatile @Nullable SQLException hindrance;
+  private volatile @Nullable Exception hindrance;
 
   /**
    * What came of it.
    *
    * @param mismatches all of them false
    * @param decided comparisons that said anything about the two answers
+   * @param others that did not
    */
-  record Outcome(long mismatches, long decided) {
+  record Outcome(long mismatches, long decided, long others) {
+    /** What hardly ever decides is never wrong, and shows nothing. */
+    boolean isGood() {
+      return mismatches == 0 && decided > others;
+    }
+
     double in100000() {
       return 1e5 * mismatches / Math.max(1, decided);
     }
@@ -52,9 +58,9 @@ final class BehindTurn {
     new ReadTurn(arena, true, WRITES_IN_TEN, PACE_NANOS, null).run(CLIENTS, nanos);
     join(holder);
     join(watcher);
-    SQLException broken = hindrance;
+    Exception broken = hindrance;
     if (broken != null) {
-      throw broken;
+      throw new SQLException("the mirror was not behind as it should be: " + broken, broken);
     }
     arena.settle();
     return told(before, await(), seconds, text);
@@ -63,6 +69,7 @@ final class BehindTurn {
   private Outcome told(Scrape before, Scrape after, int seconds, StringBuilder text) {
     long mismatches = 0;
     long decided = 0;
+    long others = 0;
     text.append(
         String.format(
             Locale.ROOT,
@@ -77,6 +84,7 @@ final class BehindTurn {
       long count = (long) (after.sum(READS, its) - before.sum(READS, its));
       mismatches += verdict.isMismatch() ? count : 0;
       decided += verdict.isDecided() ? count : 0;
+      others += verdict.isDecided() ? 0 : count;
       text.append(String.format(Locale.ROOT, "| %s | %,d |%n", verdict, count));
     }
     text.append(
@@ -85,7 +93,7 @@ final class BehindTurn {
             "%n**%,d** false mismatches among %,d that were decided%n",
             mismatches,
             decided));
-    return new Outcome(mismatches, decided);
+    return new Outcome(mismatches, decided, others);
   }
 
   private void hold(long end) {
@@ -94,7 +102,7 @@ final class BehindTurn {
         arena.holdMirror(HELD_NANOS);
         arena.catchUp();
       }
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       hindrance = e;
     }
   }
@@ -105,7 +113,7 @@ final class BehindTurn {
         lagMillis.recordValue(arena.lagMillis());
         LockSupport.parkNanos(WATCH_NANOS);
       }
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       hindrance = e;
     }
   }
@@ -123,7 +131,10 @@ final class BehindTurn {
   private Scrape await() {
     long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
     Scrape scrape = arena.sidecar(true).scrape();
-    while (scrape.sum(CONFIRMING, Map.of()) > 0 && System.nanoTime() < end) {
+    while (scrape.sum(CONFIRMING, Map.of()) > 0) {
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException("what differs is never decided");
+      }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
       scrape = arena.sidecar(true).scrape();
     }

@@ -146,15 +146,21 @@ class ConsoleBrowserIT {
         "window.button = document.getElementById('forward'); window.news = 0;"
             + " document.addEventListener('htmx:sseBeforeMessage', e => {"
             + " window.news += e.target.id === 'standing' ? 1 : 0 });"
-            + " window.button.dispatchEvent(new PointerEvent('pointerdown', {bubbles: true}))");
+            + " window.press = () => window.button.dispatchEvent("
+            + "new PointerEvent('pointerdown', {bubbles: true}));"
+            + " window.press(); window.again = setInterval(window.press, 100)");
     scene.stage(NAME, Stage.STAGE_DUAL_WRITE);
     Awaitility.await()
         .atMost(BOUND)
         .until(() -> browser.script("return window.news").getAsInt() > 0);
     assertThat(browser.text("#standing .here")).isEqualTo("OFF");
     assertThat(browser.script("return window.button.isConnected").getAsBoolean()).isTrue();
-    browser.script("window.button.dispatchEvent(new PointerEvent('pointerup', {bubbles: true}))");
+    browser.script(
+        "clearInterval(window.again);"
+            + " window.button.dispatchEvent(new PointerEvent('pointerup', {bubbles: true}))");
     awaitText("#standing .here", "DUAL_WRITE");
+    // A release that never comes holds nothing up for long.
+    browser.script("document.dispatchEvent(new PointerEvent('pointerdown'))");
     scene.stage(NAME, Stage.STAGE_SHADOW);
     awaitText("#standing .here", "SHADOW");
     assertThat(browser.complaints()).isEmpty();

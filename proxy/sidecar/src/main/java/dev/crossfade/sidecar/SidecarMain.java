@@ -47,8 +47,6 @@ public final class SidecarMain implements Callable<Integer> {
    */
   public static void main(String[] arguments) {
     nameSelectors();
-    // Beside all else that a start has to do; who needs it before it is done waits for it.
-    Thread.ofPlatform().daemon().name("crossfade-warm-up").start(SqlParser::warmUp);
     boolean usual = arguments.length == 2 && arguments[0].equals("--config");
     System.exit(usual ? of(Path.of(arguments[1])).call() : commandLine().execute(arguments));
   }
@@ -96,6 +94,10 @@ public final class SidecarMain implements Callable<Integer> {
   }
 
   private static void run(SidecarConfig settings) throws StartException {
+    if (!settings.migrations().isEmpty() || settings.controlPlane().isPresent()) {
+      // Beside all else that a start has to do; who needs it before it is done waits for it.
+      Thread.ofPlatform().daemon().name("crossfade-warm-up").start(SqlParser::warmUp);
+    }
     Sidecar sidecar = Sidecar.start(settings);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(sidecar), "crossfade-end"));
     System.out.println(

@@ -34,7 +34,10 @@ public final class Routing {
   private volatile Runnable onTypeDoubt = () -> {};
   private final Set<String> unmirrored = ConcurrentHashMap.newKeySet();
   private final Map<String, Long> returning = new ConcurrentHashMap<>();
-  private final Set<String> writtenMeanwhile = ConcurrentHashMap.newKeySet();
+
+  /** Of those that are returning; guarded by itself. */
+  private final Set<String> writtenMeanwhile = new HashSet<>();
+
   private final AtomicLong returns = new AtomicLong();
   private final Map<String, Watermark> watermarks = new ConcurrentHashMap<>();
   private final Map<String, Watermark> watermarksOfNew = new ConcurrentHashMap<>();
@@ -157,19 +160,23 @@ public final class Routing {
    * @param some of {@link #returning}, as they were before it was begun
    */
   public void returned(Map<String, Long> some) {
-    some.forEach(
-        (migration, number) -> {
-          if (returning.remove(migration, number)) {
-            judgeWritten(migration);
-          }
-        });
+    synchronized (writtenMeanwhile) {
+      some.forEach(
+          (migration, number) -> {
+            if (number.equals(returning.get(migration))) {
+              // First, so that no read in between takes new for fresh.
+              if (writtenMeanwhile.remove(migration) && isUnmirrored(migration)) {
+                unmirrored.add(migration);
+              }
+              returning.remove(migration, number);
+            }
+          });
+    }
   }
 
-  /** What was written while it was not known whether anything carries it. */
-  private void judgeWritten(String migration) {
-    if (writtenMeanwhile.remove(migration) && !watermarks.containsKey(migration)) {
-      unmirrored.add(migration);
-    }
+  /** Whether new answers reads, and nothing carries there what old is told. */
+  private boolean isUnmirrored(String migration) {
+    return isReadOnNewAlone(flags.of(migration)) && !watermarks.containsKey(migration);
   }
 
   public void oldShape(@Nullable TranslatedShape next) {
@@ -282,17 +289,11 @@ public final class Routing {
    * and where nothing carries it over, it stays so.
    */
   public void wrote(String migration) {
-    MigrationFlags now = flags.of(migration);
-    if (!isReadOnNewAlone(now) || watermarks.containsKey(migration)) {
+    if (!isUnmirrored(migration) || unmirrored.contains(migration)) {
       return;
     }
-    if (!returning.containsKey(migration)) {
-      unmirrored.add(migration);
-      return;
-    }
-    writtenMeanwhile.add(migration);
-    if (!returning.containsKey(migration)) {
-      judgeWritten(migration);
+    synchronized (writtenMeanwhile) {
+      (returning.containsKey(migration) ? writtenMeanwhile : unmirrored).add(migration);
     }
   }
 }

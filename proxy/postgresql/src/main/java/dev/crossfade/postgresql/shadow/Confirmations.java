@@ -381,7 +381,12 @@ final class Confirmations {
     }
   }
 
+  /** What was decided before something else went wrong stays so: it has left its place. */
   private boolean decide(Doubt doubt, Verdict verdict) {
+    if (doubt.decided) {
+      return false;
+    }
+    doubt.decided = true;
     doubt.sample.query().decided(doubt.resting);
     shadow.ended(doubt.sample.query(), verdict, doubt.counted, doubt.onOld, doubt.onNew);
     return false;

@@ -39,6 +39,8 @@ final class Doubt implements Delayed {
   /** Whether it waits for the mirror, and no look has found a reason to doubt more. */
   boolean resting;
 
+  boolean decided;
+
   /** Looks in which the authority has differed from itself with nothing between the two. */
   int selfDiffering;
 

@@ -56,6 +56,17 @@ class RoutingTest {
     assertThat(routing.unmirrored()).containsExactly(NAME);
   }
 
+  @Test
+  void whatNobodyReadsOnNewAnyMoreIsNotRemembered() {
+    stage(Stage.LIVE);
+    routing.told(NAME, Side.OLD);
+    routing.wrote(NAME);
+    stage(Stage.SHADOW);
+    routing.returned(Map.copyOf(routing.returning()));
+    stage(Stage.RAMP);
+    assertThat(routing.unmirrored()).isEmpty();
+  }
+
   /** Who comes back once more is not what was asked about. */
   @Test
   void aReturnThatIsNotOverYetKeepsItsWrites() {

@@ -94,7 +94,8 @@ initialise() {
     return
   fi
   $launcher "$executables/initdb" -D "$directory/data" $options </dev/null >&2 || return
-  # By one rename: who sees it sees all of it. Another one may have been quicker.
+  # By one rename: who sees it sees all of it. Another one may have been quicker, or been killed with the same number.
+  rm -rf "$made.$$"
   if cp -R "$directory/data" "$made.$$" >&2; then mv -T "$made.$$" "$made" 2>/dev/null; fi
   rm -rf "$made.$$"
 }

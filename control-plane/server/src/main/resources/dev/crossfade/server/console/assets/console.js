@@ -77,10 +77,13 @@
   }
 
   // Nothing changes under a finger: what is replaced between press and release swallows the click.
-  let pressed = false;
+  // A release that never comes, outside of the window perhaps, holds nothing up for long.
+  const longest = 1000;
+  let pressed = null;
   const held = new Map();
   function release() {
-    pressed = false;
+    clearTimeout(pressed);
+    pressed = null;
     for (const [element, text] of held) {
       remember(element);
       htmx.swap(element, text, {swapStyle: 'innerHTML'});
@@ -88,13 +91,16 @@
     }
     held.clear();
   }
-  document.addEventListener('pointerdown', () => { pressed = true; }, true);
+  document.addEventListener('pointerdown', () => {
+    clearTimeout(pressed);
+    pressed = setTimeout(release, longest);
+  }, true);
   for (const end of ['pointerup', 'pointercancel']) {
     // The click comes after it.
     document.addEventListener(end, () => setTimeout(release), true);
   }
   document.addEventListener('htmx:sseBeforeMessage', event => {
-    if (pressed) {
+    if (pressed !== null) {
       held.set(event.target, event.detail.data);
       event.preventDefault();
     } else {
