@@ -24,6 +24,23 @@ public record MigrationFlags(
     this(migration, stage, reads, stickiness, consistency, migration);
   }
 
+  /** For people, in one line. */
+  @Override
+  public String toString() {
+    return migration
+        + ' '
+        + stage
+        + ", reads "
+        + reads
+        + " by "
+        + stickiness
+        + ", freshness "
+        + consistency.freshness()
+        + ", ack "
+        + consistency.ack()
+        + (bucketGroup.equals(migration) ? "" : ", buckets of " + bucketGroup);
+  }
+
   /** With the usual promises. */
   public MigrationFlags(String migration, Stage stage, ReadShare reads, Stickiness stickiness) {
     this(migration, stage, reads, stickiness, Consistency.USUAL);

@@ -31,11 +31,7 @@ public record ReadShare(int buckets) implements Comparable<ReadShare> {
       number = number.substring(0, number.length() - 1).trim();
     }
     try {
-      return new ReadShare(
-          new BigDecimal(number)
-              .movePointRight(3)
-              .setScale(0, RoundingMode.UNNECESSARY)
-              .intValueExact());
+      return new ReadShare(isWhole(number) ? Integer.parseInt(number) * 1000 : buckets(number));
     } catch (ArithmeticException | IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "'"
@@ -44,6 +40,19 @@ public record ReadShare(int buckets) implements Comparable<ReadShare> {
               + " as 25%",
           e);
     }
+  }
+
+  private static boolean isWhole(String number) {
+    return !number.isEmpty()
+        && number.length() <= 3
+        && number.chars().allMatch(digit -> digit >= '0' && digit <= '9');
+  }
+
+  private static int buckets(String number) {
+    return new BigDecimal(number)
+        .movePointRight(3)
+        .setScale(0, RoundingMode.UNNECESSARY)
+        .intValueExact();
   }
 
   /** Whether a bucket (0 to 99,999) is inside this share. */
@@ -63,6 +72,8 @@ public record ReadShare(int buckets) implements Comparable<ReadShare> {
   /** Such as {@code 25%} or {@code 0.5%}. */
   @Override
   public String toString() {
-    return BigDecimal.valueOf(buckets, 3).stripTrailingZeros().toPlainString() + "%";
+    return buckets % 1000 == 0
+        ? buckets / 1000 + "%"
+        : BigDecimal.valueOf(buckets, 3).stripTrailingZeros().toPlainString() + "%";
   }
 }

@@ -288,6 +288,9 @@ public final class ConfigFile {
 
   /** What cannot be read is reported, and is as if it were not there. */
   private static <T> T parsed(YamlNode node, String key, Function<String, T> parse, T usual) {
+    if (!node.child(key).isPresent()) {
+      return usual;
+    }
     try {
       return parse.apply(node.optionalString(key, usual.toString()));
     } catch (IllegalArgumentException e) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Puts queries in the place of the tables that a compiled lens's query names. */
 public final class QueryText {
   /** Shared, for what it has learnt of the grammar makes it fast; that is bounded. */
-  private static final SqlParser PARSER = new SqlParser();
+  private static final SqlParser PARSER = SqlParser.shared();
 
   /** Several workers may ask one plan. */
   private final Map<String, List<Part>> parsed = new ConcurrentHashMap<>();

@@ -45,7 +45,7 @@ public final class LensCompiler {
   }
 
   private CompiledLens compile() throws InvalidFileException {
-    SqlParser parser = new SqlParser();
+    SqlParser parser = SqlParser.shared();
     LensQuery.Reader onNew = new LensQuery.Reader(parser, next, "new", problems);
     LensQuery.Reader onOld = new LensQuery.Reader(parser, old, "old", problems);
     for (MappedQuery table : file.oldTables()) {

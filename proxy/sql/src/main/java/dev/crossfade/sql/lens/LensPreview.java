@@ -62,7 +62,7 @@ public record LensPreview(MigrationFile file, List<Query> downs, List<Query> ups
 
   private static final class Maker {
     private final List<Problem> problems = new ArrayList<>();
-    private final SqlParser parser = new SqlParser();
+    private final SqlParser parser = SqlParser.shared();
     private final LensQuery.Reader reader = new LensQuery.Reader(parser, null, "", problems);
     private final List<Query> downs = new ArrayList<>();
     private final List<Query> ups = new ArrayList<>();

@@ -37,7 +37,7 @@ public final class StatementAnalyzer {
   /** Longer names are cut by the server, and two of them may then be one. */
   private static final int MAX_NAME_BYTES = 63;
 
-  private final SqlParser parser = new SqlParser();
+  private final SqlParser parser = SqlParser.shared();
   private final MappedTables mapped;
   private final Catalog catalog;
   private final Place place;

@@ -42,12 +42,6 @@ final class GrammarCache {
     this.capacity = capacity;
   }
 
-  /** Has the generated classes read their tables. */
-  static void load() {
-    empty(SQLLexer._ATN);
-    empty(SQLParser._ATN);
-  }
-
   private static DFA[] empty(ATN atn) {
     DFA[] states = new DFA[atn.getNumberOfDecisions()];
     for (int decision = 0; decision < states.length; decision++) {
@@ -68,10 +62,6 @@ final class GrammarCache {
   /** In configurations. */
   int size() {
     return size.get();
-  }
-
-  boolean isEmpty() {
-    return size.get() == 0;
   }
 
   private final class Counting extends ParserATNSimulator {

@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 public final class CaptureAnalyzer {
   private static final String PUBLIC = "public";
 
-  private final SqlParser parser = new SqlParser();
+  private final SqlParser parser = SqlParser.shared();
   private final Map<TableName, Watched> watched;
   private final Set<String> bareNames = new HashSet<>();
   private final Set<String> views;

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class WriteAnalyzer {
   private static final String DEFAULT_SCHEMA = "public";
 
-  private final SqlParser parser = new SqlParser();
+  private final SqlParser parser = SqlParser.shared();
   private final StatementAnalyzer reads;
   private final Set<String> steadyFunctions;
   private final Map<TableName, WriteTarget> targets = new HashMap<>();
