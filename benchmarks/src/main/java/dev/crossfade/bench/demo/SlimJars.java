@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * kilobytes, before anything is compiled. Times of files and entries stay.
  */
 public final class SlimJars {
-  private static final String MANIFEST = "META-INF/MANIFEST.MF";
+  private static final String FOLDER = "META-INF";
   private static final Set<String> KEPT =
       Set.of(
           "Manifest-Version",
@@ -61,8 +61,9 @@ public final class SlimJars {
   }
 
   private static boolean slim(FileSystem entries) throws IOException {
-    Path place = entries.getPath(MANIFEST);
-    if (!Files.exists(place) || isSigned(place.getParent())) {
+    Path folder = entries.getPath(FOLDER);
+    Path place = folder.resolve("MANIFEST.MF");
+    if (!Files.exists(place) || isSigned(folder)) {
       return false;
     }
     Manifest manifest = new Manifest();

@@ -40,17 +40,31 @@ final class Generator {
     List<WireConnection> connections = new ArrayList<>();
     try {
       for (int i = 0; i < workload.connections(); i++) {
-        connections.add(WireConnection.open(endpoint));
-        byte[] preparation = workload.read().preparation(workload.mode());
-        if (preparation.length > 0) {
-          connections.get(i).ask(ByteBuffer.wrap(preparation));
-        }
+        connections.add(opened(endpoint, workload));
       }
       return measure(connections, workload, duration);
     } finally {
       for (WireConnection connection : connections) {
         connection.close();
       }
+    }
+  }
+
+  private static WireConnection opened(Endpoint endpoint, Workload workload) throws IOException {
+    WireConnection connection = null;
+    try {
+      connection = WireConnection.open(endpoint);
+      byte[] preparation = workload.read().preparation(workload.mode());
+      if (preparation.length > 0) {
+        connection.ask(ByteBuffer.wrap(preparation));
+      }
+      return connection;
+    } catch (IOException e) {
+      String what = connection == null ? "a login" : "a preparation";
+      if (connection != null) {
+        connection.close();
+      }
+      throw new IOException(what + " at " + endpoint + " failed: " + e, e);
     }
   }
 
@@ -96,7 +110,7 @@ final class Generator {
     }
     IOException failure = failures.peek();
     if (failure != null) {
-      throw new IOException(workload + ": " + failure.getMessage(), failure);
+      throw new IOException(workload + " failed: " + failure, failure);
     }
     return new Result(all, Duration.ofNanos(System.nanoTime() - start));
   }

@@ -91,11 +91,17 @@ public final class OverheadCommand implements Callable<Integer> {
     try (Arena arena = Arena.open(1)) {
       Thread ending = new Thread(arena::close, "ending");
       Runtime.getRuntime().addShutdownHook(ending);
-      Figures figures =
+      OverheadRun run =
           new OverheadRun(
-                  arena, new Plan(sections, rounds, Duration.ofSeconds(seconds), idle), System.out)
-              .measure();
-      Report report = new Report(figures, conditions());
+              arena, new Plan(sections, rounds, Duration.ofSeconds(seconds), idle), System.out);
+      try {
+        run.measure();
+      } catch (IOException | RuntimeException e) {
+        // What was measured before may have taken long; it is told, and kept nowhere.
+        System.out.println("\n" + new Report(run.figures(), conditions()).markdown());
+        throw e;
+      }
+      Report report = new Report(run.figures(), conditions());
       System.out.println("\n" + report.markdown());
       write(report);
       System.out.printf("took %.0f s%n", (System.nanoTime() - start) / 1e9);

@@ -65,7 +65,12 @@ final class OverheadRun {
     this.progress = progress;
   }
 
-  Figures measure() throws IOException {
+  /** Of what has been measured, also when it has broken off. */
+  Figures figures() {
+    return figures;
+  }
+
+  void measure() throws IOException {
     Map<Proxy, Path> proxies = installed();
     if (plan.sections().contains(Section.STARTUP)) {
       startups(proxies);
@@ -94,7 +99,6 @@ final class OverheadRun {
     if (plan.sections().contains(Section.ROUTED)) {
       pinned(Section.ROUTED, routed(hops.getFirst()), Mode.SIMPLE, Mode.PREPARED);
     }
-    return figures;
   }
 
   /** Not on the arena's databases: those of the other figures take fewer connections. */
@@ -192,7 +196,12 @@ final class OverheadRun {
   private void run(Section section, String label, Lane lane, Workload workload) throws IOException {
     Contender contender = lane.contender();
     Duration before = cpu(contender);
-    Result result = Generator.run(contender.endpoint(), workload, plan.each());
+    Result result;
+    try {
+      result = Generator.run(contender.endpoint(), workload, plan.each());
+    } catch (IOException e) {
+      throw new IOException(contender.name() + ": " + e.getMessage(), e);
+    }
     double cpuMicros = cpu(contender).minus(before).toNanos() / 1e3;
     String name = contender.name();
     figures.add(
