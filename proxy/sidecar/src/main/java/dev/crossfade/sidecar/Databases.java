@@ -99,8 +99,14 @@ final class Databases {
     transport.target().refresh();
   }
 
+  /** The same before {@link #lookUp}. */
+  Optional<String> firstProblem(MetadataConnection connection, Side side) {
+    endpoint(side).refresh();
+    return problem(connection, side);
+  }
+
   /** Why a database cannot be used; empty when it can. */
-  Optional<String> problem(MetadataConnection connection, Side side) {
+  private Optional<String> problem(MetadataConnection connection, Side side) {
     try {
       connection.query("SELECT 1");
       return Optional.empty();

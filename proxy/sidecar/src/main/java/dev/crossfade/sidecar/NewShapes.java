@@ -44,7 +44,11 @@ final class NewShapes {
   /**
    * @param unready bare names of new tables, each with why there is no lens for it
    */
-  private record Known(Map<String, CompiledLens> lenses, Map<String, String> unready) {}
+  private record Known(Map<String, CompiledLens> lenses, Map<String, String> unready) {
+    boolean isLike(Known other) {
+      return lenses.equals(other.lenses) && unready.equals(other.unready);
+    }
+  }
 
   NewShapes(
       Routing routing,
@@ -88,7 +92,7 @@ final class NewShapes {
       }
     }
     Known next = new Known(lenses, unready);
-    if (!next.equals(known)) {
+    if (known == null || !next.isLike(known)) {
       known = next;
       generation++;
       routing.newShape(shape(next));

@@ -45,7 +45,11 @@ final class OldShapes {
   /**
    * @param unready bare names of tables whose authority is new, each with why there is no lens
    */
-  private record Known(List<CompiledLens> lenses, Map<String, String> unready) {}
+  private record Known(List<CompiledLens> lenses, Map<String, String> unready) {
+    boolean isLike(Known other) {
+      return lenses.equals(other.lenses) && unready.equals(other.unready);
+    }
+  }
 
   OldShapes(
       Routing routing,
@@ -78,7 +82,7 @@ final class OldShapes {
       }
     }
     Known next = new Known(List.copyOf(inForce.values()), unready);
-    if (!next.equals(known)) {
+    if (known == null || !next.isLike(known)) {
       known = next;
       generation++;
       routing.oldShape(shape(next));

@@ -3,7 +3,6 @@ package dev.crossfade.sidecar;
 import dev.crossfade.core.fault.CircuitBreaker;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.net.loop.EventLoops;
-import dev.crossfade.postgresql.catalog.BothSides;
 import dev.crossfade.postgresql.catalog.MetadataConnection;
 import dev.crossfade.postgresql.catalog.MetadataException;
 import dev.crossfade.postgresql.catalog.PermissionCache;
@@ -39,7 +38,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,7 +54,7 @@ final class Sidecar implements AutoCloseable {
   private static final Duration PERMISSION_VALID = Duration.ofSeconds(30);
   private final SidecarConfig config;
   private final Transport transport;
-  private final SidecarMetrics metrics = new SidecarMetrics();
+  private final SidecarMetrics metrics;
   private final Routing routing = new Routing();
   private final CircuitBreaker circuit =
       new CircuitBreaker(CIRCUIT_THRESHOLD, CIRCUIT_PAUSE, System::nanoTime);
@@ -66,6 +64,7 @@ final class Sidecar implements AutoCloseable {
           1, Thread.ofPlatform().daemon().name("crossfade-timer").factory());
   private final EventLoops loops;
   private final Databases databases;
+  private final @Nullable FirstLogins logins;
   private final MetadataConnection old;
   private final MetadataConnection target;
   private final MetadataConnection probe;
@@ -94,6 +93,9 @@ final class Sidecar implements AutoCloseable {
     this.databases = new Databases(config, transport, loops, blocking);
     this.old = databases.connect(Side.OLD);
     this.target = databases.connect(Side.NEW);
+    this.logins =
+        config.migrations().isEmpty() ? null : FirstLogins.begin(databases, old, target, blocking);
+    this.metrics = new SidecarMetrics();
     this.probe = databases.connect(Side.NEW, config.limits().session().newTimeout());
     this.sessions = new Sessions(config.limits().sessions());
     this.departures = new Departures(sessions);
@@ -207,7 +209,8 @@ final class Sidecar implements AutoCloseable {
                 this::notice,
                 metrics::scrape,
                 () -> departures.page(config.limits().drain())));
-    if (!config.migrations().isEmpty()) {
+    if (logins != null) {
+      logins.require();
       useLocalMigrations();
     } else if (config.controlPlane().isEmpty()) {
       routing.noMigrations();
@@ -234,13 +237,6 @@ final class Sidecar implements AutoCloseable {
 
   private void useLocalMigrations() throws StartException {
     try {
-      BothSides.Answers<Optional<String>> problems =
-          BothSides.ask(
-              old,
-              target,
-              server -> databases.problem(server, server == old ? Side.OLD : Side.NEW));
-      StartException.throwIfAny(
-          Stream.of(problems.old(), problems.target()).flatMap(Optional::stream).toList());
       LocalMigrations local = LocalMigrations.read(config);
       StartException.throwIfAny(
           updater.apply(new ControlSnapshot(0, local.entries()), local.sources()));
@@ -369,6 +365,7 @@ final class Sidecar implements AutoCloseable {
   public void close() {
     serving = false;
     timer.shutdownNow();
+    Optional.ofNullable(logins).ifPresent(FirstLogins::close);
     succession.close();
     Optional.ofNullable(ports).ifPresent(Ports::stopListening);
     sessions.closeAll();

@@ -1,5 +1,6 @@
 package dev.crossfade.sidecar;
 
+import dev.crossfade.net.loop.EventLoops;
 import dev.crossfade.sidecar.config.ConfigFile;
 import dev.crossfade.sidecar.config.SidecarConfig;
 import dev.crossfade.sql.parse.SqlParser;
@@ -78,6 +79,9 @@ public final class SidecarMain implements Callable<Integer> {
   @Override
   public Integer call() {
     LogSetup.keepSecrets();
+    // Beside all else that a start has to do; who needs it before it is done waits for it.
+    warmUp("crossfade-warm-up-sql", SqlParser::warmUp);
+    warmUp("crossfade-warm-up-net", EventLoops::warmUp);
     try {
       run(ConfigFile.parse(Files.readString(config), config.toString(), System.getenv()));
       return 0;
@@ -94,10 +98,6 @@ public final class SidecarMain implements Callable<Integer> {
   }
 
   private static void run(SidecarConfig settings) throws StartException {
-    if (!settings.migrations().isEmpty() || settings.controlPlane().isPresent()) {
-      // Beside all else that a start has to do; who needs it before it is done waits for it.
-      Thread.ofPlatform().daemon().name("crossfade-warm-up").start(SqlParser::warmUp);
-    }
     Sidecar sidecar = Sidecar.start(settings);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(sidecar), "crossfade-end"));
     System.out.println(
@@ -110,6 +110,10 @@ public final class SidecarMain implements Callable<Integer> {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static void warmUp(String name, Runnable what) {
+    Thread.ofPlatform().daemon().name(name).start(what);
   }
 
   /** At SIGTERM or SIGINT, or when another process has taken over. */

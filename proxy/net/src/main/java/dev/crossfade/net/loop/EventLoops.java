@@ -47,6 +47,11 @@ public record EventLoops(
   private static final long END_MILLIS = 2_000;
   private static final long LAST_MILLIS = 1_000;
 
+  /** Loads what the first {@link #open} needs of the machine. */
+  public static void warmUp() {
+    Epoll.isAvailable();
+  }
+
   /**
    * @param threads 1 or more
    */
