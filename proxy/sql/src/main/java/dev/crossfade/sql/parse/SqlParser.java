@@ -43,7 +43,7 @@ public final class SqlParser {
   static final int CACHE_CAPACITY = 100_000;
 
   /** What all of the grammar that is usual in a lens needs. */
-  private static final String USUAL =
+  static final String USUAL =
       """
       SELECT a.id, f(a.name, ' ', 1) AS b, nullif(name, '') AS c, a.d || coalesce(' ' || e.f, ''), (a.g * 100)::bigint AS h,
         i / 100.0 AS j, CASE WHEN a.k = 'l' THEN m ELSE 2 END AS n

@@ -97,6 +97,13 @@ final class SqlParserTest {
     assertThat(largest).isBetween(1, SqlParser.CACHE_CAPACITY);
   }
 
+  @Test
+  void theSharedOneIsTaughtAQuery() {
+    assertThat(parse(SqlParser.USUAL)).isInstanceOf(Result.Parsed.class);
+    SqlParser.warmUp();
+    assertThat(SqlParser.shared().cacheSize()).isPositive();
+  }
+
   private List<String> tables(String sql) {
     return outline(sql).tables().stream().map(table -> String.join(".", table.parts())).toList();
   }
