@@ -25,6 +25,8 @@ resources:
 preStopSeconds: 5
 # How long the first start may take until the pod's other containers start.
 startupSeconds: 120
+# A second container stands by, and serves at once when the first one dies. Needs upgrade.socket in sidecar.yaml, in /var/lib/crossfade.
+standby: false
 user: 65532
 group: 65532
 {{- end -}}
@@ -37,13 +39,25 @@ group: 65532
 {{- end -}}
 {{- end -}}
 {{- $it := merge (dict) . $known -}}
-- name: {{ $it.name }}
+{{- include "crossfade-sidecar.one" (dict "it" $it "second" false) }}
+{{- if $it.standby }}
+{{ include "crossfade-sidecar.one" (dict "it" $it "second" true) }}
+{{- end }}
+{{- end -}}
+
+{{- /* The two that stand by for each other differ in what a pod allows one container only, and in how soon the kubelet takes them for dead: both
+ask the one that runs, and when that hangs, the other one has to be there. */ -}}
+{{- define "crossfade-sidecar.one" -}}
+{{- $it := .it -}}
+- name: {{ $it.name }}{{ if .second }}-standby{{ end }}
   image: {{ $it.image | quote }}
   imagePullPolicy: {{ $it.imagePullPolicy }}
-  args: ["--config", "/etc/crossfade/sidecar.yaml"]
+  args: ["--config", "/etc/crossfade/sidecar.yaml"{{ if $it.standby }}, "--standby"{{ end }}]
   restartPolicy: Always
+  {{- if not .second }}
   ports:
     - {name: crossfade-admin, containerPort: {{ $it.adminPort | toJson }}, protocol: TCP}
+  {{- end }}
   startupProbe:
     httpGet: {path: /readyz, port: {{ $it.adminPort | toJson }}}
     periodSeconds: 1
@@ -55,6 +69,9 @@ group: 65532
     httpGet: {path: /livez, port: {{ $it.adminPort | toJson }}}
     periodSeconds: 10
     timeoutSeconds: 5
+    {{- if .second }}
+    failureThreshold: 6
+    {{- end }}
   lifecycle:
     preStop:
       sleep: {seconds: {{ $it.preStopSeconds }}}

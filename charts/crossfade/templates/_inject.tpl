@@ -17,6 +17,8 @@ parameters:
   memory-limit: {form: quantity, default: {{ $it.memoryLimit | quote }}}
 container:
   {{- include "crossfade-sidecar.container" $sidecar | fromYamlArray | first | toYaml | nindent 2 }}
+withStandby:
+  {{- include "crossfade-sidecar.container" (merge (dict "standby" true) $sidecar) | fromYamlArray | toYaml | nindent 2 }}
 volumes:
   {{- include "crossfade-sidecar.volumes" $sidecar | fromYamlArray | toYaml | nindent 2 }}
 {{- end -}}

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What the webhook is told by the chart, and what it makes of a pod. The control plane's tests have
@@ -31,28 +33,36 @@ class InjectionTest {
     Golden.check(SERVER.resolve("template.yaml"), template());
   }
 
-  @Test
-  void aPodStaysValidAndRestrictedWithItsSidecar() throws IOException {
-    JsonNode pod = Manifest.MAPPER.readTree(Files.readString(SERVER.resolve("pod.json")));
+  private static JsonNode injected(String golden) throws IOException {
+    return Manifest.MAPPER.readTree(Files.readString(SERVER.resolve(golden)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"pod.json, 1", "pod-standby.json, 2"})
+  void aPodStaysValidAndRestrictedWithItsSidecar(String golden, int sidecars) throws IOException {
+    JsonNode pod = injected(golden);
     Manifest manifest = new Manifest(pod);
     assertThat(KubernetesApi.problems(manifest)).isEmpty();
     assertThat(PodSecurity.violations(KubernetesApi.podOf(manifest).orElseThrow())).isEmpty();
-    assertThat(pod.at("/spec/initContainers")).hasSize(1);
+    assertThat(pod.at("/spec/initContainers")).hasSize(sidecars);
   }
 
-  @Test
-  void bothWaysLeadToTheSameSidecar() throws IOException {
-    JsonNode injected = Manifest.MAPPER.readTree(Files.readString(SERVER.resolve("pod.json")));
+  @ParameterizedTest
+  @CsvSource({"pod.json, false", "pod-standby.json, true"})
+  void bothWaysLeadToTheSameSidecar(String golden, boolean standby) throws IOException {
+    JsonNode injected = injected(golden);
     JsonNode own =
         Manifest.all(
                 Chart.EXAMPLE.render(
-                    "sidecar: {config: crossfade-sidecar, secret: crossfade-sidecar}"))
+                    "sidecar: {config: crossfade-sidecar, secret: crossfade-sidecar, standby: "
+                        + standby
+                        + "}"))
             .stream()
             .filter(it -> it.kind().equals("Deployment"))
             .map(it -> it.content().at("/spec/template"))
             .findAny()
             .orElseThrow();
-    assertThat(injected.at("/spec/initContainers/0")).isEqualTo(own.at("/spec/initContainers/0"));
+    assertThat(injected.at("/spec/initContainers")).isEqualTo(own.at("/spec/initContainers"));
     assertThat(members(injected.at("/spec/volumes"))).isEqualTo(members(own.at("/spec/volumes")));
   }
 

@@ -7,6 +7,8 @@ import dev.crossfade.bench.process.Scratch;
 import dev.crossfade.core.migration.Side;
 import dev.crossfade.testkit.net.FaultProxy;
 import dev.crossfade.testkit.postgres.EmbeddedServer;
+import dev.crossfade.testkit.process.Await;
+import dev.crossfade.testkit.process.ChildJvm;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -26,6 +28,7 @@ final class Fleet implements AutoCloseable {
   private static final int SIDECARS = 2;
   private static final long SECOND = 1_000_000_000L;
   private static final long PATIENCE_NANOS = 60 * SECOND;
+  private static final Duration PATIENCE = Duration.ofNanos(PATIENCE_NANOS);
 
   private final Sides sides;
   private final Scratch folder = Scratch.create("crossfade-consistency");
@@ -62,6 +65,9 @@ final class Fleet implements AutoCloseable {
     final Networks networks;
     @Nullable SidecarProcess process;
 
+    /** Stands by. */
+    @Nullable ChildJvm spare;
+
     Member(Path config, int port, Networks networks) {
       this.config = config;
       this.port = port;
@@ -82,6 +88,19 @@ final class Fleet implements AutoCloseable {
   /** Sidecars that live by a file, and that others can take over from. */
   static Fleet upgradable(Sides sides) {
     return new Fleet(sides, null, true);
+  }
+
+  /** Sidecars that live by a file, with another process beside each that stands by. */
+  static Fleet withStandby(Sides sides) {
+    Fleet fleet = upgradable(sides);
+    fleet.members.forEach(Fleet::standBy);
+    return fleet;
+  }
+
+  private static void standBy(Member member) {
+    ChildJvm launched = SidecarProcess.launch(member.config, "--standby");
+    member.spare = launched;
+    Await.until("a process stands by", PATIENCE, () -> SidecarProcess.standsBy(launched));
   }
 
   private Fleet(Sides sides, @Nullable ControlPlanes planes, boolean upgradable) {
@@ -243,8 +262,7 @@ final class Fleet implements AutoCloseable {
       process.process().kill();
       process.close();
     }
-    Thread again =
-        Thread.startVirtualThread(() -> member.process = SidecarProcess.start(member.config));
+    Thread again = Thread.startVirtualThread(() -> startAgain(member));
     while (!isServed(which)) {
       if (System.nanoTime() - start > PATIENCE_NANOS) {
         throw new IllegalStateException("sidecar " + which + " does not come back");
@@ -254,6 +272,17 @@ final class Fleet implements AutoCloseable {
     long served = System.nanoTime() - start;
     again.join();
     return served;
+  }
+
+  /** As its supervisor does. Who stood by runs now. */
+  private static void startAgain(Member member) {
+    ChildJvm stoodBy = member.spare;
+    if (stoodBy == null) {
+      member.process = SidecarProcess.start(member.config);
+    } else {
+      standBy(member);
+      member.process = SidecarProcess.of(stoodBy);
+    }
   }
 
   private boolean isServed(int which) {
@@ -315,6 +344,10 @@ final class Fleet implements AutoCloseable {
       SidecarProcess process = member.process;
       if (process != null) {
         process.close();
+      }
+      ChildJvm spare = member.spare;
+      if (spare != null) {
+        spare.close();
       }
       member.networks.close();
     }

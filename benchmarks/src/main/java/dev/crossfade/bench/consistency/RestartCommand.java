@@ -25,11 +25,15 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Kills one of two sidecars under load, starts it again at once, and measures how long it"
-          + " takes until a new client has its first answer; then counts what was lost.",
+          + " takes until a new client has its first answer; then counts what was lost. With"
+          + " --standby another process takes its place at once.",
       "Ends with 1 when the median is over a second, or anything is missing."
     },
     footerHeading = "%nExample:%n",
-    footer = "  crossfade bench restart --times 20 --clients 16 --out benchmarks/results")
+    footer = {
+      "  crossfade bench restart --times 20 --clients 16 --out benchmarks/results",
+      "  crossfade bench restart --standby"
+    })
 public final class RestartCommand implements Callable<Integer> {
   private static final int FAILED = 1;
   private static final int CUSTOMERS = 2_000;
@@ -60,7 +64,15 @@ public final class RestartCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}")
   private int rate = 100;
 
-  @Option(names = "--out", paramLabel = "DIR", description = "Also write restart.md there.")
+  @Option(
+      names = "--standby",
+      description = "Beside each sidecar another process stands by (crossfade proxy --standby).")
+  private boolean standby;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Also write restart.md there, or restart-standby.md.")
   private @Nullable Path out;
 
   @Override
@@ -70,7 +82,7 @@ public final class RestartCommand implements Callable<Integer> {
       sides.fill(CUSTOMERS);
       sides.capture();
       sides.old().execute("UPDATE customers SET id = id", "ANALYZE");
-      try (Fleet fleet = new Fleet(sides)) {
+      try (Fleet fleet = standby ? Fleet.withStandby(sides) : new Fleet(sides)) {
         Count.settle(sides);
         return report(sides, fleet) ? 0 : FAILED;
       }
@@ -109,7 +121,7 @@ public final class RestartCommand implements Callable<Integer> {
         """
         # A sidecar killed under load
 
-        %d clients, of which every fourth only reads, use two sidecars in RAMP with half of the sessions reading from new, %s. One was killed with SIGKILL and started again at once, %d times. Made by `crossfade bench restart --times %d --clients %d --rate %d`.
+        %d clients, of which every fourth only reads, use two sidecars in RAMP with half of the sessions reading from new, %s. %s. Made by `crossfade bench restart --times %d --clients %d --rate %d%s`.
 
         - %s
         - from the kill to the first answer of a new client: **%d ms** median, %d ms p90, %d ms at most
@@ -118,10 +130,11 @@ public final class RestartCommand implements Callable<Integer> {
                 .formatted(
                     clients,
                     Crowd.pace(rate),
-                    times,
+                    strikes(),
                     times,
                     clients,
                     rate,
+                    standby ? " --standby" : "",
                     Machine.described().getFirst(),
                     millis(nanos[times / 2]),
                     millis(nanos[Math.min(times - 1, times * 9 / 10)]),
@@ -131,14 +144,22 @@ public final class RestartCommand implements Callable<Integer> {
     Path folder = out;
     if (folder != null) {
       Results.in(folder)
-          .page("restart.md", text)
+          .page(standby ? "restart-standby.md" : "restart.md", text)
           .figures(
-              "restart",
+              standby ? "restart --standby" : "restart",
               Map.of(
                   "kill to first answer, median ms, rate " + rate,
                   (double) millis(nanos[times / 2])));
     }
     return nanos[times / 2] <= BAR_NANOS && count.isFlawless();
+  }
+
+  private String strikes() {
+    return (standby
+            ? "Beside each a process stands by. One that ran was killed with SIGKILL, and a process"
+                + " that stands by for the next one was started at once, %d times"
+            : "One was killed with SIGKILL and started again at once, %d times")
+        .formatted(times);
   }
 
   private static long millis(long nanos) {

@@ -1,6 +1,7 @@
 package dev.crossfade.bench.demo;
 
 import dev.crossfade.bench.process.Packaged;
+import dev.crossfade.testkit.process.Await;
 import dev.crossfade.testkit.process.ChildJvm;
 import java.io.IOException;
 import java.net.URI;
@@ -16,6 +17,8 @@ import java.util.regex.Pattern;
 public final class SidecarProcess implements AutoCloseable {
   private static final Pattern READY =
       Pattern.compile("sidecar ready on ([^:]+):(\\d+), admin on ([^:]+):(\\d+)");
+
+  private static final Duration READY_WITHIN = Duration.ofSeconds(60);
 
   private final ChildJvm process;
   private final String host;
@@ -36,8 +39,19 @@ public final class SidecarProcess implements AutoCloseable {
   }
 
   /** One that may not listen yet. */
-  public static ChildJvm launch(Path config) {
-    return described(Packaged.SIDECAR.jvm(), config).launch();
+  public static ChildJvm launch(Path config, String... more) {
+    return described(Packaged.SIDECAR.jvm(), config).arguments(more).launch();
+  }
+
+  /** Whether one that was launched waits until the one that runs has ended. */
+  public static boolean standsBy(ChildJvm launched) {
+    return launched.output().stream().anyMatch(line -> line.startsWith("sidecar standing by on "));
+  }
+
+  /** One that was launched, when it takes clients. */
+  public static SidecarProcess of(ChildJvm launched) {
+    Await.until("the sidecar takes clients", READY_WITHIN, () -> !launched.readyLine().isEmpty());
+    return read(launched);
   }
 
   /**
@@ -62,7 +76,7 @@ public final class SidecarProcess implements AutoCloseable {
         .environment("CROSSFADE_MIRROR_OLD_PASSWORD", oldPassword)
         .environment("CROSSFADE_MIRROR_NEW_PASSWORD", newPassword)
         .readyWhenPrints("sidecar ready on ")
-        .readyWithin(Duration.ofSeconds(60));
+        .readyWithin(READY_WITHIN);
   }
 
   /** One in a JVM with options of its own. */
@@ -71,7 +85,10 @@ public final class SidecarProcess implements AutoCloseable {
   }
 
   private static SidecarProcess started(ChildJvm.Builder described) {
-    ChildJvm process = described.start();
+    return read(described.start());
+  }
+
+  private static SidecarProcess read(ChildJvm process) {
     Matcher ready = READY.matcher(process.readyLine());
     if (!ready.find()) {
       process.close();

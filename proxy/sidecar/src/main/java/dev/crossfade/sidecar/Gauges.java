@@ -10,6 +10,7 @@ import dev.crossfade.sidecar.metrics.SidecarMetrics;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetric;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -19,9 +20,13 @@ final class Gauges {
 
   /**
    * @param control how it stands with the control plane
+   * @param standby whether a process stands by
    */
   static void register(
-      SidecarMetrics metrics, ProxyContext context, Supplier<ControlStatus> control) {
+      SidecarMetrics metrics,
+      ProxyContext context,
+      Supplier<ControlStatus> control,
+      BooleanSupplier standby) {
     Routing routing = context.routing();
     metrics.gauge(
         "crossfade.circuit.open",
@@ -75,6 +80,11 @@ final class Gauges {
         "1 while the control plane does not let this sidecar in",
         control,
         status -> status.get().turnedAway() ? 1 : 0);
+    metrics.gauge(
+        "crossfade.standby",
+        "1 while a process stands by to take over",
+        standby,
+        there -> there.getAsBoolean() ? 1 : 0);
     metrics.gauge(
         "crossfade.heap.bytes",
         "Heap in use, garbage included",

@@ -13,12 +13,7 @@ import dev.crossfade.postgresql.session.ProxyContext;
 import dev.crossfade.postgresql.session.Sessions;
 import dev.crossfade.postgresql.shadow.Shadow;
 import dev.crossfade.sidecar.config.SidecarConfig;
-import dev.crossfade.sidecar.control.ControlClient;
-import dev.crossfade.sidecar.control.ControlSettings;
 import dev.crossfade.sidecar.control.ControlSnapshot;
-import dev.crossfade.sidecar.control.ControlStatus;
-import dev.crossfade.sidecar.control.ControlTiming;
-import dev.crossfade.sidecar.control.SidecarIdentity;
 import dev.crossfade.sidecar.inventory.InventoryPages;
 import dev.crossfade.sidecar.inventory.KnownOfNew;
 import dev.crossfade.sidecar.inventory.PlanAdvisor;
@@ -37,7 +32,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,13 +71,14 @@ final class Sidecar implements AutoCloseable {
   private final @Nullable Shadow shadow;
   private final @Nullable OtlpTraces traces;
   private final ProxyContext context;
+  private final FollowedControl control;
   private final Departures departures;
   private final Succession succession;
   private @Nullable Ports ports;
-  private @Nullable ControlClient control;
   private volatile boolean serving;
 
-  private Sidecar(SidecarConfig config, Transport transport, ExecutorService blocking) {
+  private Sidecar(
+      SidecarConfig config, boolean standby, Transport transport, ExecutorService blocking) {
     this.config = config;
     this.blocking = blocking;
     // The deadline of a session that is gone must not keep the session.
@@ -98,8 +93,9 @@ final class Sidecar implements AutoCloseable {
     this.metrics = new SidecarMetrics();
     this.probe = databases.connect(Side.NEW, config.limits().session().newTimeout());
     this.sessions = new Sessions(config.limits().sessions());
+    this.control = new FollowedControl(config);
     this.departures = new Departures(sessions);
-    this.succession = new Succession(config, loops, blocking, () -> serving = false);
+    this.succession = new Succession(config, standby, loops, blocking, () -> serving = false);
     PermissionCache permissions =
         new PermissionCache(old, blocking, System::nanoTime, PERMISSION_VALID);
     this.updater = new RoutingUpdater(routing, permissions, old, target, config.limits().plans());
@@ -175,7 +171,7 @@ final class Sidecar implements AutoCloseable {
         metrics,
         updater,
         new SidecarInsight.Shared(routing, circuit, sessions, statementBudget),
-        () -> Optional.ofNullable(control).map(ControlClient::status));
+        control::known);
   }
 
   /**
@@ -184,8 +180,20 @@ final class Sidecar implements AutoCloseable {
    * @throws StartException with one sentence for people
    */
   static Sidecar start(SidecarConfig config) throws StartException {
+    Sidecar sidecar = prepare(config, false);
+    sidecar.serve();
+    return sidecar;
+  }
+
+  /**
+   * Starts everything, or nothing; clients wait until {@link #serve}.
+   *
+   * @param standby whether a sidecar that runs is let run until it ends
+   * @throws StartException with one sentence for people
+   */
+  static Sidecar prepare(SidecarConfig config, boolean standby) throws StartException {
     ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
-    Sidecar sidecar = new Sidecar(config, Transport.read(config, blocking), blocking);
+    Sidecar sidecar = new Sidecar(config, standby, Transport.read(config, blocking), blocking);
     try {
       sidecar.open();
       return sidecar;
@@ -195,28 +203,44 @@ final class Sidecar implements AutoCloseable {
     }
   }
 
+  /** Whether {@link #serve} is going to wait until the process that runs has ended. */
+  boolean standsBy() {
+    return succession.standsBy();
+  }
+
+  /**
+   * Lets clients in; one that stands by waits until it is needed.
+   *
+   * @return false when it is not needed any more
+   * @throws StartException when it cannot; it is closed then
+   */
+  boolean serve() throws StartException {
+    serving = true;
+    try {
+      if (!succession.accept(listening())) {
+        return false;
+      }
+    } catch (StartException e) {
+      close();
+      throw e;
+    }
+    updater.logInForce();
+    return true;
+  }
+
   private void open() throws StartException {
     succession.begin();
     databases.lookUp();
-    ports =
-        Ports.open(
-            config,
-            succession,
-            context,
-            transport,
-            new Ports.Told(
-                () -> serving,
-                this::notice,
-                metrics::scrape,
-                () -> departures.page(config.limits().drain())));
+    ports = openPorts();
     if (logins != null) {
       logins.require();
       useLocalMigrations();
     } else if (config.controlPlane().isEmpty()) {
       routing.noMigrations();
     }
-    followControlPlane();
-    Gauges.register(metrics, context, this::controlStatus);
+    control.start(
+        transport, updater, new Reports(metrics, circuit, routing, pages, parity, signalParts()));
+    Gauges.register(metrics, context, control::status, succession::hasStandby);
     timer.scheduleWithFixedDelay(this::probe, 100, 100, TimeUnit.MILLISECONDS);
     timer.scheduleWithFixedDelay(
         () -> blocking.execute(this::lookUpAgain), 30, 30, TimeUnit.SECONDS);
@@ -224,10 +248,26 @@ final class Sidecar implements AutoCloseable {
         () -> blocking.execute(transport::refresh), 3, 3, TimeUnit.SECONDS);
     timer.scheduleWithFixedDelay(
         () -> blocking.execute(advisor::explainNext), 1, 1, TimeUnit.SECONDS);
-    awaitControlPlane();
-    serving = true;
-    succession.accept(ports);
-    updater.logInForce();
+    control.await();
+  }
+
+  private Ports openPorts() throws StartException {
+    Ports.Told told =
+        new Ports.Told(
+            () -> serving,
+            control::notice,
+            metrics::scrape,
+            () -> departures.page(config.limits().drain()));
+    while (true) {
+      try {
+        return Ports.open(config, succession, context, transport, told);
+      } catch (StartException e) {
+        if (!succession.shouldBeginAgain()) {
+          throw e;
+        }
+        succession.begin();
+      }
+    }
   }
 
   private void lookUpAgain() {
@@ -242,53 +282,6 @@ final class Sidecar implements AutoCloseable {
           updater.apply(new ControlSnapshot(0, local.entries()), local.sources()));
     } catch (MetadataException e) {
       throw new StartException(config.source() + ": the catalogs cannot be read: " + e.reason());
-    }
-  }
-
-  private void followControlPlane() {
-    config
-        .controlPlane()
-        .ifPresent(
-            place ->
-                control =
-                    ControlClient.start(
-                        new ControlSettings(
-                            place.address().host(),
-                            place.address().port(),
-                            new SidecarIdentity(
-                                config.service(),
-                                config.instance(),
-                                Version.text(),
-                                List.of("postgresql")),
-                            config.stateDirectory(),
-                            ControlTiming.DEFAULT,
-                            transport.control().line()),
-                        updater,
-                        new Reports(metrics, circuit, routing, pages, parity, signalParts()),
-                        RandomGenerator.getDefault()));
-  }
-
-  private ControlStatus controlStatus() {
-    return control == null ? ControlStatus.INITIAL : control.status();
-  }
-
-  /** What is to be told beside being ready; empty for nothing. */
-  private String notice() {
-    ControlStatus status = controlStatus();
-    return status.turnedAway() ? "turned away by the control plane: " + status.lastFailure() : "";
-  }
-
-  /** Where new has the authority, who is let in before that is known would be served by old. */
-  private void awaitControlPlane() {
-    Duration most = config.limits().controlTimeout();
-    try {
-      if (control != null && !control.awaitFirstWord(most) && !most.isZero()) {
-        LOG.atWarn()
-            .addKeyValue("millis", most.toMillis())
-            .log("Clients are let in before it is known what the control plane says");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -343,9 +336,18 @@ final class Sidecar implements AutoCloseable {
     LOG.atInfo().addKeyValue("left", sessions.count()).log("left to the process that took over");
   }
 
-  /** A process that is just taking over is waited for: it needs this one until it is done. */
-  void awaitTakeover() throws InterruptedException {
+  /** Ends the wait of {@link #serve}, if it waits: nobody has been let in. */
+  boolean stopWaiting() {
+    return succession.stopWaiting();
+  }
+
+  /**
+   * A process that is just taking over is waited for: it needs this one until it is done. One that
+   * stands by takes over.
+   */
+  void leavePlace() throws InterruptedException {
     succession.awaitQuiet(config.limits().drain());
+    succession.leaveToStandby();
   }
 
   /**
@@ -371,9 +373,7 @@ final class Sidecar implements AutoCloseable {
     sessions.closeAll();
     Optional.ofNullable(parity).ifPresent(Parity::close);
     Optional.ofNullable(shadow).ifPresent(Shadow::close);
-    if (control != null) {
-      control.close();
-    }
+    control.close();
     Optional.ofNullable(ports).ifPresent(Ports::closeAdmin);
     old.close();
     target.close();

@@ -25,10 +25,12 @@ import picocli.CommandLine.Option;
       "",
       "Example:",
       "  crossfade proxy --config sidecar.yaml",
+      "  crossfade proxy --config sidecar.yaml --standby",
       "",
       "Passwords may come from CROSSFADE_OLD_PASSWORD and CROSSFADE_NEW_PASSWORD.",
       "SIGTERM: no new clients, open transactions end, then it leaves.",
-      "Started again where upgrade.socket is set, it takes over from the one that runs.",
+      "Started again where upgrade.socket is set, it takes over from the one that runs;",
+      "with --standby it does so when that one ends.",
       "Exit codes: 0 ended as asked, 2 the configuration or a database cannot be used."
     })
 public final class SidecarMain implements Callable<Integer> {
@@ -42,9 +44,18 @@ public final class SidecarMain implements Callable<Integer> {
       description = "The configuration file (docs/configuration.md).")
   private Path config = Path.of("sidecar.yaml");
 
+  @Option(
+      names = "--standby",
+      description = {
+        "Where one runs already, start beside it and let it run until it ends or dies; then this"
+            + " one",
+        "lets clients in at once. Needs upgrade.socket."
+      })
+  private boolean standby;
+
   /**
    * The usual two arguments are taken as they are: the command line's library would need a third of
-   * the time that passes until the first client is answered.
+   * the time that passes until the first client is answered. Who stands by has the time.
    */
   public static void main(String[] arguments) {
     nameSelectors();
@@ -83,7 +94,7 @@ public final class SidecarMain implements Callable<Integer> {
     warmUp("crossfade-warm-up-sql", SqlParser::warmUp);
     warmUp("crossfade-warm-up-net", EventLoops::warmUp);
     try {
-      run(ConfigFile.parse(Files.readString(config), config.toString(), System.getenv()));
+      run(ConfigFile.parse(Files.readString(config), config.toString(), System.getenv()), standby);
       return 0;
     } catch (IOException e) {
       System.err.println(Unreadable.text(config, e));
@@ -97,9 +108,22 @@ public final class SidecarMain implements Callable<Integer> {
     return UNUSABLE;
   }
 
-  private static void run(SidecarConfig settings) throws StartException {
-    Sidecar sidecar = Sidecar.start(settings);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(sidecar), "crossfade-end"));
+  private static void run(SidecarConfig settings, boolean standby) throws StartException {
+    Sidecar sidecar = Sidecar.prepare(settings, standby);
+    Thread end = new Thread(() -> end(sidecar), "crossfade-end");
+    Runtime.getRuntime().addShutdownHook(end);
+    if (sidecar.standsBy()) {
+      System.out.println("sidecar standing by on " + text(sidecar.address()));
+    }
+    try {
+      if (!sidecar.serve()) {
+        return;
+      }
+    } catch (StartException e) {
+      // It is closed already, and has not ended as it was asked to.
+      Runtime.getRuntime().removeShutdownHook(end);
+      throw e;
+    }
     System.out.println(
         "sidecar ready on "
             + text(sidecar.address())
@@ -118,12 +142,14 @@ public final class SidecarMain implements Callable<Integer> {
 
   /** At SIGTERM or SIGINT, or when another process has taken over. */
   private static void end(Sidecar sidecar) {
-    try {
-      sidecar.awaitTakeover();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!sidecar.stopWaiting()) {
+      try {
+        sidecar.leavePlace();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      sidecar.drain();
     }
-    sidecar.drain();
     sidecar.close();
     // Else the JVM ends as one that a signal killed, and whoever supervises it takes that for a
     // failure.

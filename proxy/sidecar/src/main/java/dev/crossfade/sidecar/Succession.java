@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,20 +23,40 @@ import org.slf4j.LoggerFactory;
 final class Succession implements HandoverPort.Estate, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Succession.class);
 
+  /** A process that is being ended by the system gives up one thing after the other. */
+  private static final Duration DYING_MAX = Duration.ofSeconds(10);
+
+  private static final Duration DYING_PAUSE = Duration.ofMillis(2);
+
+  /** Another process may have just begun, and is not to be followed yet. */
+  private static final Duration BEGINNING_MAX = Duration.ofMinutes(1);
+
+  private static final Duration BEGINNING_PAUSE = Duration.ofMillis(100);
+
   private final String source;
   private final Optional<SidecarConfig.Upgrade> upgrade;
   private final EventLoops loops;
   private final Executor blocking;
   private final CountDownLatch followed = new CountDownLatch(1);
   private final Runnable givenUp;
-  private @Nullable Takeover takeover;
+  private final boolean standby;
+  private final long begun = System.nanoTime();
+  private volatile @Nullable Takeover takeover;
+  private volatile boolean waiting;
   private @Nullable Ports ports;
   private volatile @Nullable HandoverPort next;
 
   /**
+   * @param standby whether a process that runs is let run until it ends
    * @param givenUp run when another process has taken this one's place
    */
-  Succession(SidecarConfig config, EventLoops loops, Executor blocking, Runnable givenUp) {
+  Succession(
+      SidecarConfig config,
+      boolean standby,
+      EventLoops loops,
+      Executor blocking,
+      Runnable givenUp) {
+    this.standby = standby;
     this.source = config.source() + " upgrade.socket";
     this.upgrade = config.upgrade();
     this.loops = loops;
@@ -50,6 +71,12 @@ final class Succession implements HandoverPort.Estate, AutoCloseable {
    */
   void begin() throws StartException {
     if (upgrade.isEmpty()) {
+      if (standby) {
+        throw new StartException(
+            source
+                + ": it is missing, so there is no place where --standby could wait for the running"
+                + " sidecar; give one, such as {socket: /run/crossfade/next}");
+      }
       return;
     }
     if (!loops.isNative()) {
@@ -61,6 +88,23 @@ final class Succession implements HandoverPort.Estate, AutoCloseable {
     } catch (IOException e) {
       throw refused(e);
     }
+  }
+
+  /**
+   * Whether it may be that another process has just begun, so that this one should {@link #begin}
+   * once more. Waits a little.
+   */
+  boolean shouldBeginAgain() {
+    if (!standby || isTakingOver() || System.nanoTime() - begun > BEGINNING_MAX.toNanos()) {
+      return false;
+    }
+    LockSupport.parkNanos(BEGINNING_PAUSE.toNanos());
+    return true;
+  }
+
+  /** Whether {@link #accept} is going to wait for another process' end. */
+  boolean standsBy() {
+    return standby && isTakingOver();
   }
 
   EventLoops loops() {
@@ -86,10 +130,11 @@ final class Succession implements HandoverPort.Estate, AutoCloseable {
   }
 
   private Takeover following() {
-    if (takeover == null) {
+    Takeover followed = takeover;
+    if (followed == null) {
       throw new IllegalStateException("nobody is followed");
     }
-    return takeover;
+    return followed;
   }
 
   private StartException refused(IOException e) {
@@ -98,24 +143,26 @@ final class Succession implements HandoverPort.Estate, AutoCloseable {
   }
 
   /**
-   * From here on this process is the one that lets clients in.
+   * From here on this process is the one that lets clients in; a standby waits until it has to be.
    *
+   * @return false when it is not to be: another process is, or this one ends
    * @throws StartException when it cannot be; the other one goes on then
    */
-  void accept(Ports mine) throws StartException {
+  boolean accept(Ports mine) throws StartException {
     ports = mine;
-    boolean following = takeover != null;
+    boolean following = isTakingOver();
     try {
-      if (following) {
-        following().ready();
+      if (following && !isLetGo()) {
+        leaveTo(mine);
+        return false;
       }
-      mine.claim(following);
-      open();
+      claim(mine, following);
       mine.accept();
       if (following) {
         following().taken();
         following().close();
       }
+      return true;
     } catch (StartException e) {
       if (following) {
         leaveTo(mine);
@@ -127,6 +174,65 @@ final class Succession implements HandoverPort.Estate, AutoCloseable {
       }
       throw new StartException(source.replace(" upgrade.socket", "") + ": " + e.getMessage());
     }
+  }
+
+  /** Whether the other process lets go, or is gone. */
+  private boolean isLetGo() throws StartException, IOException {
+    Takeover followed = following();
+    if (!standsBy()) {
+      followed.ready();
+      return true;
+    }
+    waiting = true;
+    try {
+      return followed.standBy();
+    } catch (IOException e) {
+      throw refused(e);
+    } finally {
+      waiting = false;
+    }
+  }
+
+  /** What only one process may have. */
+  private void claim(Ports mine, boolean following) throws StartException, IOException {
+    long since = System.nanoTime();
+    while (true) {
+      try {
+        mine.claim(following);
+        open();
+        return;
+      } catch (StartException | IOException e) {
+        boolean dying = following && following().isAlone();
+        if (!dying || System.nanoTime() - since > DYING_MAX.toNanos()) {
+          throw e;
+        }
+        mine.free();
+        LockSupport.parkNanos(DYING_PAUSE.toNanos());
+      }
+    }
+  }
+
+  /** Ends the wait of a process that stands by; {@link #accept} is false then. */
+  boolean stopWaiting() {
+    Takeover followed = takeover;
+    if (!waiting || followed == null) {
+      return false;
+    }
+    followed.stopWaiting();
+    return true;
+  }
+
+  /** Hands over to the process that stands by, if one does. */
+  void leaveToStandby() throws InterruptedException {
+    HandoverPort open = next;
+    if (open != null && followed.getCount() > 0) {
+      open.leaveToStandby();
+    }
+  }
+
+  boolean hasStandby() {
+    HandoverPort open = next;
+    return open != null && open.hasStandby();
   }
 
   /** The other process goes on: what it listens at is not to be removed at this one's end. */

@@ -172,6 +172,15 @@ final class Pair implements AutoCloseable {
         config(stage, "100%", "random", more).replace("port: " + port, "port: " + instead));
   }
 
+  /**
+   * In RAMP, with ports that stay the same as operators have them, for one process after another.
+   */
+  String upgradable(int port, int admin, String more) throws IOException {
+    return config("RAMP", "50%", "random", "upgrade: {socket: next, linger: 60s}\n" + more)
+        .replaceFirst("listen: \\{[^}]*}", "listen: {host: 127.0.0.1, port: " + port + "}")
+        .replaceFirst("admin: \\{[^}]*}", "admin: {host: 127.0.0.1, port: " + admin + "}");
+  }
+
   /** One that is told this. */
   Sidecar start(String config) throws Exception {
     return Sidecar.start(

@@ -44,16 +44,19 @@ final class SidecarProcess implements AutoCloseable {
 
   static SidecarProcess start(Pair pair, String config, Map<String, String> environment)
       throws IOException {
-    Path file = pair.folder.resolve("sidecar.yaml");
-    Files.writeString(file, config);
-    ChildJvm.Builder child =
-        ChildJvm.of(SidecarMain.class)
-            .jvmArguments("-Xmx64m", "-XX:MaxDirectMemorySize=64m", "-XX:+UseSerialGC")
-            .jvmArguments("--enable-native-access=ALL-UNNAMED")
-            .arguments("--config", file.toString())
-            .readyWhenPrints("sidecar ready on");
+    ChildJvm.Builder child = described(pair, config).readyWhenPrints("sidecar ready on");
     environment.forEach(child::environment);
     return new SidecarProcess(child.start());
+  }
+
+  /** The process, before it starts. */
+  static ChildJvm.Builder described(Pair pair, String config) throws IOException {
+    Path file = pair.folder.resolve("sidecar.yaml");
+    Files.writeString(file, config);
+    return ChildJvm.of(SidecarMain.class)
+        .jvmArguments("-Xmx64m", "-XX:MaxDirectMemorySize=64m", "-XX:+UseSerialGC")
+        .jvmArguments("--enable-native-access=ALL-UNNAMED")
+        .arguments("--config", file.toString());
   }
 
   ChildJvm child() {

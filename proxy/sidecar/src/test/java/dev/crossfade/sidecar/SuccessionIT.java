@@ -44,13 +44,6 @@ class SuccessionIT {
     pair.close();
   }
 
-  /** Ports that stay the same, as operators have them. */
-  private static String config(int port, int admin, String more) throws IOException {
-    return pair.config("RAMP", "50%", "random", "upgrade: {socket: next, linger: 60s}\n" + more)
-        .replaceFirst("listen: \\{[^}]*}", "listen: {host: 127.0.0.1, port: " + port + "}")
-        .replaceFirst("admin: \\{[^}]*}", "admin: {host: 127.0.0.1, port: " + admin + "}");
-  }
-
   private static Connection connect(int port) throws SQLException {
     return DriverManager.getConnection(
         "jdbc:postgresql://127.0.0.1:"
@@ -89,7 +82,7 @@ class SuccessionIT {
   void clientsThatStayAndClientsThatComeAndGoNoticeNothing() throws Exception {
     int port = Ports.unused();
     int admin = Ports.unused();
-    String config = config(port, admin, "");
+    String config = pair.upgradable(port, admin, "");
     AtomicBoolean ended = new AtomicBoolean();
     AtomicLong reads = new AtomicLong();
     List<SidecarProcess> processes = new ArrayList<>();
@@ -141,7 +134,7 @@ class SuccessionIT {
   @Test
   void aSuccessorThatCannotStartChangesNothing() throws Exception {
     int port = Ports.unused();
-    String config = config(port, Ports.unused(), "");
+    String config = pair.upgradable(port, Ports.unused(), "");
     try (Sidecar sidecar = pair.start(config);
         Connection stays = connect(port)) {
       read(stays);
@@ -172,7 +165,7 @@ class SuccessionIT {
     int port = Ports.unused();
     Path run = Files.createDirectories(pair.folder.resolve("run"));
     String config =
-        config(port, Ports.unused(), "")
+        pair.upgradable(port, Ports.unused(), "")
             .replace("port: " + port + "}", "port: " + port + ", socket: run}");
     String psql = Tools.require("psql");
     try (Sidecar first = pair.start(config)) {
@@ -215,7 +208,7 @@ class SuccessionIT {
   @Test
   void whoHasClientsIsNotDrainedBeforeTheyLeave() throws Exception {
     int port = Ports.unused();
-    String config = config(port, Ports.unused(), "limits: {drain: 30s}");
+    String config = pair.upgradable(port, Ports.unused(), "limits: {drain: 30s}");
     try (Sidecar sidecar = pair.start(config);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       assertThat(drained(sidecar)).isEqualTo("ok\n");

@@ -13,6 +13,9 @@ final class Annotations {
   /** Whether a sidecar is wanted. */
   static final String INJECT = "inject";
 
+  /** Whether another sidecar is to stand by. */
+  static final String STANDBY = "standby";
+
   /** What was added; written, not read. */
   static final String INJECTED = "injected";
 
@@ -20,7 +23,7 @@ final class Annotations {
 
   /** Whether a name has a meaning that no parameter can have. */
   static boolean isOwn(String name) {
-    return name.equals(INJECT) || name.equals(INJECTED);
+    return name.equals(INJECT) || name.equals(STANDBY) || name.equals(INJECTED);
   }
 
   /** Their values, by what is behind the prefix. */

@@ -18,15 +18,23 @@ public final class InjectTemplate {
 
   private final Map<String, Parameter> parameters;
   private final JsonObject container;
+  private final JsonArray withStandby;
   private final JsonArray volumes;
 
   /**
    * @param container whose name is not a placeholder
+   * @param withStandby the containers of pods that want another one to stand by, of which the first
+   *     has the same name; may be empty
    * @param volumes whose names are not, either
    */
-  InjectTemplate(Map<String, Parameter> parameters, JsonObject container, JsonArray volumes) {
+  InjectTemplate(
+      Map<String, Parameter> parameters,
+      JsonObject container,
+      JsonArray withStandby,
+      JsonArray volumes) {
     this.parameters = Map.copyOf(parameters);
     this.container = container.deepCopy();
+    this.withStandby = withStandby.deepCopy();
     this.volumes = volumes.deepCopy();
   }
 
@@ -38,13 +46,24 @@ public final class InjectTemplate {
     return container.get("name").getAsString();
   }
 
+  /** Whether a pod can have another one that stands by. */
+  boolean hasStandby() {
+    return !withStandby.isEmpty();
+  }
+
   /**
-   * The container for one pod.
+   * The containers for one pod, the sidecar first.
    *
+   * @param standby whether another one is to stand by, which there has to be then
    * @param values of all parameters
    */
-  JsonObject container(Map<String, String> values) {
-    return filled(container, values).getAsJsonObject();
+  JsonArray containers(boolean standby, Map<String, String> values) {
+    if (standby) {
+      return filled(withStandby, values).getAsJsonArray();
+    }
+    JsonArray alone = new JsonArray();
+    alone.add(filled(container, values));
+    return alone;
   }
 
   /** The volumes for one pod. */

@@ -3,7 +3,6 @@ package dev.crossfade.server.inject;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -37,32 +36,49 @@ final class Injector {
   Injection decide(JsonObject pod) {
     Map<String, String> annotations = Annotations.of(pod);
     try {
-      if (!asks(annotations) || !(pod.get("spec") instanceof JsonObject spec)) {
+      if (!asks(annotations, Annotations.INJECT) || !(pod.get("spec") instanceof JsonObject spec)) {
         return new Injection.Untouched();
       }
-      String name = template.containerName();
-      if (names(spec, "initContainers").contains(name)) {
+      if (names(spec, "initContainers").contains(template.containerName())) {
         return new Injection.Untouched();
       }
-      if (names(spec, "containers").contains(name)) {
+      boolean standby = asks(annotations, Annotations.STANDBY);
+      if (standby && !template.hasStandby()) {
         throw new WrongException(
-            "the pod has a container named " + name + " itself; give it another name");
+            "annotation "
+                + Annotations.PREFIX
+                + Annotations.STANDBY
+                + ": the template has nothing that stands by; leave the annotation out");
       }
       List<String> warnings = new ArrayList<>();
       Map<String, String> values = values(annotations, warnings);
-      return new Injection.Added(patch(spec, values, warnings), warnings);
+      JsonArray containers = template.containers(standby, values);
+      refuseTwins(spec, containers);
+      return new Injection.Added(patch(spec, containers, values, warnings), warnings);
     } catch (WrongException e) {
       return new Injection.Impossible(String.valueOf(e.getMessage()));
     }
   }
 
-  private static boolean asks(Map<String, String> annotations) throws WrongException {
-    String wish = annotations.get(Annotations.INJECT);
+  private static void refuseTwins(JsonObject spec, JsonArray containers) throws WrongException {
+    Set<String> taken = names(spec, "containers");
+    taken.addAll(names(spec, "initContainers"));
+    for (String name : TemplateFile.names(containers)) {
+      if (taken.contains(name)) {
+        throw new WrongException(
+            "the pod has a container named " + name + " itself; give it another name");
+      }
+    }
+  }
+
+  private static boolean asks(Map<String, String> annotations, String annotation)
+      throws WrongException {
+    String wish = annotations.get(annotation);
     if (wish == null || wish.equals("false")) {
       return false;
     }
     if (!wish.equals("true")) {
-      throw wrong(Annotations.INJECT, wish, "\"true\" or \"false\"");
+      throw wrong(annotation, wish, "\"true\" or \"false\"");
     }
     return true;
   }
@@ -85,15 +101,15 @@ final class Injector {
     return values;
   }
 
-  private JsonArray patch(JsonObject spec, Map<String, String> values, List<String> warnings) {
+  private JsonArray patch(
+      JsonObject spec, JsonArray containers, Map<String, String> values, List<String> warnings) {
     JsonArray patch = new JsonArray();
-    JsonObject container = template.container(values);
     if (spec.get("initContainers") instanceof JsonArray) {
-      patch.add(add("/spec/initContainers/0", container));
+      for (int i = 0; i < containers.size(); i++) {
+        patch.add(add("/spec/initContainers/" + i, containers.get(i)));
+      }
     } else {
-      JsonArray alone = new JsonArray();
-      alone.add(container);
-      patch.add(add("/spec/initContainers", alone));
+      patch.add(add("/spec/initContainers", containers));
     }
     Set<String> taken = names(spec, "volumes");
     JsonArray volumes = new JsonArray();
@@ -112,7 +128,7 @@ final class Injector {
     }
     // "~1" is how a JSON pointer writes a slash.
     String note = "/metadata/annotations/" + Annotations.PREFIX.replace("/", "~1");
-    patch.add(add(note + Annotations.INJECTED, container.get("image")));
+    patch.add(add(note + Annotations.INJECTED, containers.get(0).getAsJsonObject().get("image")));
     return patch;
   }
 
@@ -125,15 +141,7 @@ final class Injector {
   }
 
   private static Set<String> names(JsonObject spec, String list) {
-    Set<String> names = new HashSet<>();
-    if (spec.get(list) instanceof JsonArray items) {
-      for (JsonElement item : items) {
-        if (item instanceof JsonObject object && object.get("name") instanceof JsonPrimitive name) {
-          names.add(name.getAsString());
-        }
-      }
-    }
-    return names;
+    return spec.get(list) instanceof JsonArray items ? TemplateFile.names(items) : new HashSet<>();
   }
 
   private static WrongException wrong(String annotation, String value, String expected) {

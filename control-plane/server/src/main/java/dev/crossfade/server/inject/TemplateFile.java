@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,6 +31,9 @@ import java.util.regex.Pattern;
  *   restartPolicy: Always                            # a native sidecar
  *   startupProbe: {...}
  *   volumeMounts: [{name: crossfade-config, mountPath: /etc/crossfade, readOnly: true}]
+ * withStandby:                                       # the containers where crossfade.dev/standby is "true"
+ *   - {name: crossfade, ...}
+ *   - {name: crossfade-standby, ...}
  * volumes:
  *   - {name: crossfade-config, configMap: {name: "${config}"}}
  * </pre>
@@ -41,6 +45,7 @@ public final class TemplateFile {
   private static final long MAX_BYTES = 256 << 10;
   private static final int PARAMETERS_MAX = 16;
   private static final int VOLUMES_MAX = 16;
+  private static final int CONTAINERS_MAX = 4;
   private static final Pattern PARAMETER = Pattern.compile("[a-z][a-z0-9-]{0,29}");
   private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
@@ -73,10 +78,12 @@ public final class TemplateFile {
   }
 
   private InjectTemplate template() {
-    root.allowKeys("parameters", "container", "volumes");
+    root.allowKeys("parameters", "container", "withStandby", "volumes");
     readParameters();
     JsonArray volumes = volumes();
-    return new InjectTemplate(parameters, container(names(volumes)), volumes);
+    Set<String> mountable = names(volumes);
+    JsonObject container = container(root.requiredChild("container"), mountable);
+    return new InjectTemplate(parameters, container, withStandby(container, mountable), volumes);
   }
 
   private void readParameters() {
@@ -124,18 +131,40 @@ public final class TemplateFile {
     return volumes;
   }
 
-  private static Set<String> names(JsonArray volumes) {
+  /** Of all that have one. */
+  static Set<String> names(JsonArray items) {
     Set<String> names = new HashSet<>();
-    for (JsonElement volume : volumes) {
-      if (volume instanceof JsonObject object && object.get("name") instanceof JsonPrimitive name) {
+    for (JsonElement item : items) {
+      if (item instanceof JsonObject object && object.get("name") instanceof JsonPrimitive name) {
         names.add(name.getAsString());
       }
     }
     return names;
   }
 
-  private JsonObject container(Set<String> volumes) {
-    YamlNode node = root.requiredChild("container");
+  /** Whoever finds the container in a pod finds these, too. */
+  private JsonArray withStandby(JsonObject container, Set<String> volumes) {
+    YamlNode node = root.child("withStandby");
+    JsonArray containers = new JsonArray();
+    Set<String> names = new HashSet<>();
+    for (YamlNode item : node.items()) {
+      JsonObject one = container(item, volumes);
+      JsonElement name = one.get("name");
+      if (names.isEmpty() && !Objects.equals(name, container.get("name"))) {
+        item.child("name").report("the first one has the name of the container above");
+      }
+      if (name != null && !names.add(name.getAsString())) {
+        item.child("name").report(name + " is there twice; give each its own name");
+      }
+      containers.add(one);
+    }
+    if (containers.size() > CONTAINERS_MAX) {
+      node.report("more than " + CONTAINERS_MAX + " containers; leave some out");
+    }
+    return containers;
+  }
+
+  private JsonObject container(YamlNode node, Set<String> volumes) {
     if (!node.isPresent()) {
       return new JsonObject();
     }

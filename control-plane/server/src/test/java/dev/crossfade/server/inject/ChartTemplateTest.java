@@ -11,7 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The template that charts/crossfade renders, which the tests of the charts keep here, and the pod
@@ -29,14 +30,15 @@ class ChartTemplateTest {
     }
   }
 
-  @Test
-  void whatTheChartSaysIsWhatAPodGets() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"pod.json, false", "pod-standby.json, true"})
+  void whatTheChartSaysIsWhatAPodGets(String golden, boolean standby) throws Exception {
     Injector injector = new Injector(TemplateFile.parse(kept("template.yaml"), "template.yaml"));
     JsonObject pod =
         Pods.object(
             """
             {"apiVersion": "v1", "kind": "Pod",
-             "metadata": {"name": "shop", "annotations": {"crossfade.dev/inject": "true"}},
+             "metadata": {"name": "shop", "annotations": {"crossfade.dev/inject": "true", "crossfade.dev/standby": "%s"}},
              "spec": {
                "automountServiceAccountToken": false,
                "securityContext": {"runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}},
@@ -44,7 +46,8 @@ class ChartTemplateTest {
                  "name": "shop", "image": "shop:1", "resources": {"limits": {"memory": "1Gi"}},
                  "securityContext": {"allowPrivilegeEscalation": false,
                    "readOnlyRootFilesystem": true, "capabilities": {"drop": ["ALL"]}}}]}}
-            """);
+            """
+                .formatted(standby));
     JsonObject injected =
         switch (injector.decide(pod)) {
           case Injection.Added added -> {
@@ -56,9 +59,9 @@ class ChartTemplateTest {
         };
     String actual = GSON.toJson(injected) + '\n';
     if ("update".equals(System.getProperty("goldens"))) {
-      Files.writeString(FOLDER.resolve("pod.json"), actual);
+      Files.writeString(FOLDER.resolve(golden), actual);
     } else {
-      assertThat(actual).isEqualTo(kept("pod.json"));
+      assertThat(actual).isEqualTo(kept(golden));
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import dev.crossfade.sql.yaml.InvalidFileException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -103,10 +104,62 @@ class InjectorTest {
         .add(
             "initContainers",
             Pods.object("{\"all\": [{\"name\": \"flyway\"}, {\"name\": \"warm\"}]}").get("all"));
-    assertThat(
-            injected(pod).getAsJsonObject("spec").getAsJsonArray("initContainers").asList().stream()
-                .map(container -> container.getAsJsonObject().get("name").getAsString()))
-        .containsExactly("crossfade", "flyway", "warm");
+    assertThat(initContainers(injected(pod))).containsExactly("crossfade", "flyway", "warm");
+  }
+
+  private static List<String> initContainers(JsonObject pod) {
+    return pod.getAsJsonObject("spec").getAsJsonArray("initContainers").asList().stream()
+        .map(container -> container.getAsJsonObject().get("name").getAsString())
+        .toList();
+  }
+
+  private static JsonObject askingForStandby() {
+    return Pods.pod("\"crossfade.dev/inject\": \"true\", \"crossfade.dev/standby\": \"true\"");
+  }
+
+  @Test
+  void whereOneIsToStandByThereAreTwo() {
+    JsonObject pod = injected(askingForStandby());
+    assertThat(initContainers(pod)).containsExactly("crossfade", "crossfade-standby");
+    assertThat(sidecar(pod).toString()).contains("\"--standby\"").contains("\"port\":9090");
+    assertThat(added(askingForStandby()).warnings()).isEmpty();
+    assertThat(injector.decide(pod)).isEqualTo(new Injection.Untouched());
+  }
+
+  @Test
+  void bothComeBeforeThePodsOwnInitContainers() {
+    JsonObject pod = askingForStandby();
+    pod.getAsJsonObject("spec")
+        .add("initContainers", Pods.object("{\"all\": [{\"name\": \"flyway\"}]}").get("all"));
+    assertThat(initContainers(injected(pod)))
+        .containsExactly("crossfade", "crossfade-standby", "flyway");
+  }
+
+  @Test
+  void aContainerOfThePodsOwnByTheStandbysNameIsNotTakenForIt() {
+    JsonObject pod = askingForStandby();
+    pod.getAsJsonObject("spec")
+        .add(
+            "initContainers",
+            Pods.object("{\"all\": [{\"name\": \"crossfade-standby\"}]}").get("all"));
+    assertThat(injector.decide(pod))
+        .isEqualTo(
+            new Injection.Impossible(
+                "the pod has a container named crossfade-standby itself; give it another name"));
+  }
+
+  @Test
+  void withoutAnythingThatStandsByAPodCannotAskForIt() throws InvalidFileException {
+    String alone =
+        Pods.TEMPLATE.substring(0, Pods.TEMPLATE.indexOf("withStandby:"))
+            + Pods.TEMPLATE.substring(Pods.TEMPLATE.indexOf("volumes:\n"));
+    Injector without = new Injector(TemplateFile.parse(alone, "inject.yaml"));
+    assertThat(without.decide(askingForStandby()))
+        .isEqualTo(
+            new Injection.Impossible(
+                "annotation crossfade.dev/standby: the template has nothing that stands by; leave"
+                    + " the annotation out"));
+    assertThat(without.decide(Pods.asking())).isInstanceOf(Injection.Added.class);
   }
 
   @Test
@@ -145,6 +198,7 @@ class InjectorTest {
   @ParameterizedTest
   @CsvSource({
     "inject, yes, \"true\" or \"false\"",
+    "standby, yes, \"true\" or \"false\"",
     "config, ../secrets, 'a Kubernetes name, such as shop-sidecar'",
     "config, '', 'a Kubernetes name, such as shop-sidecar'",
     "memory, lots, 'a quantity, such as 100m or 128Mi'",

@@ -26,6 +26,17 @@ final class Pods {
         volumeMounts:
           - {name: crossfade-config, mountPath: /etc/crossfade, readOnly: true}
           - {name: crossfade-state, mountPath: /var/lib/crossfade}
+      withStandby:
+        - name: crossfade
+          image: crossfade/sidecar:1.2.3
+          args: [--config, /etc/crossfade/sidecar.yaml, --standby]
+          restartPolicy: Always
+          startupProbe: {httpGet: {path: /readyz, port: "${admin-port}"}}
+        - name: crossfade-standby
+          image: crossfade/sidecar:1.2.3
+          args: [--config, /etc/crossfade/sidecar.yaml, --standby]
+          restartPolicy: Always
+          startupProbe: {httpGet: {path: /readyz, port: "${admin-port}"}}
       volumes:
         - {name: crossfade-config, configMap: {name: "${config}"}}
         - {name: crossfade-state, emptyDir: {sizeLimit: 64Mi}}

@@ -35,6 +35,8 @@ class TemplateFileTest {
         "memory: {form|inject: {form|no name for a parameter",
         "name: crossfade-state, mountPath|name: state, mountPath|`\"state\" is none of the"
             + " volumes`",
+        "- name: crossfade\\n|- name: other\\n|the first one has the name of the container above",
+        "- name: crossfade-standby|- name: crossfade|is there twice",
         "name: crossfade-state, emptyDir|name: crossfade-config, emptyDir|is there twice",
         "\\nvolumes:|\\nvolume:|volume: "
       })

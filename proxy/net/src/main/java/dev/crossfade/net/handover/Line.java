@@ -37,6 +37,9 @@ final class Line extends ChannelInboundHandlerAdapter implements AutoCloseable {
 
     /** The other end is gone. */
     record End() implements Heard {}
+
+    /** Nothing was said; somebody in this process wants whoever listens to go on. */
+    record Woken() implements Heard {}
   }
 
   @Override
@@ -105,9 +108,28 @@ final class Line extends ChannelInboundHandlerAdapter implements AutoCloseable {
       }
       return next;
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
+      throw interrupted(e);
     }
+  }
+
+  /** What comes next, whenever that is. */
+  Heard next() throws IOException {
+    try {
+      return heard.take();
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  /** Whoever waits for what comes next need not any more. */
+  void wake() {
+    // A line that is full has something to hear.
+    boolean unused = heard.offer(new Heard.Woken());
+  }
+
+  private static IOException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new IOException("interrupted", e);
   }
 
   /** Whether this is the line that comes next. */

@@ -22,6 +22,8 @@ public final class Takeover implements AutoCloseable {
   /** Without a word from a predecessor that lives. */
   private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
 
+  private static final String ENDED = "this process ends";
+
   private final Line line;
   private final List<String> names;
   private List<Heirloom> heirlooms = List.of();
@@ -77,7 +79,13 @@ public final class Takeover implements AutoCloseable {
       case Line.Heard.Text ignored -> throw new IOException("what it says is not understood");
       case Line.Heard.Descriptor ignored -> throw new IOException("a descriptor out of turn");
       case Line.Heard.End ignored -> throw new IOException("it ended the conversation");
+      case Line.Heard.Woken ignored -> throw new IOException(ENDED);
     };
+  }
+
+  /** Whether the predecessor has ended without a word: what it had may be free only in a moment. */
+  public boolean isAlone() {
+    return alone;
   }
 
   /** Where the predecessor listens, in its order. */
@@ -131,7 +139,42 @@ public final class Takeover implements AutoCloseable {
       case Line.Heard.End ignored -> alone = true;
       case Line.Heard.Text(String text) -> throw new IOException("it said '" + text + "'");
       case Line.Heard.Descriptor ignored -> throw new IOException("a descriptor out of turn");
+      case Line.Heard.Woken ignored -> throw new IOException(ENDED);
     }
+  }
+
+  /**
+   * Waits, in place of {@link #ready}, until the predecessor ends, of itself or not.
+   *
+   * @return false when its place is not to be taken: another process has it, or {@link
+   *     #stopWaiting} was called
+   * @throws IOException when it does not let this process wait, with the reason
+   */
+  public boolean standBy() throws IOException {
+    try {
+      line.say(HandoverPort.STANDBY);
+    } catch (IOException e) {
+      alone = true;
+      return true;
+    }
+    return switch (line.next()) {
+      case Line.Heard.Text(String text) when text.equals(HandoverPort.YOURS) -> true;
+      case Line.Heard.Text(String text) when text.equals(HandoverPort.SUCCEEDED) -> false;
+      case Line.Heard.Text(String text) when text.startsWith(HandoverPort.NO) ->
+          throw new IOException(text.substring(HandoverPort.NO.length()));
+      case Line.Heard.Text(String text) -> throw new IOException("it said '" + text + "'");
+      case Line.Heard.End ignored -> {
+        alone = true;
+        yield true;
+      }
+      case Line.Heard.Woken ignored -> false;
+      case Line.Heard.Descriptor ignored -> throw new IOException("a descriptor out of turn");
+    };
+  }
+
+  /** Who waits in {@link #standBy} need not any more. */
+  public void stopWaiting() {
+    line.wake();
   }
 
   @Override

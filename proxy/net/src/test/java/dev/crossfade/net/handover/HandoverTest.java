@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -215,6 +216,103 @@ class HandoverTest {
       one.close();
       open.awaitQuiet(SOON);
       begun().close();
+    }
+  }
+
+  /** Stands by; what comes of it is told when the wait is over. */
+  private Future<Boolean> standingBy(HandoverPort open, Takeover takeover) throws IOException {
+    takeover.receive();
+    Future<Boolean> wait = blocking.submit(takeover::standBy);
+    Await.until("it stands by", SOON, open::hasStandby);
+    return wait;
+  }
+
+  @Test
+  void whoStandsByWaitsAndHasTheSocketWhenItsPredecessorIsGone() throws Exception {
+    EventLoops theirs = EventLoops.open(1);
+    HandoverPort open = HandoverPort.open(theirs, place, new Noted(), blocking);
+    try (Takeover takeover = begun()) {
+      Future<Boolean> wait = standingBy(open, takeover);
+      // It is in nobody's way.
+      open.awaitQuiet(Duration.ZERO);
+      assertThat(whoAnswers()).isEqualTo("1");
+      assertThat(wait).isNotDone();
+      theirs.close();
+      assertThat(wait.get()).isTrue();
+      assertThat(takeover.isAlone()).isTrue();
+      takeover.taken();
+      assertThat(told).isEmpty();
+    } finally {
+      open.close();
+    }
+  }
+
+  @Test
+  void whoEndsLeavesItsPlaceToTheOneThatStandsBy() throws Exception {
+    try (HandoverPort open = open();
+        Takeover takeover = begun()) {
+      Future<Boolean> wait = standingBy(open, takeover);
+      Future<Boolean> left = blocking.submit(open::leaveToStandby);
+      assertThat(wait.get()).isTrue();
+      assertThat(told).containsExactly("free");
+      takeover.taken();
+      assertThat(left.get()).isTrue();
+      assertThat(told).containsExactly("free", "give up", "given");
+      assertThat(open.hasStandby()).isFalse();
+    }
+  }
+
+  @Test
+  void whoStandsByAndDiesInTheMomentItIsNeededIsMadeGood() throws Exception {
+    try (HandoverPort open = open();
+        Takeover takeover = begun()) {
+      Future<Boolean> wait = standingBy(open, takeover);
+      Future<Boolean> left = blocking.submit(open::leaveToStandby);
+      assertThat(wait.get()).isTrue();
+      takeover.close();
+      assertThat(left.get()).isFalse();
+      assertThat(told).containsExactly("free", "reclaim");
+      assertThat(open.leaveToStandby()).isFalse();
+    }
+  }
+
+  @Test
+  void aSuccessorSendsTheOneThatStandsByAway() throws Exception {
+    try (HandoverPort open = open();
+        Takeover waits = begun()) {
+      Future<Boolean> wait = standingBy(open, waits);
+      open.awaitQuiet(SOON);
+      try (Takeover next = begun()) {
+        next.receive().getFirst().descriptor().close();
+        next.ready();
+        assertThat(wait).isNotDone();
+        next.taken();
+      }
+      assertThat(wait.get()).isFalse();
+      assertThat(open.hasStandby()).isFalse();
+      assertThat(told).containsExactly("free", "give up", "given");
+    }
+  }
+
+  @Test
+  void onlyOneStandsBy() throws Exception {
+    try (HandoverPort open = open();
+        Takeover one = begun()) {
+      Future<Boolean> wait = standingBy(open, one);
+      open.awaitQuiet(SOON);
+      try (Takeover other = begun()) {
+        other.receive().getFirst().descriptor().close();
+        assertThatThrownBy(other::standBy)
+            .isInstanceOf(IOException.class)
+            .hasMessage("another process stands by already");
+      }
+      assertThat(wait).isNotDone();
+      one.stopWaiting();
+      assertThat(wait.get()).isFalse();
+      one.close();
+      Await.until("nobody stands by", SOON, () -> !open.hasStandby());
+      assertThat(open.leaveToStandby()).isFalse();
+      assertThat(told).isEmpty();
     }
   }
 

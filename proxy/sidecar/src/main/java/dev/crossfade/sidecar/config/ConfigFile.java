@@ -142,7 +142,7 @@ public final class ConfigFile {
   /** Of processes that are there at the same time, the control plane knows each by a name. */
   private String instance(boolean upgraded) {
     String name = root.optionalString("instance", environment.getOrDefault("HOSTNAME", "sidecar"));
-    return upgraded ? name + '~' + ProcessHandle.current().pid() : name;
+    return upgraded ? name + '~' + ProcessName.get() : name;
   }
 
   private static Optional<SidecarConfig.Upgrade> upgrade(YamlNode node, Path folder) {

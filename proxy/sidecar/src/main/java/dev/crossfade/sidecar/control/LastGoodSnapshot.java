@@ -2,6 +2,7 @@ package dev.crossfade.sidecar.control;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.crossfade.api.v1.Snapshot;
+import dev.crossfade.sidecar.config.ProcessName;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -115,7 +116,7 @@ final class LastGoodSnapshot {
     content.put(MAGIC).putInt(body.length).put(sha256(body)).put(body).flip();
     Files.createDirectories(directory);
     // Another process may be about to take this one's place, and save its own.
-    Path beside = directory.resolve(FILE_NAME + '.' + ProcessHandle.current().pid() + ".tmp");
+    Path beside = directory.resolve(FILE_NAME + '.' + ProcessName.get() + ".tmp");
     try (FileChannel channel =
         FileChannel.open(
             beside,

@@ -1,0 +1,21 @@
+package dev.crossfade.sidecar.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ProcessNameTest {
+  @Test
+  void aProcessIsKnownByItsId() {
+    assertThat(ProcessName.of(4711)).isEqualTo("4711");
+    assertThat(ProcessName.get()).isEqualTo(ProcessName.get()).isNotEmpty();
+  }
+
+  @Test
+  void theFirstProcessesOfTwoContainersAreTwo() {
+    assertThat(Stream.generate(() -> ProcessName.of(1)).limit(8))
+        .allMatch(name -> name.matches("[0-9a-f]{8}"))
+        .doesNotHaveDuplicates();
+  }
+}
