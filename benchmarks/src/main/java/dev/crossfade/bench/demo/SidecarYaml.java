@@ -19,6 +19,11 @@ public final class SidecarYaml {
         + "controlPlane: {host: 127.0.0.1, port: %d}%n".formatted(controlPlanePort);
   }
 
+  /** One that begins with a migration file and goes on with what a control plane says. */
+  static String beginningWith(Site site, String file, int controlPlanePort) {
+    return following(site, controlPlanePort) + migration(file, "DUAL_WRITE", 0);
+  }
+
   /**
    * A sidecar that lives by one migration file.
    *
@@ -33,9 +38,12 @@ public final class SidecarYaml {
    * @param port to listen on, 0 for any
    */
   public static String alone(Site site, int port, String file, String stage, int percent) {
-    return servers(site, port)
-        + "migrations: [{file: %s, stage: %s, reads: %d%%, stickiness: random}]%n"
-            .formatted(file, stage, percent);
+    return servers(site, port) + migration(file, stage, percent);
+  }
+
+  private static String migration(String file, String stage, int percent) {
+    return "migrations: [{file: %s, stage: %s, reads: %d%%, stickiness: random}]%n"
+        .formatted(file, stage, percent);
   }
 
   private static String servers(Site site, int port) {

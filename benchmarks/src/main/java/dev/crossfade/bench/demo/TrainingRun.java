@@ -36,6 +36,10 @@ public final class TrainingRun {
   private static final int CLIENTS = 4;
   private static final long SEED = 1;
   private static final String STATE = "control_plane";
+
+  /** The sidecar begins with it: what only that takes is to be learnt, too. */
+  private static final String FILE = "split-customers.yaml";
+
   private static final long ENOUGH_READS = 4_000;
   private static final Duration BOUND = Duration.ofSeconds(60);
 
@@ -92,6 +96,7 @@ public final class TrainingRun {
       AnswerBook book =
           AnswerBook.ask(Site.appUrl(site.old().host(), site.old().port()), data, SEED, 10);
       Path folder = site.scratch().directory();
+      site.scratch().write(FILE, lens.yaml());
       try (ControlPlaneProcess control =
               controlPlane(trained(Packaged.CONTROL_PLANE, home, folder), site, store);
           SidecarProcess sidecar =
@@ -100,7 +105,7 @@ public final class TrainingRun {
                   site.scratch()
                       .write(
                           "sidecar.yaml",
-                          SidecarYaml.following(site, control.port())
+                          SidecarYaml.beginningWith(site, FILE, control.port())
                               + (mirrors ? SidecarYaml.MIRROR : "")))) {
         serve(sidecar, control, lens, book);
         try (ChildJvm ctl =
@@ -155,7 +160,7 @@ public final class TrainingRun {
                 new Load.Target(Site.appUrl(sidecar.host(), sidecar.port()), book),
                 CLIENTS,
                 SEED)) {
-      catalog.apply(lens.yaml(), "split-customers.yaml");
+      catalog.apply(lens.yaml(), FILE);
       catalog.stage(Stage.STAGE_DUAL_WRITE);
       catalog.stage(Stage.STAGE_SHADOW);
       catalog.stage(Stage.STAGE_RAMP);
