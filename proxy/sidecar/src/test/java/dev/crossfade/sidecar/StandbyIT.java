@@ -179,17 +179,31 @@ class StandbyIT {
     }
   }
 
+  /** In this process; it is told that it is to stand by. */
+  private Sidecar prepared() throws Exception {
+    Sidecar sidecar =
+        Sidecar.prepare(
+            ConfigFile.parse(config, pair.folder.resolve("sidecar.yaml").toString(), Map.of()),
+            true);
+    assertThat(sidecar.standsBy()).isTrue();
+    return sidecar;
+  }
+
   @Test
   void whoEndsWhileItStandsByDisturbsNobody() throws Exception {
     Path run = Files.createDirectories(pair.folder.resolve("run"));
     config = config.replace("port: " + port + "}", "port: " + port + ", socket: run}");
-    try (ChildJvm first = running();
-        ChildJvm second = standingBy()) {
-      assertThat(second.alive()).isTrue();
-      second.terminate();
-      assertThat(second.awaitExit(SOON)).isZero();
+    try (Sidecar first = pair.start(config);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Sidecar second = prepared();
+      Future<Boolean> serves = threads.submit(second::serve);
+      awaitStandby(true);
+      assertThat(serves).isNotDone();
+      assertThat(second.stopWaiting()).isTrue();
+      assertThat(serves.get()).isFalse();
+      second.close();
       awaitStandby(false);
-      assertThat(first.alive()).isTrue();
+      assertThat(first.stopWaiting()).isFalse();
       assertThat(run.resolve(".s.PGSQL." + port)).exists();
       assertThat(pair.folder.resolve("next")).exists();
       read();
@@ -198,18 +212,17 @@ class StandbyIT {
 
   @Test
   void whoTakesOverSendsTheOneThatStandsByAway() throws Exception {
-    try (ChildJvm first = running();
-        ChildJvm second = standingBy();
-        SidecarProcess third = SidecarProcess.start(pair, config)) {
-      assertThat(first.awaitExit(SOON)).isZero();
-      assertThat(second.awaitExit(SOON)).isZero();
-      assertThat(printed(second, READY)).isFalse();
-      assertThat(third.child().alive()).isTrue();
-      read();
-      try (ChildJvm fourth = standingBy()) {
-        assertThat(fourth.alive()).isTrue();
+    try (Sidecar first = pair.start(config);
+        Sidecar second = prepared();
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Boolean> serves = threads.submit(second::serve);
+      awaitStandby(true);
+      try (Sidecar third = pair.start(config)) {
+        first.awaitSuccessor();
+        assertThat(serves.get()).isFalse();
+        read();
+        assertThat(Pair.queries(third)).isPositive();
       }
-      awaitStandby(false);
     }
   }
 
