@@ -46,7 +46,7 @@ group: 65532
 {{- end -}}
 
 {{- /* The two that stand by for each other differ in what a pod allows one container only, and in how soon the kubelet takes them for dead: both
-ask the one that runs, and when that hangs, the other one has to be there. */ -}}
+ask the one that runs, and when the first hangs, it has to be gone before the second is taken for dead. */ -}}
 {{- define "crossfade-sidecar.one" -}}
 {{- $it := .it -}}
 - name: {{ $it.name }}{{ if .second }}-standby{{ end }}
@@ -54,6 +54,11 @@ ask the one that runs, and when that hangs, the other one has to be there. */ -}
   imagePullPolicy: {{ $it.imagePullPolicy }}
   args: ["--config", "/etc/crossfade/sidecar.yaml"{{ if $it.standby }}, "--standby"{{ end }}]
   restartPolicy: Always
+  {{- if $it.standby }}
+  env:
+    # By that the control plane knows it again after a restart.
+    - {name: CROSSFADE_PROCESS, value: {{ if .second }}second{{ else }}first{{ end }}}
+  {{- end }}
   {{- if not .second }}
   ports:
     - {name: crossfade-admin, containerPort: {{ $it.adminPort | toJson }}, protocol: TCP}
@@ -71,6 +76,9 @@ ask the one that runs, and when that hangs, the other one has to be there. */ -}
     timeoutSeconds: 5
     {{- if .second }}
     failureThreshold: 6
+    {{- end }}
+    {{- if $it.standby }}
+    terminationGracePeriodSeconds: 10
     {{- end }}
   lifecycle:
     preStop:

@@ -181,7 +181,7 @@ final class Sidecar implements AutoCloseable {
    */
   static Sidecar start(SidecarConfig config) throws StartException {
     Sidecar sidecar = prepare(config, false);
-    sidecar.serve();
+    sidecar.serve(() -> {});
     return sidecar;
   }
 
@@ -211,13 +211,14 @@ final class Sidecar implements AutoCloseable {
   /**
    * Lets clients in; one that stands by waits until it is needed.
    *
+   * @param standing run when it stands by, as the process that runs knows
    * @return false when it is not needed any more
    * @throws StartException when it cannot; it is closed then
    */
-  boolean serve() throws StartException {
+  boolean serve(Runnable standing) throws StartException {
     serving = true;
     try {
-      if (!succession.accept(listening())) {
+      if (!succession.accept(listening(), standing)) {
         return false;
       }
     } catch (StartException e) {
@@ -262,7 +263,7 @@ final class Sidecar implements AutoCloseable {
       try {
         return Ports.open(config, succession, context, transport, told);
       } catch (StartException e) {
-        if (!succession.shouldBeginAgain()) {
+        if (!succession.shouldBeginAgain(e)) {
           throw e;
         }
         succession.begin();
@@ -341,13 +342,9 @@ final class Sidecar implements AutoCloseable {
     return succession.stopWaiting();
   }
 
-  /**
-   * A process that is just taking over is waited for: it needs this one until it is done. One that
-   * stands by takes over.
-   */
+  /** Who stands by, or is just taking over, is to have everything before this process drains. */
   void leavePlace() throws InterruptedException {
-    succession.awaitQuiet(config.limits().drain());
-    succession.leaveToStandby();
+    succession.leave(config.limits().drain());
   }
 
   /**

@@ -112,11 +112,9 @@ public final class SidecarMain implements Callable<Integer> {
     Sidecar sidecar = Sidecar.prepare(settings, standby);
     Thread end = new Thread(() -> end(sidecar), "crossfade-end");
     Runtime.getRuntime().addShutdownHook(end);
-    if (sidecar.standsBy()) {
-      System.out.println("sidecar standing by on " + text(sidecar.address()));
-    }
     try {
-      if (!sidecar.serve()) {
+      if (!sidecar.serve(
+          () -> System.out.println("sidecar standing by on " + text(sidecar.address())))) {
         return;
       }
     } catch (StartException e) {

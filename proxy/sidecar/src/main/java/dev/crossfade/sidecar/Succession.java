@@ -33,6 +33,9 @@ final class Succession implements HandoverPort.Estate, AutoCloseable {
 
   private static final Duration BEGINNING_PAUSE = Duration.ofMillis(100);
 
+  /** A process that takes over may have to wait for others, and nobody needs a standby sooner. */
+  private static final Duration BUSY_MAX = Duration.ofHours(2);
+
   private final String source;
   private final Optional<SidecarConfig.Upgrade> upgrade;
   private final EventLoops loops;
@@ -43,6 +46,7 @@ final class Succession implements HandoverPort.Estate, AutoCloseable {
   private final long begun = System.nanoTime();
   private volatile @Nullable Takeover takeover;
   private volatile boolean waiting;
+  private boolean toldOfWaiting;
   private @Nullable Ports ports;
   private volatile @Nullable HandoverPort next;
 
@@ -83,20 +87,41 @@ final class Succession implements HandoverPort.Estate, AutoCloseable {
       throw new StartException(
           source + ": sockets can be handed over on Linux only; leave upgrade out here");
     }
-    try {
-      takeover = Takeover.begin(loops, upgrade.get().socket()).orElse(null);
-    } catch (IOException e) {
-      throw refused(e);
+    while (true) {
+      try {
+        takeover = Takeover.begin(loops, upgrade.get().socket()).orElse(null);
+        return;
+      } catch (Takeover.BusyException e) {
+        if (!shouldWait(e, BUSY_MAX)) {
+          throw refused(e);
+        }
+      } catch (IOException e) {
+        throw refused(e);
+      }
     }
   }
 
   /**
    * Whether it may be that another process has just begun, so that this one should {@link #begin}
    * once more. Waits a little.
+   *
+   * @param reason why this one cannot be the first
    */
-  boolean shouldBeginAgain() {
-    if (!standby || isTakingOver() || System.nanoTime() - begun > BEGINNING_MAX.toNanos()) {
+  boolean shouldBeginAgain(StartException reason) {
+    return !isTakingOver() && shouldWait(reason, BEGINNING_MAX);
+  }
+
+  /** Only who stands by has time. */
+  private boolean shouldWait(Exception reason, Duration most) {
+    if (!standby || System.nanoTime() - begun > most.toNanos()) {
       return false;
+    }
+    if (!toldOfWaiting) {
+      toldOfWaiting = true;
+      LOG.atInfo()
+          .addKeyValue("reason", reason.getMessage())
+          .addKeyValue("seconds at most", most.toSeconds())
+          .log("This process cannot stand by yet, and tries again");
     }
     LockSupport.parkNanos(BEGINNING_PAUSE.toNanos());
     return true;
@@ -145,18 +170,21 @@ final class Succession implements HandoverPort.Estate, AutoCloseable {
   /**
    * From here on this process is the one that lets clients in; a standby waits until it has to be.
    *
+   * @param standing run when it is known to the other process that this one stands by
    * @return false when it is not to be: another process is, or this one ends
    * @throws StartException when it cannot be; the other one goes on then
    */
-  boolean accept(Ports mine) throws StartException {
+  boolean accept(Ports mine, Runnable standing) throws StartException {
     ports = mine;
     boolean following = isTakingOver();
     try {
-      if (following && !isLetGo()) {
+      if (following && !(isLetGo(standing) && isFree(mine))) {
         leaveTo(mine);
         return false;
       }
-      claim(mine, following);
+      if (!following) {
+        claim(mine, false);
+      }
       mine.accept();
       if (following) {
         following().taken();
@@ -177,7 +205,7 @@ final class Succession implements HandoverPort.Estate, AutoCloseable {
   }
 
   /** Whether the other process lets go, or is gone. */
-  private boolean isLetGo() throws StartException, IOException {
+  private boolean isLetGo(Runnable standing) throws StartException, IOException {
     Takeover followed = following();
     if (!standsBy()) {
       followed.ready();
@@ -185,11 +213,49 @@ final class Succession implements HandoverPort.Estate, AutoCloseable {
     }
     waiting = true;
     try {
-      return followed.standBy();
+      return followed.standBy(standing);
     } catch (IOException e) {
       throw refused(e);
     } finally {
       waiting = false;
+    }
+  }
+
+  /**
+   * Claims what the other process had.
+   *
+   * @return false for one that stood by, when a third one has it
+   */
+  private boolean isFree(Ports mine) throws StartException, IOException {
+    try {
+      claim(mine, true);
+      return true;
+    } catch (StartException | IOException e) {
+      if (!isSucceeded()) {
+        throw e;
+      }
+      LOG.atInfo().addKeyValue("reason", e.getMessage()).log("Another process was sooner");
+      if (standby) {
+        return false;
+      }
+      throw new StartException(
+          source
+              + ": the sidecar that ran has died, and another process has taken over meanwhile;"
+              + " start this one again to take over from that");
+    }
+  }
+
+  /** Whether somebody waits for successors at the place that this process would wait at. */
+  private boolean isSucceeded() {
+    if (upgrade.isEmpty() || !following().isAlone()) {
+      return false;
+    }
+    try {
+      Optional<Takeover> other = Takeover.begin(loops, upgrade.get().socket());
+      other.ifPresent(Takeover::close);
+      return other.isPresent();
+    } catch (IOException e) {
+      return true;
     }
   }
 
@@ -222,11 +288,18 @@ final class Succession implements HandoverPort.Estate, AutoCloseable {
     return true;
   }
 
-  /** Hands over to the process that stands by, if one does. */
-  void leaveToStandby() throws InterruptedException {
+  /**
+   * Hands over to the process that stands by, if one does. One that is just taking over is waited
+   * for: it needs this one until it is done.
+   */
+  void leave(Duration most) throws InterruptedException {
     HandoverPort open = next;
-    if (open != null && followed.getCount() > 0) {
-      open.leaveToStandby();
+    if (open == null || followed.getCount() == 0 || open.leaveToStandby()) {
+      return;
+    }
+    open.awaitQuiet(most);
+    if (followed.getCount() > 0 && !open.leaveToStandby()) {
+      open.abandon();
     }
   }
 
@@ -245,7 +318,10 @@ final class Succession implements HandoverPort.Estate, AutoCloseable {
   }
 
   private void open() throws IOException {
-    if (upgrade.isPresent()) {
+    HandoverPort known = next;
+    if (known != null) {
+      known.takePlace();
+    } else if (upgrade.isPresent()) {
       next = HandoverPort.open(loops, upgrade.get().socket(), this, blocking);
     }
   }
@@ -257,7 +333,10 @@ final class Succession implements HandoverPort.Estate, AutoCloseable {
 
   @Override
   public void free() throws IOException {
-    close();
+    HandoverPort open = next;
+    if (open != null) {
+      open.leavePlace();
+    }
     mine().free();
   }
 
@@ -296,14 +375,6 @@ final class Succession implements HandoverPort.Estate, AutoCloseable {
   /** Waits until another process has taken this one's place. */
   void awaitFollowed() throws InterruptedException {
     followed.await();
-  }
-
-  /** A process that is just being told everything needs this one until it knows. */
-  void awaitQuiet(Duration most) throws InterruptedException {
-    HandoverPort open = next;
-    if (open != null) {
-      open.awaitQuiet(most);
-    }
   }
 
   /** How long clients may stay after that. */

@@ -3,12 +3,17 @@ package dev.crossfade.sidecar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.crossfade.net.handover.Heirloom;
+import dev.crossfade.net.handover.Takeover;
+import dev.crossfade.net.loop.EventLoops;
 import dev.crossfade.sidecar.config.ConfigFile;
 import dev.crossfade.testkit.net.Ports;
 import dev.crossfade.testkit.process.Await;
 import dev.crossfade.testkit.process.ChildJvm;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +32,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -181,30 +187,56 @@ class StandbyIT {
 
   /** In this process; it is told that it is to stand by. */
   private Sidecar prepared() throws Exception {
-    Sidecar sidecar =
-        Sidecar.prepare(
-            ConfigFile.parse(config, pair.folder.resolve("sidecar.yaml").toString(), Map.of()),
-            true);
+    Sidecar sidecar = prepared(config, true);
     assertThat(sidecar.standsBy()).isTrue();
     return sidecar;
   }
 
-  @Test
-  void whoEndsWhileItStandsByDisturbsNobody() throws Exception {
+  private static Sidecar prepared(String config, boolean standby) throws Exception {
+    return Sidecar.prepare(
+        ConfigFile.parse(config, pair.folder.resolve("sidecar.yaml").toString(), Map.of()),
+        standby);
+  }
+
+  /** What it serves is told when it knows. */
+  private Future<Boolean> standingBy(ExecutorService threads, Sidecar second) {
+    AtomicBoolean standing = new AtomicBoolean();
+    Future<Boolean> serves = threads.submit(() -> second.serve(() -> standing.set(true)));
+    Await.until("it stands by", SOON, standing::get);
+    awaitStandby(true);
+    return serves;
+  }
+
+  /** Clients may also come to a UNIX socket. */
+  private Path withSocket() throws IOException {
     Path run = Files.createDirectories(pair.folder.resolve("run"));
     config = config.replace("port: " + port + "}", "port: " + port + ", socket: run}");
+    return run.resolve(".s.PGSQL." + port);
+  }
+
+  /** Asks for the sockets, and takes its time. */
+  private Takeover starting(EventLoops loops) throws IOException {
+    Takeover starting = Takeover.begin(loops, pair.folder.resolve("next")).orElseThrow();
+    for (Heirloom one : starting.receive()) {
+      one.descriptor().close();
+    }
+    return starting;
+  }
+
+  @Test
+  void whoEndsWhileItStandsByDisturbsNobody() throws Exception {
+    Path socket = withSocket();
     try (Sidecar first = pair.start(config);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Sidecar second = prepared();
-      Future<Boolean> serves = threads.submit(second::serve);
-      awaitStandby(true);
+      Future<Boolean> serves = standingBy(threads, second);
       assertThat(serves).isNotDone();
       assertThat(second.stopWaiting()).isTrue();
       assertThat(serves.get()).isFalse();
       second.close();
       awaitStandby(false);
       assertThat(first.stopWaiting()).isFalse();
-      assertThat(run.resolve(".s.PGSQL." + port)).exists();
+      assertThat(socket).exists();
       assertThat(pair.folder.resolve("next")).exists();
       read();
     }
@@ -215,14 +247,101 @@ class StandbyIT {
     try (Sidecar first = pair.start(config);
         Sidecar second = prepared();
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<Boolean> serves = threads.submit(second::serve);
-      awaitStandby(true);
+      Future<Boolean> serves = standingBy(threads, second);
       try (Sidecar third = pair.start(config)) {
         first.awaitSuccessor();
         assertThat(serves.get()).isFalse();
         read();
         assertThat(Pair.queries(third)).isPositive();
       }
+    }
+  }
+
+  @Test
+  void anUpgradeThatFailsTakesTheOneThatStandsByFromNobody() throws Exception {
+    Path socket = withSocket();
+    try (Sidecar first = pair.start(config);
+        Sidecar second = prepared();
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        ServerSocket foreign = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Future<Boolean> serves = standingBy(threads, second);
+      String elsewhere =
+          config.replace("port: " + admin + "}", "port: " + foreign.getLocalPort() + "}");
+      assertThat(elsewhere).isNotEqualTo(config);
+      assertThatThrownBy(() -> pair.start(elsewhere))
+          .isInstanceOf(StartException.class)
+          .hasMessageContaining("admin");
+      awaitStandby(true);
+      first.leavePlace();
+      assertThat(serves.get()).isTrue();
+      first.drain();
+      assertThat(socket).exists();
+      read();
+      assertThat(Pair.queries(second)).isPositive();
+    }
+    assertThat(socket).doesNotExist();
+  }
+
+  @Test
+  void whoEndsDoesNotWaitForOneThatStartsWhenAnotherStandsBy() throws Exception {
+    EventLoops loops = EventLoops.open(1);
+    try (Sidecar first = pair.start(config);
+        Sidecar second = prepared();
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Boolean> serves = standingBy(threads, second);
+      try (Takeover late = starting(loops)) {
+        first.leavePlace();
+        assertThat(serves.get()).isTrue();
+        assertThatThrownBy(late::ready).hasMessage("another process has taken over");
+      }
+      read();
+      assertThat(Pair.queries(second)).isPositive();
+    } finally {
+      loops.close();
+    }
+  }
+
+  @Test
+  void whoIsToStandByWaitsForItsTurn() throws Exception {
+    EventLoops loops = EventLoops.open(1);
+    try (Sidecar first = pair.start(config);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Sidecar> second;
+      try (Takeover sooner = starting(loops)) {
+        assertThat(sooner.isAlone()).isFalse();
+        assertThatThrownBy(() -> pair.start(config))
+            .isInstanceOf(StartException.class)
+            .hasMessageContaining("another process is about to take over");
+        second = threads.submit(() -> prepared());
+      }
+      try (Sidecar waited = second.get()) {
+        Future<Boolean> serves = standingBy(threads, waited);
+        assertThat(waited.stopWaiting()).isTrue();
+        assertThat(serves.get()).isFalse();
+      }
+      assertThat(first.stopWaiting()).isFalse();
+    } finally {
+      loops.close();
+    }
+  }
+
+  @Test
+  void whoTakesOverFromADeadOneFindsThatTheStandbyWasSooner() throws Exception {
+    try (ChildJvm first = running();
+        Sidecar second = prepared();
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Boolean> serves = standingBy(threads, second);
+      try (Sidecar late = prepared(config, false)) {
+        first.kill();
+        assertThat(serves.get()).isTrue();
+        assertThatThrownBy(() -> late.serve(Assertions::fail))
+            .isInstanceOf(StartException.class)
+            .hasMessageEndingWith(
+                "upgrade.socket: the sidecar that ran has died, and another process has taken over"
+                    + " meanwhile; start this one again to take over from that");
+      }
+      read();
+      assertThat(Pair.queries(second)).isPositive();
     }
   }
 

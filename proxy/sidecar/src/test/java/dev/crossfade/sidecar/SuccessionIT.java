@@ -3,6 +3,7 @@ package dev.crossfade.sidecar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.crossfade.sidecar.config.ConfigFile;
 import dev.crossfade.testkit.net.Ports;
 import dev.crossfade.testkit.process.Await;
 import java.io.IOException;
@@ -19,11 +20,13 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -203,6 +206,32 @@ class SuccessionIT {
     String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(printed).isZero();
     return printed.strip();
+  }
+
+  @Test
+  void whoEndsWhileAnotherStartsLeavesItEverything() throws Exception {
+    int port = Ports.unused();
+    Path run = Files.createDirectories(pair.folder.resolve("left"));
+    String config =
+        pair.upgradable(port, Ports.unused(), "limits: {drain: 1s}")
+            .replace("port: " + port + "}", "port: " + port + ", socket: left}");
+    Sidecar first = pair.start(config);
+    try (Sidecar second =
+        Sidecar.prepare(
+            ConfigFile.parse(config, pair.folder.resolve("sidecar.yaml").toString(), Map.of()),
+            false)) {
+      first.leavePlace();
+      first.drain();
+      first.close();
+      assertThat(second.serve(Assertions::fail)).isTrue();
+      assertThat(run.resolve(".s.PGSQL." + port)).exists();
+      try (Connection connection = connect(port)) {
+        read(connection);
+      }
+    } finally {
+      first.close();
+    }
+    assertThat(run).isEmptyDirectory();
   }
 
   @Test

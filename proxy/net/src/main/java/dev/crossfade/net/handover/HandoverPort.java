@@ -1,12 +1,6 @@
 package dev.crossfade.net.handover;
 
-import dev.crossfade.net.listen.LocalSocket;
 import dev.crossfade.net.loop.EventLoops;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler.Sharable;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +12,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,24 +45,32 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * standby                         predecessor
- * standby                         --->   others may be served
+ * standby                         --->
+ *                                 <---   waits   (others may be served)
  *                                 <---   yours   (it ends, and has freed; on as above)
  *                                 <---   no another process has taken over
  *                                 (nothing, and the end: it is dead)
  * </pre>
+ *
+ * The place it waits at is left and taken back with everything else that is freed; who stands by is
+ * known for as long as the process lives.
  */
 public final class HandoverPort implements AutoCloseable {
   static final String HELLO = "crossfade-handover 1";
   static final String SEND = "send";
   static final String READY = "ready";
   static final String STANDBY = "standby";
+  static final String WAITS = "waits";
   static final String YOURS = "yours";
   static final String TAKEN = "taken";
   static final String DONE = "done";
   static final String HAS = "has";
   static final String NO = "no ";
 
-  /** To the one that stood by. */
+  /** While one is served already. */
+  static final String BUSY = NO + "another process is about to take over";
+
+  /** To whoever has not. */
   static final String SUCCEEDED = NO + "another process has taken over";
 
   /** The successor takes what was freed. */
@@ -82,22 +85,28 @@ public final class HandoverPort implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HandoverPort.class);
 
   private final Estate estate;
-  private final Executor blocking;
+  private final Door door;
 
   /** Of the one successor that is served. */
   private final Semaphore turn = new Semaphore(1);
 
+  /** Has the sockets and is not ready yet. */
+  private final AtomicReference<@Nullable Line> starting = new AtomicReference<>();
+
   /** The one that waits for this process to end. */
   private final AtomicReference<@Nullable Standby> standby = new AtomicReference<>();
 
-  private final LocalSocket socket;
-  private final Channel listening;
+  /** Held by whoever passes everything on. */
+  private final ReentrantLock passing = new ReentrantLock();
+
+  /** Whether everything is another process'; for who holds {@link #passing}. */
+  private boolean passed;
 
   /** What is handed over. One caller at a time; may block. */
   public interface Estate {
     List<Heirloom> heirlooms();
 
-    /** Frees what only one process may have; clients are accepted on. */
+    /** Frees what only one process may have, the place too; clients are accepted on. */
     void free() throws IOException;
 
     /** Takes back what was freed, as far as that goes. */
@@ -110,23 +119,9 @@ public final class HandoverPort implements AutoCloseable {
     void given();
   }
 
-  private HandoverPort(EventLoops loops, LocalSocket socket, Estate estate, Executor blocking)
-      throws IOException {
+  private HandoverPort(EventLoops loops, Path place, Estate estate, Executor blocking) {
     this.estate = estate;
-    this.blocking = blocking;
-    this.socket = socket;
-    var registered =
-        new ServerBootstrap()
-            .group(loops.group())
-            .channelFactory(socket::channel)
-            .childHandler(new Greeter())
-            .register()
-            .awaitUninterruptibly();
-    if (!registered.isSuccess()) {
-      socket.close();
-      throw new IOException("nobody can be waited for", registered.cause());
-    }
-    this.listening = registered.channel();
+    this.door = new Door(loops, place, line -> blocking.execute(() -> serve(line)));
   }
 
   /**
@@ -138,14 +133,29 @@ public final class HandoverPort implements AutoCloseable {
    */
   public static HandoverPort open(EventLoops loops, Path place, Estate estate, Executor blocking)
       throws IOException {
-    return new HandoverPort(loops, LocalSocket.bindForOwner(place), estate, blocking);
+    HandoverPort port = new HandoverPort(loops, place, estate, blocking);
+    port.takePlace();
+    return port;
   }
 
-  /** No more successors; the one that is served is served on. */
+  /**
+   * Waits for successors again; not after {@link #close}.
+   *
+   * @throws IOException when the place is taken or cannot be
+   */
+  public void takePlace() throws IOException {
+    door.open();
+  }
+
+  /** No more successors until {@link #takePlace}; who is there already is served on. */
+  public void leavePlace() {
+    door.shut();
+  }
+
+  /** No more successors; who is there already is served on. */
   @Override
   public void close() {
-    listening.close().awaitUninterruptibly();
-    socket.close();
+    door.close();
   }
 
   /** Waits until no successor is served, or until it has taken this long. */
@@ -161,7 +171,8 @@ public final class HandoverPort implements AutoCloseable {
   }
 
   /**
-   * Hands over to the process that stands by, if one does. Not while another one is served.
+   * Hands over to the process that stands by, if one does; one that only starts to take over comes
+   * too late then.
    *
    * @return whether it has everything now
    */
@@ -179,6 +190,35 @@ public final class HandoverPort implements AutoCloseable {
     }
   }
 
+  /**
+   * This process ends without having handed over. Who has its sockets already gets the rest as from
+   * a dead one, rather than when the last client has left; where nobody has, nothing is done.
+   */
+  public void abandon() throws InterruptedException {
+    Line successor = starting.get();
+    Standby waits = standby.get();
+    if ((successor == null && waits == null)
+        || !passing.tryLock(PROMPT.toNanos(), TimeUnit.NANOSECONDS)) {
+      return;
+    }
+    try {
+      if (passed) {
+        return;
+      }
+      passed = true;
+      estate.free();
+    } catch (IOException e) {
+      LOG.atWarn().addKeyValue("reason", e.getMessage()).log("Not all of it is left");
+    } finally {
+      passing.unlock();
+    }
+    LOG.atInfo().log("What was not handed over is left");
+    orphanStandby();
+    if (successor != null) {
+      successor.close();
+    }
+  }
+
   /** A process that waits for this one to end. */
   private static final class Standby {
     final Line line;
@@ -191,16 +231,6 @@ public final class HandoverPort implements AutoCloseable {
     }
   }
 
-  @Sharable
-  private final class Greeter extends ChannelInboundHandlerAdapter {
-    @Override
-    public void channelActive(ChannelHandlerContext ctx) {
-      Line line = new Line();
-      ctx.pipeline().replace(this, "line", line);
-      blocking.execute(() -> serve(line));
-    }
-  }
-
   private void serve(Line line) {
     try (line) {
       // Heard to its end, or it would find the conversation over before it has begun.
@@ -209,38 +239,44 @@ public final class HandoverPort implements AutoCloseable {
         return;
       }
       if (!turn.tryAcquire()) {
-        line.say(NO + "another process is about to take over");
+        line.say(BUSY);
         return;
       }
-      boolean waits;
+      Standby waits;
       try {
         waits = handOver(line);
       } finally {
+        starting.set(null);
         turn.release();
       }
-      if (waits) {
-        standBy(line);
+      if (waits != null) {
+        attend(waits);
       }
     } catch (IOException e) {
       LOG.atWarn().addKeyValue("reason", e.getMessage()).log("A successor was not let in");
     }
   }
 
-  /** Whether it has all it needs to stand by. */
-  private boolean handOver(Line line) throws IOException {
+  /** One that stands by from now on; null for any other. */
+  private @Nullable Standby handOver(Line line) throws IOException {
     List<Heirloom> heirlooms = estate.heirlooms();
     line.say(HAS + heirlooms.stream().map(one -> ' ' + one.name()).collect(Collectors.joining()));
     if (!line.hears(SEND, PROMPT)) {
       // It wants others; it has said so itself.
-      return false;
+      return null;
     }
+    starting.set(line);
     for (Heirloom one : heirlooms) {
       line.give(one.descriptor());
     }
     String wish = line.next(START_MAX) instanceof Line.Heard.Text(String text) ? text : "";
     switch (wish) {
       case STANDBY -> {
-        return true;
+        Standby waits = new Standby(line);
+        if (standby.compareAndSet(null, waits)) {
+          return waits;
+        }
+        line.say(NO + "another process stands by already");
       }
       case READY -> {
         if (passOn(line, TAKE_MAX)) {
@@ -249,27 +285,17 @@ public final class HandoverPort implements AutoCloseable {
       }
       default -> LOG.atWarn().log("The successor ended before it was ready");
     }
-    return false;
+    return null;
   }
 
   /** Until it has gone, has been sent away, or has taken over. */
-  private void standBy(Line line) throws IOException {
-    Standby waits = new Standby(line);
-    if (!standby.compareAndSet(null, waits)) {
-      line.say(NO + "another process stands by already");
-      return;
-    }
-    LOG.atInfo().log("A process stands by");
+  private void attend(Standby waits) throws IOException {
     boolean passedOn = false;
     try {
-      if (line.next() instanceof Line.Heard.Woken && turn.tryAcquire()) {
-        try {
-          // It has started already, and this process has to end.
-          passedOn = passOn(line, PROMPT);
-        } finally {
-          turn.release();
-        }
-      }
+      waits.line.say(WAITS);
+      LOG.atInfo().log("A process stands by");
+      // Woken: it has started already, and this process has to end.
+      passedOn = waits.line.next() instanceof Line.Heard.Woken && passOn(waits.line, PROMPT);
     } finally {
       boolean unbidden = standby.compareAndSet(waits, null) && !passedOn;
       waits.passedOn.complete(passedOn);
@@ -288,22 +314,47 @@ public final class HandoverPort implements AutoCloseable {
     }
   }
 
+  /** Without a word, which is what it waits for. */
+  private void orphanStandby() {
+    Standby waits = standby.getAndSet(null);
+    if (waits != null) {
+      waits.line.close();
+    }
+  }
+
   /** Whether the successor has everything now; else this process goes on. */
   private boolean passOn(Line line, Duration most) throws IOException {
-    if (isTaken(line, most)) {
-      estate.giveUp();
-      try {
-        line.say(DONE);
-      } finally {
-        estate.given();
+    passing.lock();
+    try {
+      if (passed) {
+        line.say(SUCCEEDED);
+        return false;
       }
-      return true;
+      if (isTaken(line, most)) {
+        passed = true;
+        part(line);
+        return true;
+      }
+      LOG.atWarn().log("The successor has not taken over; this process goes on");
+      estate.reclaim();
+    } finally {
+      passing.unlock();
     }
-    LOG.atWarn().log("The successor has not taken over; this process goes on");
-    estate.reclaim();
     // Should it come to itself later, it is to know.
     line.say(NO + "it took too long");
     return false;
+  }
+
+  private void part(Line line) {
+    estate.giveUp();
+    try {
+      line.say(DONE);
+      estate.given();
+    } catch (IOException e) {
+      LOG.atWarn().log("The successor has died with everything; who stands by has it");
+      estate.given();
+      orphanStandby();
+    }
   }
 
   /** Whether the successor has what was freed for it. */

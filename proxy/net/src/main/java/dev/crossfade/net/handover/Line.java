@@ -161,6 +161,12 @@ final class Line extends ChannelInboundHandlerAdapter implements AutoCloseable {
     }
   }
 
+  /** Whether nothing more can be said. */
+  boolean isGone() {
+    Channel to = channel;
+    return to != null && !to.isActive();
+  }
+
   private Channel open() throws IOException {
     Channel to = channel;
     if (to == null) {

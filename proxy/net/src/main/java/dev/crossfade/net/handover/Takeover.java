@@ -37,6 +37,7 @@ public final class Takeover implements AutoCloseable {
   /**
    * Asks the process that waits at this place; empty when none does.
    *
+   * @throws BusyException when it hands over to another process just now
    * @throws IOException when it does not hand over, with the reason
    */
   public static Optional<Takeover> begin(EventLoops loops, Path place) throws IOException {
@@ -74,6 +75,8 @@ public final class Takeover implements AutoCloseable {
           Stream.of(text.substring(HandoverPort.HAS.length()).split(" "))
               .filter(name -> !name.isEmpty())
               .toList();
+      case Line.Heard.Text(String text) when text.equals(HandoverPort.BUSY) ->
+          throw new BusyException("it says no: " + text.substring(HandoverPort.NO.length()));
       case Line.Heard.Text(String text) when text.startsWith(HandoverPort.NO) ->
           throw new IOException("it says no: " + text.substring(HandoverPort.NO.length()));
       case Line.Heard.Text ignored -> throw new IOException("what it says is not understood");
@@ -83,9 +86,18 @@ public final class Takeover implements AutoCloseable {
     };
   }
 
+  /** One successor is served at a time; asked again, it may have a turn. */
+  public static final class BusyException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    BusyException(String message) {
+      super(message);
+    }
+  }
+
   /** Whether the predecessor has ended without a word: what it had may be free only in a moment. */
   public boolean isAlone() {
-    return alone;
+    return alone || line.isGone();
   }
 
   /** Where the predecessor listens, in its order. */
@@ -137,6 +149,8 @@ public final class Takeover implements AutoCloseable {
     switch (line.next(most)) {
       case Line.Heard.Text(String text) when text.equals(expected) -> {}
       case Line.Heard.End ignored -> alone = true;
+      case Line.Heard.Text(String text) when text.startsWith(HandoverPort.NO) ->
+          throw new IOException(text.substring(HandoverPort.NO.length()));
       case Line.Heard.Text(String text) -> throw new IOException("it said '" + text + "'");
       case Line.Heard.Descriptor ignored -> throw new IOException("a descriptor out of turn");
       case Line.Heard.Woken ignored -> throw new IOException(ENDED);
@@ -146,18 +160,24 @@ public final class Takeover implements AutoCloseable {
   /**
    * Waits, in place of {@link #ready}, until the predecessor ends, of itself or not.
    *
+   * @param standing run when the predecessor knows that this process stands by
    * @return false when its place is not to be taken: another process has it, or {@link
    *     #stopWaiting} was called
    * @throws IOException when it does not let this process wait, with the reason
    */
-  public boolean standBy() throws IOException {
+  public boolean standBy(Runnable standing) throws IOException {
     try {
       line.say(HandoverPort.STANDBY);
     } catch (IOException e) {
       alone = true;
       return true;
     }
-    return switch (line.next()) {
+    Line.Heard heard = line.next();
+    if (heard instanceof Line.Heard.Text(String text) && text.equals(HandoverPort.WAITS)) {
+      standing.run();
+      heard = line.next();
+    }
+    return switch (heard) {
       case Line.Heard.Text(String text) when text.equals(HandoverPort.YOURS) -> true;
       case Line.Heard.Text(String text) when text.equals(HandoverPort.SUCCEEDED) -> false;
       case Line.Heard.Text(String text) when text.startsWith(HandoverPort.NO) ->

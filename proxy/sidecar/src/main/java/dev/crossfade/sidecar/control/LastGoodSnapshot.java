@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -14,6 +16,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +46,9 @@ final class LastGoodSnapshot {
   private static final int HEADER_BYTES = MAGIC.length + Integer.BYTES + DIGEST_BYTES;
   private static final int BODY_MAX_BYTES = 8 << 20;
 
+  /** Nobody writes one for so long. */
+  private static final Duration UNFINISHED_MAX = Duration.ofMinutes(10);
+
   private final Path directory;
   private final Path file;
 
@@ -52,6 +59,7 @@ final class LastGoodSnapshot {
 
   /** The snapshot, or empty when there is none or it is broken. */
   Optional<Snapshot> load() {
+    removeUnfinished();
     try {
       long size = Files.size(file);
       if (size > HEADER_BYTES + BODY_MAX_BYTES) {
@@ -62,6 +70,25 @@ final class LastGoodSnapshot {
       return Optional.empty();
     } catch (IOException e) {
       return broken(e.toString());
+    }
+  }
+
+  /** What processes that were killed while they saved one have left. */
+  private void removeUnfinished() {
+    Instant before = Instant.now().minus(UNFINISHED_MAX);
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, FILE_NAME + ".*.tmp")) {
+      for (Path one : found) {
+        if (Files.getLastModifiedTime(one).toInstant().isBefore(before)) {
+          Files.deleteIfExists(one);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      LOG.atDebug().setCause(e).log("Nothing has been saved yet");
+    } catch (IOException | DirectoryIteratorException e) {
+      LOG.atWarn()
+          .addKeyValue("directory", directory)
+          .addKeyValue("reason", e.toString())
+          .log("Unfinished snapshots cannot be removed");
     }
   }
 

@@ -7,6 +7,9 @@ import dev.crossfade.api.v1.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,6 +30,20 @@ class LastGoodSnapshotTest {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactly(LastGoodSnapshot.FILE_NAME);
     }
+  }
+
+  @Test
+  void whatKilledProcessesHaveLeftIsRemovedAndWhatIsBeingWrittenIsNot() throws IOException {
+    Path left = Files.createFile(directory.resolve(LastGoodSnapshot.FILE_NAME + ".1a2b.tmp"));
+    Path fresh = Files.createFile(directory.resolve(LastGoodSnapshot.FILE_NAME + ".77.tmp"));
+    Path foreign = Files.createFile(directory.resolve("other.tmp"));
+    FileTime before = FileTime.from(Instant.now().minus(Duration.ofMinutes(11)));
+    Files.setLastModifiedTime(left, before);
+    Files.setLastModifiedTime(foreign, before);
+    assertThat(new LastGoodSnapshot(directory).load()).isEmpty();
+    assertThat(left).doesNotExist();
+    assertThat(fresh).exists();
+    assertThat(foreign).exists();
   }
 
   @Test
