@@ -20,32 +20,20 @@ import org.junit.jupiter.api.Test;
 final class FaultProxyIT {
   private static final int BOUND_MILLIS = 20_000;
 
-  private ServerSocket echo;
+  private Listener echo;
   private FaultProxy proxy;
 
   @BeforeEach
   void start() throws IOException {
-    echo = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    // In a virtual thread it might still accept for a moment after it has been closed.
-    Thread.ofPlatform().daemon().start(this::echoAll);
-    proxy = FaultProxy.to(echo.getInetAddress().getHostAddress(), echo.getLocalPort());
+    ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    echo = new Listener(socket, (client, acceptedBy) -> echo(client));
+    proxy = FaultProxy.to(socket.getInetAddress().getHostAddress(), socket.getLocalPort());
   }
 
   @AfterEach
-  void stop() throws IOException {
+  void stop() {
     proxy.close();
     echo.close();
-  }
-
-  private void echoAll() {
-    while (!echo.isClosed()) {
-      try {
-        Socket socket = echo.accept();
-        Thread.ofVirtual().start(() -> echo(socket));
-      } catch (IOException closed) {
-        // The test is over.
-      }
-    }
   }
 
   private static void echo(Socket socket) {
