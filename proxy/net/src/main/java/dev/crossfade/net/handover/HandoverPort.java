@@ -265,9 +265,9 @@ public final class HandoverPort implements AutoCloseable {
       // It wants others; it has said so itself.
       return null;
     }
-    starting.set(line);
-    for (Heirloom one : heirlooms) {
-      line.give(one.descriptor());
+    if (!give(line, heirlooms)) {
+      line.say(SUCCEEDED);
+      return null;
     }
     String wish = line.next(START_MAX) instanceof Line.Heard.Text(String text) ? text : "";
     switch (wish) {
@@ -286,6 +286,23 @@ public final class HandoverPort implements AutoCloseable {
       default -> LOG.atWarn().log("The successor ended before it was ready");
     }
     return null;
+  }
+
+  /** Whether they are this process' own still: a descriptor that is closed may be another one's. */
+  private boolean give(Line line, List<Heirloom> heirlooms) throws IOException {
+    passing.lock();
+    try {
+      if (passed) {
+        return false;
+      }
+      starting.set(line);
+      for (Heirloom one : heirlooms) {
+        line.give(one.descriptor());
+      }
+      return true;
+    } finally {
+      passing.unlock();
+    }
   }
 
   /** Until it has gone, has been sent away, or has taken over. */

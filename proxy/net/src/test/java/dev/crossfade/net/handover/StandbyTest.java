@@ -164,6 +164,22 @@ class StandbyTest extends HandoverSite {
   }
 
   @Test
+  void whoHasNotAskedForTheSocketsYetGetsNoneOfThoseThatAreGone() throws Exception {
+    try (HandoverPort open = open();
+        Takeover waits = begun()) {
+      Future<Boolean> wait = standingBy(open, waits);
+      open.awaitQuiet(SOON);
+      try (Takeover late = begun()) {
+        Future<Boolean> left = blocking.submit(open::leaveToStandby);
+        assertThat(wait.get()).isTrue();
+        waits.taken();
+        assertThat(left.get()).isTrue();
+        assertThatThrownBy(late::receive).isInstanceOf(IOException.class);
+      }
+    }
+  }
+
+  @Test
   void whatASuccessorHadTakenWhenItDiedIsForTheOneThatStandsBy() throws Exception {
     try (HandoverPort open = open();
         Takeover waits = begun()) {
