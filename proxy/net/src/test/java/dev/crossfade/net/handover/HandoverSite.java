@@ -23,9 +23,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A predecessor, whose estate is one listening socket, and what becomes of it. */
+@Timeout(60)
 abstract class HandoverSite {
   static final Duration SOON = Duration.ofSeconds(10);
 
