@@ -41,11 +41,19 @@ public final class TestDatabases {
       try {
         EmbeddedPostgres server = EmbeddedPostgres.start(directory("shared-postgresql"));
         STARTED.set(server);
+        forgetful(server.facts());
         return server;
       } catch (Exception e) {
         throw new IllegalStateException("the tests' database did not start", e);
       }
     }
+  }
+
+  /** No test turns the machine off, and syncing hundreds of databases takes most of a minute. */
+  private static void forgetful(EmbeddedPostgres.ConnectionFacts facts) throws SQLException {
+    execute(facts, facts.jdbcUrl(), "ALTER SYSTEM SET fsync = off");
+    execute(facts, facts.jdbcUrl(), "ALTER SYSTEM SET full_page_writes = off");
+    execute(facts, facts.jdbcUrl(), "SELECT pg_reload_conf()");
   }
 
   /** A new directory for what a test leaves behind, below the build's own. */
@@ -87,9 +95,13 @@ public final class TestDatabases {
 
   /** Runs a statement as the owner of everything. */
   public static void execute(String jdbcUrl, String sql) throws SQLException {
-    EmbeddedPostgres.ConnectionFacts facts = Shared.SERVER.facts();
+    execute(Shared.SERVER.facts(), jdbcUrl, sql);
+  }
+
+  private static void execute(EmbeddedPostgres.ConnectionFacts owner, String jdbcUrl, String sql)
+      throws SQLException {
     try (Connection connection =
-            DriverManager.getConnection(jdbcUrl, facts.user(), facts.password());
+            DriverManager.getConnection(jdbcUrl, owner.user(), owner.password());
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
