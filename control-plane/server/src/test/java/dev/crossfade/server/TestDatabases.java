@@ -5,16 +5,13 @@ import dev.crossfade.server.store.Database;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Comparator;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +46,7 @@ public final class TestDatabases {
     }
   }
 
-  /** No test turns the machine off, and syncing hundreds of databases takes most of a minute. */
+  /** No test turns the machine off, and syncing hundreds of databases takes its time. */
   private static void forgetful(EmbeddedPostgres.ConnectionFacts facts) throws SQLException {
     execute(facts, facts.jdbcUrl(), "ALTER SYSTEM SET fsync = off");
     execute(facts, facts.jdbcUrl(), "ALTER SYSTEM SET full_page_writes = off");
@@ -67,18 +64,15 @@ public final class TestDatabases {
     if (server != null) {
       server.close();
     }
-    removeTree(BASE);
+    removeSoon(BASE);
   }
 
-  /** Removes a directory with everything in it, as far as that goes. */
-  public static void removeTree(Path root) {
-    try (Stream<Path> tree = Files.walk(root)) {
-      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    } catch (NoSuchFileException e) {
-      // Nothing was made, or a server that is stopping removed it first.
-      return;
+  /** The tens of thousands of files of a server take a while, which nobody has to wait for. */
+  private static void removeSoon(Path tree) {
+    ProcessBuilder remove = new ProcessBuilder("setsid", "rm", "-rf", tree.toString());
+    remove.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    try {
+      remove.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

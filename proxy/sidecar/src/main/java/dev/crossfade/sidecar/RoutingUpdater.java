@@ -258,7 +258,7 @@ final class RoutingUpdater implements SnapshotSink, AutoCloseable {
   }
 
   private void turnMirrors() {
-    Map<String, Long> returning = Map.copyOf(routing.returning());
+    Map<String, Long> returning = routing.returning();
     if (mirrors != null) {
       mirrors.turn();
     }

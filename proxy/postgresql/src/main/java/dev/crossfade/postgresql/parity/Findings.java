@@ -72,6 +72,16 @@ public final class Findings {
     }
   }
 
+  /** Whether it is among what {@link #confirmed} tells. */
+  synchronized boolean holds(Finding finding) {
+    return confirmed().contains(finding);
+  }
+
+  /** New has come to take the very write that has confirmed it. */
+  synchronized void disproved(Finding finding) {
+    evidence.values().removeIf(found -> finding.equals(found.confirmed));
+  }
+
   private static boolean isDisproved(Difference kind, String then, Outcome old) {
     return switch (kind) {
       case ACCEPTED, OTHER_ERROR -> old instanceof Refused && then.equals(name(old));

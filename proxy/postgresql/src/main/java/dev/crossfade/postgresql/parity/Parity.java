@@ -2,21 +2,14 @@ package dev.crossfade.postgresql.parity;
 
 import dev.crossfade.core.compare.Backlog;
 import dev.crossfade.core.compare.Budget;
-import dev.crossfade.core.migration.MigrationFlags;
 import dev.crossfade.core.migration.ReadShare;
-import dev.crossfade.core.migration.Side;
-import dev.crossfade.core.migration.Stage;
 import dev.crossfade.core.mirror.Watermark;
 import dev.crossfade.postgresql.parity.Judgement.Difference;
 import dev.crossfade.postgresql.parity.Judgement.Unclear;
 import dev.crossfade.postgresql.plan.Lenses;
 import dev.crossfade.postgresql.plan.Routing;
-import dev.crossfade.sql.parse.Fingerprint;
-import dev.crossfade.sql.parse.Lexer;
-import dev.crossfade.sql.parse.Tokens;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,6 +32,9 @@ import org.slf4j.LoggerFactory;
  * differs until all that was written before has arrived -> {@link Findings}
  * </pre>
  *
+ * <p>What new has refused it may take when somebody has mended it: the sample that confirmed such a
+ * difference is tried again from time to time, and once new takes it the difference is gone.
+ *
  * <p>Sessions wait for nothing here: what finds no place in the queue is shed.
  */
 public final class Parity implements AutoCloseable {
@@ -49,7 +45,6 @@ public final class Parity implements AutoCloseable {
 
   private static final int MOST_WAITING = 64;
   private static final long MOST_WAITING_BYTES = 1 << 20;
-  private static final int MOST_FINGERPRINT = 4_096;
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(3);
 
   /** A sample whose predecessors have not arrived by then tells nothing. */
@@ -61,6 +56,12 @@ public final class Parity implements AutoCloseable {
   private static final int TRIES = 3;
   private static final long[] PAUSES_MILLIS = {0, 0, 50, 200, 500};
 
+  /** Between two looks at what has confirmed a difference. */
+  private static final int WITNESS_MILLIS = 5_000;
+
+  /** The differences that are found while so many are looked at again only go with time. */
+  private static final int MOST_WITNESSES = 8;
+
   /**
    * @param share of the writes
    * @param perSecond at most
@@ -71,12 +72,14 @@ public final class Parity implements AutoCloseable {
   private final Routing routing;
   private final ParityMeters meters;
   private final NewConnection connection;
+  private final SampleReader reader;
   private final Findings findings = new Findings(System::nanoTime);
   private final DelayQueue<Pending> queue = new DelayQueue<>();
   private final Backlog waiting = new Backlog(MOST_WAITING, MOST_WAITING_BYTES);
   private final Budget budget;
   private final Thread worker;
   private int generation;
+  private int witnesses;
   private volatile boolean closed;
 
   private Parity(
@@ -85,6 +88,7 @@ public final class Parity implements AutoCloseable {
     this.routing = routing;
     this.meters = meters;
     this.connection = connection;
+    this.reader = new SampleReader(routing, meters);
     this.budget = new Budget(settings.perSecond());
     this.worker = Thread.ofPlatform().daemon().name("crossfade-parity").unstarted(this::work);
   }
@@ -132,8 +136,9 @@ public final class Parity implements AutoCloseable {
       while (!closed) {
         Pending next = queue.take();
         boolean again = false;
+        boolean waits = next.confirmed == null;
         try {
-          again = look(next);
+          again = waits ? look(next) : lookAgain(next);
         } catch (RuntimeException e) {
           // Of a defect here no client may notice anything.
           LOG.atError()
@@ -142,8 +147,10 @@ public final class Parity implements AutoCloseable {
         }
         if (again) {
           queue.add(next);
-        } else {
+        } else if (waits) {
           done(next.sample);
+        } else {
+          witnesses--;
         }
       }
     } catch (InterruptedException e) {
@@ -159,7 +166,7 @@ public final class Parity implements AutoCloseable {
       return false;
     }
     if (statement == null) {
-      statement = read(pending.sample.sql());
+      statement = reader.read(pending.sample.sql());
       if (statement == null) {
         return false;
       }
@@ -167,7 +174,7 @@ public final class Parity implements AutoCloseable {
       pending.tickets = tickets(statement);
     }
     Lenses lenses = routing.lenses();
-    if (!isCompared(statement.migrations()) || lenses == null) {
+    if (!reader.isCompared(statement.migrations()) || lenses == null) {
       return false;
     }
     if (lenses.generation() != generation) {
@@ -181,9 +188,7 @@ public final class Parity implements AutoCloseable {
       meters.inconclusive(statement.migration(), Unclear.NEW_UNAVAILABLE);
       return false;
     }
-    Judgement judgement =
-        new Judge(statement.form(), isComplete(statement.migrations()))
-            .judge(pending.old, now, pending.before);
+    Judgement judgement = judge(pending, statement, now);
     pending.before = now;
     return switch (judgement) {
       case Judgement.Equal() -> {
@@ -195,6 +200,46 @@ public final class Parity implements AutoCloseable {
       case Judgement.Inconclusive(Unclear why) -> unclear(pending, statement, why);
       case Judgement.Different(Difference kind) -> differs(pending, statement, kind, arrived);
     };
+  }
+
+  private Judgement judge(Pending pending, Pending.Statement statement, Outcome now) {
+    return new Judge(statement.form(), reader.isComplete(statement.migrations()))
+        .judge(pending.old, now, pending.before);
+  }
+
+  /** Tries what has confirmed a difference once more; returns whether it still does. */
+  private boolean lookAgain(Pending witness) throws InterruptedException {
+    Finding finding = Objects.requireNonNull(witness.confirmed);
+    Pending.Statement statement = Objects.requireNonNull(witness.statement);
+    if (!findings.holds(finding)) {
+      return false;
+    }
+    if (reader.isCompared(statement.migrations())) {
+      Outcome now = answerOfNew(witness.sample);
+      Judgement judgement = now == null ? null : judge(witness, statement, now);
+      witness.before = now;
+      if (judgement instanceof Judgement.Equal) {
+        findings.disproved(finding);
+        LOG.atInfo()
+            .addKeyValue("migration", finding.migration())
+            .addKeyValue("difference", finding.message())
+            .log("new does not answer it otherwise any more");
+        return false;
+      }
+    }
+    return again(witness, WITNESS_MILLIS);
+  }
+
+  /** Only a refusal depends on the values: of the others, any sample of the statement tells. */
+  private void keep(Pending pending, Finding finding) {
+    if (finding.kind() == Difference.REFUSED && witnesses < MOST_WITNESSES) {
+      witnesses++;
+      Pending witness = new Pending(pending.sample, pending.old);
+      witness.statement = pending.statement;
+      witness.confirmed = finding;
+      again(witness, WITNESS_MILLIS);
+      queue.add(witness);
+    }
   }
 
   private boolean unclear(Pending pending, Pending.Statement statement, Unclear why) {
@@ -234,11 +279,13 @@ public final class Parity implements AutoCloseable {
             kind,
             new Findings.Compared(pending.old, target, ofOthers))
         .ifPresent(
-            found ->
-                LOG.atWarn()
-                    .addKeyValue("migration", found.migration())
-                    .addKeyValue("difference", found.message())
-                    .log("new answers a write otherwise than old"));
+            found -> {
+              LOG.atWarn()
+                  .addKeyValue("migration", found.migration())
+                  .addKeyValue("difference", found.message())
+                  .log("new answers a write otherwise than old");
+              keep(pending, found);
+            });
     return false;
   }
 
@@ -267,72 +314,6 @@ public final class Parity implements AutoCloseable {
       connection.close();
       return null;
     }
-  }
-
-  /** Null where it is no single write of mapped tables that could be compared. */
-  private Pending.@Nullable Statement read(byte[] sql) {
-    Lenses lenses = routing.lenses();
-    Tokens tokens = new Lexer().lex(sql, sql.length);
-    if (lenses == null
-        || !tokens.wellFormed()
-        || tokens.statementCount() != 1
-        || !isWrite(tokens)
-        || !Calls.areHarmless(tokens)
-        || !tokens.names(lenses.names())) {
-      return null;
-    }
-    Map<String, Boolean> named = new HashMap<>();
-    lenses.namesByMigration().forEach((name, tables) -> named.put(name, tokens.names(tables)));
-    List<String> migrations =
-        named.keySet().stream().filter(name -> Boolean.TRUE.equals(named.get(name))).toList();
-    if (migrations.isEmpty() || !isCompared(migrations)) {
-      return null;
-    }
-    Fingerprint fingerprint = Fingerprint.of(sql, tokens);
-    if (fingerprint.length() > MOST_FINGERPRINT) {
-      meters.inconclusive(migrations.getFirst(), Unclear.FORM);
-      return null;
-    }
-    return new Pending.Statement(fingerprint, WriteForm.of(tokens), migrations);
-  }
-
-  private static boolean isWrite(Tokens tokens) {
-    int first = tokens.statementStart(0);
-    return tokens.isWord(first, "INSERT")
-        || tokens.isWord(first, "UPDATE")
-        || tokens.isWord(first, "DELETE")
-        || tokens.isWord(first, "MERGE")
-        || tokens.isWord(first, "WITH") && tokens.mayWrite();
-  }
-
-  /** Whether old has the authority of all of them, and its changes are carried to new. */
-  private boolean isCompared(List<String> migrations) {
-    for (String migration : migrations) {
-      MigrationFlags flags = routing.flags().of(migration);
-      Watermark watermark = routing.watermarks().get(migration);
-      if (flags == null
-          || watermark == null
-          || !watermark.isKnown()
-          || routing.authority(migration) != Side.OLD
-          || !isCompared(flags.stage())) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static boolean isCompared(Stage stage) {
-    return switch (stage) {
-      case DUAL_WRITE, SHADOW, RAMP -> true;
-      case OFF, LIVE, RAMPDOWN, COMPLETE -> false;
-    };
-  }
-
-  /** In DUAL_WRITE rows are still copied. */
-  private boolean isComplete(List<String> migrations) {
-    return migrations.stream()
-        .map(routing.flags()::of)
-        .allMatch(flags -> flags != null && flags.stage() != Stage.DUAL_WRITE);
   }
 
   private Map<Watermark, Long> tickets(Pending.Statement statement) {

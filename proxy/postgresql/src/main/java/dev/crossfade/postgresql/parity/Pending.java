@@ -22,6 +22,9 @@ final class Pending implements Delayed {
   int looks;
   int tries;
 
+  /** What it was the last one to confirm; null for what is looked at for the first time. */
+  @Nullable Finding confirmed;
+
   Pending(WriteSample sample, Outcome old) {
     this.sample = sample;
     this.old = old;

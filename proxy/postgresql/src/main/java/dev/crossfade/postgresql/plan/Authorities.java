@@ -3,10 +3,9 @@ package dev.crossfade.postgresql.plan;
 import dev.crossfade.core.migration.FlagsSnapshot;
 import dev.crossfade.core.migration.MigrationFlags;
 import dev.crossfade.core.migration.Side;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * Which side this sidecar takes for the authority of each migration. The databases know it, and say
@@ -15,34 +14,81 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Thread-safe.
  */
 public final class Authorities {
-  private final Map<String, Side> believed = new ConcurrentHashMap<>();
   private FlagsSnapshot flags = FlagsSnapshot.EMPTY;
+  private long returns;
+
+  /** Replaced as a whole: who finds that an authority is old's again finds it returning, too. */
+  private volatile Beliefs beliefs = new Beliefs(Map.of(), Map.of());
+
+  private record Beliefs(Map<String, Side> sides, Map<String, Long> returning) {
+    Beliefs {
+      sides = Map.copyOf(sides);
+      returning = Map.copyOf(returning);
+    }
+  }
+
+  /** What is believed next. */
+  private final class Change {
+    final Map<String, Side> sides = new HashMap<>(beliefs.sides());
+    final Map<String, Long> returning = new HashMap<>(beliefs.returning());
+
+    void put(String migration, Side authority) {
+      Side last = sides.put(migration, authority);
+      if (authority == Side.NEW) {
+        returning.remove(migration);
+      } else if (last == Side.NEW) {
+        returning.put(migration, ++returns);
+      }
+    }
+
+    void conclude() {
+      beliefs = new Beliefs(sides, returning);
+    }
+  }
 
   /** Old's, until somebody says otherwise. */
   public Side of(String migration) {
-    return believed.getOrDefault(migration, Side.OLD);
+    return beliefs.sides().getOrDefault(migration, Side.OLD);
+  }
+
+  /** Those that have come back to old, each with a number that it gets anew when it does again. */
+  Map<String, Long> returning() {
+    return beliefs.returning();
+  }
+
+  /**
+   * Their return is over, unless they have come back once more since.
+   *
+   * @param before what is done for each of them while it is returning still
+   */
+  synchronized void returned(Map<String, Long> some, Consumer<String> before) {
+    Change change = new Change();
+    some.forEach(
+        (migration, number) -> {
+          if (number.equals(change.returning.get(migration))) {
+            before.accept(migration);
+            change.returning.remove(migration);
+          }
+        });
+    change.conclude();
   }
 
   /**
    * Takes over what a snapshot says anew: an authority that the last one said as well may have been
    * moved since, which its database has told.
-   *
-   * @return the migrations whose authority comes back to old by it
    */
-  synchronized Set<String> flags(FlagsSnapshot next) {
-    Set<String> back = new HashSet<>();
+  synchronized void flags(FlagsSnapshot next) {
+    Change change = new Change();
     for (MigrationFlags now : next.migrations().values()) {
       MigrationFlags before = flags.of(now.migration());
       if (before == null || before.stage().authority() != now.stage().authority()) {
-        Side last = believed.put(now.migration(), now.stage().authority());
-        if (last == Side.NEW && now.stage().authority() == Side.OLD) {
-          back.add(now.migration());
-        }
+        change.put(now.migration(), now.stage().authority());
       }
     }
-    believed.keySet().retainAll(next.migrations().keySet());
+    change.sides.keySet().retainAll(next.migrations().keySet());
+    change.returning.keySet().retainAll(next.migrations().keySet());
+    change.conclude();
     flags = next;
-    return back;
   }
 
   /**
@@ -51,6 +97,12 @@ public final class Authorities {
    * @return whether that is news
    */
   synchronized boolean told(String migration, Side authority) {
-    return flags.of(migration) != null && believed.put(migration, authority) != authority;
+    if (flags.of(migration) == null || of(migration) == authority) {
+      return false;
+    }
+    Change change = new Change();
+    change.put(migration, authority);
+    change.conclude();
+    return true;
   }
 }

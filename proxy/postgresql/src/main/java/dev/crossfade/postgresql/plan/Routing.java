@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +32,10 @@ public final class Routing {
   private final Authorities authorities = new Authorities();
   private volatile Runnable onTypeDoubt = () -> {};
   private final Set<String> unmirrored = ConcurrentHashMap.newKeySet();
-  private final Map<String, Long> returning = new ConcurrentHashMap<>();
 
   /** Of those that are returning; guarded by itself. */
   private final Set<String> writtenMeanwhile = new HashSet<>();
 
-  private final AtomicLong returns = new AtomicLong();
   private final Map<String, Watermark> watermarks = new ConcurrentHashMap<>();
   private final Map<String, Watermark> watermarksOfNew = new ConcurrentHashMap<>();
 
@@ -137,9 +134,6 @@ public final class Routing {
    */
   public void told(String migration, @Nullable Side authority) {
     if (authority != null && authorities.told(migration, authority)) {
-      if (authority == Side.OLD) {
-        returning.put(migration, returns.incrementAndGet());
-      }
       findMoved();
       onMove.accept(migration);
     }
@@ -151,7 +145,7 @@ public final class Routing {
    * it gets anew when it comes back again.
    */
   public Map<String, Long> returning() {
-    return returning;
+    return authorities.returning();
   }
 
   /**
@@ -161,14 +155,13 @@ public final class Routing {
    */
   public void returned(Map<String, Long> some) {
     synchronized (writtenMeanwhile) {
-      some.forEach(
-          (migration, number) -> {
-            if (number.equals(returning.get(migration))) {
-              // First, so that no read in between takes new for fresh.
-              if (writtenMeanwhile.remove(migration) && isUnmirrored(migration)) {
-                unmirrored.add(migration);
-              }
-              returning.remove(migration, number);
+      writtenMeanwhile.removeIf(migration -> authorities.of(migration) == Side.NEW);
+      // First, so that no read in between takes new for fresh.
+      authorities.returned(
+          some,
+          migration -> {
+            if (writtenMeanwhile.remove(migration) && isUnmirrored(migration)) {
+              unmirrored.add(migration);
             }
           });
     }
@@ -260,8 +253,7 @@ public final class Routing {
   }
 
   public void flags(FlagsSnapshot next) {
-    Set<String> ofOld = authorities.flags(next);
-    ofOld.forEach(migration -> returning.put(migration, returns.incrementAndGet()));
+    authorities.flags(next);
     unmirrored.removeIf(migration -> !isReadOnNewAlone(next.of(migration)));
     flags = next;
     moveIsNear = next.migrations().values().stream().anyMatch(now -> now.stage() == Stage.RAMP);
@@ -293,7 +285,7 @@ public final class Routing {
       return;
     }
     synchronized (writtenMeanwhile) {
-      (returning.containsKey(migration) ? writtenMeanwhile : unmirrored).add(migration);
+      (returning().containsKey(migration) ? writtenMeanwhile : unmirrored).add(migration);
     }
   }
 }

@@ -74,6 +74,21 @@ class FindingsTest {
   }
 
   @Test
+  void aRefusalGoesWhenNewTakesTheSameAndNotBecauseItTakesOthers() {
+    Fingerprint insert = statement("INSERT INTO t1 VALUES ('x')");
+    Findings.Compared compared = new Findings.Compared(DONE, OLD, false);
+    for (int i = 1; i < Findings.ENOUGH; i++) {
+      assertThat(findings.different("m", insert, Difference.REFUSED, compared)).isEmpty();
+    }
+    Finding found = findings.different("m", insert, Difference.REFUSED, compared).orElseThrow();
+    findings.equal(insert, DONE);
+    assertThat(findings.holds(found)).isTrue();
+    findings.disproved(found);
+    assertThat(findings.holds(found)).isFalse();
+    assertThat(findings.confirmed()).isEmpty();
+  }
+
+  @Test
   void whatIsNotSeenAgainIsForgotten() {
     for (int i = 0; i < Findings.ENOUGH; i++) {
       accepted(1, false);

@@ -42,13 +42,13 @@ class FreshnessTest {
     routing.flags(in(Stage.LIVE));
     assertThat(freshness.behind(null)).isEmpty();
     routing.told("m", Side.OLD);
-    Map<String, Long> first = Map.copyOf(routing.returning());
+    Map<String, Long> first = routing.returning();
     assertThat(freshness.behind(null)).containsExactly("m");
     routing.told("m", Side.NEW);
     routing.told("m", Side.OLD);
     routing.returned(first);
     assertThat(freshness.behind(null)).as("it has returned once more").containsExactly("m");
-    routing.returned(Map.copyOf(routing.returning()));
+    routing.returned(routing.returning());
     assertThat(freshness.behind(null)).isEmpty();
     routing.told("m", Side.NEW);
     routing.flags(in(Stage.RAMP));
