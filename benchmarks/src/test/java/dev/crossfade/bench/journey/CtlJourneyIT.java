@@ -45,7 +45,7 @@ class CtlJourneyIT {
   private static void toLive(Journey journey) {
     journey.ctl().run("rollout", "start", NAME, "--reason", "it is time");
     journey.arrives("RAMP 75%", RolloutState.ROLLOUT_STATE_CONFIRMING);
-    assertThat(journey.signals().getOnNew().getAnswers()).isPositive();
+    journey.awaited("answers of new", journey::signals, now -> now.getOnNew().getAnswers() > 0);
     Journey.wasPromotedByEvidence(journey.rollout(), List.of("RAMP 25%", "RAMP 75%"));
     journey.ctl().run("rollout", "confirm", NAME, "--reason", "writes, too");
     journey.arrives("LIVE", RolloutState.ROLLOUT_STATE_CONFIRMING);

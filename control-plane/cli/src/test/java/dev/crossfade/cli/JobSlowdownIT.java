@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs give way where old becomes slow for those who use it. */
 class JobSlowdownIT {
-  private static final Duration BOUND = Duration.ofSeconds(90);
+  private static final Duration BOUND = Duration.ofSeconds(300);
   private static final int ROWS = 3_000;
   private static final String FILE =
       """

@@ -36,6 +36,10 @@ import org.jspecify.annotations.Nullable;
  * @param yaml the migration file
  */
 public record JobDatabases(Login old, Login next, Path file, String yaml) {
+  /** What is asked here is not how long writers wait. */
+  private static final Flip.Settings PATIENT =
+      new Flip.Settings(Flip.Settings.USUAL.calm(), Duration.ofSeconds(10));
+
   public static final String MIGRATION = "notes";
   public static final String YAML =
       """
@@ -129,7 +133,7 @@ public record JobDatabases(Login old, Login next, Path file, String yaml) {
   }
 
   private void flip(Side from) throws Exception {
-    new Flip(link(from), link(from.other()), Flip.Settings.USUAL, step -> {}).run();
+    new Flip(link(from), link(from.other()), PATIENT, step -> {}).run();
   }
 
   /** Carries to old what is written on new, as a sidecar would. */

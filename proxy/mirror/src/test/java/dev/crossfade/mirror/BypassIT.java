@@ -14,6 +14,10 @@ import org.junit.jupiter.api.Test;
 
 /** Who writes past every sidecar is found by what the log says of each change. */
 class BypassIT {
+  /** What is asked here is not how long writers wait. */
+  private static final Flip.Settings PATIENT =
+      new Flip.Settings(Flip.Settings.USUAL.calm(), Duration.ofSeconds(10));
+
   private static final String PAST = "SET application_name = 'nightly'";
   private static final String THROUGH = "SET crossfade.origin = 'sidecar'";
   private static final Mirror.Settings SETTINGS =
@@ -157,7 +161,7 @@ class BypassIT {
 
   @Test
   void afterTheAuthorityHasMovedTheyAreFoundOnNew() throws Exception {
-    new Flip(shop.link(Side.OLD), shop.link(Side.NEW), Flip.Settings.USUAL, step -> {}).run();
+    new Flip(shop.link(Side.OLD), shop.link(Side.NEW), PATIENT, step -> {}).run();
     try (Mirror mirror = Mirror.start(shop.link(Side.NEW), SETTINGS, found)) {
       shop.next.execute(THROUGH, "INSERT INTO people VALUES (1, 'A', 'B', 0, now())");
       shop.next.execute(PAST, "INSERT INTO people VALUES (2, 'A', 'B', 0, now())");

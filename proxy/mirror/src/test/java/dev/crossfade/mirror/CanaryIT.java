@@ -17,6 +17,10 @@ import org.junit.jupiter.api.Test;
 
 /** A row that no client knows of proves that what is written arrives, both ways. */
 class CanaryIT {
+  /** What is asked here is not how long writers wait. */
+  private static final Flip.Settings PATIENT =
+      new Flip.Settings(Flip.Settings.USUAL.calm(), Duration.ofSeconds(10));
+
   private static final Duration BOUND = Duration.ofSeconds(10);
   private static final Mirror.Settings SETTINGS =
       new Mirror.Settings(
@@ -240,7 +244,7 @@ class CanaryIT {
   void itGoesTheOtherWayOnceTheAuthorityHasMoved() throws Exception {
     try (Mirror mirror = shop.mirror(SETTINGS, watch)) {
       awaitProof();
-      new Flip(shop.link(Side.OLD), shop.link(Side.NEW), Flip.Settings.USUAL, step -> {}).run();
+      new Flip(shop.link(Side.OLD), shop.link(Side.NEW), PATIENT, step -> {}).run();
       Await.until("it is told", () -> watch.canary.trouble().contains("CF001"));
       assertThat(mirror.watermark()).isNotNull();
     }

@@ -27,6 +27,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The authority moves, and moves back, and whatever dies there is at most one. */
 class FlipIT {
+  /** What is asked here is not how long writers wait. */
+  private static final Flip.Settings PATIENT =
+      new Flip.Settings(Flip.Settings.USUAL.calm(), Duration.ofSeconds(10));
+
   private static final Duration BOUND = Duration.ofSeconds(30);
 
   private static Shop shop;
@@ -143,7 +147,7 @@ class FlipIT {
             () ->
                 flip(
                     Side.NEW,
-                    Flip.Settings.USUAL,
+                    PATIENT,
                     step -> {
                       if (step == last) {
                         throw new Killed();
@@ -189,13 +193,12 @@ class FlipIT {
           }
         };
     if (last == Step.READY) {
-      assertThatThrownBy(() -> flip(Side.NEW, Flip.Settings.USUAL, losing))
+      assertThatThrownBy(() -> flip(Side.NEW, PATIENT, losing))
           .isInstanceOfSatisfying(
               FlipException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNDONE));
       assertThat(refusal(Side.OLD)).isEqualTo("taken");
     } else {
-      assertThat(flip(Side.NEW, Flip.Settings.USUAL, losing).fence().authority())
-          .isEqualTo(Side.NEW);
+      assertThat(flip(Side.NEW, PATIENT, losing).fence().authority()).isEqualTo(Side.NEW);
       assertThat(refusal(Side.NEW)).isEqualTo("taken");
     }
   }

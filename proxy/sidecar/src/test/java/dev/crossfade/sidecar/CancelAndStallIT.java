@@ -106,9 +106,10 @@ class CancelAndStallIT {
         Sidecar own = pair.rampThrough(network, "newTimeout: 300ms");
         WireClient client = client(own)) {
       awaitNew(own, client);
+      long before = Pair.metric(own, "crossfade_fallbacks_total");
       network.set(Direction.TO_CLIENT, new Flow.HoldAfter(bytes));
       assertThat(answer(client.query(READ))).isEqualTo(OF_OLD);
-      assertThat(Pair.metric(own, "crossfade_fallbacks_total")).isEqualTo(1);
+      assertThat(Pair.metric(own, "crossfade_fallbacks_total")).isEqualTo(before + 1);
       network.heal();
       MarkedPair.awaitAnswer(OF_NEW, () -> client.query(READ));
     }
@@ -141,7 +142,7 @@ class CancelAndStallIT {
   void aClientThatDoesNotReadIsNoFaultOfNew() throws Exception {
     String large = "SELECT repeat('z', 1000) FROM generate_series(1, 20000)";
     List<WireClient> idle = new ArrayList<>();
-    try (Sidecar own = pair.ramp("newTimeout: 200ms");
+    try (Sidecar own = pair.ramp("newTimeout: 1s");
         WireClient client = client(own)) {
       awaitNew(own, client);
       for (int i = 0; i < 5; i++) {
@@ -149,7 +150,7 @@ class CancelAndStallIT {
         idle.add(slow);
         slow.send(query(large), query(READ), query(READ));
       }
-      long end = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+      long end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
       while (System.nanoTime() < end) {
         assertThat(answer(client.query(READ))).isEqualTo(OF_NEW);
       }

@@ -18,6 +18,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -25,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A {@link Pair} whose changes are logged, and sidecars that carry them. */
 final class MirroredPair implements AutoCloseable {
+  /** What is asked here is not how long writers wait. */
+  private static final Flip.Settings PATIENT =
+      new Flip.Settings(Flip.Settings.USUAL.calm(), Duration.ofSeconds(10));
+
   static final String MIRROR =
       "mirror: {old: {user: app, password: \"%1$s\"}, new: {user: app, password: \"%1$s\"}}"
           .formatted(Pair.PASSWORD);
@@ -71,8 +76,8 @@ final class MirroredPair implements AutoCloseable {
     Mirror.Link up = link(Side.OLD);
     Mirror.Link down = link(Side.NEW);
     return target == Side.NEW
-        ? new Flip(up, down, Flip.Settings.USUAL, step -> {}).run()
-        : new Flip(down, up, Flip.Settings.USUAL, step -> {}).run();
+        ? new Flip(up, down, PATIENT, step -> {}).run()
+        : new Flip(down, up, PATIENT, step -> {}).run();
   }
 
   private Mirror.Link link(Side authority) {

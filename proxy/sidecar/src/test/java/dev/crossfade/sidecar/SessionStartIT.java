@@ -8,6 +8,7 @@ import static dev.crossfade.sidecar.MarkedPair.awaitNew;
 import static dev.crossfade.sidecar.MarkedPair.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.crossfade.testkit.process.Await;
 import dev.crossfade.testkit.wire.FrameText;
 import dev.crossfade.testkit.wire.WireClient;
 import java.time.Duration;
@@ -140,12 +141,13 @@ class SessionStartIT {
       String expected = FrameText.of(direct.query(scope.read));
       assertThat(expected).isNotEqualTo(usual);
       long end = System.nanoTime() + WATCHED.toNanos();
-      while (System.nanoTime() < end) {
-        assertThat(FrameText.of(client.query(scope.read))).isEqualTo(expected);
-      }
-      assertThat(Pair.queries(sidecar) - Pair.queries(sidecar, "PLAN_PENDING"))
-          .as("reads after the plan was made")
-          .isPositive();
+      Await.until(
+          "reads after the plan was made",
+          () -> {
+            assertThat(FrameText.of(client.query(scope.read))).isEqualTo(expected);
+            return System.nanoTime() > end
+                && Pair.queries(sidecar) > Pair.queries(sidecar, "PLAN_PENDING");
+          });
     }
   }
 

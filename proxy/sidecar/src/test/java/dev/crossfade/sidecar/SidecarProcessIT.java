@@ -142,8 +142,8 @@ class SidecarProcessIT {
           .doesNotContain("Exception", "ERROR", Pair.PASSWORD);
     }
     assertThat(audit("'before the end', 'after it was asked'")).isEqualTo(2);
-    assertThat(SidecarProcess.sessions(pair.old)).isZero();
-    assertThat(SidecarProcess.sessions(pair.target)).isZero();
+    Await.until("no session on old", SOON, () -> SidecarProcess.sessions(pair.old) == 0);
+    Await.until("no session on new", SOON, () -> SidecarProcess.sessions(pair.target) == 0);
   }
 
   private static void isShutdown(Frame frame) {

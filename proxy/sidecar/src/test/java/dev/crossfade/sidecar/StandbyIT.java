@@ -351,7 +351,10 @@ class StandbyIT {
         ChildJvm other = standby().launch()) {
       awaitStandby(true);
       assertThat(Stream.of(one, other).filter(process -> printed(process, READY))).hasSize(1);
-      assertThat(Stream.of(one, other).filter(process -> printed(process, STANDS_BY))).hasSize(1);
+      Await.until(
+          "it says so",
+          SOON,
+          () -> Stream.of(one, other).filter(process -> printed(process, STANDS_BY)).count() == 1);
       read();
     }
   }

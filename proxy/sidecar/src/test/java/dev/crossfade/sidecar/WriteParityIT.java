@@ -254,6 +254,7 @@ class WriteParityIT {
       Await.until(
           "what waits is compared", BOUND, () -> Objects.requireNonNull(sidecar.parity()).isIdle());
       assertThat(equal(sidecar)).isGreaterThan(20);
+      assertThat(found(sidecar)).isEmpty();
     }
   }
 

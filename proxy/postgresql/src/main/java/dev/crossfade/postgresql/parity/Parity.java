@@ -226,8 +226,16 @@ public final class Parity implements AutoCloseable {
             .log("new does not answer it otherwise any more");
         return false;
       }
+      if (judgement instanceof Judgement.Inconclusive(Unclear why) && isOfOtherRows(why)) {
+        return false;
+      }
     }
     return again(witness, WITNESS_MILLIS);
+  }
+
+  /** Its row has arrived or is gone, so that it tells nothing any more. */
+  private static boolean isOfOtherRows(Unclear why) {
+    return why == Unclear.OWN_EFFECT || why == Unclear.OTHER_ROWS;
   }
 
   /** Only a refusal depends on the values: of the others, any sample of the statement tells. */

@@ -285,7 +285,12 @@ public final class Routing {
       return;
     }
     synchronized (writtenMeanwhile) {
-      (returning().containsKey(migration) ? writtenMeanwhile : unmirrored).add(migration);
+      if (returning().containsKey(migration)) {
+        writtenMeanwhile.add(migration);
+      } else if (isUnmirrored(migration)) {
+        // Asked again: its return may have been over in between.
+        unmirrored.add(migration);
+      }
     }
   }
 }

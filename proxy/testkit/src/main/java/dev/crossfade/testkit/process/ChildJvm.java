@@ -122,7 +122,7 @@ public final class ChildJvm implements AutoCloseable {
     private String classPath = System.getProperty("java.class.path");
     private Path javaHome = Path.of(System.getProperty("java.home"));
     private Predicate<String> ready = line -> true;
-    private Duration bound = Duration.ofSeconds(30);
+    private Duration bound = Duration.ofSeconds(120);
 
     private Builder(String main) {
       this.main = main;
@@ -167,7 +167,7 @@ public final class ChildJvm implements AutoCloseable {
       return this;
     }
 
-    /** How long {@link #start()} waits for the ready line, 30 seconds unless told. */
+    /** How long {@link #start()} waits for the ready line, 2 minutes unless told. */
     public Builder readyWithin(Duration bound) {
       this.bound = bound;
       return this;
