@@ -10,7 +10,7 @@ the same dict; what it lacks is as in "crossfade-sidecar.defaults":
 
 {{- define "crossfade-sidecar.defaults" -}}
 name: crossfade
-image: crossfade/sidecar:0.1.0
+image: crossfade/sidecar:0.1.0-SNAPSHOT
 imagePullPolicy: IfNotPresent
 # A ConfigMap with sidecar.yaml, a Secret whose keys that file names, a ConfigMap with the authorities that are believed.
 config: crossfade-sidecar

@@ -108,6 +108,7 @@ class ChartTest {
             service: {type: LoadBalancer, annotations: {a: b}}
             ingress: {enabled: true, host: c.example, className: x, tlsSecret: t}
             serviceMonitor: {enabled: true}
+            podMonitor: {enabled: true, labels: {a: b}, namespaces: [shop, stock]}
             rules: {enabled: true}
             dashboards: {enabled: true}
             tests: {tokenSecret: t}
@@ -174,6 +175,10 @@ class ChartTest {
         "ingress: {enabled: true}|host",
         "images: {pullPolicy: Sometimes}|pullPolicy",
         "images: {tag: 'a b'}|tag",
+        "podMonitor: {interval: often}|interval",
+        "podMonitor: {namespaces: shop}|namespaces",
+        "podMonitor: {namespaces: [Shop]}|namespaces",
+        "podMonitor: {namespace: [shop]}|namespace",
         "podDisruptionBudget: {maxUnavailable: 0}|maxUnavailable",
         "networkPolicy: {databasePorts: []}|databasePorts",
         "tls: {mode: secret, existingSecret: s}|say whom the API server is to believe",

@@ -66,6 +66,8 @@ final class KubernetesApi {
               "issuerRef"),
           "monitoring.coreos.com/v1/ServiceMonitor",
           Set.of("selector", "endpoints"),
+          "monitoring.coreos.com/v1/PodMonitor",
+          Set.of("selector", "namespaceSelector", "podMetricsEndpoints"),
           "monitoring.coreos.com/v1/PrometheusRule",
           Set.of("groups"));
 

@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What docs/ refers to is there, and what it says of limits is so. */
 class PagesTest {
   private static final Pattern LINK = Pattern.compile("\\[([^\\]]*)]\\(([^)\\s]+)\\)");
+  private static final Pattern BLOCK = Pattern.compile("(?ms)^```.*?^```$");
+
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
   /** Names of limits whose keys are called otherwise. */
@@ -161,10 +163,11 @@ class PagesTest {
         pages()
             .filter(page -> !page.endsWith("metrics.md"))
             .map(Repository::read)
+            .map(text -> BLOCK.matcher(text).replaceAll(""))
             .flatMap(text -> CODE.matcher(text).results().map(found -> found.group(1)))
             .filter(code -> code.matches("crossfade_(?!control$|w$|sample)\\w+[a-z]"))
             .toList();
-    assertThat(names).hasSizeGreaterThan(20);
+    assertThat(names).hasSizeGreaterThan(30);
     assertThat(Queries.unknown(names).stream().filter(PagesTest::isNoFamily).toList())
         .as("not in %s", MetricFamily.PAGE)
         .isEmpty();
