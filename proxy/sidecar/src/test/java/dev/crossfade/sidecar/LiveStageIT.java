@@ -1,6 +1,7 @@
 package dev.crossfade.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.crossfade.api.v1.Stage;
@@ -9,6 +10,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The control plane says which side has the authority, and nothing else does: there is no fence.
@@ -72,6 +75,32 @@ class LiveStageIT {
       pair.target.startAgain();
       try (Connection connection = Pair.connect(steered.sidecar)) {
         set(connection, 6);
+      }
+    }
+  }
+
+  /** Whichever side has the authority: each session logs in to old. */
+  @ParameterizedTest
+  @EnumSource(names = {"STAGE_RAMP", "STAGE_LIVE"})
+  void whileOldIsAwayNobodyIsServedAndAfterwardsWhoeverComesBack(Stage stage) throws Exception {
+    try (Pair pair = new Pair();
+        SteeredSidecar steered = SteeredSidecar.start(pair)) {
+      steered.use(stage);
+      try (Connection connection = Pair.connect(steered.sidecar)) {
+        set(connection, 5);
+        pair.old.kill();
+        SQLException lost = catchThrowableOfType(SQLException.class, () -> set(connection, 6));
+        assertThat(lost.getSQLState()).isIn("57P01", "57P02", "08006");
+        assertThat(connection.isValid(5)).isFalse();
+      }
+      assertThatThrownBy(() -> Pair.connect(steered.sidecar).close())
+          .isInstanceOf(SQLException.class);
+      pair.old.startAgain();
+      try (Connection connection = Pair.connect(steered.sidecar)) {
+        String read = "SELECT balance_cents FROM customers WHERE id = 1";
+        assertThat(balance(connection, read)).isEqualTo(5);
+        set(connection, 7);
+        assertThat(balance(connection, read)).isEqualTo(7);
       }
     }
   }

@@ -278,14 +278,6 @@ final class MappedConversations {
   }
 
   private static void batches(String name, byte[]... batches) {
-    ALL.put(
-        name,
-        client -> {
-          List<Frame> heard = new ArrayList<>();
-          for (byte[] batch : batches) {
-            heard.addAll(client.exchange(batch));
-          }
-          return heard;
-        });
+    ALL.put(name, Conversations.Script.exchanges(batches));
   }
 }

@@ -196,7 +196,7 @@ class SidecarProcessIT {
   }
 
   @Test
-  void killedItLeavesNoSessionBehind() throws Exception {
+  void killedItLeavesNoSessionBehindAndTheNextOneServes() throws Exception {
     try (SidecarProcess sidecar = SidecarProcess.start(pair, config(""));
         WireClient idle = sidecar.login();
         WireClient busy = sidecar.login()) {
@@ -214,6 +214,10 @@ class SidecarProcessIT {
       Await.until("no session on new", bound, () -> SidecarProcess.sessions(pair.target) == 0);
     }
     assertThat(audit("'killed'")).isZero();
+    try (SidecarProcess next = SidecarProcess.start(pair, config(""));
+        WireClient client = next.login()) {
+      readFromNew(next, client);
+    }
   }
 
   @Test
