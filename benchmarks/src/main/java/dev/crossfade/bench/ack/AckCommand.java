@@ -134,7 +134,7 @@ public final class AckCommand implements Callable<Integer> {
             - %s
             - medians of %d rounds of %d s, the ways interleaved; the servers wait for the disk (`fsync` on, `synchronous_commit` on); clients, sidecars and servers share the machine
             """
-                .formatted(Machine.described().getFirst(), rounds, seconds));
+                .formatted(Machine.inOneLine(), rounds, seconds));
     site.left().forEach(line -> text.append("- ").append(line).append('\n'));
     return text.append('\n').toString();
   }

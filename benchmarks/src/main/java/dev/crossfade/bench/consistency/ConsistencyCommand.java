@@ -143,7 +143,7 @@ public final class ConsistencyCommand implements Callable<Integer> {
                     seconds,
                     seed,
                     flips ? " --flips" : "",
-                    Machine.described().getFirst(),
+                    Machine.inOneLine(),
                     strikes.done().isEmpty() ? "nobody" : String.join(", ", strikes.done()),
                     String.join("\n- ", operator.account()),
                     fleet.answeredByNew())

@@ -220,7 +220,7 @@ public final class FlipCommand implements Callable<Integer> {
             throughControlPlane ? "follow a control plane, which moves it" : "nobody tells",
             times,
             throughControlPlane ? " --through-control-plane" : "",
-            Machine.described().getFirst(),
+            Machine.inOneLine(),
             acknowledged,
             refusedFlips,
             pauses.getValueAtPercentile(50) / 1e3,

@@ -110,7 +110,7 @@ public final class OutageCommand implements Callable<Integer> {
                 .formatted(
                     clients,
                     seconds,
-                    Machine.described().getFirst(),
+                    Machine.inOneLine(),
                     medians.before(),
                     medians.meanwhile(),
                     (double) medians.meanwhile() / medians.before(),

@@ -135,7 +135,7 @@ public final class RestartCommand implements Callable<Integer> {
                     clients,
                     rate,
                     standby ? " --standby" : "",
-                    Machine.described().getFirst(),
+                    Machine.inOneLine(),
                     millis(nanos[times / 2]),
                     millis(nanos[Math.min(times - 1, times * 9 / 10)]),
                     millis(nanos[times - 1]))

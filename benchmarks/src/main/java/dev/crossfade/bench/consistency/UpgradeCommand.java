@@ -158,7 +158,7 @@ public final class UpgradeCommand implements Callable<Integer> {
                     times,
                     clients,
                     rate,
-                    Machine.described().getFirst(),
+                    Machine.inOneLine(),
                     failed,
                     millis(nanos[times / 2]),
                     millis(nanos[times - 1]),

@@ -100,7 +100,7 @@ public final class DifferentialCommand implements Callable<Integer> {
             tally.asked(),
             (System.nanoTime() - start) / 1e9,
             tally.noQuestions().size());
-    CorpusReport report = new CorpusReport(tally, List.of(ran, Machine.described().getFirst()));
+    CorpusReport report = new CorpusReport(tally, List.of(ran, Machine.inOneLine()));
     System.out.println("\n" + report.markdown());
     write("corpus", report.markdown(), report.json());
     return tally.meetsBar();
@@ -117,7 +117,7 @@ public final class DifferentialCommand implements Callable<Integer> {
             seed,
             nanos / 1e9,
             100 * tally.noQuestionShare()));
-    conditions.add(Machine.described().getFirst());
+    conditions.add(Machine.inOneLine());
     return conditions;
   }
 

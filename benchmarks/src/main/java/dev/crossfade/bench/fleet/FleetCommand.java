@@ -98,7 +98,7 @@ public final class FleetCommand implements Callable<Integer> {
         - %,d reports came in %,d s, and %,d are in the totals: %s
         """
             .formatted(
-                Machine.described().getFirst(),
+                Machine.inOneLine(),
                 changes,
                 told,
                 delays.getValueAtPercentile(50) / 1_000.0,

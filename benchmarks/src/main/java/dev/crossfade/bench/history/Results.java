@@ -1,8 +1,8 @@
 package dev.crossfade.bench.history;
 
+import dev.crossfade.bench.process.ChildProgram;
 import dev.crossfade.bench.process.Machine;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -55,18 +55,7 @@ public final class Results {
   /** Of the sources; empty when they are not in a repository, or there is no Git. */
   private static String commit() {
     String home = System.getProperty("crossfade.home", ".");
-    try {
-      Process git =
-          new ProcessBuilder("git", "-C", home, "rev-parse", "--short=12", "HEAD")
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      String said = new String(git.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-      return git.waitFor() == 0 ? said.strip() : "";
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return "";
-    } catch (IOException e) {
-      return "";
-    }
+    return ChildProgram.firstLine(List.of("git", "-C", home, "rev-parse", "--short=12", "HEAD"))
+        .orElse("");
   }
 }

@@ -84,8 +84,9 @@ public final class JmhCommand implements Callable<Integer> {
     StringBuilder text = new StringBuilder();
     for (String line :
         List.of(
-            JmhRun.described(seconds),
+            "`crossfade bench jmh`, " + JmhRun.described(seconds),
             Machine.described().getFirst(),
+            "Java " + Runtime.version(),
             Machine.described().getLast())) {
       text.append("- ").append(line).append('\n');
     }

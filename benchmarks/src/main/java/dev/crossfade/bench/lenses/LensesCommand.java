@@ -50,7 +50,7 @@ public final class LensesCommand implements Callable<Integer> {
                   "%d lenses over 1,400 odd rows in %.0f s",
                   faulty.size() + sound.size(),
                   seconds),
-              Machine.described().getFirst());
+              Machine.inOneLine());
       LensesReport report = new LensesReport(faulty, sound, conditions);
       System.out.println(report.markdown());
       Path folder = out;

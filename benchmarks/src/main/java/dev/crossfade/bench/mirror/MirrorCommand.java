@@ -108,7 +108,7 @@ public final class MirrorCommand implements Callable<Integer> {
     | figure | value | bar |
     |---|---|---|
     """
-        .formatted(customers, Machine.described().getFirst(), rounds);
+        .formatted(customers, Machine.inOneLine(), rounds);
   }
 
   /** What can be measured by itself. */

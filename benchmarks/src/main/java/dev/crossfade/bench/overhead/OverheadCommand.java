@@ -13,6 +13,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -115,7 +116,11 @@ public final class OverheadCommand implements Callable<Integer> {
   private List<String> conditions() throws IOException {
     List<String> conditions = new ArrayList<>();
     conditions.add("medians of %d interleaved rounds of %d s".formatted(rounds, seconds));
+    conditions.add(
+        "`crossfade bench overhead --rounds %d --seconds %d`".formatted(rounds, seconds));
     conditions.addAll(Machine.described());
+    conditions.add(Machine.postgresql());
+    Stream.of(Proxy.values()).flatMap(proxy -> proxy.version().stream()).forEach(conditions::add);
     return conditions;
   }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 /** Other people's proxies, each in the configuration that does the least. */
 enum Proxy {
   /** One client, one server connection for the whole session; no transaction pooling. */
-  PGBOUNCER("PgBouncer", "pgbouncer", "pgbouncer") {
+  PGBOUNCER("PgBouncer", "pgbouncer", "pgbouncer", "--version") {
     @Override
     List<String> command(Path program, Scratch scratch, Endpoint server, int port) {
       scratch.write("users.txt", "\"%s\" \"\"\n".formatted(server.user()));
@@ -48,7 +48,7 @@ enum Proxy {
     }
   },
   /** Bytes only. */
-  HAPROXY("HAProxy", "haproxy", "haproxy") {
+  HAPROXY("HAProxy", "haproxy", "haproxy", "-v") {
     @Override
     List<String> command(Path program, Scratch scratch, Endpoint server, int port) {
       Path config =
@@ -71,7 +71,7 @@ enum Proxy {
     }
   },
   /** Parses what it relays; one server, no replication, no balancing. */
-  PGPOOL("pgpool-II", "pgpool", "pgpool2") {
+  PGPOOL("pgpool-II", "pgpool", "pgpool2", "--version") {
     @Override
     List<String> command(Path program, Scratch scratch, Endpoint server, int port) {
       String folder = scratch.directory().toString();
@@ -109,11 +109,13 @@ enum Proxy {
   private final String label;
   private final String program;
   private final String debianPackage;
+  private final String versionOption;
 
-  Proxy(String label, String program, String debianPackage) {
+  Proxy(String label, String program, String debianPackage, String versionOption) {
     this.label = label;
     this.program = program;
     this.debianPackage = debianPackage;
+    this.versionOption = versionOption;
   }
 
   String label() {
@@ -131,6 +133,12 @@ enum Proxy {
 
   Optional<Path> installed() {
     return ChildProgram.find(program);
+  }
+
+  /** What it says of itself; empty where it is not installed. */
+  Optional<String> version() {
+    return installed()
+        .flatMap(found -> ChildProgram.firstLine(List.of(found.toString(), versionOption)));
   }
 
   /** Whether thousands of clients are possible without as many processes of its own. */

@@ -111,7 +111,7 @@ public final class ShadowCommand implements Callable<Integer> {
     try (Arena arena = new Arena()) {
       StringBuilder text = new StringBuilder();
       text.append("# What comparing reads costs\n\nMade by `crossfade bench shadow` on ")
-          .append(Machine.described().getFirst())
+          .append(Machine.inOneLine())
           .append(".\n\n");
       if (rounds > 0) {
         cost(arena, text);

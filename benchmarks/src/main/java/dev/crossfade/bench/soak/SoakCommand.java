@@ -145,6 +145,7 @@ public final class SoakCommand implements Callable<Integer> {
                 cancelShare,
                 disconnectShare));
     conditions.addAll(Machine.described());
+    conditions.add(Machine.postgresql());
     return conditions;
   }
 

@@ -54,8 +54,9 @@ public final class TranslationCommand implements Callable<Integer> {
       List<Cost> costs = measure();
       List<String> conditions =
           List.of(
-              JmhRun.described(seconds),
+              "`crossfade bench translation`, " + JmhRun.described(seconds),
               Machine.described().getFirst(),
+              "Java " + Runtime.version(),
               Machine.described().getLast());
       System.out.println(Cost.markdown(costs, conditions));
       Path folder = out;

@@ -98,7 +98,7 @@ public final class WritesCommand implements Callable<Integer> {
             seed,
             sessions,
             seconds),
-        Machine.described().getFirst());
+        Machine.inOneLine());
   }
 
   private void write(WritesReport report) throws IOException {

@@ -46,6 +46,11 @@ public final class EmbeddedServer implements AutoCloseable {
     return new Builder();
   }
 
+  /** One of the programs that came with the servers, such as {@code postgres}. */
+  public static Path program(String name) throws IOException {
+    return Binaries.directory(null).resolve("bin").resolve(name);
+  }
+
   /** The address the server listens on. */
   public String host() {
     return Instance.HOST;
